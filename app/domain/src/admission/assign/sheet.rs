@@ -1,0 +1,387 @@
+//! The check of an assignment list (考生号, 学号, 学院, 专业, 班级, 辅导员): every row becomes a line or a finding.
+
+use super::pattern::LONGEST;
+use super::AssignedLine;
+use crate::admission::finding::Severity;
+use crate::text::{Label, Text};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// One row of the list, cells without blanks at their ends.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SheetRow {
+    /// Row as shown at the left edge, from 1.
+    pub row: u32,
+    /// 考生号
+    pub ksh: String,
+    /// 学号, empty to leave it as it is.
+    pub number: String,
+    /// 学院, by name or code; empty to leave it unchecked.
+    pub college: String,
+    /// 专业, by name or code; empty to leave it unchecked.
+    pub major: String,
+    /// 班级, by name or code.
+    pub class: String,
+    /// 辅导员, by name or login; empty to leave it unchecked.
+    pub counsellor: String,
+}
+
+/// A student as the records have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownStudent {
+    /// The record.
+    pub student: Uuid,
+    /// The school's major.
+    pub major: Option<Uuid>,
+    /// The class.
+    pub class: Option<Uuid>,
+    /// The student number.
+    pub number: Option<String>,
+}
+
+/// A class with the names of its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownClass {
+    /// The class.
+    pub class: Uuid,
+    /// Its major.
+    pub major: Uuid,
+    /// Code and name of the class.
+    pub names: [String; 2],
+    /// Code and name of its major.
+    pub major_names: [String; 2],
+    /// Code and name of its college.
+    pub college_names: [String; 2],
+    /// Names and logins of its counsellors.
+    pub counsellors: BTreeSet<String>,
+}
+
+/// What a list is checked against.
+#[derive(Clone, Debug, Default)]
+pub struct SheetInput {
+    /// Students of the cohort by candidate number.
+    pub students: BTreeMap<String, KnownStudent>,
+    /// Classes of the cohort.
+    pub classes: Vec<KnownClass>,
+    /// Student numbers in use, with the record that has them.
+    pub numbers: BTreeMap<String, Uuid>,
+    /// Names and logins of all counsellors.
+    pub counsellors: BTreeSet<String>,
+}
+
+/// What is wrong or odd with a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SheetFindingKind {
+    /// No candidate number.
+    MissingCandidate,
+    /// No student of the cohort has this candidate number.
+    UnknownCandidate,
+    /// The candidate stands in several rows.
+    RepeatedCandidate,
+    /// The student number has other characters than letters and digits, or a wrong length.
+    BadNumber,
+    /// The student number stands in several rows.
+    RepeatedNumber,
+    /// Another student has this number.
+    NumberTaken,
+    /// The student has another number already.
+    NumberChanges,
+    /// No class.
+    MissingClass,
+    /// The cohort has no such class.
+    UnknownClass,
+    /// Several classes have this name; major or college must tell them apart.
+    AmbiguousClass,
+    /// The class belongs to another major than the student.
+    ClassOfOtherMajor,
+    /// 专业 or 学院 of the row is not that of the class.
+    PlaceDiffers,
+    /// Nobody with this name or login is a counsellor.
+    UnknownCounsellor,
+    /// The counsellor has other classes.
+    CounsellorOfOtherClass,
+}
+
+impl SheetFindingKind {
+    /// Every kind, in the order in which totals are shown.
+    pub const ALL: [Self; 14] = [
+        Self::MissingCandidate,
+        Self::UnknownCandidate,
+        Self::RepeatedCandidate,
+        Self::BadNumber,
+        Self::RepeatedNumber,
+        Self::NumberTaken,
+        Self::NumberChanges,
+        Self::MissingClass,
+        Self::UnknownClass,
+        Self::AmbiguousClass,
+        Self::ClassOfOtherMajor,
+        Self::PlaceDiffers,
+        Self::UnknownCounsellor,
+        Self::CounsellorOfOtherClass,
+    ];
+
+    /// How much it weighs: a counsellor is set in the staff list, so a wrong one stops nobody's number.
+    pub const fn severity(self) -> Severity {
+        match self {
+            Self::UnknownCounsellor | Self::CounsellorOfOtherClass => Severity::Warning,
+            Self::MissingCandidate
+            | Self::UnknownCandidate
+            | Self::RepeatedCandidate
+            | Self::BadNumber
+            | Self::RepeatedNumber
+            | Self::NumberTaken
+            | Self::NumberChanges
+            | Self::MissingClass
+            | Self::UnknownClass
+            | Self::AmbiguousClass
+            | Self::ClassOfOtherMajor
+            | Self::PlaceDiffers => Severity::Error,
+        }
+    }
+
+    /// Heading of the column it is about.
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Self::MissingCandidate | Self::UnknownCandidate | Self::RepeatedCandidate => "考生号",
+            Self::BadNumber | Self::RepeatedNumber | Self::NumberTaken | Self::NumberChanges => {
+                "学号"
+            }
+            Self::MissingClass
+            | Self::UnknownClass
+            | Self::AmbiguousClass
+            | Self::ClassOfOtherMajor => "班级",
+            Self::PlaceDiffers => "专业",
+            Self::UnknownCounsellor | Self::CounsellorOfOtherClass => "辅导员",
+        }
+    }
+
+    /// What to do.
+    pub const fn suggestion(self) -> Text {
+        match self {
+            Self::MissingCandidate => Text::new("填写考生号", "Enter the candidate number"),
+            Self::UnknownCandidate => Text::new(
+                "核对考生号与录取年份；未导入的考生先由招生办公室导入",
+                "Check the number and the year; Admissions imports candidates that are missing",
+            ),
+            Self::RepeatedCandidate => {
+                Text::new("每名考生只保留一行", "Keep one row for each candidate")
+            }
+            Self::BadNumber => Text::new(
+                "学号为 4 至 20 位字母或数字",
+                "A student number has 4 to 20 letters and digits",
+            ),
+            Self::RepeatedNumber | Self::NumberTaken => {
+                Text::new("换一个未使用的学号", "Use a number that is free")
+            }
+            Self::NumberChanges => Text::new(
+                "先撤销原编号再重新编号",
+                "Undo the earlier assignment before giving another number",
+            ),
+            Self::MissingClass => Text::new("填写班级", "Enter the class"),
+            Self::UnknownClass => Text::new(
+                "核对班级名称，或请本校管理员先建立班级",
+                "Check the name, or have the administrator add the class",
+            ),
+            Self::AmbiguousClass => Text::new(
+                "填写专业和学院，或改用班级代码",
+                "Enter major and college, or use the code of the class",
+            ),
+            Self::ClassOfOtherMajor => Text::new(
+                "改为学生录取专业的班级",
+                "Use a class of the student's own major",
+            ),
+            Self::PlaceDiffers => Text::new(
+                "使专业、学院与班级一致",
+                "Make major and college agree with the class",
+            ),
+            Self::UnknownCounsellor | Self::CounsellorOfOtherClass => Text::new(
+                "在人员名单中为辅导员设置班级",
+                "Give the counsellor the class in the staff list",
+            ),
+        }
+    }
+}
+
+impl Label for SheetFindingKind {
+    fn label(&self) -> Text {
+        match self {
+            Self::MissingCandidate => Text::new("缺少考生号", "No candidate number"),
+            Self::UnknownCandidate => Text::new("考生号不存在", "Unknown candidate number"),
+            Self::RepeatedCandidate => Text::new("考生重复", "Candidate in several rows"),
+            Self::BadNumber => Text::new("学号格式不符", "Malformed student number"),
+            Self::RepeatedNumber => Text::new("学号重复", "Number in several rows"),
+            Self::NumberTaken => Text::new("学号已被使用", "Number in use"),
+            Self::NumberChanges => Text::new("学生已有其他学号", "Student has another number"),
+            Self::MissingClass => Text::new("缺少班级", "No class"),
+            Self::UnknownClass => Text::new("班级不存在", "Unknown class"),
+            Self::AmbiguousClass => Text::new("班级名称不唯一", "Ambiguous class"),
+            Self::ClassOfOtherMajor => {
+                Text::new("班级不属于录取专业", "Class of another major")
+            }
+            Self::PlaceDiffers => {
+                Text::new("专业或学院与班级不一致", "Major or college differs from the class")
+            }
+            Self::UnknownCounsellor => Text::new("辅导员不存在", "Unknown counsellor"),
+            Self::CounsellorOfOtherClass => {
+                Text::new("辅导员不带该班级", "Counsellor of other classes")
+            }
+        }
+    }
+}
+
+/// One finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SheetFinding {
+    /// Row of the list.
+    pub row: u32,
+    /// What was found.
+    pub kind: SheetFindingKind,
+}
+
+/// The outcome: every row is a line, unchanged, or has an error.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CheckedSheet {
+    /// Changes of the rows without errors, in the order of the list.
+    pub lines: Vec<AssignedLine>,
+    /// Rows whose class and number are in the records already.
+    pub unchanged: usize,
+    /// Rows with at least one error.
+    pub refused: usize,
+    /// What was found, by row.
+    pub findings: Vec<SheetFinding>,
+}
+
+/// Checks a list.
+pub fn check_sheet(rows: &[SheetRow], input: &SheetInput) -> CheckedSheet {
+    let candidates = counts(rows.iter().map(|row| row.ksh.as_str()));
+    let numbers = counts(rows.iter().map(|row| row.number.as_str()));
+    let mut checked = CheckedSheet::default();
+    for row in rows {
+        let mut found = BTreeSet::new();
+        if candidates.get(row.ksh.as_str()).is_some_and(|n| *n > 1) {
+            found.insert(SheetFindingKind::RepeatedCandidate);
+        }
+        if numbers.get(row.number.as_str()).is_some_and(|n| *n > 1) {
+            found.insert(SheetFindingKind::RepeatedNumber);
+        }
+        let student = student_of(row, input, &mut found);
+        let class = class_of(row, input, &mut found);
+        if let (Some(student), Some(class)) = (student, class)
+            && student.major.is_some_and(|major| major != class.major)
+        {
+            found.insert(SheetFindingKind::ClassOfOtherMajor);
+        }
+        let bad = found.iter().any(|k| k.severity() == Severity::Error);
+        let row_findings = found.into_iter().map(|kind| SheetFinding { row: row.row, kind });
+        checked.findings.extend(row_findings);
+        match (bad, student, class) {
+            (false, Some(student), Some(class)) => checked.take(row, student, class),
+            _ => checked.refused += 1,
+        }
+    }
+    checked
+}
+
+impl CheckedSheet {
+    fn take(&mut self, row: &SheetRow, student: &KnownStudent, class: &KnownClass) {
+        let number = Some(row.number.clone())
+            .filter(|number| !number.is_empty())
+            .or_else(|| student.number.clone());
+        if student.class == Some(class.class) && student.number == number {
+            self.unchanged += 1;
+            return;
+        }
+        self.lines.push(AssignedLine {
+            student: student.student,
+            class: class.class,
+            number,
+        });
+    }
+}
+
+fn counts<'a>(values: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {
+    let mut counts = BTreeMap::new();
+    for value in values.filter(|value| !value.is_empty()) {
+        *counts.entry(value).or_insert(0) += 1;
+    }
+    counts
+}
+
+fn student_of<'a>(
+    row: &SheetRow,
+    input: &'a SheetInput,
+    found: &mut BTreeSet<SheetFindingKind>,
+) -> Option<&'a KnownStudent> {
+    if row.ksh.is_empty() {
+        found.insert(SheetFindingKind::MissingCandidate);
+        return None;
+    }
+    let Some(student) = input.students.get(&row.ksh) else {
+        found.insert(SheetFindingKind::UnknownCandidate);
+        return None;
+    };
+    if !row.number.is_empty() {
+        let plain = row.number.bytes().all(|b| b.is_ascii_alphanumeric());
+        if !plain || !(4..=LONGEST).contains(&row.number.len()) {
+            found.insert(SheetFindingKind::BadNumber);
+        }
+        let owner = input.numbers.get(&row.number);
+        if owner.is_some_and(|owner| *owner != student.student) {
+            found.insert(SheetFindingKind::NumberTaken);
+        }
+        if student.number.as_ref().is_some_and(|own| *own != row.number) {
+            found.insert(SheetFindingKind::NumberChanges);
+        }
+    }
+    Some(student)
+}
+
+fn class_of<'a>(
+    row: &SheetRow,
+    input: &'a SheetInput,
+    found: &mut BTreeSet<SheetFindingKind>,
+) -> Option<&'a KnownClass> {
+    if row.class.is_empty() {
+        found.insert(SheetFindingKind::MissingClass);
+        return None;
+    }
+    let named: Vec<&KnownClass> = input
+        .classes
+        .iter()
+        .filter(|class| class.names.contains(&row.class))
+        .collect();
+    let fits = |class: &&&KnownClass| {
+        (row.major.is_empty() || class.major_names.contains(&row.major))
+            && (row.college.is_empty() || class.college_names.contains(&row.college))
+    };
+    let fitting: Vec<&KnownClass> = named.iter().filter(fits).copied().collect();
+    let class = match (named.as_slice(), fitting.as_slice()) {
+        ([], _) => Err(SheetFindingKind::UnknownClass),
+        (_, []) => Err(SheetFindingKind::PlaceDiffers),
+        (_, [class]) => Ok(*class),
+        _ => Err(SheetFindingKind::AmbiguousClass),
+    };
+    match class {
+        Ok(class) => {
+            found.extend(counsellor(row, class, input));
+            Some(class)
+        }
+        Err(kind) => {
+            found.insert(kind);
+            None
+        }
+    }
+}
+
+fn counsellor(row: &SheetRow, class: &KnownClass, input: &SheetInput) -> Option<SheetFindingKind> {
+    if row.counsellor.is_empty() || class.counsellors.contains(&row.counsellor) {
+        None
+    } else if input.counsellors.contains(&row.counsellor) {
+        Some(SheetFindingKind::CounsellorOfOtherClass)
+    } else {
+        Some(SheetFindingKind::UnknownCounsellor)
+    }
+}

@@ -1,0 +1,229 @@
+//! Rules on coded values (rule V7): codes resolve in the folder's own tables; nationally fixed codes also in ours.
+
+use super::CheckContext;
+use super::candidate::StatedMajor;
+use super::reading::Reading;
+use super::row::{Entry, Findings};
+use crate::admission::finding::FindingKind as Kind;
+use crate::admission::source::{Notice, ProvinceFolder, SourceField as Field, Table};
+use crate::codes::{EthnicGroup, PoliticalStatus};
+use std::collections::BTreeMap;
+
+/// Coded fields whose meaning only the folder's own table knows.
+const LOCAL: [Field; 7] = [
+    Field::Kslbdm,
+    Field::Pcdm,
+    Field::Kldm,
+    Field::Jhxzdm,
+    Field::Lqfsdm,
+    Field::Ccdm,
+    Field::Xzdm,
+];
+
+/// A coded value: code and text as far as known.
+pub(super) struct Coded {
+    pub(super) code: Option<String>,
+    pub(super) name: Option<String>,
+    /// Whether the folder has a table for the field that lacks this code.
+    pub(super) unlisted: bool,
+}
+
+/// Text of a value in the folder's own table: by its code, or because it already is such a text.
+fn in_folder<'a>(table: Option<&'a BTreeMap<String, String>>, value: &'a str) -> Option<&'a str> {
+    let table = table?;
+    table
+        .get(value)
+        .map(String::as_str)
+        .or_else(|| table.values().any(|text| text == value).then_some(value))
+}
+
+fn dictionary<'a>(entry: Entry<'_, 'a>, field: Field) -> Option<&'a BTreeMap<String, String>> {
+    field
+        .dictionary()
+        .and_then(|name| entry.folder.dictionaries.get(name))
+}
+
+/// `1` stands for `01` where a province drops the zero.
+fn two_digits(code: &str) -> String {
+    format!("{code:0>2}")
+}
+
+/// 民族.
+pub(super) fn ethnic(entry: Entry<'_, '_>) -> Coded {
+    let value = entry.value(Field::Mzdm);
+    let table = dictionary(entry, Field::Mzdm);
+    let named = in_folder(table, value);
+    let standard =
+        || EthnicGroup::from_code(&two_digits(value)).or_else(|| EthnicGroup::from_name(value));
+    let group = named.map_or_else(standard, EthnicGroup::from_name);
+    Coded {
+        code: group
+            .map(|group| group.code.to_owned())
+            .or_else(|| entry.optional(Field::Mzdm)),
+        name: group.map(|group| group.name.to_owned()),
+        unlisted: table.is_some() && named.is_none(),
+    }
+}
+
+/// 政治面貌.
+pub(super) fn political(entry: Entry<'_, '_>) -> Coded {
+    let value = entry.value(Field::Zzmmdm);
+    let table = dictionary(entry, Field::Zzmmdm);
+    let named = in_folder(table, value);
+    let standard = || {
+        PoliticalStatus::from_code(&two_digits(value)).or_else(|| PoliticalStatus::from_name(value))
+    };
+    let status = if value.is_empty() {
+        None
+    } else {
+        named.map_or_else(standard, PoliticalStatus::from_name)
+    };
+    Coded {
+        code: status
+            .map(|status| status.code.to_owned())
+            .or_else(|| entry.optional(Field::Zzmmdm)),
+        name: status
+            .map(|status| status.name.to_owned())
+            .or_else(|| named.map(str::to_owned)),
+        unlisted: table.is_some() && named.is_none() && !value.is_empty(),
+    }
+}
+
+/// A value of the folder's own tables as text, or as it stands.
+pub(super) fn local(entry: Entry<'_, '_>, field: Field) -> Option<String> {
+    let value = entry.value(field);
+    in_folder(dictionary(entry, field), value)
+        .map(str::to_owned)
+        .or_else(|| entry.optional(field))
+}
+
+/// The major: by the offer code in `TD_ZYDH`, else as the row states it.
+pub(super) fn major(entry: Entry<'_, '_>) -> StatedMajor {
+    let offered = entry
+        .folder
+        .major(entry.value(Field::Lqzy), entry.value(Field::Kldm));
+    let known = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let from_table = |field: Field, code: &str| {
+        in_folder(dictionary(entry, field), code)
+            .map(str::to_owned)
+            .or_else(|| known(code))
+    };
+    StatedMajor {
+        offer_code: entry.optional(Field::Lqzy),
+        national_code: offered
+            .and_then(|major| known(&major.national_code))
+            .or_else(|| entry.optional(Field::Zydm)),
+        name: offered
+            .and_then(|major| known(&major.name))
+            .or_else(|| entry.optional(Field::Zymc)),
+        level: local(entry, Field::Ccdm)
+            .or_else(|| offered.and_then(|major| from_table(Field::Ccdm, &major.level_code))),
+        study_form: entry.optional(Field::Xxxs),
+        length: local(entry, Field::Xzdm)
+            .or_else(|| offered.and_then(|major| from_table(Field::Xzdm, &major.length_code))),
+    }
+}
+
+/// 民族 is there and known.
+pub(super) fn ethnic_known(
+    reading: &Reading<'_, '_>,
+    _: &CheckContext,
+    out: &mut Findings<'_, '_>,
+) {
+    let value = reading.entry.value(Field::Mzdm);
+    let ethnic = ethnic(reading.entry);
+    if value.is_empty() {
+        out.add(Kind::MissingField, Field::Mzdm, Field::Mzdm.column());
+    } else if ethnic.name.is_none() {
+        out.add(Kind::UnknownEthnic, Field::Mzdm, value);
+    } else if ethnic.unlisted {
+        out.add(Kind::UnknownCode, Field::Mzdm, &format!("MZDM={value}"));
+    }
+}
+
+/// 政治面貌, where given, is in the folder's table or, without one, in the standard.
+pub(super) fn political_known(
+    reading: &Reading<'_, '_>,
+    _: &CheckContext,
+    out: &mut Findings<'_, '_>,
+) {
+    if political(reading.entry).unlisted {
+        out.add(
+            Kind::UnknownCode,
+            Field::Zzmmdm,
+            &format!("ZZMMDM={}", reading.entry.value(Field::Zzmmdm)),
+        );
+    }
+}
+
+/// Codes that only the folder's own tables define.
+pub(super) fn local_codes_known(
+    reading: &Reading<'_, '_>,
+    _: &CheckContext,
+    out: &mut Findings<'_, '_>,
+) {
+    for field in LOCAL {
+        let value = reading.entry.value(field);
+        let table = dictionary(reading.entry, field);
+        if table.is_some() && !value.is_empty() && in_folder(table, value).is_none() {
+            out.add(
+                Kind::UnknownCode,
+                field,
+                &format!("{}={value}", field.column()),
+            );
+        }
+    }
+}
+
+/// There is a major, and its code resolves.
+pub(super) fn major_known(reading: &Reading<'_, '_>, _: &CheckContext, out: &mut Findings<'_, '_>) {
+    let entry = reading.entry;
+    let major = major(entry);
+    match &major.offer_code {
+        None if major.name.is_none() && major.national_code.is_none() => {
+            out.add(Kind::MissingField, Field::Lqzy, Field::Lqzy.column());
+        }
+        Some(code) if major.name.is_none() && !entry.folder.majors.is_empty() => {
+            out.add(Kind::UnknownCode, Field::Lqzy, &format!("LQZY={code}"));
+        }
+        Some(_) | None => {}
+    }
+}
+
+/// One line for every coded column of a folder whose table is absent.
+pub(super) fn absent_dictionaries(folder: &ProvinceFolder) -> Vec<Notice> {
+    let tables = || folder.bmk.iter().chain(&folder.tdd);
+    let absent = Field::ALL.into_iter().filter_map(|field| {
+        let table = field
+            .dictionary()
+            .filter(|name| !is_present(folder, name))?;
+        tables()
+            .any(|source| holds_codes(source, field))
+            .then(|| Notice::DictionaryAbsent {
+                folder: folder.name.clone(),
+                table: table.to_owned(),
+                field: field.column().to_owned(),
+            })
+    });
+    absent.collect()
+}
+
+fn is_present(folder: &ProvinceFolder, dictionary: &str) -> bool {
+    if dictionary == "TD_ZYDH" {
+        !folder.majors.is_empty()
+    } else {
+        folder.dictionaries.contains_key(dictionary)
+    }
+}
+
+/// Whether some cell of the column holds a code rather than a text or nothing.
+fn holds_codes(table: &Table, field: Field) -> bool {
+    let Some(column) = table.column_of(field) else {
+        return false;
+    };
+    table
+        .rows
+        .iter()
+        .map(|row| row.value(column).trim())
+        .any(|value| !value.is_empty() && value.is_ascii())
+}

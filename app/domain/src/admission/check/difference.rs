@@ -1,0 +1,140 @@
+//! What differs between two sets of values of one candidate, in a form that may be shown: personal values are masked.
+
+use super::candidate::{CandidateFacts, Contact};
+use crate::admission::source::SourceField as Field;
+use crate::person::mask;
+use crate::text::Label as _;
+use chrono::{Datelike as _, NaiveDate};
+
+/// One field with its masked value before and after; empty where there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The field.
+    pub field: Field,
+    /// What is in, masked.
+    pub before: String,
+    /// What the new source says, masked.
+    pub after: String,
+}
+
+impl std::fmt::Display for Difference {
+    /// `姓名 张* → 李*`
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let shown = |text: &str| {
+            if text.is_empty() {
+                "–".to_owned()
+            } else {
+                text.to_owned()
+            }
+        };
+        write!(
+            f,
+            "{} {} → {}",
+            self.field.label().zh,
+            shown(&self.before),
+            shown(&self.after)
+        )
+    }
+}
+
+/// Fields in which two sets of values differ, in the order of [`Field::ALL`].
+pub fn differences(before: &CandidateFacts, after: &CandidateFacts) -> Vec<Difference> {
+    Field::ALL
+        .into_iter()
+        .filter(|field| plain(before, *field) != plain(after, *field))
+        .map(|field| Difference {
+            field,
+            before: masked(field, &plain(before, field)),
+            after: masked(field, &plain(after, field)),
+        })
+        .collect()
+}
+
+/// The value of a field as the snapshot holds it. Fields that the snapshot does not hold are empty.
+fn plain(facts: &CandidateFacts, field: Field) -> String {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let either = |first: &Option<String>, second: &Option<String>| {
+        first.clone().or_else(|| second.clone()).unwrap_or_default()
+    };
+    let Contact {
+        address,
+        postcode,
+        mobile,
+        telephone,
+        addressee,
+    } = &facts.contact;
+    match field {
+        Field::Ksh => facts.ksh.clone(),
+        Field::Zkzh => text(&facts.zkzh),
+        Field::Xm => facts.name_raw.clone(),
+        Field::Xbdm => facts
+            .sex
+            .map(|sex| sex.label().zh.to_owned())
+            .unwrap_or_default(),
+        Field::Csrq => facts
+            .birth_date
+            .map(|date| date.to_string())
+            .unwrap_or_default(),
+        Field::Mzdm => either(&facts.ethnic_name, &facts.ethnic_code),
+        Field::Zzmmdm => either(&facts.political_name, &facts.political_code),
+        Field::Zjlxdm => facts.id_type.label().zh.to_owned(),
+        Field::Zjhm => text(&facts.id_number),
+        Field::Kslbdm => text(&facts.candidate_kind),
+        Field::Dqdm => text(&facts.area_code),
+        Field::Byxxmc => text(&facts.previous_school),
+        Field::Txdz => text(address),
+        Field::Yzbm => text(postcode),
+        Field::Lxsj => text(mobile),
+        Field::Lxdh => text(telephone),
+        Field::Sjr => text(addressee),
+        Field::Pcdm => text(&facts.batch),
+        Field::Kldm => text(&facts.category),
+        Field::Jhxzdm => text(&facts.plan_kind),
+        Field::Lqzy => text(&facts.major.offer_code),
+        Field::Zydm => text(&facts.major.national_code),
+        Field::Zymc => text(&facts.major.name),
+        Field::Ccdm => text(&facts.major.level),
+        Field::Xzdm => text(&facts.major.length),
+        Field::Xxxs => text(&facts.major.study_form),
+        Field::Lqfsdm => text(&facts.admission_kind),
+        Field::Cj => text(&facts.score),
+        Field::Byxxdm | Field::Tdcj | Field::Tdyydm | Field::Yxdm => String::new(),
+    }
+}
+
+/// Numbers, names and addresses are masked; of a birth date the year stays.
+fn masked(field: Field, value: &str) -> String {
+    match field {
+        Field::Xm | Field::Sjr => mask::name(value).to_string(),
+        Field::Zjhm => mask::id_text(value).to_string(),
+        Field::Zkzh | Field::Ksh => mask::candidate_number(value).to_string(),
+        Field::Lxsj | Field::Lxdh => mask::phone(value).to_string(),
+        Field::Csrq => value
+            .parse::<NaiveDate>()
+            .map_or_else(|_| String::new(), |date| format!("{}-**-**", date.year())),
+        Field::Txdz | Field::Yzbm if value.is_empty() => String::new(),
+        Field::Txdz | Field::Yzbm => "***".to_owned(),
+        Field::Xbdm
+        | Field::Mzdm
+        | Field::Zzmmdm
+        | Field::Zjlxdm
+        | Field::Kslbdm
+        | Field::Dqdm
+        | Field::Byxxdm
+        | Field::Byxxmc
+        | Field::Pcdm
+        | Field::Kldm
+        | Field::Jhxzdm
+        | Field::Lqzy
+        | Field::Zydm
+        | Field::Zymc
+        | Field::Ccdm
+        | Field::Xzdm
+        | Field::Xxxs
+        | Field::Lqfsdm
+        | Field::Tdyydm
+        | Field::Cj
+        | Field::Tdcj
+        | Field::Yxdm => value.to_owned(),
+    }
+}

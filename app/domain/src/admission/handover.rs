@@ -1,0 +1,102 @@
+//! The hand-over of a cohort from Admissions to Student Affairs and the colleges (办法 二（一）3（1）).
+
+use crate::clause::Clause;
+use crate::decision::{Machine, Reason, Refusal};
+use crate::institution::Office;
+use crate::text::{Label, Text, Tone};
+use serde::{Deserialize, Serialize};
+
+/// State of one receipt: one receiver (Student Affairs, or one college) of one hand-over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Receipt {
+    /// Offered, not answered yet.
+    Offered,
+    /// The receiver has checked the counts and accepted.
+    Accepted,
+    /// The receiver has returned it with a reason.
+    Returned,
+    /// Offered again after it was returned, as a new hand-over.
+    Replaced,
+}
+
+/// What may happen to a receipt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ReceiptEvent {
+    /// The receiver accepts.
+    Accept,
+    /// The receiver returns it.
+    Return,
+    /// Admissions offers again.
+    Replace,
+}
+
+impl Machine for Receipt {
+    type Event = ReceiptEvent;
+    const NAME: &'static str = "handover_receipt";
+    const STATES: &'static [Self] = &[
+        Self::Offered,
+        Self::Accepted,
+        Self::Returned,
+        Self::Replaced,
+    ];
+    const EVENTS: &'static [ReceiptEvent] = &[
+        ReceiptEvent::Accept,
+        ReceiptEvent::Return,
+        ReceiptEvent::Replace,
+    ];
+
+    fn next(self, event: ReceiptEvent) -> Result<Self, Refusal> {
+        use ReceiptEvent as E;
+        match (self, event) {
+            (Self::Offered, E::Accept) => Ok(Self::Accepted),
+            (Self::Offered, E::Return) => Ok(Self::Returned),
+            (Self::Returned, E::Replace) => Ok(Self::Replaced),
+            (_state, E::Accept | E::Return | E::Replace) => Err(Refusal::new(
+                Reason::IllegalMove,
+                Clause::HANDOVER,
+                Office::Admissions,
+            )),
+        }
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Offered => "offered",
+            Self::Accepted => "accepted",
+            Self::Returned => "returned",
+            Self::Replaced => "replaced",
+        }
+    }
+
+    fn event_key(event: ReceiptEvent) -> &'static str {
+        match event {
+            ReceiptEvent::Accept => "accept",
+            ReceiptEvent::Return => "return",
+            ReceiptEvent::Replace => "replace",
+        }
+    }
+}
+
+impl Receipt {
+    /// Colour of its chip.
+    pub const fn tone(self) -> Tone {
+        match self {
+            Self::Offered => Tone::Warning,
+            Self::Accepted => Tone::Success,
+            Self::Returned => Tone::Error,
+            Self::Replaced => Tone::Neutral,
+        }
+    }
+}
+
+impl Label for Receipt {
+    fn label(&self) -> Text {
+        match self {
+            Self::Offered => Text::new("待接收", "To be received"),
+            Self::Accepted => Text::new("已接收", "Accepted"),
+            Self::Returned => Text::new("已退回", "Returned"),
+            Self::Replaced => Text::new("已重新移交", "Handed over again"),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The list of a hand-over in its canonical form: both sides sign the hash of the same bytes (办法 二（一）3（1）).
+
+use crate::audit::hex;
+use serde::Serialize;
+
+/// Name and version of the form; a released one is never changed.
+const SCHEMA: &str = "xueji.handover/1";
+
+/// One candidate of the list: the number and the hash of the frozen values.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RosterLine {
+    /// 考生号
+    pub ksh: String,
+    /// SHA-256 of the frozen values.
+    pub digest: Vec<u8>,
+}
+
+#[derive(Serialize)]
+struct Canonical<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    members: Vec<(&'a str, String)>,
+    year: i32,
+}
+
+/// The bytes whose SHA-256 is the hash total: year and lines sorted by candidate number, JSON after RFC 8785. `None`
+/// only if JSON cannot be written, which these values never cause.
+pub fn canonical_roster(year: i32, lines: &[RosterLine]) -> Option<Vec<u8>> {
+    let mut sorted: Vec<&RosterLine> = lines.iter().collect();
+    sorted.sort();
+    serde_jcs::to_vec(&Canonical {
+        schema: SCHEMA,
+        members: sorted
+            .into_iter()
+            .map(|line| (line.ksh.as_str(), hex::encode(&line.digest)))
+            .collect(),
+        year,
+    })
+    .ok()
+}

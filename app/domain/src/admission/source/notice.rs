@@ -1,0 +1,139 @@
+//! What is said once about a source, never once per row.
+
+use crate::text::Lang;
+use serde::{Deserialize, Serialize};
+
+/// One line about an upload or a folder as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "notice", rename_all = "snake_case")]
+pub enum Notice {
+    /// A coded column has values but its dictionary is not in the folder.
+    DictionaryAbsent {
+        /// Folder.
+        folder: String,
+        /// Dictionary, for example `TD_PCDM`.
+        table: String,
+        /// The coded column.
+        field: String,
+    },
+    /// Files that are no part of an admission package were not read.
+    FilesIgnored {
+        /// How many.
+        count: u32,
+        /// Some of their names.
+        examples: Vec<String>,
+    },
+    /// Every row carries another year than the import.
+    ForeignYear {
+        /// The year the import is for.
+        expected: u16,
+        /// Rows of another year.
+        rows: u64,
+    },
+    /// Every row names another school.
+    ForeignSchool {
+        /// Code of the importing school.
+        expected: String,
+        /// Rows of another school.
+        rows: u64,
+    },
+    /// A table whose bytes are UTF-8 although provinces use GB 18030.
+    Utf8Table {
+        /// Path inside the upload.
+        file: String,
+    },
+    /// Repaired rows were put into the source before this check.
+    Repaired {
+        /// Values that changed.
+        changes: u64,
+    },
+    /// Repaired rows that fit no row of the source were not used.
+    RepairUnmatched {
+        /// How many.
+        rows: u64,
+    },
+}
+
+impl Notice {
+    /// The line in one language.
+    pub fn text(&self, lang: Lang) -> String {
+        match lang {
+            Lang::Zh => self.zh(),
+            Lang::En => self.en(),
+        }
+    }
+
+    fn zh(&self) -> String {
+        match self {
+            Self::DictionaryAbsent {
+                folder,
+                table,
+                field,
+            } => {
+                format!("“{folder}”缺少代码表 {table}，{field} 保留原代码，不逐行提示")
+            }
+            Self::FilesIgnored { count, examples } => {
+                format!(
+                    "{count} 个文件不属于录取数据，未读取：{}",
+                    examples.join("、")
+                )
+            }
+            Self::ForeignYear { expected, rows } => {
+                format!("全部 {rows} 行的考生号都不是 {expected} 年的，请确认是否选错了文件或年份")
+            }
+            Self::ForeignSchool { expected, rows } => {
+                format!("全部 {rows} 行的院校代码都不是 {expected}，请确认是否为本校文件")
+            }
+            Self::Utf8Table { file } => format!("{file} 的文字为 UTF-8 编码，已按 UTF-8 读取"),
+            Self::Repaired { changes } => {
+                format!("已用上传的改正行替换 {changes} 处，原始数据另行保存")
+            }
+            Self::RepairUnmatched { rows } => {
+                format!(
+                    "{rows} 个改正行在原文件中没有对应的行，未使用；请保留“来源文件”“来源行”两列"
+                )
+            }
+        }
+    }
+
+    fn en(&self) -> String {
+        match self {
+            Self::DictionaryAbsent {
+                folder,
+                table,
+                field,
+            } => {
+                format!(
+                    "\"{folder}\" has no code table {table}; codes in {field} are kept as they are, rows are not flagged"
+                )
+            }
+            Self::FilesIgnored { count, examples } => {
+                format!(
+                    "{count} files are no admission data and were not read: {}",
+                    examples.join(", ")
+                )
+            }
+            Self::ForeignYear { expected, rows } => {
+                format!(
+                    "None of the {rows} candidate numbers is of {expected}; check the file and the year chosen"
+                )
+            }
+            Self::ForeignSchool { expected, rows } => {
+                format!(
+                    "None of the {rows} rows is of school {expected}; check that the file is yours"
+                )
+            }
+            Self::Utf8Table { file } => format!("{file} is written in UTF-8 and was read as UTF-8"),
+            Self::Repaired { changes } => {
+                format!(
+                    "{changes} values were replaced by repaired rows; the source itself is kept as it came"
+                )
+            }
+            Self::RepairUnmatched { rows } => {
+                format!(
+                    "{rows} repaired rows fit no row of the source and were not used; keep the columns 来源文件 and 来源行"
+                )
+            }
+        }
+    }
+}

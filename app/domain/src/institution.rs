@@ -1,0 +1,15 @@
+//! Room `institution`: tenants, the organisation, people, posts, rights and tenant parameters.
+
+pub mod actor;
+pub mod incident;
+pub mod office;
+pub mod organisation;
+pub mod parameter;
+pub mod policy;
+pub mod tenant;
+
+pub use actor::{Actor, Granted, PersonalScope, Seat, Target, Visible};
+pub use incident::Incident;
+pub use office::{Office, PostKind, Step};
+pub use policy::{Action, Effect, POLICY, Rule};
+pub use tenant::{SchoolCode, Slug, TenantId};

@@ -1,0 +1,198 @@
+//! What is wrong or odd in an organisation file, and what to do about it.
+
+use crate::admission::finding::Severity;
+use crate::text::{Lang, Text};
+use serde::{Deserialize, Serialize};
+
+/// Kind of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Issue {
+    /// A required cell is empty.
+    Empty,
+    /// The cell has not the form it needs.
+    Form,
+    /// None of the values allowed.
+    UnknownChoice,
+    /// The code stands twice in the file.
+    Repeated,
+    /// The code belongs to a unit, or the 工号 to a person, of another name.
+    OtherName,
+    /// What the row says is there already; nothing is changed.
+    Unchanged,
+    /// The unit above is neither in the file nor there already.
+    NoParent,
+    /// The unit above has an error itself.
+    ParentOut,
+    /// Not in the national catalogue of that year.
+    NotInCatalogue,
+    /// The short name does not fit the platform's field.
+    ShortNameTooLong,
+    /// The name does not fit the platform's field and there is no short name.
+    ShortNameMissing,
+    /// The name of a person has a character that no name holds, or one is missing.
+    PersonName,
+    /// There is no such college.
+    NoCollege,
+    /// There is no such class.
+    NoClass,
+    /// The class belongs to another college.
+    ClassElsewhere,
+}
+
+impl Issue {
+    /// Every kind.
+    pub const ALL: [Self; 15] = [
+        Self::Empty,
+        Self::Form,
+        Self::UnknownChoice,
+        Self::Repeated,
+        Self::OtherName,
+        Self::Unchanged,
+        Self::NoParent,
+        Self::ParentOut,
+        Self::NotInCatalogue,
+        Self::ShortNameTooLong,
+        Self::ShortNameMissing,
+        Self::PersonName,
+        Self::NoCollege,
+        Self::NoClass,
+        Self::ClassElsewhere,
+    ];
+
+    /// Stable name in the database.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Form => "form",
+            Self::UnknownChoice => "unknown_choice",
+            Self::Repeated => "repeated",
+            Self::OtherName => "other_name",
+            Self::Unchanged => "unchanged",
+            Self::NoParent => "no_parent",
+            Self::ParentOut => "parent_out",
+            Self::NotInCatalogue => "not_in_catalogue",
+            Self::ShortNameTooLong => "short_name_too_long",
+            Self::ShortNameMissing => "short_name_missing",
+            Self::PersonName => "person_name",
+            Self::NoCollege => "no_college",
+            Self::NoClass => "no_class",
+            Self::ClassElsewhere => "class_elsewhere",
+        }
+    }
+
+    /// The kind with this key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|i| i.key() == key)
+    }
+
+    /// How much it weighs: a row with an error stays out.
+    pub const fn severity(self) -> Severity {
+        match self {
+            Self::Unchanged | Self::NotInCatalogue | Self::ShortNameMissing => Severity::Warning,
+            Self::Empty
+            | Self::Form
+            | Self::UnknownChoice
+            | Self::Repeated
+            | Self::OtherName
+            | Self::NoParent
+            | Self::ParentOut
+            | Self::ShortNameTooLong
+            | Self::PersonName
+            | Self::NoCollege
+            | Self::NoClass
+            | Self::ClassElsewhere => Severity::Error,
+        }
+    }
+
+    /// What was found.
+    pub const fn sentence(self) -> Text {
+        match self {
+            Self::Empty => Text::new("必填项为空", "A required cell is empty"),
+            Self::Form => Text::new("格式不符", "The value does not have the form it needs"),
+            Self::UnknownChoice => Text::new("不是可选的值", "None of the values allowed"),
+            Self::Repeated => Text::new("代码在文件中重复", "The code stands twice in the file"),
+            Self::OtherName => {
+                Text::new("代码或工号已属于其他名称", "Code or login belongs to another name")
+            }
+            Self::Unchanged => Text::new("已存在，不作改动", "There already; nothing is changed"),
+            Self::NoParent => Text::new("上级不存在", "The unit above does not exist"),
+            Self::ParentOut => Text::new("上级所在行有错误", "The row of the unit above has an error"),
+            Self::NotInCatalogue => {
+                Text::new("该年目录中没有此专业代码", "Not in the catalogue of that year")
+            }
+            Self::ShortNameTooLong => Text::new(
+                "学信网简称超过 24 字节",
+                "The short name is longer than 24 bytes",
+            ),
+            Self::ShortNameMissing => Text::new(
+                "名称超过 24 字节且没有简称",
+                "The name is longer than 24 bytes and has no short name",
+            ),
+            Self::PersonName => Text::new("姓名有误", "The name is not a valid name"),
+            Self::NoCollege => Text::new("学院不存在", "There is no such college"),
+            Self::NoClass => Text::new("班级不存在", "There is no such class"),
+            Self::ClassElsewhere => {
+                Text::new("班级不属于该学院", "The class belongs to another college")
+            }
+        }
+    }
+
+    /// What to do.
+    pub const fn suggestion(self) -> Text {
+        match self {
+            Self::Empty => Text::new("请补填", "Fill it in"),
+            Self::Form | Self::UnknownChoice => {
+                Text::new("请按填写说明修改", "Correct it as the notes of the template say")
+            }
+            Self::Repeated => Text::new("请保留一行", "Keep one of the rows"),
+            Self::OtherName => Text::new(
+                "请核对代码；更名请在组织机构中办理",
+                "Check the code; a change of name is made on the page of units",
+            ),
+            Self::Unchanged => Text::new("无须处理", "Nothing to do"),
+            Self::NoParent => {
+                Text::new("请先导入上级，或更正上级代码", "Import the unit above first, or correct its code")
+            }
+            Self::ParentOut => Text::new("请先更正上级所在行", "Correct the row of the unit above first"),
+            Self::NotInCatalogue => Text::new("请核对代码和目录年份", "Check code and year of the catalogue"),
+            Self::ShortNameTooLong => Text::new("请缩短简称", "Shorten the short name"),
+            Self::ShortNameMissing => Text::new(
+                "注册前须补填简称",
+                "A short name is needed before registration",
+            ),
+            Self::PersonName => Text::new("请按身份证件更正", "Correct it as the document of identity has it"),
+            Self::NoCollege | Self::NoClass => {
+                Text::new("请填已导入的代码或名称", "Enter a code or name that has been imported")
+            }
+            Self::ClassElsewhere => Text::new("请核对学院和班级", "Check college and class"),
+        }
+    }
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganisationFinding {
+    /// Row as a person sees it.
+    pub row: u32,
+    /// Heading of the column.
+    pub field: String,
+    /// What was found.
+    pub issue: Issue,
+}
+
+impl OrganisationFinding {
+    /// A finding.
+    pub fn new(row: u32, field: &str, issue: Issue) -> Self {
+        Self {
+            row,
+            field: field.to_owned(),
+            issue,
+        }
+    }
+
+    /// The message in one language.
+    pub const fn message_in(&self, lang: Lang) -> &'static str {
+        self.issue.sentence().in_lang(lang)
+    }
+}

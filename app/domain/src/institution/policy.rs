@@ -1,0 +1,255 @@
+//! The policy: every operation and every page, who may use it, and what it leaves behind.
+//!
+//! The server's list of routes and of server functions must equal this table; the matrix role × operation is a golden
+//! file. A page or operation that is not here does not exist.
+
+use super::office::{Office, PostKind, Step};
+use crate::clause::Clause;
+
+/// Who may use an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Anybody, signed in or not.
+    Anyone,
+    /// Everybody with a post or a student account at the university.
+    SignedIn,
+    /// These offices.
+    Offices(&'static [Office]),
+    /// These posts of these offices.
+    Posts(&'static [(Office, PostKind)]),
+    /// The office that performs this step at the university.
+    Step(Step),
+    /// The office of the step, and these.
+    StepOr(Step, &'static [Office]),
+}
+
+/// What an operation leaves behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// Shows something; reads of personal data go to the access log.
+    Read,
+    /// Changes something: exactly one audit entry in the same transaction.
+    Write,
+}
+
+/// One row of the policy table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// `area/op` of an operation (`POST /api/area/op`), or the page's path below `/{slug}/`.
+    pub op: &'static str,
+    /// Page or operation.
+    pub kind: Kind,
+    /// Who may.
+    pub who: Who,
+    /// Read or write.
+    pub effect: Effect,
+    /// Whether password (and second factor) must have been given within five minutes.
+    pub step_up: bool,
+    /// The clause it rests on.
+    pub clause: Clause,
+}
+
+/// Whether a rule is about a page, an operation, a file, or a step inside the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// `GET /{slug}/…`
+    Page,
+    /// `POST /api/…`
+    Operation,
+    /// `GET` or `POST /{slug}/files/…`
+    File,
+}
+
+/// A named right; implemented by the unit types of this module only.
+pub trait Action: std::fmt::Debug {
+    /// The row of the table.
+    fn rule() -> &'static Rule;
+}
+
+use Effect::{Read, Write};
+use Kind::{File, Operation, Page};
+
+const STAFF: &[Office] = &[
+    Office::Admissions,
+    Office::StudentAffairs,
+    Office::AcademicAffairs,
+    Office::College,
+    Office::ItCentre,
+    Office::UniversityOffice,
+    Office::PartyOffice,
+    Office::Security,
+    Office::Discipline,
+    Office::TenantAdmin,
+];
+const RECORD_OFFICES: &[Office] = &[
+    Office::Admissions,
+    Office::StudentAffairs,
+    Office::AcademicAffairs,
+    Office::College,
+];
+const ADMIN: &[Office] = &[Office::TenantAdmin];
+const IT: &[Office] = &[Office::ItCentre, Office::TenantAdmin];
+const STUDENT: &[Office] = &[Office::Student];
+const OPERATOR: &[Office] = &[Office::Operator];
+const RECEIVERS: &[Office] = &[Office::College];
+const SLIP_POSTS: &[(Office, PostKind)] = &[
+    (Office::College, PostKind::Counsellor),
+    (Office::College, PostKind::TeachingSecretary),
+    (Office::TenantAdmin, PostKind::Officer),
+];
+
+macro_rules! policy {
+    ($( $(#[$doc:meta])* $name:ident = $op:literal, $kind:expr, $who:expr, $effect:expr, $step_up:expr, $clause:ident; )*) => {
+        /// The policy table, in the order of this file.
+        pub static POLICY: &[Rule] = &[ $( Rule {
+            op: $op, kind: $kind, who: $who, effect: $effect, step_up: $step_up, clause: Clause::$clause,
+        } ),* ];
+        policy!(@types 0usize; $( $(#[$doc])* $name; )*);
+    };
+    (@types $n:expr; $(#[$doc:meta])* $name:ident; $($rest:tt)*) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub enum $name {}
+        impl Action for $name {
+            fn rule() -> &'static Rule {
+                const INDEX: usize = $n;
+                #[expect(clippy::indexing_slicing, reason = "the index is made from the same list")]
+                &POLICY[INDEX]
+            }
+        }
+        policy!(@types $n + 1usize; $($rest)*);
+    };
+    (@types $n:expr;) => {};
+}
+
+policy! {
+    /// Sign-in page.
+    SignInPage = "sign-in", Page, Who::Anyone, Read, false, CONFIDENTIALITY;
+    /// Page that takes an activation slip.
+    ActivatePage = "activate", Page, Who::Anyone, Read, false, CONFIDENTIALITY;
+    /// The home of whoever is signed in: a student's record, or an office's 待办.
+    HomePage = "home", Page, Who::SignedIn, Read, false, RESPONSIBILITY;
+    /// Own account: second factor, sessions, password.
+    AccountPage = "account", Page, Who::SignedIn, Read, false, CONFIDENTIALITY;
+    /// The student's own registration record.
+    MyRecordPage = "me", Page, Who::Offices(STUDENT), Read, false, SELF_CHECK;
+    /// Who looked at me.
+    MyAccessPage = "me/access", Page, Who::Offices(STUDENT), Read, false, CONFIDENTIALITY;
+    /// Imports of admission data.
+    ImportsPage = "admission/imports", Page, Who::Step(Step::AdmissionHandover), Read, false, HANDOVER;
+    /// One import: progress, findings, confirmation.
+    ImportPage = "admission/imports/:id", Page, Who::Step(Step::AdmissionHandover), Read, false, HANDOVER;
+    /// Mapping of majors of a year.
+    MajorsPage = "admission/majors", Page, Who::Step(Step::AdmissionHandover), Read, false, HANDOVER;
+    /// Hand-overs.
+    HandoversPage = "handovers", Page, Who::Offices(RECORD_OFFICES), Read, false, HANDOVER;
+    /// One hand-over with its counts and receipts.
+    HandoverPage = "handovers/:id", Page, Who::Offices(RECORD_OFFICES), Read, false, HANDOVER;
+    /// Class and student number.
+    AssignPage = "assign", Page, Who::Step(Step::AssignClass), Read, false, HANDOVER;
+    /// Candidates and students.
+    StudentsPage = "students", Page, Who::Offices(RECORD_OFFICES), Read, false, DAILY;
+    /// One record with its timeline.
+    StudentPage = "students/:id", Page, Who::Offices(RECORD_OFFICES), Read, false, DAILY;
+    /// Exports and their progress.
+    ExportsPage = "exports", Page, Who::Offices(RECORD_OFFICES), Read, false, CONFIDENTIALITY;
+    /// Activation slips.
+    SlipsPage = "activation", Page, Who::Posts(SLIP_POSTS), Read, false, CONFIDENTIALITY;
+    /// Organisation tree.
+    UnitsPage = "organisation", Page, Who::Offices(ADMIN), Read, false, RESPONSIBILITY;
+    /// Staff and posts.
+    StaffPage = "staff", Page, Who::Offices(ADMIN), Read, false, RESPONSIBILITY;
+    /// Tenant parameters and the school's own rules.
+    ParametersPage = "parameters", Page, Who::Offices(ADMIN), Read, false, RESPONSIBILITY;
+    /// Refused sign-ins, locks and attacks.
+    SecurityPage = "security", Page, Who::Offices(IT), Read, false, CONFIDENTIALITY;
+
+    /// Sign in with login and password.
+    SignIn = "institution/sign-in", Operation, Who::Anyone, Write, false, CONFIDENTIALITY;
+    /// Sign out.
+    SignOut = "institution/sign-out", Operation, Who::SignedIn, Write, false, CONFIDENTIALITY;
+    /// Second factor after the password.
+    SecondFactor = "institution/second-factor", Operation, Who::Anyone, Write, false, CONFIDENTIALITY;
+    /// Give the password (and second factor) again.
+    StepUp = "institution/step-up", Operation, Who::SignedIn, Write, false, CONFIDENTIALITY;
+    /// Work in another of the own posts.
+    SwitchPost = "institution/switch-post", Operation, Who::SignedIn, Write, false, RESPONSIBILITY;
+    /// Set the first password with an activation slip.
+    Activate = "institution/activate", Operation, Who::Anyone, Write, false, CONFIDENTIALITY;
+    /// Set the first password with candidate number, name, document number and one-time code.
+    ActivateByCode = "institution/activate-by-code", Operation, Who::Anyone, Write, false, CONFIDENTIALITY;
+    /// Change the own password.
+    ChangePassword = "institution/change-password", Operation, Who::SignedIn, Write, false, CONFIDENTIALITY;
+    /// Begin enrolment of a second factor.
+    EnrolTotp = "institution/totp-enrol", Operation, Who::Offices(STAFF), Write, true, CONFIDENTIALITY;
+    /// Confirm the second factor with its first code.
+    ConfirmTotp = "institution/totp-confirm", Operation, Who::Offices(STAFF), Write, false, CONFIDENTIALITY;
+    /// End one of the own sessions.
+    EndSession = "institution/end-session", Operation, Who::SignedIn, Write, false, CONFIDENTIALITY;
+    /// Issue activation slips for a class.
+    IssueSlips = "institution/issue-slips", Operation, Who::Posts(SLIP_POSTS), Write, false, CONFIDENTIALITY;
+    /// Issue a new slip or one-time code to one person who was seen.
+    ReissueSlip = "institution/reissue-slip", Operation, Who::Posts(SLIP_POSTS), Write, false, CONFIDENTIALITY;
+    /// Confirm an import of units or staff.
+    ImportOrganisation = "institution/import-confirm", Operation, Who::Offices(ADMIN), Write, false, RESPONSIBILITY;
+    /// Undo an import of units or staff.
+    UndoOrganisation = "institution/import-undo", Operation, Who::Offices(ADMIN), Write, false, RESPONSIBILITY;
+    /// Set a tenant parameter with its basis and date.
+    SetParameter = "institution/set-parameter", Operation, Who::Offices(ADMIN), Write, true, RESPONSIBILITY;
+
+    /// Accept the warnings of one kind with a reason.
+    AcceptWarnings = "admission/accept-warnings", Operation, Who::Step(Step::AdmissionHandover), Write, false, HANDOVER;
+    /// Confirm the good rows of an import.
+    ConfirmImport = "admission/confirm", Operation, Who::Step(Step::AdmissionHandover), Write, false, HANDOVER;
+    /// How far the work on an import is.
+    ImportProgress = "admission/progress", Operation, Who::Step(Step::AdmissionHandover), Read, false, HANDOVER;
+    /// Undo a confirmed import.
+    UndoImport = "admission/undo", Operation, Who::Step(Step::AdmissionHandover), Write, true, HANDOVER;
+    /// Map an admitted major to the school's major and college.
+    MapMajor = "admission/map-major", Operation, Who::Step(Step::AdmissionHandover), Write, false, HANDOVER;
+    /// Offer a cohort to Student Affairs and the colleges.
+    OfferHandover = "admission/offer", Operation, Who::Step(Step::AdmissionHandover), Write, false, HANDOVER;
+    /// Accept a hand-over.
+    AcceptHandover = "admission/accept", Operation, Who::StepOr(Step::ReceiveCohort, RECEIVERS), Write, false, HANDOVER;
+    /// Return a hand-over with reasons.
+    ReturnHandover = "admission/return", Operation, Who::StepOr(Step::ReceiveCohort, RECEIVERS), Write, false, HANDOVER;
+    /// Assign class and student number by rule.
+    AssignByRule = "admission/assign", Operation, Who::Step(Step::AssignClass), Write, false, HANDOVER;
+    /// Confirm an assignment workbook.
+    ConfirmAssignment = "admission/assign-confirm", Operation, Who::Step(Step::AssignClass), Write, false, HANDOVER;
+    /// Undo an assignment.
+    UndoAssignment = "admission/assign-undo", Operation, Who::Step(Step::AssignClass), Write, false, HANDOVER;
+
+    /// Show one masked value of one person, with a reason.
+    Reveal = "disclosure/reveal", Operation, Who::Offices(RECORD_OFFICES), Write, true, CONFIDENTIALITY;
+    /// Look a person up by the whole document number.
+    FindByDocument = "disclosure/find", Operation, Who::Offices(RECORD_OFFICES), Write, false, CONFIDENTIALITY;
+    /// Ask for an export of the list on the screen.
+    RequestExport = "disclosure/export", Operation, Who::Offices(RECORD_OFFICES), Write, true, CONFIDENTIALITY;
+
+    /// Upload an admission package, workbook or repaired rows.
+    UploadAdmission = "files/admission", File, Who::Step(Step::AdmissionHandover), Write, false, HANDOVER;
+    /// Upload admission photos.
+    UploadPhotos = "files/photos", File, Who::Step(Step::AdmissionHandover), Write, false, ONLINE_FIELDS;
+    /// Upload an assignment workbook.
+    UploadAssignment = "files/assignment", File, Who::Step(Step::AssignClass), Write, false, HANDOVER;
+    /// Upload units or staff.
+    UploadOrganisation = "files/organisation", File, Who::Offices(ADMIN), Write, false, RESPONSIBILITY;
+    /// A template to fill in.
+    DownloadTemplate = "files/templates/:name", File, Who::Offices(STAFF), Read, false, RESPONSIBILITY;
+    /// The findings of an import as a workbook.
+    DownloadFindings = "files/findings/:id", File, Who::Step(Step::AdmissionHandover), Read, false, HANDOVER;
+    /// A finished export.
+    DownloadExport = "files/exports/:id", File, Who::Offices(RECORD_OFFICES), Read, false, CONFIDENTIALITY;
+    /// Activation slips of a class, for printing.
+    PrintSlips = "files/slips/:class", File, Who::Posts(SLIP_POSTS), Read, false, CONFIDENTIALITY;
+    /// An admission photo, small and watermarked.
+    ViewPhoto = "files/photo/:id", File, Who::SignedIn, Read, false, ONLINE_FIELDS;
+
+    /// Tenants, sizes and health; no student data.
+    TenantsPage = "operator/tenants", Page, Who::Offices(OPERATOR), Read, false, STORAGE;
+    /// Sign the operator in.
+    OperatorSignIn = "operator/sign-in", Operation, Who::Anyone, Write, false, STORAGE;
+    /// Create a tenant.
+    CreateTenant = "operator/create-tenant", Operation, Who::Offices(OPERATOR), Write, true, STORAGE;
+}

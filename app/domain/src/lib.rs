@@ -1,0 +1,18 @@
+//! The regulation as pure Rust: rules, states and the types every floor shares. No I/O, no clock, no database.
+//!
+//! Modules are the rooms of the house (the stages of the regulation) plus what all rooms share:
+//! [`person`], [`codes`], [`calendar`], [`decision`], [`clause`], [`text`] and [`view`].
+
+pub mod admission;
+pub mod audit;
+pub mod calendar;
+pub mod clause;
+pub mod codes;
+pub mod decision;
+pub mod institution;
+pub mod person;
+pub mod photo;
+pub mod registration;
+pub mod status;
+pub mod text;
+pub mod view;

@@ -1,0 +1,60 @@
+//! The mapping of admitted majors of a year to majors of the school.
+
+use super::Words;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A major of the school to map to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MajorOption {
+    /// The unit.
+    pub id: Uuid,
+    /// Name with its college: `海洋学院 / 海洋科学`.
+    pub name: String,
+    /// 专业国标代码
+    pub national_code: Option<String>,
+}
+
+/// One admitted major.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MajorLine {
+    /// The line, for its form.
+    pub id: Uuid,
+    /// Folder (province and batch) of the admission data.
+    pub folder: String,
+    /// 专业代号 of the province.
+    pub admitted_code: String,
+    /// 专业国标代码 as the data have it.
+    pub national_code: String,
+    /// 专业名称 as the data have it.
+    pub national_name: String,
+    /// Students admitted to it.
+    pub students: u64,
+    /// The school's major, once somebody has decided.
+    pub major: Option<MajorOption>,
+    /// What the national code suggests.
+    pub suggestion: Option<MajorOption>,
+    /// 大类招生
+    pub broad: bool,
+    /// Who decided.
+    pub set_by: Option<String>,
+}
+
+/// The mapping of a year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MajorMapView {
+    /// Cohort.
+    pub year: i32,
+    /// Years with admission data, newest first.
+    pub years: Vec<i32>,
+    /// Lines without a decision come first.
+    pub lines: Vec<MajorLine>,
+    /// Lines without a decision.
+    pub unmapped: u64,
+    /// Students of these lines: they block the hand-over.
+    pub blocked_students: u64,
+    /// The school's majors.
+    pub majors: Vec<MajorOption>,
+    /// What happens with a decision.
+    pub note: Words,
+}
