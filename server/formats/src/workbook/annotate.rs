@@ -1,0 +1,208 @@
+//! The workbook comes back mended: the same table with coloured cells, comments and a column 校验结果.
+
+use super::{
+    Column, ColumnKind, MAX_ROWS, Styles, WorkbookError, new_book, write_cell, write_header,
+};
+use crate::repair::ROW_HEADING;
+use crate::table::{Sheet, SheetRow};
+use chrono::NaiveDate;
+use domain::admission::finding::{Finding, Severity};
+use domain::admission::source::{ColumnMapping, SourceField};
+use domain::text::{Label as _, Lang};
+use rust_xlsxwriter::{Color, Format, Note, Worksheet};
+use std::collections::BTreeMap;
+
+/// Heading of the column that says what was found. In a file that has it already it is replaced.
+pub const RESULT_HEADING: &str = "校验结果";
+
+const RESULT_WIDTH: f64 = 60.0;
+const ERROR: Color = Color::RGB(0x00FF_C7CE);
+const WARNING: Color = Color::RGB(0x00FF_EB9C);
+/// Longest text of a comment that programs show.
+const NOTE_CHARACTERS: usize = 1_000;
+
+/// Something to say about one cell, or about a row as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// Column from 0; `None` for the row.
+    pub column: Option<usize>,
+    /// Colour of the cell; the text says it too.
+    pub severity: Severity,
+    /// What was found and what to do.
+    pub text: String,
+}
+
+/// One row with its remarks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnnotatedRow {
+    /// Row of the worksheet, from 1. Rows come in ascending order, below the header.
+    pub row: u32,
+    /// Cells in column order.
+    pub cells: Vec<String>,
+    /// Remarks.
+    pub remarks: Vec<Remark>,
+}
+
+/// Writes rows with their remarks. Every row keeps its number.
+///
+/// # Errors
+/// See [`WorkbookError`]; rows that are not in ascending order cannot be written.
+pub fn annotate(
+    sheet: &str,
+    columns: &[Column],
+    rows: impl IntoIterator<Item = AnnotatedRow>,
+    made_on: NaiveDate,
+) -> Result<Vec<u8>, WorkbookError> {
+    let mut book = new_book(made_on)?;
+    let styles = Styles::new();
+    let page = book.add_worksheet_with_constant_memory()?;
+    page.set_name(sheet)?;
+    let result = Column::text(RESULT_HEADING).wide(RESULT_WIDTH);
+    let all: Vec<Column> = columns.iter().cloned().chain([result]).collect();
+    write_header(page, &all, &styles)?;
+    for row in rows {
+        write_row(page, columns, &row, &styles)?;
+    }
+    Ok(book.save_to_buffer()?)
+}
+
+fn write_row(
+    page: &mut Worksheet,
+    columns: &[Column],
+    row: &AnnotatedRow,
+    styles: &Styles,
+) -> Result<(), WorkbookError> {
+    let at = row
+        .row
+        .checked_sub(1)
+        .filter(|at| *at < MAX_ROWS)
+        .ok_or(WorkbookError::TooManyRows)?;
+    for (place, column) in columns.iter().enumerate() {
+        let cell = row.cells.get(place).map_or("", String::as_str);
+        let number = u16::try_from(place).map_err(|_| WorkbookError::TooManyRows)?;
+        let remarks: Vec<&Remark> = row
+            .remarks
+            .iter()
+            .filter(|remark| remark.column == Some(place))
+            .collect();
+        match remarks.iter().map(|remark| remark.severity).max() {
+            None => write_cell(page, (at, number), cell, column.kind, styles)?,
+            Some(worst) => {
+                page.write_string_with_format(at, number, cell, &coloured(styles, worst))?;
+                let text = remarks
+                    .iter()
+                    .map(|remark| remark.text.as_str())
+                    .collect::<Vec<_>>()
+                    .join("\n");
+                let shown: String = text.chars().take(NOTE_CHARACTERS).collect();
+                page.insert_note(at, number, &Note::new(shown).add_author_prefix(false))?;
+            }
+        }
+    }
+    let Some(worst) = row.remarks.iter().map(|remark| remark.severity).max() else {
+        return Ok(());
+    };
+    let line = |remark: &Remark| format!("{}：{}", remark.severity.label().zh, remark.text);
+    let text = row.remarks.iter().map(line).collect::<Vec<_>>().join("\n");
+    let last = u16::try_from(columns.len()).map_err(|_| WorkbookError::TooManyRows)?;
+    page.write_string_with_format(at, last, text, &coloured(styles, worst).set_text_wrap())?;
+    Ok(())
+}
+
+fn coloured(styles: &Styles, severity: Severity) -> Format {
+    let colour = match severity {
+        Severity::Error => ERROR,
+        Severity::Warning => WARNING,
+    };
+    styles.guarded.clone().set_background_color(colour)
+}
+
+/// The same sheet with the findings of its check in it, and the number that each row had, so that repaired rows alone
+/// find their way back. Earlier columns of both kinds are left out.
+///
+/// # Errors
+/// See [`WorkbookError`].
+pub fn annotate_sheet(
+    sheet: &Sheet,
+    mapping: &ColumnMapping,
+    findings: &[Finding],
+    lang: Lang,
+    made_on: NaiveDate,
+) -> Result<Vec<u8>, WorkbookError> {
+    let ours = |heading: &String| [RESULT_HEADING, ROW_HEADING].contains(&heading.as_str());
+    let kept: Vec<usize> = sheet
+        .headings
+        .iter()
+        .enumerate()
+        .filter(|(_, heading)| !ours(heading))
+        .map(|(at, _)| at)
+        .collect();
+    let heading = |at: &usize| sheet.headings.get(*at).cloned().unwrap_or_default();
+    let columns: Vec<Column> = kept
+        .iter()
+        .map(|at| Column {
+            heading: heading(at),
+            width: super::DEFAULT_WIDTH,
+            kind: ColumnKind::Text,
+        })
+        .chain([Column::text(ROW_HEADING)])
+        .collect();
+    let place_of = |field: &str| {
+        kept.iter().position(|at| {
+            mapping
+                .0
+                .get(&heading(at))
+                .copied()
+                .map(SourceField::column)
+                == Some(field)
+        })
+    };
+    let mut by_row: BTreeMap<u32, Vec<Remark>> = BTreeMap::new();
+    for finding in findings {
+        by_row.entry(finding.row).or_default().push(remark(
+            finding,
+            place_of(&finding.field),
+            lang,
+        ));
+    }
+    // The header moves to row 1; rows stay in order and keep their numbers where the header was there already.
+    let shift = sheet.heading_row.saturating_sub(1);
+    let annotated = |row: &SheetRow| AnnotatedRow {
+        row: row.row - shift.min(row.row - 1),
+        cells: kept
+            .iter()
+            .map(|at| row.text(*at).to_owned())
+            .chain([row.row.to_string()])
+            .collect(),
+        remarks: by_row.get(&row.row).cloned().unwrap_or_default(),
+    };
+    let name = if sheet.name.is_empty() {
+        "Sheet1"
+    } else {
+        &sheet.name
+    };
+    annotate(name, &columns, sheet.rows.iter().map(annotated), made_on)
+}
+
+/// What is said in a cell about a finding.
+pub(crate) fn remark(finding: &Finding, column: Option<usize>, lang: Lang) -> Remark {
+    let text = match lang {
+        Lang::Zh => format!(
+            "{}。{}（{}）",
+            finding.message_in(lang),
+            finding.suggestion_in(lang),
+            finding.rule
+        ),
+        Lang::En => format!(
+            "{}. {} ({})",
+            finding.message_in(lang),
+            finding.suggestion_in(lang),
+            finding.rule
+        ),
+    };
+    Remark {
+        column,
+        severity: finding.severity,
+        text,
+    }
+}

@@ -1,0 +1,118 @@
+//! Admission photos: names, sizes, formats.
+
+use crate::zip_bytes::{entry, zip};
+use formats::message::UserMessage as _;
+use formats::photos::{PhotoArchive, PhotoFault, PhotoInfo, PhotoLimits, PhotoRules, inspect};
+use std::io::Cursor;
+
+/// A JPEG as far as its headers go.
+fn jpeg(width: u16, height: u16, components: u8) -> Vec<u8> {
+    let mut out = vec![0xFF, 0xD8, 0xFF, 0xE0, 0, 16];
+    out.extend(b"JFIF\0\x01\x01\x01\x01\x2C\x01\x2C\0\0");
+    out.extend([0xFF, 0xDB, 0, 67, 0]);
+    out.extend([1; 64]);
+    out.extend([0xFF, 0xC0, 0, 8 + 3 * components, 8]);
+    out.extend(height.to_be_bytes());
+    out.extend(width.to_be_bytes());
+    out.push(components);
+    (1..=components).for_each(|component| out.extend([component, 0x11, 0]));
+    for class in [0x00, 0x10] {
+        out.extend([0xFF, 0xC4, 0, 20, class, 1]);
+        out.extend([0; 15]);
+        out.push(0);
+    }
+    out.extend([0xFF, 0xDA, 0, 6 + 2 * components, components]);
+    (1..=components).for_each(|component| out.extend([component, 0]));
+    out.extend([0, 63, 0]);
+    out.extend([0; 40]);
+    out.extend([0xFF, 0xD9]);
+    out
+}
+
+fn look(bytes: &[u8]) -> Result<PhotoInfo, PhotoFault> {
+    inspect(bytes, &PhotoRules::default())
+}
+
+#[test]
+fn photos_of_a_sane_size_pass() {
+    assert_eq!(
+        look(&jpeg(480, 640, 3)),
+        Ok(PhotoInfo {
+            width: 480,
+            height: 640
+        })
+    );
+    assert_eq!(
+        look(&jpeg(90, 120, 1)),
+        Ok(PhotoInfo {
+            width: 90,
+            height: 120
+        })
+    );
+}
+
+#[test]
+fn everything_else_is_refused_with_its_reason() {
+    let cases = [
+        (b"\x89PNG\r\n\x1a\n".to_vec(), PhotoFault::NotJpeg),
+        (b"<svg/>".to_vec(), PhotoFault::NotJpeg),
+        (Vec::new(), PhotoFault::NotJpeg),
+        (
+            jpeg(65_500, 65_500, 3),
+            PhotoFault::Size {
+                width: 65_500,
+                height: 65_500,
+            },
+        ),
+        (
+            jpeg(10, 10, 3),
+            PhotoFault::Size {
+                width: 10,
+                height: 10,
+            },
+        ),
+        (jpeg(480, 640, 4), PhotoFault::Colour { components: 4 }),
+    ];
+    for (bytes, fault) in cases {
+        assert_eq!(look(&bytes), Err(fault));
+        assert!(!fault.zh().is_empty());
+    }
+    let large = [jpeg(480, 640, 3), vec![0; 1 << 20]].concat();
+    assert!(matches!(look(&large), Err(PhotoFault::TooLarge { .. })));
+    let whole = jpeg(480, 640, 3);
+    assert_eq!(look(&whole[..whole.len() - 2]), Err(PhotoFault::Truncated));
+    assert_eq!(look(&whole[..30]), Err(PhotoFault::Damaged));
+}
+
+#[test]
+fn names_give_the_key_whatever_folder_and_case() {
+    let photo = jpeg(480, 640, 3);
+    let other = jpeg(300, 400, 3);
+    let entries = [
+        entry(b"2026/a/26310000150001.jpg", &photo),
+        entry(b"2026/b/31011520080315001x.JPG", &other),
+        entry(b"2026/b/26310000150001.jpeg", &other),
+        entry(b"2026/readme.txt", b"x"),
+        entry(b"2026/26310000150003.jpg", b"no picture"),
+        entry(b"2026/Thumbs.db", b"x"),
+        entry(b"__MACOSX/2026/._26310000150001.jpg", b"x"),
+    ];
+    let mut archive =
+        PhotoArchive::open(Cursor::new(zip(&entries)), &PhotoLimits::default()).unwrap();
+    assert_eq!(archive.len(), 5);
+    let (good, bad): (Vec<_>, Vec<_>) = archive.photos().partition(Result::is_ok);
+    let stems: Vec<String> = good.into_iter().map(|photo| photo.unwrap().stem).collect();
+    assert_eq!(stems, ["26310000150001", "31011520080315001X"]);
+    let faults: Vec<PhotoFault> = bad
+        .into_iter()
+        .map(|photo| photo.unwrap_err().fault)
+        .collect();
+    assert_eq!(
+        faults,
+        [
+            PhotoFault::Repeated,
+            PhotoFault::NotJpeg,
+            PhotoFault::NotJpeg
+        ]
+    );
+}
