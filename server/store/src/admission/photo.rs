@@ -1,0 +1,77 @@
+//! Admission photos and the candidates of a year that they belong to.
+
+use crate::entity::{admission_photo, candidate};
+use crate::error::Result;
+use crate::rows;
+use crate::unit::Scope;
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+impl Scope {
+    /// Photos of these candidates, by candidate.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn photos_by_candidate(
+        &self,
+        candidates: &[Uuid],
+    ) -> Result<HashMap<Uuid, rows::AdmissionPhoto>> {
+        let mut found = HashMap::with_capacity(candidates.len());
+        for chunk in candidates.chunks(5_000) {
+            let rows = admission_photo::Entity::find()
+                .filter(admission_photo::Column::TenantId.eq(self.tenant.0))
+                .filter(admission_photo::Column::CandidateId.is_in(chunk.iter().copied()))
+                .all(&self.tx)
+                .await?;
+            found.extend(rows.into_iter().map(|photo| (photo.candidate_id, photo)));
+        }
+        Ok(found)
+    }
+
+    /// To whom pictures with these hashes belong already.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn photo_owners(&self, hashes: &[Vec<u8>]) -> Result<HashMap<Vec<u8>, Uuid>> {
+        let mut found = HashMap::new();
+        for chunk in hashes.chunks(5_000) {
+            let rows: Vec<(Vec<u8>, Uuid)> = admission_photo::Entity::find()
+                .select_only()
+                .columns([
+                    admission_photo::Column::Sha256,
+                    admission_photo::Column::CandidateId,
+                ])
+                .filter(admission_photo::Column::TenantId.eq(self.tenant.0))
+                .filter(admission_photo::Column::Sha256.is_in(chunk.iter().cloned()))
+                .into_tuple()
+                .all(&self.tx)
+                .await?;
+            found.extend(rows);
+        }
+        Ok(found)
+    }
+
+    /// Candidate numbers of a year that have no photo, in order.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn candidates_without_photo(&self, year: i32) -> Result<Vec<String>> {
+        let with = Query::select()
+            .column(admission_photo::Column::CandidateId)
+            .from(admission_photo::Entity)
+            .and_where(admission_photo::Column::TenantId.eq(self.tenant.0))
+            .to_owned();
+        Ok(candidate::Entity::find()
+            .select_only()
+            .column(candidate::Column::Ksh)
+            .filter(candidate::Column::TenantId.eq(self.tenant.0))
+            .filter(candidate::Column::Year.eq(year))
+            .filter(candidate::Column::Id.not_in_subquery(with))
+            .order_by_asc(candidate::Column::Ksh)
+            .into_tuple()
+            .all(&self.tx)
+            .await?)
+    }
+}

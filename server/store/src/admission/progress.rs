@@ -1,0 +1,146 @@
+//! Rows of an import while it is checked and confirmed in chunks.
+
+use crate::entity::{finding, import_row};
+use crate::error::Result;
+use crate::rows;
+use crate::unit::{Scope, UnitOfWork};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+};
+use uuid::Uuid;
+
+impl Scope {
+    /// The last ordinals in use by rows and by findings of an import; 0 where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn last_ordinals(&self, import: Uuid) -> Result<(i32, i32)> {
+        let row: Option<Option<i32>> = import_row::Entity::find()
+            .select_only()
+            .column_as(import_row::Column::Ordinal.max(), "last")
+            .filter(import_row::Column::TenantId.eq(self.tenant.0))
+            .filter(import_row::Column::ImportId.eq(import))
+            .into_tuple()
+            .one(&self.tx)
+            .await?;
+        let found: Option<Option<i32>> = finding::Entity::find()
+            .select_only()
+            .column_as(finding::Column::Ordinal.max(), "last")
+            .filter(finding::Column::TenantId.eq(self.tenant.0))
+            .filter(finding::Column::ImportId.eq(import))
+            .into_tuple()
+            .one(&self.tx)
+            .await?;
+        let last = |value: Option<Option<i32>>| value.flatten().unwrap_or_default();
+        Ok((last(row), last(found)))
+    }
+
+    /// Rows that confirming brings in, after an ordinal, in order: good ones, and those whose warnings are all accepted.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn confirmable_rows(
+        &self,
+        import: Uuid,
+        after: i32,
+        limit: u64,
+    ) -> Result<Vec<rows::ImportRow>> {
+        Ok(self
+            .confirmable(import)
+            .filter(import_row::Column::Ordinal.gt(after))
+            .order_by_asc(import_row::Column::Ordinal)
+            .limit(limit)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// How many rows confirming would bring in.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn count_confirmable(&self, import: Uuid) -> Result<u64> {
+        Ok(self.confirmable(import).count(&self.tx).await?)
+    }
+
+    fn confirmable(&self, import: Uuid) -> Select<import_row::Entity> {
+        let open = Query::select()
+            .expr(Expr::value(1))
+            .from(finding::Entity)
+            .and_where(Expr::col((finding::Entity, finding::Column::TenantId)).eq(self.tenant.0))
+            .and_where(
+                Expr::col((finding::Entity, finding::Column::RowId))
+                    .equals((import_row::Entity, import_row::Column::Id)),
+            )
+            .and_where(
+                Expr::col((finding::Entity, finding::Column::AcceptedReason)).is_null(),
+            )
+            .to_owned();
+        let accepted = Condition::all()
+            .add(import_row::Column::State.eq("warned"))
+            .add(Expr::exists(open).not());
+        import_row::Entity::find()
+            .filter(import_row::Column::TenantId.eq(self.tenant.0))
+            .filter(import_row::Column::ImportId.eq(import))
+            .filter(
+                Condition::any()
+                    .add(import_row::Column::State.eq("good"))
+                    .add(accepted),
+            )
+    }
+
+    /// Ids of the rows of an import in a state.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn import_rows_in(&self, import: Uuid, state: &str) -> Result<Vec<Uuid>> {
+        Ok(import_row::Entity::find()
+            .select_only()
+            .column(import_row::Column::Id)
+            .filter(import_row::Column::TenantId.eq(self.tenant.0))
+            .filter(import_row::Column::ImportId.eq(import))
+            .filter(import_row::Column::State.eq(state))
+            .order_by_asc(import_row::Column::Ordinal)
+            .into_tuple()
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// A query for rows of an import that are in: their findings stay what they were when they went in.
+    pub(super) fn confirmed_rows(&self, import: Uuid) -> SelectStatement {
+        Query::select()
+            .column(import_row::Column::Id)
+            .from(import_row::Entity)
+            .and_where(import_row::Column::TenantId.eq(self.tenant.0))
+            .and_where(import_row::Column::ImportId.eq(import))
+            .and_where(import_row::Column::State.eq("confirmed"))
+            .to_owned()
+    }
+}
+
+impl UnitOfWork {
+    /// Adds findings to an import.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn insert_findings(&mut self, findings: Vec<rows::Finding>) -> Result<()> {
+        self.insert::<finding::Entity>(findings).await
+    }
+
+    /// Keeps how an import is read: way of admission, columns, repaired rows; JSON without personal data.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn set_import_mapping(&mut self, import: Uuid, mapping: &str) -> Result<()> {
+        self.wrote();
+        let mut update = Query::update();
+        update
+            .table(Alias::new("import_batch"))
+            .value(Alias::new("mapping"), mapping)
+            .and_where(Expr::col(Alias::new("tenant_id")).eq(self.tenant().0))
+            .and_where(Expr::col(Alias::new("id")).eq(import));
+        self.tx.execute(&update.take()).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,163 @@
+//! Taking back what an import brought in, and what stands against it.
+
+use crate::entity::{
+    admission_photo, assignment, candidate, handover, handover_member, import_row, student,
+};
+use crate::error::Result;
+use crate::rows;
+use crate::unit::{Scope, UnitOfWork};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+/// What was built on the students of an import.
+#[derive(Clone, Debug, Default)]
+pub struct Foundation {
+    /// Hand-overs that hold some of them, oldest first.
+    pub handovers: Vec<rows::Handover>,
+    /// How many of them have an account.
+    pub accounts: u64,
+    /// How many of them have a class or a student number.
+    pub assignments: u64,
+}
+
+impl Scope {
+    fn students_of(&self, import: Uuid) -> SelectStatement {
+        Query::select()
+            .column(student::Column::Id)
+            .from(student::Entity)
+            .and_where(student::Column::TenantId.eq(self.tenant.0))
+            .and_where(student::Column::CandidateId.in_subquery(self.candidates_of(import)))
+            .to_owned()
+    }
+
+    fn candidates_of(&self, import: Uuid) -> SelectStatement {
+        Query::select()
+            .column(candidate::Column::Id)
+            .from(candidate::Entity)
+            .and_where(candidate::Column::TenantId.eq(self.tenant.0))
+            .and_where(candidate::Column::ImportId.eq(import))
+            .to_owned()
+    }
+
+    /// What was built on the students of an import: as long as there is any of it, the import cannot be undone.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn built_on(&self, import: Uuid) -> Result<Foundation> {
+        let holding = Query::select()
+            .column(handover_member::Column::HandoverId)
+            .from(handover_member::Entity)
+            .and_where(handover_member::Column::TenantId.eq(self.tenant.0))
+            .and_where(handover_member::Column::StudentId.in_subquery(self.students_of(import)))
+            .to_owned();
+        let handovers = handover::Entity::find()
+            .filter(handover::Column::TenantId.eq(self.tenant.0))
+            .filter(handover::Column::Id.in_subquery(holding))
+            .order_by_asc(handover::Column::OfferedAt)
+            .all(&self.tx)
+            .await?;
+        let own = || {
+            student::Entity::find()
+                .filter(student::Column::TenantId.eq(self.tenant.0))
+                .filter(student::Column::CandidateId.in_subquery(self.candidates_of(import)))
+        };
+        let accounts = own()
+            .filter(student::Column::PersonId.is_not_null())
+            .count(&self.tx)
+            .await?;
+        let assignments = own()
+            .filter(
+                student::Column::ClassId
+                    .is_not_null()
+                    .or(student::Column::StudentNo.is_not_null()),
+            )
+            .count(&self.tx)
+            .await?;
+        Ok(Foundation {
+            handovers,
+            accounts,
+            assignments,
+        })
+    }
+
+    /// Ids of the candidates of an import.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn candidate_ids_of(&self, import: Uuid) -> Result<Vec<Uuid>> {
+        Ok(candidate::Entity::find()
+            .select_only()
+            .column(candidate::Column::Id)
+            .filter(candidate::Column::TenantId.eq(self.tenant.0))
+            .filter(candidate::Column::ImportId.eq(import))
+            .order_by_asc(candidate::Column::Id)
+            .into_tuple()
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Photos that go when an import is undone: those of its candidates, or those that it brought itself.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn photos_of_import(&self, import: Uuid) -> Result<Vec<rows::AdmissionPhoto>> {
+        Ok(admission_photo::Entity::find()
+            .filter(admission_photo::Column::TenantId.eq(self.tenant.0))
+            .filter(
+                admission_photo::Column::ImportId.eq(import).or(
+                    admission_photo::Column::CandidateId.in_subquery(self.candidates_of(import)),
+                ),
+            )
+            .all(&self.tx)
+            .await?)
+    }
+}
+
+impl UnitOfWork {
+    /// Removes the photos that an import brought; contents in the file store are removed after the commit.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn delete_photos_of(&mut self, import: Uuid) -> Result<u64> {
+        self.wrote();
+        let gone = admission_photo::Entity::delete_many()
+            .filter(admission_photo::Column::TenantId.eq(self.tenant().0))
+            .filter(admission_photo::Column::ImportId.eq(import))
+            .exec(&self.tx)
+            .await?;
+        Ok(gone.rows_affected)
+    }
+
+    /// Sets rows that were in back to waiting, after their candidates were taken back.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn release_rows(&mut self, import: Uuid) -> Result<()> {
+        self.wrote();
+        import_row::Entity::update_many()
+            .col_expr(import_row::Column::State, Expr::value("waiting"))
+            .filter(import_row::Column::TenantId.eq(self.tenant().0))
+            .filter(import_row::Column::ImportId.eq(import))
+            .filter(import_row::Column::State.eq("confirmed"))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Removes the records of assignments that were undone, of students that an undone import takes back.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn forget_undone_assignments(&mut self, import: Uuid) -> Result<()> {
+        self.wrote();
+        assignment::Entity::delete_many()
+            .filter(assignment::Column::TenantId.eq(self.tenant().0))
+            .filter(assignment::Column::StudentId.in_subquery(self.students_of(import)))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+}

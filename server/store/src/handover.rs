@@ -1,0 +1,382 @@
+//! Hand-overs with their members and receipts.
+
+use crate::entity::{candidate, handover, handover_member, handover_receipt, student};
+use crate::error::{Result, StoreError};
+use crate::rows;
+use crate::unit::{Scope, UnitOfWork};
+use domain::admission::handover::Receipt;
+use domain::admission::roster::RosterLine;
+use domain::decision::Machine;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+impl Scope {
+    /// Hand-overs, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn handovers(&self, limit: u64) -> Result<Vec<rows::Handover>> {
+        Ok(handover::Entity::find()
+            .filter(handover::Column::TenantId.eq(self.tenant.0))
+            .order_by_desc(handover::Column::OfferedAt)
+            .limit(limit)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// One hand-over.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn handover(&self, id: Uuid) -> Result<rows::Handover> {
+        handover::Entity::find_by_id((self.tenant.0, id))
+            .one(&self.tx)
+            .await?
+            .ok_or(StoreError::NotFound)
+    }
+
+    /// Receipts of hand-overs.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn receipts(&self, handovers: &[Uuid]) -> Result<Vec<rows::HandoverReceipt>> {
+        Ok(handover_receipt::Entity::find()
+            .filter(handover_receipt::Column::TenantId.eq(self.tenant.0))
+            .filter(handover_receipt::Column::HandoverId.is_in(handovers.iter().copied()))
+            .order_by_asc(handover_receipt::Column::Office)
+            .order_by_asc(handover_receipt::Column::Id)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// One receipt.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn receipt(&self, id: Uuid) -> Result<rows::HandoverReceipt> {
+        handover_receipt::Entity::find_by_id((self.tenant.0, id))
+            .one(&self.tx)
+            .await?
+            .ok_or(StoreError::NotFound)
+    }
+
+    /// Receipts that wait for an answer, of one college or of the whole school.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn open_receipts(
+        &self,
+        office: &str,
+        college: Option<Uuid>,
+    ) -> Result<Vec<rows::HandoverReceipt>> {
+        let mut query = handover_receipt::Entity::find()
+            .filter(handover_receipt::Column::TenantId.eq(self.tenant.0))
+            .filter(handover_receipt::Column::Office.eq(office))
+            .filter(handover_receipt::Column::State.eq("offered"));
+        if let Some(college) = college {
+            query = query.filter(handover_receipt::Column::CollegeId.eq(college));
+        }
+        Ok(query.all(&self.tx).await?)
+    }
+
+    /// Students of a hand-over, of one college or all.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn handover_students(
+        &self,
+        handover: Uuid,
+        college: Option<Uuid>,
+    ) -> Result<Vec<Uuid>> {
+        let mut query = handover_member::Entity::find()
+            .select_only()
+            .column(handover_member::Column::StudentId)
+            .filter(handover_member::Column::TenantId.eq(self.tenant.0))
+            .filter(handover_member::Column::HandoverId.eq(handover));
+        if let Some(college) = college {
+            query = query.filter(handover_member::Column::CollegeId.eq(college));
+        }
+        Ok(query
+            .order_by_asc(handover_member::Column::StudentId)
+            .into_tuple()
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Whether students of an import are part of a hand-over; names of those hand-overs.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn handovers_built_on(&self, students: &[Uuid]) -> Result<Vec<rows::Handover>> {
+        let mut ids: Vec<Uuid> = Vec::new();
+        for chunk in students.chunks(5_000) {
+            let found: Vec<Uuid> = handover_member::Entity::find()
+                .select_only()
+                .column(handover_member::Column::HandoverId)
+                .distinct()
+                .filter(handover_member::Column::TenantId.eq(self.tenant.0))
+                .filter(handover_member::Column::StudentId.is_in(chunk.iter().copied()))
+                .into_tuple()
+                .all(&self.tx)
+                .await?;
+            ids.extend(found);
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(handover::Entity::find()
+            .filter(handover::Column::TenantId.eq(self.tenant.0))
+            .filter(handover::Column::Id.is_in(ids))
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Students of a year that no hand-over holds, by candidate number.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn students_to_hand_over(&self, year: i32) -> Result<Vec<rows::Student>> {
+        Ok(student::Entity::find()
+            .filter(student::Column::TenantId.eq(self.tenant.0))
+            .filter(student::Column::Year.eq(year))
+            .filter(student::Column::Id.not_in_subquery(held(self.tenant.0)))
+            .order_by_asc(student::Column::Ksh)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Hand-overs of a year, in order of their numbers.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn handovers_of_year(&self, year: i32) -> Result<Vec<rows::Handover>> {
+        Ok(handover::Entity::find()
+            .filter(handover::Column::TenantId.eq(self.tenant.0))
+            .filter(handover::Column::Year.eq(year))
+            .order_by_asc(handover::Column::Number)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Hand-overs that name a student, with the college at that time.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn memberships(&self, student: Uuid) -> Result<Vec<rows::HandoverMember>> {
+        Ok(handover_member::Entity::find()
+            .filter(handover_member::Column::TenantId.eq(self.tenant.0))
+            .filter(handover_member::Column::StudentId.eq(student))
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Receipts of a year in a state.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn receipts_in(
+        &self,
+        year: i32,
+        state: Receipt,
+    ) -> Result<Vec<rows::HandoverReceipt>> {
+        let of_year = Query::select()
+            .column(handover::Column::Id)
+            .from(handover::Entity)
+            .and_where(handover::Column::TenantId.eq(self.tenant.0))
+            .and_where(handover::Column::Year.eq(year))
+            .to_owned();
+        Ok(handover_receipt::Entity::find()
+            .filter(handover_receipt::Column::TenantId.eq(self.tenant.0))
+            .filter(handover_receipt::Column::HandoverId.in_subquery(of_year))
+            .filter(handover_receipt::Column::State.eq(state.key()))
+            .order_by_asc(handover_receipt::Column::Id)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Candidate number and digest of the frozen values of a hand-over's students, of one college or all.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn handover_roster(
+        &self,
+        handover: Uuid,
+        college: Option<Uuid>,
+    ) -> Result<Vec<RosterLine>> {
+        let candidates = Query::select()
+            .column(student::Column::CandidateId)
+            .from(student::Entity)
+            .and_where(student::Column::TenantId.eq(self.tenant.0))
+            .and_where(student::Column::Id.in_subquery(self.members(handover, college)))
+            .to_owned();
+        self.roster(candidate::Column::Id.in_subquery(candidates))
+            .await
+    }
+
+    /// Candidate number and digest of the frozen values of candidates.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn roster_of(&self, candidates: &[Uuid]) -> Result<Vec<RosterLine>> {
+        let mut lines = Vec::with_capacity(candidates.len());
+        for chunk in candidates.chunks(5_000) {
+            let among = candidate::Column::Id.is_in(chunk.iter().copied());
+            lines.extend(self.roster(among).await?);
+        }
+        Ok(lines)
+    }
+
+    async fn roster(&self, among: Expr) -> Result<Vec<RosterLine>> {
+        let rows: Vec<(String, Vec<u8>)> = candidate::Entity::find()
+            .select_only()
+            .column(candidate::Column::Ksh)
+            .column(candidate::Column::Digest)
+            .filter(candidate::Column::TenantId.eq(self.tenant.0))
+            .filter(among)
+            .into_tuple()
+            .all(&self.tx)
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(ksh, digest)| RosterLine { ksh, digest })
+            .collect())
+    }
+
+    /// How many students of a hand-over there are per college, major and class, as the records are now.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn handover_places(
+        &self,
+        handover: Uuid,
+        college: Option<Uuid>,
+    ) -> Result<Vec<(Option<Uuid>, Option<Uuid>, Option<Uuid>, i64)>> {
+        Ok(student::Entity::find()
+            .select_only()
+            .column(student::Column::CollegeId)
+            .column(student::Column::MajorId)
+            .column(student::Column::ClassId)
+            .column_as(student::Column::Id.count(), "total")
+            .filter(student::Column::TenantId.eq(self.tenant.0))
+            .filter(student::Column::Id.in_subquery(self.members(handover, college)))
+            .group_by(student::Column::CollegeId)
+            .group_by(student::Column::MajorId)
+            .group_by(student::Column::ClassId)
+            .into_tuple()
+            .all(&self.tx)
+            .await?)
+    }
+
+    fn members(&self, handover: Uuid, college: Option<Uuid>) -> SelectStatement {
+        let mut members = Query::select();
+        members
+            .column(handover_member::Column::StudentId)
+            .from(handover_member::Entity)
+            .and_where(handover_member::Column::TenantId.eq(self.tenant.0))
+            .and_where(handover_member::Column::HandoverId.eq(handover));
+        if let Some(college) = college {
+            members.and_where(handover_member::Column::CollegeId.eq(college));
+        }
+        members.take()
+    }
+}
+
+/// Students that a hand-over holds: their college's receipt and the school-wide one are both open or accepted. When one
+/// of the two was returned, its students can be offered again.
+pub(crate) fn held(tenant: i32) -> SelectStatement {
+    let standing = |school_wide: bool| {
+        let mut receipts = Query::select();
+        receipts
+            .expr(Expr::value(1))
+            .from(handover_receipt::Entity)
+            .and_where(handover_receipt::Column::TenantId.eq(tenant))
+            .and_where(
+                Expr::col((
+                    handover_receipt::Entity,
+                    handover_receipt::Column::HandoverId,
+                ))
+                .equals((handover_member::Entity, handover_member::Column::HandoverId)),
+            )
+            .and_where(
+                handover_receipt::Column::State
+                    .is_in([Receipt::Offered.key(), Receipt::Accepted.key()]),
+            );
+        if school_wide {
+            receipts.and_where(handover_receipt::Column::CollegeId.is_null());
+        } else {
+            receipts.and_where(
+                Expr::col((
+                    handover_receipt::Entity,
+                    handover_receipt::Column::CollegeId,
+                ))
+                .equals((handover_member::Entity, handover_member::Column::CollegeId)),
+            );
+        }
+        Expr::exists(receipts.take())
+    };
+    Query::select()
+        .column(handover_member::Column::StudentId)
+        .from(handover_member::Entity)
+        .and_where(handover_member::Column::TenantId.eq(tenant))
+        .and_where(standing(true))
+        .and_where(standing(false))
+        .to_owned()
+}
+
+impl UnitOfWork {
+    /// Keeps a hand-over with members and receipts.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when its number of the year was given at the same time.
+    pub async fn insert_handover(
+        &mut self,
+        row: rows::Handover,
+        members: Vec<rows::HandoverMember>,
+        receipts: Vec<rows::HandoverReceipt>,
+    ) -> Result<()> {
+        self.insert::<handover::Entity>(vec![row]).await?;
+        self.insert::<handover_member::Entity>(members).await?;
+        self.insert::<handover_receipt::Entity>(receipts).await
+    }
+
+    /// Notes who answered a receipt, and why it was returned.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn sign_receipt(&mut self, receipt: Uuid, reason: Option<&str>) -> Result<()> {
+        self.wrote();
+        let person = self.actor().person();
+        let mut update = Query::update();
+        update
+            .table(Alias::new("handover_receipt"))
+            .value(Alias::new("person_id"), person)
+            .value(Alias::new("reason"), reason)
+            .value(Alias::new("at"), self.now())
+            .and_where(Expr::col(Alias::new("tenant_id")).eq(self.tenant().0))
+            .and_where(Expr::col(Alias::new("id")).eq(receipt));
+        if self.tx.execute(&update.take()).await?.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::NotFound)
+        }
+    }
+
+    /// Marks students as received: their data are with Student Affairs and the college from this day.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn set_handed_over(&mut self, students: &[Uuid]) -> Result<()> {
+        self.wrote();
+        for chunk in students.chunks(5_000) {
+            let mut update = Query::update();
+            update
+                .table(Alias::new("student"))
+                .value(Alias::new("handed_over_on"), self.today())
+                .and_where(Expr::col(Alias::new("tenant_id")).eq(self.tenant().0))
+                .and_where(Expr::col(Alias::new("id")).is_in(chunk.iter().copied()))
+                .and_where(Expr::col(Alias::new("handed_over_on")).is_null());
+            self.tx.execute(&update.take()).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,401 @@
+//! Organisation, people, accounts, posts, parameters, files: reads for everybody inside, writes under a granted right.
+
+use crate::entity::{
+    academic_term, account, import_batch, parameter_value, person, post, rule_document,
+    school_name, security_event, stored_file, unit, unit_short_name,
+};
+use crate::error::{Result, StoreError};
+use crate::rows;
+use crate::unit::{Scope, UnitOfWork};
+use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+/// The rows an actor is made from.
+#[derive(Clone, Debug)]
+pub struct SeatRows {
+    /// The account.
+    pub account: rows::Account,
+    /// The person.
+    pub person: rows::Person,
+    /// The post in use.
+    pub post: rows::Post,
+}
+
+impl Scope {
+    /// Account, person and one of the person's posts, all valid now.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when one of them is gone, disabled or over.
+    pub async fn seat(&self, account_id: Uuid, post_id: Uuid) -> Result<SeatRows> {
+        let account = account::Entity::find_by_id((self.tenant.0, account_id))
+            .one(&self.tx)
+            .await?
+            .filter(|a| a.state == "active")
+            .ok_or(StoreError::NotFound)?;
+        let today = self.today();
+        let post = post::Entity::find_by_id((self.tenant.0, post_id))
+            .one(&self.tx)
+            .await?
+            .filter(|p| p.person_id == account.person_id)
+            .filter(|p| p.valid_from <= today && p.valid_to.is_none_or(|end| end >= today))
+            .ok_or(StoreError::NotFound)?;
+        let person = person::Entity::find_by_id((self.tenant.0, account.person_id))
+            .one(&self.tx)
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        Ok(SeatRows {
+            account,
+            person,
+            post,
+        })
+    }
+
+    /// Units that are valid today, by kind and code.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn units(&self) -> Result<Vec<rows::Unit>> {
+        let today = self.today();
+        Ok(unit::Entity::find()
+            .filter(unit::Column::TenantId.eq(self.tenant.0))
+            .filter(
+                unit::Column::ValidTo
+                    .is_null()
+                    .or(unit::Column::ValidTo.gte(today)),
+            )
+            .order_by_asc(unit::Column::Kind)
+            .order_by_asc(unit::Column::Code)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Units that are valid today and past ones, for the names of places in records.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn units_ever(&self) -> Result<Vec<rows::Unit>> {
+        Ok(unit::Entity::find()
+            .filter(unit::Column::TenantId.eq(self.tenant.0))
+            .order_by_asc(unit::Column::Kind)
+            .order_by_asc(unit::Column::Code)
+            .order_by_asc(unit::Column::ValidFrom)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// One unit, also a past one.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn unit(&self, id: Uuid) -> Result<rows::Unit> {
+        unit::Entity::find_by_id((self.tenant.0, id))
+            .one(&self.tx)
+            .await?
+            .ok_or(StoreError::NotFound)
+    }
+
+    /// Approved short names of units per layout.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn unit_short_names(&self) -> Result<Vec<rows::UnitShortName>> {
+        Ok(unit_short_name::Entity::find()
+            .filter(unit_short_name::Column::TenantId.eq(self.tenant.0))
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Names of the school over time.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn school_names(&self) -> Result<Vec<rows::SchoolName>> {
+        Ok(school_name::Entity::find()
+            .filter(school_name::Column::TenantId.eq(self.tenant.0))
+            .order_by_asc(school_name::Column::ValidFrom)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Terms of the academic calendar.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn terms(&self) -> Result<Vec<rows::AcademicTerm>> {
+        Ok(academic_term::Entity::find()
+            .filter(academic_term::Column::TenantId.eq(self.tenant.0))
+            .order_by_asc(academic_term::Column::StartsOn)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// The school's own rules (实施细则), every version.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn rule_documents(&self) -> Result<Vec<rows::RuleDocument>> {
+        Ok(rule_document::Entity::find()
+            .filter(rule_document::Column::TenantId.eq(self.tenant.0))
+            .order_by_asc(rule_document::Column::Title)
+            .order_by_desc(rule_document::Column::Version)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Names of persons by id, for timelines and receipts.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn person_names(
+        &self,
+        ids: &[Uuid],
+    ) -> Result<std::collections::HashMap<Uuid, String>> {
+        let rows: Vec<(Uuid, String)> = person::Entity::find()
+            .select_only()
+            .column(person::Column::Id)
+            .column(person::Column::Name)
+            .filter(person::Column::TenantId.eq(self.tenant.0))
+            .filter(person::Column::Id.is_in(ids.iter().copied()))
+            .into_tuple()
+            .all(&self.tx)
+            .await?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// Staff with their accounts and posts, by login.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn staff(&self) -> Result<Vec<(rows::Account, rows::Person, Vec<rows::Post>)>> {
+        let accounts = account::Entity::find()
+            .filter(account::Column::TenantId.eq(self.tenant.0))
+            .filter(account::Column::Kind.eq("staff"))
+            .order_by_asc(account::Column::Login)
+            .all(&self.tx)
+            .await?;
+        let mut staff = Vec::with_capacity(accounts.len());
+        let people = person::Entity::find()
+            .filter(person::Column::TenantId.eq(self.tenant.0))
+            .filter(person::Column::Id.is_in(accounts.iter().map(|a| a.person_id)))
+            .all(&self.tx)
+            .await?;
+        let posts = post::Entity::find()
+            .filter(post::Column::TenantId.eq(self.tenant.0))
+            .filter(post::Column::PersonId.is_in(accounts.iter().map(|a| a.person_id)))
+            .all(&self.tx)
+            .await?;
+        for account in accounts {
+            let Some(person) = people.iter().find(|p| p.id == account.person_id).cloned() else {
+                continue;
+            };
+            let own = posts
+                .iter()
+                .filter(|p| p.person_id == account.person_id)
+                .cloned()
+                .collect();
+            staff.push((account, person, own));
+        }
+        Ok(staff)
+    }
+
+    /// A file's record.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn stored_file(&self, id: Uuid) -> Result<rows::StoredFile> {
+        stored_file::Entity::find_by_id((self.tenant.0, id))
+            .one(&self.tx)
+            .await?
+            .ok_or(StoreError::NotFound)
+    }
+
+    /// Files of a purpose that were made between two times.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn stored_files_between(
+        &self,
+        purpose: &str,
+        from: chrono::DateTime<chrono::Utc>,
+        to: chrono::DateTime<chrono::Utc>,
+    ) -> Result<Vec<rows::StoredFile>> {
+        Ok(stored_file::Entity::find()
+            .filter(stored_file::Column::TenantId.eq(self.tenant.0))
+            .filter(stored_file::Column::Purpose.eq(purpose))
+            .filter(stored_file::Column::CreatedAt.between(from, to))
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Events for the IT Centre, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn security_events(&self, limit: u64) -> Result<Vec<rows::SecurityEvent>> {
+        Ok(security_event::Entity::find()
+            .filter(security_event::Column::TenantId.eq(self.tenant.0))
+            .order_by_desc(security_event::Column::At)
+            .limit(limit)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Number of accounts, for the operator's statistics.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn count_accounts(&self) -> Result<u64> {
+        Ok(account::Entity::find()
+            .filter(account::Column::TenantId.eq(self.tenant.0))
+            .count(&self.tx)
+            .await?)
+    }
+}
+
+impl UnitOfWork {
+    /// Sets a parameter as its next version.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when another version was set at the same time.
+    pub async fn insert_parameter(&mut self, row: rows::ParameterValue) -> Result<()> {
+        self.insert::<parameter_value::Entity>(vec![row]).await
+    }
+
+    /// Adds names, terms and rule documents of the school.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`].
+    pub async fn insert_calendar(
+        &mut self,
+        names: Vec<rows::SchoolName>,
+        terms: Vec<rows::AcademicTerm>,
+    ) -> Result<()> {
+        self.insert::<school_name::Entity>(names).await?;
+        self.insert::<academic_term::Entity>(terms).await
+    }
+
+    /// Adds a version of the school's own rules.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`].
+    pub async fn insert_rule_document(&mut self, row: rows::RuleDocument) -> Result<()> {
+        self.insert::<rule_document::Entity>(vec![row]).await
+    }
+
+    /// Adds units; parents come before children.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when kind, code and first day exist.
+    pub async fn insert_units(
+        &mut self,
+        units: Vec<rows::Unit>,
+        short_names: Vec<rows::UnitShortName>,
+    ) -> Result<()> {
+        self.insert::<unit::Entity>(units).await?;
+        self.insert::<unit_short_name::Entity>(short_names).await
+    }
+
+    /// Adds people with their accounts and posts.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when a login exists.
+    pub async fn insert_people(
+        &mut self,
+        people: Vec<rows::Person>,
+        accounts: Vec<rows::Account>,
+        posts: Vec<rows::Post>,
+    ) -> Result<()> {
+        self.insert::<person::Entity>(people).await?;
+        self.insert::<account::Entity>(accounts).await?;
+        self.insert::<post::Entity>(posts).await
+    }
+
+    /// Ends posts on a day.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn end_posts(&mut self, ids: &[Uuid], on: chrono::NaiveDate) -> Result<()> {
+        self.wrote();
+        post::Entity::update_many()
+            .col_expr(
+                post::Column::ValidTo,
+                sea_orm::sea_query::Expr::value(Some(on)),
+            )
+            .filter(post::Column::TenantId.eq(self.tenant().0))
+            .filter(post::Column::Id.is_in(ids.iter().copied()))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Takes back units, or people with accounts and posts, of an organisation import that nothing was built on.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] when something refers to them.
+    pub async fn delete_organisation_of(&mut self, import: Uuid) -> Result<()> {
+        self.wrote();
+        let tenant = self.tenant().0;
+        let persons: Vec<Uuid> = account::Entity::find()
+            .select_only()
+            .column(account::Column::PersonId)
+            .filter(account::Column::TenantId.eq(tenant))
+            .filter(account::Column::ImportId.eq(import))
+            .into_tuple()
+            .all(&self.tx)
+            .await?;
+        post::Entity::delete_many()
+            .filter(post::Column::TenantId.eq(tenant))
+            .filter(post::Column::ImportId.eq(import))
+            .exec(&self.tx)
+            .await?;
+        account::Entity::delete_many()
+            .filter(account::Column::TenantId.eq(tenant))
+            .filter(account::Column::ImportId.eq(import))
+            .exec(&self.tx)
+            .await?;
+        person::Entity::delete_many()
+            .filter(person::Column::TenantId.eq(tenant))
+            .filter(person::Column::Id.is_in(persons))
+            .exec(&self.tx)
+            .await?;
+        let units: Vec<Uuid> = unit::Entity::find()
+            .select_only()
+            .column(unit::Column::Id)
+            .filter(unit::Column::TenantId.eq(tenant))
+            .filter(unit::Column::ImportId.eq(import))
+            .into_tuple()
+            .all(&self.tx)
+            .await?;
+        unit_short_name::Entity::delete_many()
+            .filter(unit_short_name::Column::TenantId.eq(tenant))
+            .filter(unit_short_name::Column::UnitId.is_in(units.iter().copied()))
+            .exec(&self.tx)
+            .await?;
+        for kind in ["class", "major", "college", "office"] {
+            unit::Entity::delete_many()
+                .filter(unit::Column::TenantId.eq(tenant))
+                .filter(unit::Column::ImportId.eq(import))
+                .filter(unit::Column::Kind.eq(kind))
+                .exec(&self.tx)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps a file's record; the contents are in the file store already.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`].
+    pub async fn insert_file(&mut self, row: rows::StoredFile) -> Result<()> {
+        self.insert::<stored_file::Entity>(vec![row]).await
+    }
+
+    /// Keeps a new import.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn insert_import(&mut self, row: rows::ImportBatch) -> Result<()> {
+        self.insert::<import_batch::Entity>(vec![row]).await
+    }
+}

@@ -1,0 +1,47 @@
+//! The only crate that names the database: the unit of work, row-level isolation, sealed values, the audit chain, jobs.
+//!
+//! There is one way to write (architecture, rule 3): [`Store::begin`] with an [`Actor`](domain::institution::Actor),
+//! `authorize` → [`Granted`](domain::institution::Granted), `decide` → [`Decision`](domain::decision::Decision),
+//! [`UnitOfWork::apply`], [`UnitOfWork::commit`].
+
+pub mod blind;
+pub mod chain;
+pub mod error;
+pub mod keys;
+pub mod rows;
+pub mod seal;
+pub mod source;
+#[cfg(feature = "testkit")]
+pub mod testkit;
+
+mod accounts;
+mod admission;
+mod control;
+mod dialect;
+mod door;
+mod entity;
+mod files;
+mod handover;
+mod institution;
+mod jobs;
+mod machine;
+mod oversight;
+mod pool;
+mod students;
+mod unit;
+mod upkeep;
+
+pub use accounts::BuiltOnUnits;
+pub use admission::{FindingFilter, FindingTotal, Foundation, PlacedCandidate};
+pub use control::{Control, NewTenant, SessionRow};
+pub use door::{Door, Look};
+pub use error::{Result, StoreError};
+pub use files::Files;
+pub use institution::SeatRows;
+pub use jobs::{Claimed, JobRun, NewJob};
+pub use machine::Stateful;
+pub use oversight::{Detail, Subject};
+pub use pool::PoolSettings;
+pub use source::Source;
+pub use students::{AssignmentBatch, StudentFilter, StudentPage, StudentSort, StudentTotals};
+pub use unit::{ReadUnit, Scope, Store, UnitOfWork};

@@ -1,0 +1,387 @@
+//! What stands behind every write: the audit chain, the responsibility ledger; and the access log of reads.
+
+mod access;
+mod checkpoint;
+
+use crate::chain::Head;
+use crate::chain::merkle::BulkTree;
+use crate::entity::{access_log, audit_checkpoint, audit_entry, audit_head, audit_leaf, ledger};
+use crate::error::{Result, StoreError};
+use crate::unit::{Scope, UnitOfWork};
+use crate::{dialect, rows};
+use chrono::{DateTime, Utc};
+use domain::audit::{
+    Act, BulkLeaf, DocumentNumber, Doer, EventTime, Leaves, Outcome, Sha256,
+    Subject as AuditSubject, Term,
+};
+use domain::clause::Clause;
+use domain::decision::Responsibility;
+use domain::institution::{Action, Actor, Granted};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+/// What an act is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject {
+    kind: &'static str,
+    id: Uuid,
+}
+
+impl Subject {
+    /// A record of a table.
+    pub const fn new(kind: &'static str, id: Uuid) -> Self {
+        Self { kind, id }
+    }
+}
+
+/// What is told about an act. `text` is shown in timelines: words of the program and counts, never personal data.
+#[derive(Clone, Debug, Default)]
+pub struct Detail {
+    event: Option<&'static str>,
+    clause: Option<Clause>,
+    basis: Option<String>,
+    text: String,
+    leaves: Vec<(&'static str, Uuid)>,
+}
+
+impl Detail {
+    /// Nothing more than the operation itself.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// A text for timelines.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The document it rests on.
+    #[must_use]
+    pub fn basis(mut self, number: &str) -> Self {
+        self.basis = Some(number.to_owned());
+        self
+    }
+
+    /// The records of a bulk act: one audit link with a Merkle root over them.
+    #[must_use]
+    pub fn over(mut self, kind: &'static str, ids: impl IntoIterator<Item = Uuid>) -> Self {
+        self.leaves.extend(ids.into_iter().map(|id| (kind, id)));
+        self
+    }
+
+    pub(crate) fn moved(mut self, event: &'static str, clause: &Clause) -> Self {
+        self.event = Some(event);
+        self.clause = Some(clause.clone());
+        self
+    }
+}
+
+/// An act waiting for the commit.
+pub struct Pending {
+    op: &'static str,
+    clause: Clause,
+    by: Responsibility,
+    subject: Subject,
+    detail: Detail,
+}
+
+impl Pending {
+    /// An act under a granted right.
+    pub fn new<A: Action>(granted: &Granted<A>, subject: Subject, detail: Detail) -> Self {
+        let rule = A::rule();
+        let clause = detail.clause.clone().unwrap_or_else(|| rule.clause.clone());
+        Self {
+            op: rule.op,
+            clause,
+            by: granted.responsibility().clone(),
+            subject,
+            detail,
+        }
+    }
+}
+
+/// An act of the command line has no person behind it: the program itself did it.
+fn doer(actor: &Actor) -> Result<Doer> {
+    if actor.person().is_nil() {
+        let name = Term::parse("console")?;
+        Ok(Doer::Program { name })
+    } else {
+        Ok(Doer::seated(actor, None))
+    }
+}
+
+fn number(size: u64) -> Result<i64> {
+    i64::try_from(size).map_err(|_| StoreError::Form("audit sequence"))
+}
+
+impl UnitOfWork {
+    pub(crate) async fn append(&mut self, pending: Vec<Pending>) -> Result<()> {
+        let (head_id, mut head) = self.head().await?;
+        let from = head.size();
+        let at = self.now();
+        let doer = doer(self.actor())?;
+        let mut entries = Vec::with_capacity(pending.len());
+        let mut lines = Vec::with_capacity(pending.len());
+        let mut leaf_rows = Vec::new();
+        for act in pending {
+            let seq = number(head.size() + 1)?;
+            let leaves = self.leaves(seq, &act.detail, &mut leaf_rows)?;
+            let link = head.append(self.act(&act, at, doer.clone(), leaves)?)?;
+            entries.push(audit_entry::Model {
+                tenant_id: self.tenant().0,
+                id: self.id(),
+                seq,
+                at,
+                body: String::from_utf8(link.canonical)
+                    .map_err(|_| StoreError::Form("audit body"))?,
+                prev: link.prev.0.to_vec(),
+                hash: link.hash.0.to_vec(),
+            });
+            lines.push(self.ledger_line(seq, at, &act));
+        }
+        self.move_head(head_id, number(from)?, &head).await?;
+        self.insert_all::<audit_entry::Entity>(entries).await?;
+        self.insert_all::<audit_leaf::Entity>(leaf_rows).await?;
+        self.insert_all::<ledger::Entity>(lines).await
+    }
+
+    fn act(
+        &self,
+        act: &Pending,
+        at: DateTime<Utc>,
+        doer: Doer,
+        leaves: Option<Leaves>,
+    ) -> Result<Act> {
+        Ok(Act {
+            at: EventTime::from(at),
+            doer,
+            op: Term::parse(act.op)?,
+            subject: AuditSubject {
+                kind: Term::parse(act.subject.kind)?,
+                id: act.subject.id,
+            },
+            responsibility: Some(act.by.clone()),
+            decision: act.detail.event.map(Term::parse).transpose()?,
+            basis: act
+                .detail
+                .basis
+                .as_deref()
+                .map(DocumentNumber::parse)
+                .transpose()?,
+            reason: None,
+            before: None,
+            after: None,
+            leaves,
+            request: None,
+            session: None,
+            origin: self.origin(),
+            outcome: Outcome::Done,
+        })
+    }
+
+    fn ledger_line(&self, seq: i64, at: DateTime<Utc>, act: &Pending) -> ledger::Model {
+        ledger::Model {
+            tenant_id: self.tenant().0,
+            id: self.id(),
+            seq,
+            op: act.op.to_owned(),
+            subject_kind: act.subject.kind.to_owned(),
+            subject_id: act.subject.id,
+            event: act.detail.event.unwrap_or_default().to_owned(),
+            clause: act.clause.as_str().to_owned(),
+            lead: act.by.lead.key().to_owned(),
+            handler: act.by.handler,
+            checker: act.by.checker,
+            detail: act.detail.text.clone(),
+            at,
+        }
+    }
+
+    fn leaves(
+        &self,
+        seq: i64,
+        detail: &Detail,
+        rows: &mut Vec<audit_leaf::Model>,
+    ) -> Result<Option<Leaves>> {
+        let mut tree = BulkTree::new();
+        for (ordinal, (kind, id)) in (0_i32..).zip(&detail.leaves) {
+            let subject = AuditSubject {
+                kind: Term::parse(kind)?,
+                id: *id,
+            };
+            let leaf = tree.push(&BulkLeaf::new(subject, None, None))?;
+            rows.push(audit_leaf::Model {
+                tenant_id: self.tenant().0,
+                id: self.id(),
+                seq,
+                ordinal,
+                leaf,
+            });
+        }
+        Ok(tree.leaves())
+    }
+
+    /// The head of the chain, held until this unit ends: a second writer waits here and goes on from where the first
+    /// one stopped.
+    async fn head(&self) -> Result<(Uuid, Head)> {
+        let row = match self.locked_head().await? {
+            Some(row) => row,
+            None => {
+                self.insert_head().await?;
+                self.locked_head().await?.ok_or(StoreError::Stale)?
+            }
+        };
+        let hash = row
+            .hash
+            .try_into()
+            .map_err(|_| StoreError::Form("audit head"))?;
+        let head = Head::stored(self.tenant(), Sha256(hash), &row.tree)?;
+        Ok((row.id, head))
+    }
+
+    async fn locked_head(&self) -> Result<Option<audit_head::Model>> {
+        let head =
+            audit_head::Entity::find().filter(audit_head::Column::TenantId.eq(self.tenant().0));
+        Ok(dialect::for_update(head).one(&self.tx).await?)
+    }
+
+    /// One head per university: its id is made from the number, so that two first writers meet on one key.
+    async fn insert_head(&self) -> Result<()> {
+        let head = Head::genesis(self.tenant());
+        let row = audit_head::Model {
+            tenant_id: self.tenant().0,
+            id: Uuid::from_u128(self.tenant().0.unsigned_abs().into()),
+            seq: 0,
+            hash: head.hash().0.to_vec(),
+            tree: head.tree_bytes(),
+        };
+        audit_head::Entity::insert(row.into_active_model().reset_all())
+            .on_conflict_do_nothing()
+            .exec_without_returning(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// The chain never forks, even if the head was not held: the second writer's swap finds another number.
+    async fn move_head(&self, id: Uuid, from: i64, head: &Head) -> Result<()> {
+        let mut update = Query::update();
+        update
+            .table(Alias::new("audit_head"))
+            .value(Alias::new("seq"), number(head.size())?)
+            .value(Alias::new("hash"), head.hash().0.to_vec())
+            .value(Alias::new("tree"), head.tree_bytes())
+            .and_where(Expr::col(Alias::new("tenant_id")).eq(self.tenant().0))
+            .and_where(Expr::col(Alias::new("id")).eq(id))
+            .and_where(Expr::col(Alias::new("seq")).eq(from));
+        if self.tx.execute(&update.take()).await?.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::Stale)
+        }
+    }
+
+    /// Logs a read of personal data; the student sees it.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn log_access(
+        &mut self,
+        student: Option<Uuid>,
+        kind: &'static str,
+        fields: &str,
+        reason: &str,
+        count: usize,
+    ) -> Result<()> {
+        let row = access_log::Model {
+            tenant_id: self.tenant().0,
+            id: self.id(),
+            at: self.now(),
+            person_id: self.actor().person(),
+            office: self.actor().office().key().to_owned(),
+            student_id: student,
+            kind: kind.to_owned(),
+            fields: fields.to_owned(),
+            reason: reason.to_owned(),
+            count: i32::try_from(count).unwrap_or(i32::MAX),
+        };
+        self.insert_all::<access_log::Entity>(vec![row]).await
+    }
+}
+
+impl Scope {
+    /// What was done to a record, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn ledger_of(&self, kind: &str, id: Uuid) -> Result<Vec<rows::Ledger>> {
+        Ok(ledger::Entity::find()
+            .filter(ledger::Column::TenantId.eq(self.tenant.0))
+            .filter(ledger::Column::SubjectKind.eq(kind))
+            .filter(ledger::Column::SubjectId.eq(id))
+            .order_by_desc(ledger::Column::Seq)
+            .limit(200)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Who looked at a student, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn access_to(&self, student: Uuid, limit: u64) -> Result<Vec<rows::AccessLog>> {
+        Ok(access_log::Entity::find()
+            .filter(access_log::Column::TenantId.eq(self.tenant.0))
+            .filter(access_log::Column::StudentId.eq(student))
+            .order_by_desc(access_log::Column::At)
+            .limit(limit)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Links of the chain after `seq`, in order, for export.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn audit_after(&self, seq: i64, limit: u64) -> Result<Vec<rows::AuditEntry>> {
+        Ok(audit_entry::Entity::find()
+            .filter(audit_entry::Column::TenantId.eq(self.tenant.0))
+            .filter(audit_entry::Column::Seq.gt(seq))
+            .order_by_asc(audit_entry::Column::Seq)
+            .limit(limit)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Leaves of one link, in order.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn audit_leaves(&self, seq: i64) -> Result<Vec<Vec<u8>>> {
+        let leaves = audit_leaf::Entity::find()
+            .filter(audit_leaf::Column::TenantId.eq(self.tenant.0))
+            .filter(audit_leaf::Column::Seq.eq(seq))
+            .order_by_asc(audit_leaf::Column::Ordinal)
+            .all(&self.tx)
+            .await?;
+        Ok(leaves.into_iter().map(|l| l.leaf).collect())
+    }
+
+    /// The latest signed checkpoint.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn last_checkpoint(&self) -> Result<Option<rows::AuditCheckpoint>> {
+        Ok(audit_checkpoint::Entity::find()
+            .filter(audit_checkpoint::Column::TenantId.eq(self.tenant.0))
+            .order_by_desc(audit_checkpoint::Column::Size)
+            .one(&self.tx)
+            .await?)
+    }
+}

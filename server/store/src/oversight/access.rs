@@ -1,0 +1,86 @@
+//! The access log of reads: one line for a record, a value or an export, seen by the student.
+
+use crate::entity::{access_log, ledger};
+use crate::error::Result;
+use crate::rows;
+use crate::unit::{Scope, UnitOfWork};
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+impl Scope {
+    /// How often a person read in one way since a time.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn count_accesses(
+        &self,
+        person: Uuid,
+        kind: &str,
+        since: DateTime<Utc>,
+    ) -> Result<u64> {
+        Ok(access_log::Entity::find()
+            .filter(access_log::Column::TenantId.eq(self.tenant.0))
+            .filter(access_log::Column::PersonId.eq(person))
+            .filter(access_log::Column::Kind.eq(kind))
+            .filter(access_log::Column::At.gt(since))
+            .count(&self.tx)
+            .await?)
+    }
+
+    /// What was done to several records of one kind, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn ledger_about(&self, subjects: &[(&str, Uuid)]) -> Result<Vec<rows::Ledger>> {
+        let mut about = Condition::any();
+        for (kind, id) in subjects {
+            about = about.add(
+                Condition::all()
+                    .add(ledger::Column::SubjectKind.eq(*kind))
+                    .add(ledger::Column::SubjectId.eq(*id)),
+            );
+        }
+        if subjects.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(ledger::Entity::find()
+            .filter(ledger::Column::TenantId.eq(self.tenant.0))
+            .filter(about)
+            .order_by_desc(ledger::Column::Seq)
+            .all(&self.tx)
+            .await?)
+    }
+}
+
+impl UnitOfWork {
+    /// Logs one act that read the data of many students: a line for each, so that each of them sees it.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn log_accesses(
+        &mut self,
+        students: &[Uuid],
+        kind: &'static str,
+        fields: &str,
+        reason: &str,
+    ) -> Result<()> {
+        let count = i32::try_from(students.len()).unwrap_or(i32::MAX);
+        let lines = students
+            .iter()
+            .map(|student| access_log::Model {
+                tenant_id: self.tenant().0,
+                id: self.id(),
+                at: self.now(),
+                person_id: self.actor().person(),
+                office: self.actor().office().key().to_owned(),
+                student_id: Some(*student),
+                kind: kind.to_owned(),
+                fields: fields.to_owned(),
+                reason: reason.to_owned(),
+                count,
+            })
+            .collect();
+        self.insert_all::<access_log::Entity>(lines).await
+    }
+}

@@ -1,0 +1,164 @@
+//! Connection pools and what must be true of a database before the service runs on it.
+
+use crate::error::{Result, StoreError};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement,
+};
+use sqlx::Executor;
+use std::time::Duration;
+
+/// Which database, and how it is reached.
+#[derive(Clone, Debug)]
+pub struct PoolSettings {
+    /// `sqlite:…` or `postgres://…`.
+    pub url: String,
+    /// Most connections at once.
+    pub max_connections: u32,
+    /// How long a request waits for a connection before it is told to come back.
+    pub acquire: Duration,
+}
+
+impl PoolSettings {
+    /// Settings with the defaults of the service.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            max_connections: 12,
+            acquire: Duration::from_secs(5),
+        }
+    }
+}
+
+/// Opens a pool. A connection that comes back is rolled back and reset first: a cancelled `BEGIN` would otherwise hand
+/// an open transaction, and with it one tenant, to the next request.
+pub async fn open(settings: &PoolSettings) -> Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new(settings.url.clone());
+    options
+        .max_connections(settings.max_connections)
+        .acquire_timeout(settings.acquire)
+        .sqlx_logging(false)
+        .map_sqlx_postgres_pool_opts(|pool| {
+            pool.after_release(|connection, _| {
+                Box::pin(async move {
+                    connection
+                        .execute(sqlx::AssertSqlSafe("ROLLBACK; RESET ALL"))
+                        .await?;
+                    Ok(true)
+                })
+            })
+        })
+        .map_sqlx_sqlite_pool_opts(|pool| {
+            pool.after_release(|connection, _| {
+                Box::pin(async move {
+                    // There is nothing to roll back in the ordinary case, and SQLite calls that an error.
+                    let _nothing_open = connection.execute("ROLLBACK").await;
+                    Ok(true)
+                })
+            })
+        })
+        .map_sqlx_sqlite_opts(|sqlite| {
+            use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+            sqlite
+                .busy_timeout(Duration::from_secs(20))
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .pragma("mmap_size", "0")
+                .pragma("secure_delete", "on")
+                .create_if_missing(true)
+        });
+    Database::connect(options)
+        .await
+        .map_err(StoreError::Unreachable)
+}
+
+async fn text(db: &DatabaseConnection, sql: &str) -> Result<String> {
+    let row = db
+        .query_one_raw(Statement::from_string(db.get_database_backend(), sql))
+        .await?
+        .ok_or(StoreError::Form("a system query"))?;
+    row.try_get_by_index::<String>(0).map_err(StoreError::from)
+}
+
+/// Refuses a database the service must not run on: a SQLite with the WAL-reset defect, or a PostgreSQL role that owns
+/// tables or passes row-level security.
+pub async fn ensure_fit(db: &DatabaseConnection) -> Result<()> {
+    match db.get_database_backend() {
+        DbBackend::Sqlite => {
+            let version = text(db, "SELECT sqlite_version()").await?;
+            let number = version
+                .split('.')
+                .map(|p| p.parse().unwrap_or(0))
+                .collect::<Vec<u32>>();
+            if number < vec![3, 51, 3] {
+                return Err(StoreError::Unfit(format!(
+                    "SQLite {version} can corrupt its write-ahead log; 3.51.3 or later is needed"
+                )));
+            }
+            Ok(())
+        }
+        _ => ensure_role(db).await,
+    }
+}
+
+async fn ensure_role(db: &DatabaseConnection) -> Result<()> {
+    let verdict = text(
+        db,
+        "SELECT CASE
+           WHEN rolsuper THEN 'is a superuser'
+           WHEN rolbypassrls THEN 'passes row-level security (BYPASSRLS)'
+           WHEN EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tableowner = current_user)
+             THEN 'owns tables'
+           WHEN EXISTS (SELECT 1 FROM pg_database d WHERE d.datname = current_database() AND d.datdba = r.oid)
+             THEN 'owns the database'
+           WHEN EXISTS (SELECT 1 FROM pg_auth_members m WHERE m.member = r.oid) THEN 'is a member of another role'
+           ELSE '' END
+         FROM pg_roles r WHERE rolname = current_user",
+    )
+    .await?;
+    if verdict.is_empty() {
+        Ok(())
+    } else {
+        Err(StoreError::Unfit(format!(
+            "DATABASE_URL names a role that {verdict}; the service runs as xj_app, which owns nothing and bypasses nothing"
+        )))
+    }
+}
+
+/// Brings the schema up to date, as the owner of the tables.
+pub async fn migrate(owner: &DatabaseConnection) -> Result<()> {
+    use sea_orm_migration::MigratorTrait;
+    if owner.get_database_backend() == DbBackend::Postgres {
+        owner
+            .execute_unprepared("SELECT pg_advisory_lock(7310264)")
+            .await?;
+    }
+    let done = migrations::Migrator::up(owner, None).await;
+    if owner.get_database_backend() == DbBackend::Postgres {
+        owner
+            .execute_unprepared("SELECT pg_advisory_unlock(7310264)")
+            .await?;
+        owner
+            .execute_unprepared("GRANT SELECT ON seaql_migrations TO xj_app, xj_backup")
+            .await?;
+    }
+    done.map_err(StoreError::from)
+}
+
+/// Whether every step of this program's schema has been applied.
+pub async fn migrated(db: &DatabaseConnection) -> Result<bool> {
+    use sea_orm_migration::MigratorTrait;
+    let known = migrations::Migrator::migrations().len();
+    let row = db
+        .query_one_raw(Statement::from_string(
+            db.get_database_backend(),
+            "SELECT count(*) FROM seaql_migrations",
+        ))
+        .await;
+    match row {
+        Ok(Some(row)) => {
+            Ok(usize::try_from(row.try_get_by_index::<i64>(0)?).is_ok_and(|n| n == known))
+        }
+        Ok(None) | Err(_) => Ok(false),
+    }
+}

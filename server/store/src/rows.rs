@@ -1,0 +1,36 @@
+//! Rows as they leave the store: plain data, sealed where the table seals them.
+
+pub use crate::entity::academic_term::Model as AcademicTerm;
+pub use crate::entity::access_log::Model as AccessLog;
+pub use crate::entity::account::Model as Account;
+pub use crate::entity::activation::Model as Activation;
+pub use crate::entity::admission_photo::Model as AdmissionPhoto;
+pub use crate::entity::assignment::Model as Assignment;
+pub use crate::entity::audit_checkpoint::Model as AuditCheckpoint;
+pub use crate::entity::audit_entry::Model as AuditEntry;
+pub use crate::entity::candidate::Model as Candidate;
+pub use crate::entity::finding::Model as Finding;
+pub use crate::entity::handover::Model as Handover;
+pub use crate::entity::handover_member::Model as HandoverMember;
+pub use crate::entity::handover_receipt::Model as HandoverReceipt;
+pub use crate::entity::import_batch::Model as ImportBatch;
+pub use crate::entity::import_row::Model as ImportRow;
+pub use crate::entity::job::Model as Job;
+pub use crate::entity::job_ticket::Model as JobTicket;
+pub use crate::entity::ledger::Model as Ledger;
+pub use crate::entity::major_map::Model as MajorMap;
+pub use crate::entity::operator::Model as Operator;
+pub use crate::entity::parameter_value::Model as ParameterValue;
+pub use crate::entity::person::Model as Person;
+pub use crate::entity::post::Model as Post;
+pub use crate::entity::recovery_code::Model as RecoveryCode;
+pub use crate::entity::rule_document::Model as RuleDocument;
+pub use crate::entity::school_name::Model as SchoolName;
+pub use crate::entity::security_event::Model as SecurityEvent;
+pub use crate::entity::session::Model as Session;
+pub use crate::entity::stored_file::Model as StoredFile;
+pub use crate::entity::student::Model as Student;
+pub use crate::entity::tenant::Model as Tenant;
+pub use crate::entity::tenant_stat::Model as TenantStat;
+pub use crate::entity::unit::Model as Unit;
+pub use crate::entity::unit_short_name::Model as UnitShortName;

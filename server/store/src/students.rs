@@ -1,0 +1,466 @@
+//! Student records: lists under the same policy as single records, totals, class and number.
+
+mod assignment;
+mod placing;
+mod seen;
+
+pub use assignment::AssignmentBatch;
+
+use crate::entity::{candidate, student, unit};
+use crate::error::{Result, StoreError};
+use crate::rows;
+use crate::unit::{Scope, UnitOfWork};
+use domain::institution::Visible;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, NullOrdering, Query};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Order, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Select,
+};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// What a list shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StudentFilter {
+    /// Cohort.
+    pub year: Option<i32>,
+    /// One college.
+    pub college: Option<Uuid>,
+    /// One major.
+    pub major: Option<Uuid>,
+    /// One class.
+    pub class: Option<Uuid>,
+    /// State of the admission qualification.
+    pub qualification: Option<String>,
+    /// State of the platform's answer.
+    pub registration: Option<String>,
+    /// Name, pinyin, initials, student number, candidate number, or their last digits.
+    pub search: Option<String>,
+    /// Candidates found by a blind index.
+    pub candidates: Option<Vec<Uuid>>,
+    /// Received by Student Affairs and college, or not.
+    pub handed_over: Option<bool>,
+    /// Without class or student number.
+    pub unassigned: bool,
+}
+
+/// Order of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StudentSort {
+    /// By student number, then candidate number.
+    #[default]
+    Number,
+    /// By name in pinyin.
+    Name,
+    /// By candidate number.
+    CandidateNumber,
+    /// By class.
+    Class,
+}
+
+/// A page of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct StudentPage {
+    /// Order.
+    pub sort: StudentSort,
+    /// Largest first.
+    pub descending: bool,
+    /// Skip so many.
+    pub offset: u64,
+    /// At most so many (500).
+    pub limit: u64,
+}
+
+/// How many records there are in a state.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct StudentTotals {
+    /// State of the admission qualification.
+    pub qualification: String,
+    /// State of the platform's answer.
+    pub registration: String,
+    /// How many.
+    pub total: i64,
+}
+
+/// Limits a condition to what the policy lets a post see.
+fn visible(all: Condition, visible: &Visible) -> Condition {
+    match visible {
+        Visible::School => all,
+        // A college or class sees a student once the cohort was handed over.
+        Visible::College(college) => all
+            .add(student::Column::CollegeId.eq(*college))
+            .add(student::Column::HandedOverOn.is_not_null()),
+        Visible::Majors(majors) => all.add(student::Column::MajorId.is_in(majors.iter().copied())),
+        Visible::Classes(classes) => {
+            all.add(student::Column::ClassId.is_in(classes.iter().copied()))
+        }
+        Visible::Own(own) => all.add(student::Column::Id.eq(*own)),
+        Visible::Nothing => all.add(Expr::value(false)),
+    }
+}
+
+fn search(text: &str) -> Condition {
+    let like = |column: student::Column, pattern: String| {
+        column.like(sea_orm::sea_query::LikeExpr::new(pattern).escape('\\'))
+    };
+    let plain: String = text
+        .chars()
+        .flat_map(|c| {
+            if matches!(c, '%' | '_' | '\\') {
+                vec!['\\', c]
+            } else {
+                vec![c]
+            }
+        })
+        .collect();
+    let mut any = Condition::any();
+    if text.bytes().all(|b| b.is_ascii_digit()) {
+        any = any
+            .add(student::Column::Ksh.eq(text))
+            .add(student::Column::StudentNo.eq(text))
+            .add(student::Column::KshTail.eq(text))
+            .add(student::Column::NoTail.eq(text))
+            .add(like(student::Column::Ksh, format!("%{plain}")))
+            .add(like(student::Column::StudentNo, format!("%{plain}")));
+    } else if text.is_ascii() {
+        let lower = plain.to_lowercase().replace(' ', "");
+        any = any
+            .add(like(student::Column::Pinyin, format!("{lower}%")))
+            .add(like(student::Column::Initials, format!("{lower}%")))
+            .add(like(
+                student::Column::NameKey,
+                format!("{}%", plain.to_uppercase()),
+            ));
+    } else {
+        any = any.add(like(student::Column::NameKey, format!("%{plain}%")));
+    }
+    any
+}
+
+/// The order of a list: no two records are equal in it, and what is empty comes last on both databases.
+fn ordered(
+    query: Select<student::Entity>,
+    sort: StudentSort,
+    descending: bool,
+) -> Select<student::Entity> {
+    let order = if descending { Order::Desc } else { Order::Asc };
+    let last = NullOrdering::Last;
+    let query = match sort {
+        StudentSort::Number => {
+            query.order_by_with_nulls(student::Column::StudentNo, order.clone(), last)
+        }
+        StudentSort::Name => query.order_by(student::Column::Pinyin, order.clone()),
+        StudentSort::CandidateNumber => query,
+        StudentSort::Class => query
+            .order_by_with_nulls(class_code(), order.clone(), last)
+            .order_by_with_nulls(student::Column::StudentNo, order.clone(), last),
+    };
+    query
+        .order_by(student::Column::Ksh, order.clone())
+        .order_by(student::Column::Id, order)
+}
+
+/// The code of a record's class.
+fn class_code() -> sea_orm::sea_query::SimpleExpr {
+    let code = Query::select()
+        .column(unit::Column::Code)
+        .from(unit::Entity)
+        .and_where(
+            Expr::col((unit::Entity, unit::Column::TenantId))
+                .equals((student::Entity, student::Column::TenantId)),
+        )
+        .and_where(
+            Expr::col((unit::Entity, unit::Column::Id))
+                .equals((student::Entity, student::Column::ClassId)),
+        )
+        .to_owned();
+    sea_orm::sea_query::SimpleExpr::SubQuery(
+        None,
+        Box::new(sea_orm::sea_query::SubQueryStatement::SelectStatement(code)),
+    )
+}
+
+impl Scope {
+    fn student_query(&self, seen: &Visible, filter: &StudentFilter) -> Select<student::Entity> {
+        let mut all = Condition::all().add(student::Column::TenantId.eq(self.tenant.0));
+        all = visible(all, seen);
+        let equal = [
+            filter.college.map(|c| student::Column::CollegeId.eq(c)),
+            filter.major.map(|m| student::Column::MajorId.eq(m)),
+            filter.class.map(|c| student::Column::ClassId.eq(c)),
+            filter.year.map(|y| student::Column::Year.eq(y)),
+            filter
+                .qualification
+                .as_deref()
+                .map(|q| student::Column::Qualification.eq(q)),
+            filter
+                .registration
+                .as_deref()
+                .map(|r| student::Column::Registration.eq(r)),
+            filter.handed_over.map(|yes| {
+                if yes {
+                    student::Column::HandedOverOn.is_not_null()
+                } else {
+                    student::Column::HandedOverOn.is_null()
+                }
+            }),
+            filter
+                .candidates
+                .as_ref()
+                .map(|ids| student::Column::CandidateId.is_in(ids.iter().copied())),
+        ];
+        for condition in equal.into_iter().flatten() {
+            all = all.add(condition);
+        }
+        if filter.unassigned {
+            all = all.add(
+                student::Column::ClassId
+                    .is_null()
+                    .or(student::Column::StudentNo.is_null()),
+            );
+        }
+        if let Some(text) = filter
+            .search
+            .as_deref()
+            .map(str::trim)
+            .filter(|t| !t.is_empty())
+        {
+            all = all.add(search(text));
+        }
+        student::Entity::find().filter(all)
+    }
+
+    /// One page of the records a post may see.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn students(
+        &self,
+        seen: &Visible,
+        filter: &StudentFilter,
+        page: StudentPage,
+    ) -> Result<Vec<rows::Student>> {
+        let query = self.student_query(seen, filter);
+        Ok(ordered(query, page.sort, page.descending)
+            .offset(page.offset)
+            .limit(Ord::min(page.limit, 5_000))
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// The ids of all records of a list, in its order: what an export freezes before it writes.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn student_ids(
+        &self,
+        seen: &Visible,
+        filter: &StudentFilter,
+        sort: StudentSort,
+        descending: bool,
+    ) -> Result<Vec<Uuid>> {
+        let query = self.student_query(seen, filter);
+        Ok(ordered(query, sort, descending)
+            .select_only()
+            .column(student::Column::Id)
+            .into_tuple()
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// How many records a filter has.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn count_students(&self, seen: &Visible, filter: &StudentFilter) -> Result<u64> {
+        Ok(self.student_query(seen, filter).count(&self.tx).await?)
+    }
+
+    /// Totals by state of a filter; they add up to [`Scope::count_students`].
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn student_totals(
+        &self,
+        seen: &Visible,
+        filter: &StudentFilter,
+    ) -> Result<Vec<StudentTotals>> {
+        Ok(self
+            .student_query(seen, filter)
+            .select_only()
+            .column(student::Column::Qualification)
+            .column(student::Column::Registration)
+            .column_as(student::Column::Id.count(), "total")
+            .group_by(student::Column::Qualification)
+            .group_by(student::Column::Registration)
+            .into_model::<StudentTotals>()
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// How many records there are per college, major and class.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn student_places(
+        &self,
+        seen: &Visible,
+        filter: &StudentFilter,
+    ) -> Result<Vec<(Option<Uuid>, Option<Uuid>, Option<Uuid>, i64)>> {
+        Ok(self
+            .student_query(seen, filter)
+            .select_only()
+            .column(student::Column::CollegeId)
+            .column(student::Column::MajorId)
+            .column(student::Column::ClassId)
+            .column_as(student::Column::Id.count(), "total")
+            .group_by(student::Column::CollegeId)
+            .group_by(student::Column::MajorId)
+            .group_by(student::Column::ClassId)
+            .into_tuple()
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// One record; the caller authorises against its place.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn student(&self, id: Uuid) -> Result<rows::Student> {
+        student::Entity::find_by_id((self.tenant.0, id))
+            .one(&self.tx)
+            .await?
+            .ok_or(StoreError::NotFound)
+    }
+
+    /// The record of a person.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn student_of_person(&self, person: Uuid) -> Result<Option<rows::Student>> {
+        Ok(student::Entity::find()
+            .filter(student::Column::TenantId.eq(self.tenant.0))
+            .filter(student::Column::PersonId.eq(person))
+            .one(&self.tx)
+            .await?)
+    }
+
+    /// The record with this candidate number (of any year) or student number.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn student_by_number(&self, number: &str) -> Result<Option<rows::Student>> {
+        Ok(student::Entity::find()
+            .filter(student::Column::TenantId.eq(self.tenant.0))
+            .filter(
+                student::Column::Ksh
+                    .eq(number)
+                    .or(student::Column::StudentNo.eq(number)),
+            )
+            .order_by_desc(student::Column::Year)
+            .one(&self.tx)
+            .await?)
+    }
+
+    /// Records with these ids.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn students_by_id(&self, ids: &[Uuid]) -> Result<Vec<rows::Student>> {
+        let mut all = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(5_000) {
+            all.extend(
+                student::Entity::find()
+                    .filter(student::Column::TenantId.eq(self.tenant.0))
+                    .filter(student::Column::Id.is_in(chunk.iter().copied()))
+                    .all(&self.tx)
+                    .await?,
+            );
+        }
+        Ok(all)
+    }
+
+    /// Student numbers in use that begin with a prefix.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn student_numbers(&self, prefix: &str) -> Result<Vec<String>> {
+        let numbers: Vec<Option<String>> = student::Entity::find()
+            .select_only()
+            .column(student::Column::StudentNo)
+            .filter(student::Column::TenantId.eq(self.tenant.0))
+            .filter(student::Column::StudentNo.starts_with(prefix))
+            .into_tuple()
+            .all(&self.tx)
+            .await?;
+        Ok(numbers.into_iter().flatten().collect())
+    }
+
+    /// The frozen snapshots of many students, by candidate.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn candidates_by_id(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, rows::Candidate>> {
+        let mut all = HashMap::with_capacity(ids.len());
+        for chunk in ids.chunks(5_000) {
+            let rows = candidate::Entity::find()
+                .filter(candidate::Column::TenantId.eq(self.tenant.0))
+                .filter(candidate::Column::Id.is_in(chunk.iter().copied()))
+                .all(&self.tx)
+                .await?;
+            all.extend(rows.into_iter().map(|c| (c.id, c)));
+        }
+        Ok(all)
+    }
+}
+
+impl UnitOfWork {
+    /// Sets college, major, class and student number of a record: compare-and-swap on the version.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`], or [`StoreError::Taken`] when the student number exists.
+    pub async fn place_student(
+        &mut self,
+        read: &rows::Student,
+        placed: &rows::Student,
+    ) -> Result<()> {
+        self.wrote();
+        let mut update = Query::update();
+        update
+            .table(Alias::new("student"))
+            .value(Alias::new("college_id"), placed.college_id)
+            .value(Alias::new("major_id"), placed.major_id)
+            .value(Alias::new("class_id"), placed.class_id)
+            .value(Alias::new("student_no"), placed.student_no.clone())
+            .value(Alias::new("no_tail"), placed.no_tail.clone())
+            .value(Alias::new("version"), read.version + 1)
+            .and_where(Expr::col(Alias::new("tenant_id")).eq(self.tenant().0))
+            .and_where(Expr::col(Alias::new("id")).eq(read.id))
+            .and_where(Expr::col(Alias::new("version")).eq(read.version));
+        if self.tx.execute(&update.take()).await?.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::Stale)
+        }
+    }
+
+    /// Ties a record to the person whose account may see it.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when it has one already.
+    pub async fn set_student_person(&mut self, student: Uuid, person: Uuid) -> Result<()> {
+        self.wrote();
+        let mut update = Query::update();
+        update
+            .table(Alias::new("student"))
+            .value(Alias::new("person_id"), person)
+            .and_where(Expr::col(Alias::new("tenant_id")).eq(self.tenant().0))
+            .and_where(Expr::col(Alias::new("id")).eq(student))
+            .and_where(Expr::col(Alias::new("person_id")).is_null());
+        if self.tx.execute(&update.take()).await?.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::Stale)
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Assignments of class and student number: what each changed, for its undo.
+
+use crate::entity::{activation, assignment, student};
+use crate::error::Result;
+use crate::rows;
+use crate::unit::{Scope, UnitOfWork};
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// An assignment as a whole.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct AssignmentBatch {
+    /// The assignment.
+    pub batch_id: Uuid,
+    /// The list it came from; `None` for the rule.
+    pub import_id: Option<Uuid>,
+    /// Students.
+    pub total: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Taken back.
+    pub undone: bool,
+}
+
+impl Scope {
+    /// The changes of one assignment of class and number.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn assignments(&self, batch: Uuid) -> Result<Vec<rows::Assignment>> {
+        Ok(assignment::Entity::find()
+            .filter(assignment::Column::TenantId.eq(self.tenant.0))
+            .filter(assignment::Column::BatchId.eq(batch))
+            .order_by_asc(assignment::Column::StudentId)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// The assignments a student was part of, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn assignments_of_student(&self, student: Uuid) -> Result<Vec<rows::Assignment>> {
+        Ok(assignment::Entity::find()
+            .filter(assignment::Column::TenantId.eq(self.tenant.0))
+            .filter(assignment::Column::StudentId.eq(student))
+            .order_by_asc(assignment::Column::At)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Recent assignments, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn assignment_batches(&self, limit: u64) -> Result<Vec<AssignmentBatch>> {
+        Ok(assignment::Entity::find()
+            .select_only()
+            .column(assignment::Column::BatchId)
+            .column(assignment::Column::ImportId)
+            .column_as(assignment::Column::Id.count(), "total")
+            .column(assignment::Column::At)
+            .column(assignment::Column::Undone)
+            .filter(assignment::Column::TenantId.eq(self.tenant.0))
+            .group_by(assignment::Column::BatchId)
+            .group_by(assignment::Column::ImportId)
+            .group_by(assignment::Column::At)
+            .group_by(assignment::Column::Undone)
+            .order_by_desc(assignment::Column::At)
+            .order_by_desc(assignment::Column::BatchId)
+            .limit(limit)
+            .into_model::<AssignmentBatch>()
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Every student number in use at the school, with the record that has it.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn numbers_in_use(&self) -> Result<BTreeMap<String, Uuid>> {
+        let rows: Vec<(Option<String>, Uuid)> = student::Entity::find()
+            .select_only()
+            .column(student::Column::StudentNo)
+            .column(student::Column::Id)
+            .filter(student::Column::TenantId.eq(self.tenant.0))
+            .filter(student::Column::StudentNo.is_not_null())
+            .into_tuple()
+            .all(&self.tx)
+            .await?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(number, id)| Some((number?, id)))
+            .collect())
+    }
+
+    /// Activations of these accounts that were issued at or after a time, used or not.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn activations_since(
+        &self,
+        accounts: &[Uuid],
+        since: DateTime<Utc>,
+    ) -> Result<Vec<rows::Activation>> {
+        let mut all = Vec::new();
+        for chunk in accounts.chunks(5_000) {
+            all.extend(
+                activation::Entity::find()
+                    .filter(activation::Column::TenantId.eq(self.tenant.0))
+                    .filter(activation::Column::AccountId.is_in(chunk.iter().copied()))
+                    .filter(activation::Column::IssuedAt.gte(since))
+                    .all(&self.tx)
+                    .await?,
+            );
+        }
+        Ok(all)
+    }
+}
+
+impl UnitOfWork {
+    /// Keeps what an assignment changed, for its undo.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn insert_assignments(&mut self, rows: Vec<rows::Assignment>) -> Result<()> {
+        self.insert::<assignment::Entity>(rows).await
+    }
+
+    /// Marks an assignment as undone.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn set_assignments_undone(&mut self, batch: Uuid) -> Result<()> {
+        self.wrote();
+        let mut update = Query::update();
+        update
+            .table(Alias::new("assignment"))
+            .value(Alias::new("undone"), true)
+            .and_where(Expr::col(Alias::new("tenant_id")).eq(self.tenant().0))
+            .and_where(Expr::col(Alias::new("batch_id")).eq(batch));
+        self.tx.execute(&update.take()).await?;
+        Ok(())
+    }
+}

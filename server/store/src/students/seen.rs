@@ -1,0 +1,104 @@
+//! Single records and counts under the same condition as the lists.
+
+use super::StudentFilter;
+use crate::entity::{account, candidate, student};
+use crate::error::{Result, StoreError};
+use crate::rows;
+use crate::unit::Scope;
+use domain::institution::Visible;
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+impl Scope {
+    /// One record under the condition of the lists: what a list does not show is not found here either.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn student_seen(&self, seen: &Visible, id: Uuid) -> Result<rows::Student> {
+        self.student_query(seen, &StudentFilter::default())
+            .filter(student::Column::Id.eq(id))
+            .one(&self.tx)
+            .await?
+            .ok_or(StoreError::NotFound)
+    }
+
+    /// Those of these records that a post may see.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn students_seen(&self, seen: &Visible, ids: &[Uuid]) -> Result<Vec<rows::Student>> {
+        let mut all = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(5_000) {
+            all.extend(
+                self.student_query(seen, &StudentFilter::default())
+                    .filter(student::Column::Id.is_in(chunk.iter().copied()))
+                    .all(&self.tx)
+                    .await?,
+            );
+        }
+        Ok(all)
+    }
+
+    /// Cohorts with visible records, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn student_years(&self, seen: &Visible) -> Result<Vec<i32>> {
+        Ok(self
+            .student_query(seen, &StudentFilter::default())
+            .select_only()
+            .column(student::Column::Year)
+            .distinct()
+            .order_by_desc(student::Column::Year)
+            .into_tuple()
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Visible records whose document number has this blind index, newest cohort first.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn students_by_document(
+        &self,
+        seen: &Visible,
+        index: &[u8],
+    ) -> Result<Vec<rows::Student>> {
+        let candidates = Query::select()
+            .column(candidate::Column::Id)
+            .from(candidate::Entity)
+            .and_where(candidate::Column::TenantId.eq(self.tenant.0))
+            .and_where(candidate::Column::IdIndex.eq(index.to_vec()))
+            .to_owned();
+        Ok(self
+            .student_query(seen, &StudentFilter::default())
+            .filter(student::Column::CandidateId.in_subquery(candidates))
+            .order_by_desc(student::Column::Year)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Visible records in a class whose person has no active account yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn count_without_account(&self, seen: &Visible) -> Result<u64> {
+        let active = Query::select()
+            .column(account::Column::PersonId)
+            .from(account::Entity)
+            .and_where(account::Column::TenantId.eq(self.tenant.0))
+            .and_where(account::Column::State.eq("active"))
+            .to_owned();
+        Ok(self
+            .student_query(seen, &StudentFilter::default())
+            .filter(student::Column::ClassId.is_not_null())
+            .filter(
+                Condition::any()
+                    .add(student::Column::PersonId.is_null())
+                    .add(student::Column::PersonId.not_in_subquery(active)),
+            )
+            .count(&self.tx)
+            .await?)
+    }
+}

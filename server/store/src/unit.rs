@@ -1,0 +1,473 @@
+//! The store and its units: one way to read, one way to write.
+
+use crate::control::Control;
+use crate::door::{Door, Look};
+use crate::entity;
+use crate::error::{Result, StoreError};
+use crate::files::Files;
+use crate::keys::{KeyRing, TenantKeys};
+use crate::machine::{Stateful, swap};
+use crate::oversight::{Detail, Pending, Subject};
+use crate::pool::{self, PoolSettings};
+use crate::source::Source;
+use crate::{dialect, rows};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::audit::Origin;
+use domain::decision::Decision;
+use domain::institution::{Action, Actor, Granted, TenantId};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction,
+    EntityTrait, IntoActiveModel, Iterable, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The database, the keys, the files, and the source of time and ids. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    db: DatabaseConnection,
+    keys: KeyRing,
+    files: Files,
+    source: Arc<dyn Source>,
+    #[cfg(feature = "testkit")]
+    hooks: crate::testkit::Hooks,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+impl Store {
+    /// Opens the database as the service's own role and refuses one it must not run on.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`], [`StoreError::Unfit`], or a key error.
+    pub async fn connect(
+        settings: &PoolSettings,
+        keys: KeyRing,
+        files: Files,
+        source: Arc<dyn Source>,
+    ) -> Result<Self> {
+        let db = pool::open(settings).await?;
+        Self::over(db, keys, files, source).await
+    }
+
+    pub(crate) async fn over(
+        db: DatabaseConnection,
+        keys: KeyRing,
+        files: Files,
+        source: Arc<dyn Source>,
+    ) -> Result<Self> {
+        pool::ensure_fit(&db).await?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                db,
+                keys,
+                files,
+                source,
+                #[cfg(feature = "testkit")]
+                hooks: crate::testkit::Hooks::default(),
+            }),
+        })
+    }
+
+    #[cfg(feature = "testkit")]
+    pub(crate) async fn over_with(
+        db: DatabaseConnection,
+        keys: KeyRing,
+        files: Files,
+        source: Arc<dyn Source>,
+        hooks: crate::testkit::Hooks,
+    ) -> Result<Self> {
+        pool::ensure_fit(&db).await?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                db,
+                keys,
+                files,
+                source,
+                hooks,
+            }),
+        })
+    }
+
+    /// Whether the fence of a job is compared; a test may do without, to see that it is needed.
+    #[cfg(feature = "testkit")]
+    pub(crate) fn fenced(&self) -> bool {
+        self.inner.hooks.fenced
+    }
+
+    #[cfg(not(feature = "testkit"))]
+    pub(crate) const fn fenced(&self) -> bool {
+        let _ = &self.inner;
+        true
+    }
+
+    #[cfg(feature = "testkit")]
+    fn tell(&self, step: &str) {
+        if let Some(each) = &self.inner.hooks.statement {
+            each(step);
+        }
+    }
+
+    #[cfg(not(feature = "testkit"))]
+    const fn tell(&self, _step: &str) {
+        let _ = &self.inner;
+    }
+
+    /// Brings the schema up to date, as the owner of the tables.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] when a step fails; on PostgreSQL nothing of it stays then.
+    pub async fn migrate(owner: &PoolSettings) -> Result<()> {
+        let settings = PoolSettings {
+            max_connections: 1,
+            ..owner.clone()
+        };
+        let db = pool::open(&settings).await?;
+        let done = pool::migrate(&db).await;
+        db.close().await?;
+        done
+    }
+
+    /// Whether the schema is the one this program knows.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`].
+    pub async fn migrated(&self) -> Result<bool> {
+        pool::migrated(&self.inner.db).await
+    }
+
+    /// Answers when the database does.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`].
+    pub async fn ping(&self) -> Result<()> {
+        self.inner.db.ping().await.map_err(StoreError::Unreachable)
+    }
+
+    /// Closes the pool.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn close(&self) -> Result<()> {
+        self.inner.db.close_by_ref().await.map_err(StoreError::from)
+    }
+
+    pub(crate) fn database(&self) -> &DatabaseConnection {
+        &self.inner.db
+    }
+
+    /// The key ring.
+    pub fn keys(&self) -> &KeyRing {
+        &self.inner.keys
+    }
+
+    /// The file store.
+    pub fn files(&self) -> &Files {
+        &self.inner.files
+    }
+
+    /// Now.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.inner.source.now()
+    }
+
+    /// A new id.
+    pub fn id(&self) -> Uuid {
+        self.inner.source.id()
+    }
+
+    /// The control tables: tenants, sessions, job tickets; no personal data.
+    pub fn control(&self) -> Control<'_> {
+        Control::new(&self.inner.db, self)
+    }
+
+    /// The unit of work of an actor: sets the tenant before anything else.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`] or a key error.
+    pub async fn begin(&self, actor: &Actor) -> Result<UnitOfWork> {
+        self.begin_from(actor, Origin::Local).await
+    }
+
+    /// As [`Store::begin`], with the network the request came from.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`] or a key error.
+    pub async fn begin_from(&self, actor: &Actor, origin: Origin) -> Result<UnitOfWork> {
+        let scope = self.scope(actor.tenant(), true).await?;
+        Ok(UnitOfWork {
+            scope,
+            actor: actor.clone(),
+            origin,
+            pending: Vec::new(),
+            wrote: false,
+        })
+    }
+
+    /// A read-only unit of an actor.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`] or a key error.
+    pub async fn read(&self, actor: &Actor) -> Result<ReadUnit> {
+        Ok(ReadUnit {
+            scope: self.scope(actor.tenant(), false).await?,
+            actor: actor.clone(),
+        })
+    }
+
+    /// The door of a university: what sign-in and activation need before there is an actor.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`] or a key error.
+    pub async fn door(&self, tenant: TenantId) -> Result<Door> {
+        Ok(Door::new(self.scope(tenant, true).await?))
+    }
+
+    /// The door, to look through only: takes no write lock, so every request may begin with it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`] or a key error.
+    pub async fn look(&self, tenant: TenantId) -> Result<Look> {
+        Ok(Look::new(self.scope(tenant, false).await?))
+    }
+
+    async fn scope(&self, tenant: TenantId, write: bool) -> Result<Scope> {
+        let keys = self.inner.keys.tenant(tenant)?;
+        let store = self.clone();
+        let backend = store.inner.db.get_database_backend();
+        // A task of its own: a request that goes away must not cancel `BEGIN` halfway.
+        let begun = tokio::spawn(async move {
+            let options = TransactionOptions {
+                isolation_level: None,
+                access_mode: dialect::access_mode(backend, write),
+                sqlite_transaction_mode: Some(if write {
+                    SqliteTransactionMode::Immediate
+                } else {
+                    SqliteTransactionMode::Deferred
+                }),
+            };
+            let tx = store
+                .inner
+                .db
+                .begin_with_options(options)
+                .await
+                .map_err(StoreError::Unreachable)?;
+            dialect::set_tenant(&tx, tenant).await?;
+            Ok::<_, StoreError>(tx)
+        });
+        let tx = begun
+            .await
+            .map_err(|_| StoreError::Form("a cancelled transaction"))??;
+        Ok(Scope {
+            tx,
+            tenant,
+            keys,
+            store: self.clone(),
+        })
+    }
+}
+
+/// A transaction inside one university: everything that can be read.
+pub struct Scope {
+    pub(crate) tx: DatabaseTransaction,
+    pub(crate) tenant: TenantId,
+    pub(crate) keys: TenantKeys,
+    pub(crate) store: Store,
+}
+
+impl Scope {
+    /// The university.
+    pub const fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// Its keys.
+    pub const fn keys(&self) -> &TenantKeys {
+        &self.keys
+    }
+
+    /// Now.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.store.now()
+    }
+
+    /// Today in China (UTC+8), the day every deadline counts by.
+    pub fn today(&self) -> NaiveDate {
+        domain::calendar::local_date(self.now())
+    }
+
+    /// A new id.
+    pub fn id(&self) -> Uuid {
+        self.store.id()
+    }
+
+    pub(crate) async fn insert_all<E>(&self, models: Vec<E::Model>) -> Result<()>
+    where
+        E: EntityTrait,
+        E::Model: IntoActiveModel<E::ActiveModel>,
+        E::ActiveModel: ActiveModelTrait<Entity = E>,
+    {
+        let step = dialect::rows_per_statement(E::Column::iter().count());
+        let mut rest = models.into_iter();
+        loop {
+            let chunk: Vec<E::ActiveModel> = rest
+                .by_ref()
+                .take(step)
+                .map(|m| m.into_active_model().reset_all())
+                .collect();
+            if chunk.is_empty() {
+                return Ok(());
+            }
+            E::insert_many(chunk)
+                .exec_without_returning(&self.tx)
+                .await?;
+        }
+    }
+}
+
+/// A read-only unit. It has no method that writes.
+pub struct ReadUnit {
+    scope: Scope,
+    actor: Actor,
+}
+
+impl ReadUnit {
+    /// Who reads.
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+}
+
+impl std::ops::Deref for ReadUnit {
+    type Target = Scope;
+    fn deref(&self) -> &Scope {
+        &self.scope
+    }
+}
+
+/// A unit of work: reads, applies decisions, and commits with its audit entries or not at all.
+pub struct UnitOfWork {
+    scope: Scope,
+    actor: Actor,
+    origin: Origin,
+    pending: Vec<Pending>,
+    wrote: bool,
+}
+
+impl std::ops::Deref for UnitOfWork {
+    type Target = Scope;
+    fn deref(&self) -> &Scope {
+        &self.scope
+    }
+}
+
+impl UnitOfWork {
+    /// The unit of work of an actor, in a transaction that wrote before it had one.
+    pub(crate) fn continued(scope: Scope, actor: &Actor, origin: Origin) -> Self {
+        Self {
+            scope,
+            actor: actor.clone(),
+            origin,
+            pending: Vec::new(),
+            wrote: true,
+        }
+    }
+
+    /// Who acts.
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Applies one decision: compare-and-swap on state and version, and an audit entry in the same transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when somebody was faster.
+    pub async fn apply<A: Action, M: Stateful>(
+        &mut self,
+        granted: &Granted<A>,
+        decision: Decision<M>,
+        detail: Detail,
+    ) -> Result<()> {
+        let update = swap(self.tenant.0, &decision, self.today())?;
+        let done = self.scope.tx.execute(&update).await?;
+        if done.rows_affected() != 1 {
+            return Err(StoreError::Stale);
+        }
+        self.wrote = true;
+        let subject = Subject::new(M::TABLE, decision.read().id);
+        let detail = detail.moved(decision.event(), decision.clause());
+        self.pending.push(Pending::new(granted, subject, detail));
+        Ok(())
+    }
+
+    /// Notes an act that is no move of a machine: rows were inserted, a value was set, something was shown.
+    pub fn note<A: Action>(&mut self, granted: &Granted<A>, subject: Subject, detail: Detail) {
+        self.pending.push(Pending::new(granted, subject, detail));
+    }
+
+    /// Marks that rows were written; commit refuses without a note.
+    pub(crate) const fn wrote(&mut self) {
+        self.wrote = true;
+    }
+
+    pub(crate) async fn insert<E>(&mut self, models: Vec<E::Model>) -> Result<()>
+    where
+        E: EntityTrait,
+        E::Model: IntoActiveModel<E::ActiveModel>,
+        E::ActiveModel: ActiveModelTrait<Entity = E>,
+    {
+        self.wrote = true;
+        self.scope.insert_all::<E>(models).await
+    }
+
+    /// Writes the audit entries and commits.
+    ///
+    /// # Errors
+    /// [`StoreError::Unaudited`] when rows were written and nothing was noted.
+    pub async fn commit(mut self) -> Result<()> {
+        if self.wrote && self.pending.is_empty() {
+            return Err(StoreError::Unaudited);
+        }
+        let pending = std::mem::take(&mut self.pending);
+        if !pending.is_empty() {
+            self.append(pending).await?;
+        }
+        let Scope { tx, store, .. } = self.scope;
+        store.tell("COMMIT");
+        // A task of its own: a commit is finished even when the request that asked for it goes away.
+        tokio::spawn(async move { tx.commit().await })
+            .await
+            .map_err(|_| StoreError::Form("a cancelled commit"))??;
+        store.tell("COMMITTED");
+        Ok(())
+    }
+
+    pub(crate) const fn origin(&self) -> Origin {
+        self.origin
+    }
+}
+
+impl Scope {
+    /// The parameter values that have been set, every version, newest last.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn parameter_values(&self) -> Result<Vec<rows::ParameterValue>> {
+        use entity::parameter_value as p;
+        use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+        Ok(p::Entity::find()
+            .filter(p::Column::TenantId.eq(self.tenant.0))
+            .order_by_asc(p::Column::Version)
+            .all(&self.tx)
+            .await?)
+    }
+}

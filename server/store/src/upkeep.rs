@@ -1,0 +1,43 @@
+//! Copies and checks of the database as a whole.
+
+use crate::error::{Result, StoreError};
+use crate::unit::Store;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use std::path::Path;
+
+impl Store {
+    /// Writes a consistent copy of a SQLite database in one step beside running writers. (The stepwise backup never ends
+    /// beside a writer, and copying the file can tear it.)
+    ///
+    /// # Errors
+    /// [`StoreError::Unfit`] on PostgreSQL, which has its own tools; [`StoreError::Database`].
+    pub async fn copy_into(&self, path: &Path) -> Result<()> {
+        let db = self.database();
+        if db.get_database_backend() != DbBackend::Sqlite {
+            return Err(StoreError::Unfit("copies are made with pg_dump on PostgreSQL".to_owned()));
+        }
+        let path = path.to_str().ok_or(StoreError::Form("path of a copy"))?;
+        db.execute_raw(Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [path.into()])).await?;
+        Ok(())
+    }
+
+    /// Checks that the database is sound: SQLite's own integrity check, or that PostgreSQL answers a count.
+    ///
+    /// # Errors
+    /// [`StoreError::Unfit`] with the database's first complaint.
+    pub async fn check_integrity(&self) -> Result<()> {
+        let db = self.database();
+        let (sql, sound) = match db.get_database_backend() {
+            DbBackend::Sqlite => ("PRAGMA integrity_check", "ok"),
+            _ => ("SELECT 'ok' FROM (SELECT count(*) FROM tenant) AS counted", "ok"),
+        };
+        let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
+        let said: String = row.ok_or(StoreError::Form("integrity check"))?.try_get_by_index(0)?;
+        if said == sound { Ok(()) } else { Err(StoreError::Unfit(said)) }
+    }
+
+    /// Whether the key folder still opens.
+    pub fn keys_ready(&self) -> bool {
+        self.keys().check().is_ok()
+    }
+}
