@@ -1,0 +1,139 @@
+//! The vertical progress of one person through the stages.
+
+use leptos::prelude::*;
+
+use crate::slot::{Slot, Text};
+
+/// Where a stage stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepState {
+    /// Finished.
+    Done,
+    /// The reader's turn, or being worked on.
+    Current,
+    /// Not begun.
+    Waiting,
+    /// Stopped; somebody has to act.
+    Failed,
+}
+
+impl StepState {
+    fn class(self) -> &'static str {
+        match self {
+            Self::Done => "xj-step xj-step-done",
+            Self::Current => "xj-step xj-step-current",
+            Self::Waiting => "xj-step",
+            Self::Failed => "xj-step xj-step-failed",
+        }
+    }
+
+    fn mark(self) -> Option<&'static str> {
+        match self {
+            Self::Done => Some("M6 10.4l2.8 2.8 5.4-6.2"),
+            Self::Failed => Some("M6.8 6.8l6.4 6.4M13.2 6.8l-6.4 6.4"),
+            Self::Current | Self::Waiting => None,
+        }
+    }
+}
+
+/// One stage.
+pub struct Step {
+    state: StepState,
+    word: String,
+    title: String,
+    aside: Text,
+    text: Slot,
+    office: Text,
+    contact: Slot,
+    link: Option<(String, String)>,
+}
+
+impl Step {
+    /// A stage called `title`; `word` says its state to those who do not see the mark.
+    pub fn new(state: StepState, word: impl Into<String>, title: impl Into<String>) -> Self {
+        Self {
+            state,
+            word: word.into(),
+            title: title.into(),
+            aside: Text::default(),
+            text: Slot::empty(),
+            office: Text::default(),
+            contact: Slot::empty(),
+            link: None,
+        }
+    }
+
+    /// The date, or the state's word, at the right; without it the state's word stands there.
+    #[must_use]
+    pub fn aside(mut self, aside: impl Into<Text>) -> Self {
+        self.aside = aside.into();
+        self
+    }
+
+    /// What happened, or what will.
+    #[must_use]
+    pub fn text(mut self, text: impl Into<Slot>) -> Self {
+        self.text = text.into();
+        self
+    }
+
+    /// Who is in charge, and how to reach them.
+    #[must_use]
+    pub fn office(mut self, office: impl Into<Text>, contact: impl Into<Slot>) -> Self {
+        self.office = office.into();
+        self.contact = contact.into();
+        self
+    }
+
+    /// Where to read on.
+    #[must_use]
+    pub fn link(mut self, href: impl Into<String>, label: impl Into<String>) -> Self {
+        self.link = Some((href.into(), label.into()));
+        self
+    }
+
+    fn render(self) -> AnyView {
+        let current = (self.state == StepState::Current).then_some("step");
+        let shown = self.aside.is_empty();
+        let aside = self.aside.into_inner();
+        view! {
+            <li class=self.state.class() aria-current=current>
+                <svg class="xj-step-mark" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+                    <circle cx="10" cy="10" r="9"></circle>
+                    {self.state.mark().map(|mark| view! { <path d=mark></path> })}
+                </svg>
+                <div class="xj-step-body">
+                    <div class="xj-step-head">
+                        <h3 class="xj-step-title">{self.title}</h3>
+                        <span class=if shown { "xj-step-aside" } else { "xj-sr" }>{self.word}</span>
+                        {aside.map(|aside| view! { <span class="xj-step-aside">{aside}</span> })}
+                    </div>
+                    {self.text.map(|text| view! { <div class="xj-step-text">{text}</div> })}
+                    {self.office.map(|office| view! { <div class="xj-step-office">{office}</div> })}
+                    {self.contact.map(|line| view! { <div class="xj-step-office">{line}</div> })}
+                    {self.link.map(|(href, label)| view! { <div><a class="xj-link" href=href>{label}</a></div> })}
+                </div>
+            </li>
+        }
+        .into_any()
+    }
+}
+
+/// The stages from top to bottom.
+///
+/// `<ProgressSteps title="…" steps=vec![Step::new(StepState::Done, "…", "…").aside("…")]/>`
+#[component]
+pub fn ProgressSteps(
+    /// Heading above the list.
+    #[prop(into)]
+    title: String,
+    /// The stages in order.
+    steps: Vec<Step>,
+) -> impl IntoView {
+    view! {
+        <section>
+            <h2 class="xj-h2">{title}</h2>
+            <ol class="xj-steps">{steps.into_iter().map(Step::render).collect_view()}</ol>
+        </section>
+    }
+}

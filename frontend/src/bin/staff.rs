@@ -1,0 +1,4 @@
+//! The bundle of the staff pages; see `frontend::hydrate`.
+#![no_main]
+
+use frontend as _;
