@@ -1,0 +1,39 @@
+//! `cargo xtask bench`: the figures, in release, on SQLite and on a PostgreSQL that keeps its promises.
+
+use crate::fault::Fault;
+use crate::postgres::{Cluster, Durability};
+use crate::step::start_group;
+use crate::workspace::Workspace;
+
+const BENCH: &str = "server/store/benches/figures.rs";
+
+/// Runs the bench and returns its exit code; its output is passed on untouched.
+pub fn run(workspace: &Workspace, names: &[String], json: bool) -> Result<u8, Fault> {
+    if !workspace.at(BENCH).is_file() {
+        return Err(Fault::missing("the bench", format!("{BENCH} is not there")));
+    }
+    let cluster = Cluster::start(workspace, Durability::On)?;
+    let mut cargo = workspace.cargo();
+    cargo
+        .args([
+            "bench",
+            "--quiet",
+            "--package",
+            "store",
+            "--bench",
+            "figures",
+            "--",
+        ])
+        .args(names)
+        .args(json.then_some("--json"))
+        .envs(cluster.test_addresses());
+    let (mut child, _group) = start_group(&mut cargo)?;
+    let status = child.wait().map_err(|source| Fault::Start {
+        program: "the bench".to_owned(),
+        source,
+    })?;
+    Ok(status
+        .code()
+        .and_then(|code| u8::try_from(code).ok())
+        .unwrap_or(1))
+}

@@ -1,0 +1,60 @@
+//! `cargo xtask serve`: from a checkout to a running demo.
+
+use std::env;
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use crate::build;
+use crate::fault::Fault;
+use crate::step::say;
+use crate::workspace::Workspace;
+
+const ADDRESS: &str = "127.0.0.1:3000";
+const DATA: &str = "data/demo";
+
+/// Builds what is missing, lays out the demo on the first run, and becomes the server.
+pub fn run(workspace: &Workspace) -> Result<(), Fault> {
+    build::run(workspace)?;
+    let address = env::var_os("XJ_ADDR").map_or_else(
+        || ADDRESS.to_owned(),
+        |address| address.to_string_lossy().into_owned(),
+    );
+    let xj = || program(workspace, &address);
+    say("  the demo in data/demo");
+    let status = xj()
+        .args(["demo", "--data"])
+        .arg(workspace.at(DATA))
+        .status()
+        .map_err(unable)?;
+    if !status.success() {
+        return Err(Fault::missing(
+            "the demo",
+            format!("`dist/xj demo` ended with {status}"),
+        ));
+    }
+    println!("http://{address}");
+    Err(unable(xj().arg("serve").exec()))
+}
+
+fn program(workspace: &Workspace, address: &str) -> Command {
+    let mut xj = workspace.program(&workspace.at("dist/xj"));
+    xj.env("XJ_DATA", workspace.at(DATA))
+        .env("XJ_KEYS", workspace.at("data/demo-keys"))
+        .env("XJ_SITE", workspace.at("dist/site"))
+        .env("XJ_ADDR", address);
+    if env::var_os("XJ_PUBLIC_URL").is_none() {
+        xj.env("XJ_PUBLIC_URL", format!("http://{address}"));
+    }
+    if env::var_os("RUST_LOG").is_none() {
+        xj.env("RUST_LOG", "info");
+    }
+    xj
+}
+
+fn unable(source: io::Error) -> Fault {
+    Fault::Start {
+        program: "dist/xj".to_owned(),
+        source,
+    }
+}

@@ -1,0 +1,195 @@
+//! The arrows between the crates.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::checkout::{cargo, code_names, metadata, offenders, sources};
+
+/// Who may know whom:
+/// `domain ← ui ← app ← frontend, server` and `domain ← formats, store ← services ← app` (on the server only).
+const ARROWS: [(&str, &[&str]); 10] = [
+    ("domain", &[]),
+    ("migrations", &[]),
+    ("xtask", &[]),
+    ("ui", &["domain"]),
+    ("formats", &["domain"]),
+    ("store", &["domain", "migrations"]),
+    ("services", &["domain", "formats", "store"]),
+    ("app", &["domain", "services", "ui"]),
+    ("frontend", &["app"]),
+    (
+        "server",
+        &[
+            "app",
+            "domain",
+            "formats",
+            "migrations",
+            "services",
+            "store",
+        ],
+    ),
+];
+
+/// The crates that may name the database's libraries.
+const AT_THE_DATABASE: [&str; 2] = ["migrations", "store"];
+
+/// What must never reach a browser.
+const ON_THE_SERVER: [&str; 12] = [
+    "axum",
+    "calamine",
+    "formats",
+    "hyper",
+    "jsonwebtoken",
+    "migrations",
+    "sea-orm",
+    "services",
+    "sqlx",
+    "sqlx-core",
+    "store",
+    "tokio",
+];
+
+struct Dependency {
+    name: String,
+    optional: bool,
+    own: bool,
+}
+
+fn packages() -> BTreeMap<String, Vec<Dependency>> {
+    let metadata = metadata(&["--no-deps"]);
+    let list = metadata["packages"].as_array().unwrap();
+    list.iter()
+        .map(|package| {
+            let dependencies = package["dependencies"].as_array().unwrap();
+            (
+                text(&package["name"]),
+                dependencies.iter().map(dependency).collect(),
+            )
+        })
+        .collect()
+}
+
+fn dependency(value: &Value) -> Dependency {
+    Dependency {
+        name: text(&value["name"]),
+        optional: value["optional"].as_bool().unwrap(),
+        own: value["path"].is_string(),
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
+}
+
+#[test]
+fn every_crate_has_its_arrows_and_no_other() {
+    let allowed = BTreeMap::from(ARROWS);
+    for (name, dependencies) in packages() {
+        let known = allowed.get(name.as_str()).unwrap_or_else(|| {
+            panic!("the crate {name} has no place in the house yet: add it to ARROWS")
+        });
+        let others = dependencies
+            .iter()
+            .filter(|dependency| dependency.name != name);
+        for dependency in others.filter(|dependency| dependency.own) {
+            assert!(
+                known.contains(&dependency.name.as_str()),
+                "{name} must not know {}",
+                dependency.name
+            );
+        }
+    }
+}
+
+#[test]
+fn app_knows_the_services_on_the_server_only() {
+    let packages = packages();
+    let services = packages["app"]
+        .iter()
+        .find(|dependency| dependency.name == "services");
+    assert!(services.is_none_or(|services| services.optional));
+
+    let metadata = metadata(&["--no-deps"]);
+    let list = metadata["packages"].as_array().unwrap();
+    let app = list
+        .iter()
+        .find(|package| package["name"] == "app")
+        .unwrap();
+    for (feature, needs) in app["features"].as_object().unwrap() {
+        let turns_on = needs
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|need| text(need).starts_with("dep:services"));
+        assert!(
+            !turns_on || feature == "ssr",
+            "feature {feature} brings the services"
+        );
+    }
+}
+
+#[test]
+fn no_server_code_reaches_a_browser() {
+    let tree = cargo(&[
+        "tree",
+        "--package",
+        "frontend",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--features",
+        "student,staff",
+        "--edges",
+        "normal",
+        "--prefix",
+        "none",
+        "--format",
+        "{p}",
+    ]);
+    for line in tree.lines() {
+        let name = line.split(' ').next().unwrap();
+        assert!(!ON_THE_SERVER.contains(&name), "{name} is in the client");
+    }
+}
+
+#[test]
+fn only_the_store_and_the_migrations_depend_on_the_database() {
+    for (name, dependencies) in packages() {
+        for dependency in dependencies {
+            let database = ["sea-orm", "sea-query", "sqlx", "libsqlite3-sys", "rusqlite"]
+                .iter()
+                .any(|start| dependency.name.starts_with(start));
+            assert!(
+                !database || AT_THE_DATABASE.contains(&name.as_str()),
+                "{name} must not depend on {}",
+                dependency.name
+            );
+        }
+    }
+}
+
+#[test]
+fn only_the_store_and_the_migrations_name_the_database() {
+    let sources = sources(&["app", "frontend", "migrations", "server"]);
+    let found = offenders(&sources, |source| {
+        let home =
+            source.path.starts_with("server/store/") || source.path.starts_with("migrations/");
+        !home && names_the_database(&source.text)
+    });
+    assert!(found.is_empty(), "the database is named in {found:?}");
+}
+
+fn names_the_database(text: &str) -> bool {
+    ["sea_orm::", "sqlx::", "use sea_orm", "use sqlx"]
+        .iter()
+        .any(|words| code_names(text, words))
+}
+
+#[test]
+fn the_guard_sees_the_database_named() {
+    assert!(names_the_database("use sea_orm::EntityTrait;"));
+    assert!(names_the_database("async fn f(pool: &sqlx::PgPool) {}"));
+    assert!(!names_the_database(
+        "const QUIET: &str = \"info,sqlx=warn\";"
+    ));
+}

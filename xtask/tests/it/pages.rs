@@ -1,0 +1,72 @@
+//! What pages must not do.
+
+use super::checkout::{Source, code_names, offenders, sources};
+
+/// Places that may set raw markup, each made of fixed text alone.
+const RAW_MARKUP: [&str; 0] = [];
+
+/// Leptos 0.8.23 does not escape the dynamic content of a `textarea`: one component of `ui` does.
+#[test]
+fn no_page_writes_a_textarea() {
+    let sources = sources(&["app"]);
+    let found = offenders(&sources, |source| {
+        !source.path.starts_with("app/ui/") && code_names(&source.text, "<textarea")
+    });
+    assert!(found.is_empty(), "use the component of `ui` in {found:?}");
+}
+
+#[test]
+fn no_page_sets_raw_markup() {
+    let sources = sources(&["app/domain/src", "app/src", "app/ui/src"]);
+    let found = offenders(&sources, |source| {
+        code_names(&source.text, "inner_html") && !RAW_MARKUP.contains(&source.path.as_str())
+    });
+    assert!(found.is_empty(), "{found:?}");
+}
+
+/// The content security policy refuses both.
+#[test]
+fn no_page_has_inline_styles_or_handlers() {
+    let sources = sources(&["app/src", "app/ui/src"]);
+    let found = offenders(&sources, |source| {
+        [" style=", " onclick=", " onchange=", " onsubmit="]
+            .iter()
+            .any(|attribute| code_names(&source.text, attribute))
+    });
+    assert!(found.is_empty(), "{found:?}");
+}
+
+/// Without an address of its own a server function gets one with a hash that changes with the code,
+/// and a form that was open during an update posts into nothing.
+#[test]
+fn every_server_function_has_an_address() {
+    let sources = sources(&["app/src"]);
+    let found = offenders(&sources, |source| nameless_server_functions(source) > 0);
+    assert!(found.is_empty(), "`endpoint` is missing in {found:?}");
+}
+
+fn nameless_server_functions(source: &Source) -> usize {
+    source
+        .text
+        .split("#[server")
+        .skip(1)
+        .filter(|rest| rest.starts_with(['(', ']']))
+        .filter(|rest| !rest.split(']').next().unwrap().contains("endpoint"))
+        .count()
+}
+
+#[test]
+fn the_guard_sees_a_nameless_server_function() {
+    let count = |text: &str| {
+        nameless_server_functions(&Source {
+            path: String::new(),
+            text: text.to_owned(),
+        })
+    };
+    assert_eq!(count("#[server]\nfn a() {}"), 1);
+    assert_eq!(count("#[server(prefix = \"/x\")]\nfn a() {}"), 1);
+    assert_eq!(
+        count("#[server(\n    endpoint = \"status/confirm\",\n)]\nfn a() {}"),
+        0
+    );
+}
