@@ -40,7 +40,8 @@ pub enum ParseRequest {
     },
 }
 
-/// What the child may use. Measured: an intake of 20,000 stays below 128 MiB and 2 s.
+/// What the child may use. Measured: a package of 20,000 candidates takes 15 MiB and 0.1 s, a sheet of 30,000 rows and
+/// 28 columns 70 MiB and 1 s, the worst file that is read to its end 190 MiB and 3 s.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChildLimits {
     /// Address space (`RLIMIT_AS`), in bytes; the program itself and its stacks count.

@@ -30,6 +30,14 @@ pub async fn set_tenant(tx: &DatabaseTransaction, tenant: TenantId) -> Result<()
     Ok(())
 }
 
+/// Refuses to commit after a statement failed: PostgreSQL would roll back and call it a commit.
+pub async fn ensure_sound(tx: &DatabaseTransaction) -> Result<()> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        tx.execute_unprepared("SELECT 1").await?;
+    }
+    Ok(())
+}
+
 /// Rows per statement so that the number of bound values stays below the limit of both databases.
 pub const fn rows_per_statement(columns: usize) -> usize {
     30_000 / if columns == 0 { 1 } else { columns }

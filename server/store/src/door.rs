@@ -3,8 +3,8 @@
 
 use crate::entity::{account, activation, person, post, recovery_code, security_event};
 use crate::error::{Result, StoreError};
-use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
+use crate::{dialect, rows};
 use chrono::{DateTime, Utc};
 use domain::audit::Origin;
 use domain::institution::Actor;
@@ -372,8 +372,9 @@ impl Door {
     /// Commits what the door wrote.
     ///
     /// # Errors
-    /// [`StoreError::Database`].
+    /// [`StoreError::Database`], also when a statement of this door failed before: nothing of it is kept then.
     pub async fn commit(self) -> Result<()> {
+        dialect::ensure_sound(&self.scope.tx).await?;
         let tx = self.scope.tx;
         tokio::spawn(async move { tx.commit().await })
             .await

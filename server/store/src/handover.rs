@@ -2,13 +2,15 @@
 
 use crate::entity::{candidate, handover, handover_member, handover_receipt, student};
 use crate::error::{Result, StoreError};
-use crate::rows;
+use crate::{dialect, rows};
 use crate::unit::{Scope, UnitOfWork};
 use domain::admission::handover::Receipt;
 use domain::admission::roster::RosterLine;
 use domain::decision::Machine;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 impl Scope {
@@ -142,6 +144,19 @@ impl Scope {
             .filter(student::Column::Id.not_in_subquery(held(self.tenant.0)))
             .order_by_asc(student::Column::Ksh)
             .all(&self.tx)
+            .await?)
+    }
+
+    /// How many students of a year no hand-over holds.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn count_to_hand_over(&self, year: i32) -> Result<u64> {
+        Ok(student::Entity::find()
+            .filter(student::Column::TenantId.eq(self.tenant.0))
+            .filter(student::Column::Year.eq(year))
+            .filter(student::Column::Id.not_in_subquery(held(self.tenant.0)))
+            .count(&self.tx)
             .await?)
     }
 
@@ -337,6 +352,19 @@ impl UnitOfWork {
         self.insert::<handover::Entity>(vec![row]).await?;
         self.insert::<handover_member::Entity>(members).await?;
         self.insert::<handover_receipt::Entity>(receipts).await
+    }
+
+    /// The receipts of a hand-over, held until this unit ends: of two receivers who answer at the same time the second
+    /// one waits here and sees the answer of the first.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn hold_receipts(&mut self, handover: Uuid) -> Result<Vec<rows::HandoverReceipt>> {
+        let receipts = handover_receipt::Entity::find()
+            .filter(handover_receipt::Column::TenantId.eq(self.tenant().0))
+            .filter(handover_receipt::Column::HandoverId.eq(handover))
+            .order_by_asc(handover_receipt::Column::Id);
+        Ok(dialect::for_update(receipts).all(&self.tx).await?)
     }
 
     /// Notes who answered a receipt, and why it was returned.

@@ -155,6 +155,21 @@ impl Control<'_> {
         Ok(!dead)
     }
 
+    /// Gives a ticket back at once, as if it had not been claimed: the worker stops, the job is not to blame.
+    ///
+    /// # Errors
+    /// [`StoreError::FenceLost`].
+    pub async fn release_ticket(&self, claimed: &Claimed) -> Result<()> {
+        let now = self.source_now();
+        self.swap_ticket(claimed, |update| {
+            update
+                .value(Alias::new("state"), "waiting")
+                .value(Alias::new("run_after"), now)
+                .value(Alias::new("attempt"), claimed.attempt - 1);
+        })
+        .await
+    }
+
     async fn swap_ticket(
         &self,
         claimed: &Claimed,

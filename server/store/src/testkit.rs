@@ -130,6 +130,11 @@ impl Bed {
         pool::open(&self.settings()).await.expect("a pool")
     }
 
+    /// Has a statement read along that went past the bed's stores.
+    pub fn note(&self, sql: &str) {
+        self.auditor.note(sql);
+    }
+
     /// The statements of the bed's stores so far, each once, in no order.
     pub fn statements(&self) -> Vec<String> {
         self.auditor.statements()

@@ -17,7 +17,7 @@ use domain::decision::Decision;
 use domain::institution::{Action, Actor, Granted, TenantId};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction,
-    EntityTrait, IntoActiveModel, Iterable, SqliteTransactionMode, TransactionOptions,
+    EntityTrait, IdenStatic as _, IntoActiveModel, Iterable, SqliteTransactionMode, TransactionOptions, Value,
     TransactionTrait,
 };
 use std::sync::Arc;
@@ -310,6 +310,26 @@ impl Scope {
         self.store.id()
     }
 
+    /// Refuses rows of another university before the database sees them: SQLite would take them.
+    fn ensure_own<E>(&self, rows: &[E::ActiveModel]) -> Result<()>
+    where
+        E: EntityTrait,
+        E::ActiveModel: ActiveModelTrait<Entity = E>,
+    {
+        let Some(column) = E::Column::iter().find(|c| c.as_str() == "tenant_id") else {
+            return Ok(());
+        };
+        let own = Value::from(self.tenant.0);
+        if rows
+            .iter()
+            .all(|row| row.get(column).into_value() == Some(own.clone()))
+        {
+            Ok(())
+        } else {
+            Err(StoreError::Form("tenant of a row"))
+        }
+    }
+
     pub(crate) async fn insert_all<E>(&self, models: Vec<E::Model>) -> Result<()>
     where
         E: EntityTrait,
@@ -327,6 +347,7 @@ impl Scope {
             if chunk.is_empty() {
                 return Ok(());
             }
+            self.ensure_own::<E>(&chunk)?;
             E::insert_many(chunk)
                 .exec_without_returning(&self.tx)
                 .await?;
@@ -432,13 +453,16 @@ impl UnitOfWork {
     /// Writes the audit entries and commits.
     ///
     /// # Errors
+    /// [`StoreError::Database`] when a statement of this unit failed before: nothing of it is kept then.
     /// [`StoreError::Unaudited`] when rows were written and nothing was noted.
     pub async fn commit(mut self) -> Result<()> {
         if self.wrote && self.pending.is_empty() {
             return Err(StoreError::Unaudited);
         }
         let pending = std::mem::take(&mut self.pending);
-        if !pending.is_empty() {
+        if pending.is_empty() {
+            dialect::ensure_sound(&self.scope.tx).await?;
+        } else {
             self.append(pending).await?;
         }
         let Scope { tx, store, .. } = self.scope;

@@ -76,7 +76,9 @@ impl Label for Incident {
             Self::StepUpRefused => Text::new("再次验证被拒绝", "Step-up refused"),
             Self::ActivationRefused => Text::new("激活被拒绝", "Activation refused"),
             Self::Locked => Text::new("账号锁定", "Account locked"),
-            Self::ManyAttempts => Text::new("同一地址尝试过多", "Too many attempts from one address"),
+            Self::ManyAttempts => {
+                Text::new("同一地址尝试过多", "Too many attempts from one address")
+            }
             Self::ForeignNetwork => {
                 Text::new("办公岗位从其他网络登录", "Office post from another network")
             }

@@ -3,10 +3,18 @@
 #[cfg(test)]
 mod admission;
 #[cfg(test)]
+mod assign;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod calendar;
 #[cfg(test)]
 mod codes;
+#[cfg(test)]
+mod handover;
+#[cfg(test)]
+mod list;
+#[cfg(test)]
+mod organisation;
 #[cfg(test)]
 mod person;

@@ -90,18 +90,20 @@ impl Scope {
             )
     }
 
-    /// Ids of the rows of an import in a state.
+    /// Table, record and state of every row of an import.
     ///
     /// # Errors
     /// [`StoreError::Database`](crate::StoreError::Database).
-    pub async fn import_rows_in(&self, import: Uuid, state: &str) -> Result<Vec<Uuid>> {
+    pub async fn import_row_places(&self, import: Uuid) -> Result<Vec<(String, i32, String)>> {
         Ok(import_row::Entity::find()
             .select_only()
-            .column(import_row::Column::Id)
+            .columns([
+                import_row::Column::File,
+                import_row::Column::Row,
+                import_row::Column::State,
+            ])
             .filter(import_row::Column::TenantId.eq(self.tenant.0))
             .filter(import_row::Column::ImportId.eq(import))
-            .filter(import_row::Column::State.eq(state))
-            .order_by_asc(import_row::Column::Ordinal)
             .into_tuple()
             .all(&self.tx)
             .await?)

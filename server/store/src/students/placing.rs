@@ -1,6 +1,6 @@
 //! From the admitted major to college and major of the record.
 
-use crate::entity::{candidate, student};
+use crate::entity::{candidate, major_map, student};
 use crate::error::{Result, StoreError};
 use crate::handover::held;
 use crate::rows;
@@ -32,6 +32,17 @@ impl Scope {
             .into_iter()
             .map(|(folder, code, total)| ((folder, code), total))
             .collect())
+    }
+
+    /// One line of the mapping of majors.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn major_map(&self, id: Uuid) -> Result<rows::MajorMap> {
+        major_map::Entity::find_by_id((self.tenant.0, id))
+            .one(&self.tx)
+            .await?
+            .ok_or(StoreError::NotFound)
     }
 
     /// Records of an admitted major that its mapping may place: not placed yet, or placed by the mapping before, and

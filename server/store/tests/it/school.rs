@@ -2,11 +2,13 @@
 //! mark of their own in every text.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use domain::audit::{Seq, Sha256};
 use domain::decision::{Read, decide};
 use domain::institution::{
     Action, Actor, Granted, Office, PersonalScope, PostKind, Target, TenantId, Visible, policy,
 };
 use domain::photo::{PhotoEvent, PhotoState};
+use store::chain::{Exporter, Link, LogName, VerifierKey};
 use store::testkit::Bed;
 use store::{Detail, NewJob, Store, Subject, UnitOfWork, rows};
 use uuid::Uuid;
@@ -176,6 +178,10 @@ pub async fn plant_in(bed: &Bed, store: &Store, tenant: TenantId, mark: &str) ->
     admission(store, &school).await;
     let job = afterwards(store, &school).await;
     door(store, &school).await;
+    store
+        .checkpoint(tenant, "xueji.example.edu.cn")
+        .await
+        .unwrap();
     School { job, ..school }
 }
 
@@ -390,14 +396,18 @@ async fn admission(store: &Store, school: &School) {
     let mut unit = store.begin(&school.admissions).await.unwrap();
     let now = unit.now();
     let row = import_row(school, school.row, 1);
-    let waiting = import_row(school, unit.id(), 2);
+    let second = import_row(school, unit.id(), 2);
     let finding = finding(school, unit.id());
-    unit.insert_checked(vec![row, waiting], vec![finding])
+    unit.insert_checked(vec![row, second], vec![finding])
         .await
         .unwrap();
-    unit.insert_candidates(vec![candidate(school, now)], vec![student(school, now)])
-        .await
-        .unwrap();
+    let (mut candidates, mut students) = (vec![candidate(school, now)], vec![student(school, now)]);
+    for (n, class) in [(2, None), (3, Some(school.class))] {
+        let (candidate, student) = waiting(school, &unit, n, class);
+        candidates.push(candidate);
+        students.push(student);
+    }
+    unit.insert_candidates(candidates, students).await.unwrap();
     let photo = rows::AdmissionPhoto {
         tenant_id: school.tenant.0,
         id: unit.id(),
@@ -533,6 +543,34 @@ pub fn student(school: &School, now: DateTime<Utc>) -> rows::Student {
     }
 }
 
+/// A further student, without major and number, and perhaps with a class already.
+fn waiting(
+    school: &School,
+    unit: &UnitOfWork,
+    n: u8,
+    class_id: Option<Uuid>,
+) -> (rows::Candidate, rows::Student) {
+    let candidate = rows::Candidate {
+        id: unit.id(),
+        ksh: format!("2631010115000{n}"),
+        id_index: vec![n; 16],
+        ..candidate(school, unit.now())
+    };
+    let student = rows::Student {
+        id: unit.id(),
+        candidate_id: candidate.id,
+        ksh: candidate.ksh.clone(),
+        student_no: None,
+        no_tail: None,
+        major_id: None,
+        class_id,
+        handed_over_on: None,
+        person_id: None,
+        ..student(school, unit.now())
+    };
+    (candidate, student)
+}
+
 async fn afterwards(store: &Store, school: &School) -> Uuid {
     let mut unit = store.begin(&school.admissions).await.unwrap();
     let now = unit.now();
@@ -616,4 +654,55 @@ async fn door(store: &Store, school: &School) {
         .await
         .unwrap();
     door.commit().await.unwrap();
+}
+
+/// The actor of stored rows, as the services make one.
+pub fn seated(tenant: TenantId, rows: &store::SeatRows) -> Actor {
+    Actor::seated(domain::institution::Seat {
+        tenant,
+        person: rows.person.id,
+        account: rows.account.id,
+        post: rows.post.id,
+        office: Office::from_key(&rows.post.office).unwrap(),
+        kind: PostKind::from_key(&rows.post.kind).unwrap(),
+        scope: serde_json::from_str(&rows.post.scope).unwrap(),
+        stepped_up: None,
+        duties: std::collections::BTreeMap::new(),
+    })
+}
+
+/// Exports the chain of a school from the database and verifies the export offline, against a checkpoint of now.
+pub async fn verified(bed: &Bed, school: &School) -> store::chain::VerifyReport {
+    let service = "xueji.example.edu.cn";
+    bed.store()
+        .checkpoint(school.tenant, service)
+        .await
+        .unwrap();
+    let unit = bed.store().read(&school.admin).await.unwrap();
+    let note = unit.last_checkpoint().await.unwrap().unwrap().note;
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("export");
+    let log = LogName::new(service, school.tenant).unwrap();
+    let mut exporter = Exporter::create(&dir, &log).unwrap();
+    for entry in unit.audit_after(0, 100_000).await.unwrap() {
+        let seq = Seq::new(entry.seq.unsigned_abs()).unwrap();
+        let link = Link {
+            seq,
+            prev: Sha256(entry.prev.try_into().unwrap()),
+            hash: Sha256(entry.hash.try_into().unwrap()),
+            canonical: entry.body.into_bytes(),
+        };
+        exporter.event(&link).unwrap();
+        let leaves = unit.audit_leaves(entry.seq).await.unwrap();
+        if !leaves.is_empty() {
+            let mut writer = exporter.leaves(seq).unwrap();
+            for leaf in &leaves {
+                writer.push(leaf).unwrap();
+            }
+            writer.finish().unwrap();
+        }
+    }
+    exporter.finish().unwrap();
+    let key = VerifierKey::of(bed.store().keys().signer(), log).to_string();
+    store::chain::verify(&dir, &note, &key).unwrap()
 }

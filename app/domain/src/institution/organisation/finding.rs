@@ -112,15 +112,19 @@ impl Issue {
             Self::Form => Text::new("格式不符", "The value does not have the form it needs"),
             Self::UnknownChoice => Text::new("不是可选的值", "None of the values allowed"),
             Self::Repeated => Text::new("代码在文件中重复", "The code stands twice in the file"),
-            Self::OtherName => {
-                Text::new("代码或工号已属于其他名称", "Code or login belongs to another name")
-            }
+            Self::OtherName => Text::new(
+                "代码或工号已属于其他名称",
+                "Code or login belongs to another name",
+            ),
             Self::Unchanged => Text::new("已存在，不作改动", "There already; nothing is changed"),
             Self::NoParent => Text::new("上级不存在", "The unit above does not exist"),
-            Self::ParentOut => Text::new("上级所在行有错误", "The row of the unit above has an error"),
-            Self::NotInCatalogue => {
-                Text::new("该年目录中没有此专业代码", "Not in the catalogue of that year")
+            Self::ParentOut => {
+                Text::new("上级所在行有错误", "The row of the unit above has an error")
             }
+            Self::NotInCatalogue => Text::new(
+                "该年目录中没有此专业代码",
+                "Not in the catalogue of that year",
+            ),
             Self::ShortNameTooLong => Text::new(
                 "学信网简称超过 24 字节",
                 "The short name is longer than 24 bytes",
@@ -142,29 +146,41 @@ impl Issue {
     pub const fn suggestion(self) -> Text {
         match self {
             Self::Empty => Text::new("请补填", "Fill it in"),
-            Self::Form | Self::UnknownChoice => {
-                Text::new("请按填写说明修改", "Correct it as the notes of the template say")
-            }
+            Self::Form | Self::UnknownChoice => Text::new(
+                "请按填写说明修改",
+                "Correct it as the notes of the template say",
+            ),
             Self::Repeated => Text::new("请保留一行", "Keep one of the rows"),
             Self::OtherName => Text::new(
                 "请核对代码；更名请在组织机构中办理",
                 "Check the code; a change of name is made on the page of units",
             ),
             Self::Unchanged => Text::new("无须处理", "Nothing to do"),
-            Self::NoParent => {
-                Text::new("请先导入上级，或更正上级代码", "Import the unit above first, or correct its code")
-            }
-            Self::ParentOut => Text::new("请先更正上级所在行", "Correct the row of the unit above first"),
-            Self::NotInCatalogue => Text::new("请核对代码和目录年份", "Check code and year of the catalogue"),
+            Self::NoParent => Text::new(
+                "请先导入上级，或更正上级代码",
+                "Import the unit above first, or correct its code",
+            ),
+            Self::ParentOut => Text::new(
+                "请先更正上级所在行",
+                "Correct the row of the unit above first",
+            ),
+            Self::NotInCatalogue => Text::new(
+                "请核对代码和目录年份",
+                "Check code and year of the catalogue",
+            ),
             Self::ShortNameTooLong => Text::new("请缩短简称", "Shorten the short name"),
             Self::ShortNameMissing => Text::new(
                 "注册前须补填简称",
                 "A short name is needed before registration",
             ),
-            Self::PersonName => Text::new("请按身份证件更正", "Correct it as the document of identity has it"),
-            Self::NoCollege | Self::NoClass => {
-                Text::new("请填已导入的代码或名称", "Enter a code or name that has been imported")
-            }
+            Self::PersonName => Text::new(
+                "请按身份证件更正",
+                "Correct it as the document of identity has it",
+            ),
+            Self::NoCollege | Self::NoClass => Text::new(
+                "请填已导入的代码或名称",
+                "Enter a code or name that has been imported",
+            ),
             Self::ClassElsewhere => Text::new("请核对学院和班级", "Check college and class"),
         }
     }

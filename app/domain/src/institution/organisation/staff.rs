@@ -116,7 +116,9 @@ fn read_staff(
     let mut say = |column, issue| found.push(finding(row.row, column, issue));
     let login = match row.cell(LOGIN) {
         "" => Err(Issue::Empty),
-        text => plain_code(text, 32).filter(|l| l.len() >= 2).ok_or(Issue::Form),
+        text => plain_code(text, 32)
+            .filter(|l| l.len() >= 2)
+            .ok_or(Issue::Form),
     };
     let name = match row.cell(NAME) {
         "" => Err(Issue::Empty),

@@ -1,8 +1,8 @@
 //! Units: colleges, majors, classes and offices.
 
+use super::OrganisationRow;
 use super::finding::{Issue, OrganisationFinding};
 use super::heading::UNIT_HEADINGS;
-use super::OrganisationRow;
 use crate::person::name::gb18030_len;
 use crate::text::{Label, Text};
 use chrono::NaiveDate;
@@ -16,9 +16,7 @@ const PLATFORM_BYTES: usize = 24;
 const LONGEST_NAME: usize = 60;
 
 /// Kind of a unit, parents before children.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UnitKind {
     /// 部门
@@ -161,6 +159,16 @@ const PHONE: usize = 8;
 const SHORT: usize = 9;
 const FROM: usize = 10;
 
+/// What one row comes to.
+enum RowReading {
+    /// It has an error.
+    Wrong,
+    /// The unit is there already.
+    Unchanged,
+    /// The unit is to be made, once its parent is found.
+    Planned(Box<PlannedUnit>),
+}
+
 /// One row while it is read.
 struct Reading<'r> {
     row: &'r OrganisationRow,
@@ -219,13 +227,14 @@ pub fn check_units(
             findings: &mut findings,
             failed: false,
         };
-        let Some(unit) = read_unit(&mut reading, known, &mut seen, &catalogue, today) else {
-            if let Some(kind) = kind_of(row.cell(KIND)) {
-                failed.insert((kind, row.cell(CODE).to_owned()));
+        match read_unit(&mut reading, known, &mut seen, &catalogue, today) {
+            RowReading::Planned(unit) => read.push((*unit, row.cell(PARENT).to_owned())),
+            RowReading::Unchanged => {}
+            RowReading::Wrong => {
+                let code = row.cell(CODE).to_owned();
+                failed.extend(kind_of(row.cell(KIND)).map(|kind| (kind, code)));
             }
-            continue;
-        };
-        read.extend(unit.map(|u| (u, row.cell(PARENT).to_owned())));
+        }
     }
     let units = place_under_parents(read, known, &failed, &mut findings);
     findings.sort_by_key(|f| f.row);
@@ -236,18 +245,25 @@ fn kind_of(text: &str) -> Option<UnitKind> {
     UnitKind::ALL.into_iter().find(|k| k.label().zh == text)
 }
 
-/// Reads one row: `None` when it has an error, `Some(None)` when the unit is there already.
+/// Reads one row.
 fn read_unit(
     reading: &mut Reading<'_>,
     known: &[KnownUnit],
     seen: &mut BTreeSet<(UnitKind, String)>,
     catalogue: &impl Fn(i32, &str) -> CatalogueAnswer,
     today: NaiveDate,
-) -> Option<Option<PlannedUnit>> {
+) -> RowReading {
     let kind = kind_of(reading.cell(KIND));
     if kind.is_none() {
         let empty = reading.cell(KIND).is_empty();
-        reading.say(KIND, if empty { Issue::Empty } else { Issue::UnknownChoice });
+        reading.say(
+            KIND,
+            if empty {
+                Issue::Empty
+            } else {
+                Issue::UnknownChoice
+            },
+        );
     }
     let code = reading.read(CODE, true, code_form);
     let name = reading.read(NAME, true, name_form);
@@ -266,7 +282,9 @@ fn read_unit(
         reading.say(NATIONAL, Issue::NotInCatalogue);
     }
     check_width(reading, kind, name.as_deref(), short_name.as_deref());
-    let (kind, code, name) = (kind?, code?, name?);
+    let (Some(kind), Some(code), Some(name)) = (kind, code, name) else {
+        return RowReading::Wrong;
+    };
     if !seen.insert((kind, code.clone())) {
         reading.say(CODE, Issue::Repeated);
     }
@@ -274,7 +292,11 @@ fn read_unit(
     match there {
         Some(unit) if unit.name == name => {
             reading.say(CODE, Issue::Unchanged);
-            return (!reading.failed).then_some(None);
+            return if reading.failed {
+                RowReading::Wrong
+            } else {
+                RowReading::Unchanged
+            };
         }
         Some(_) => reading.say(CODE, Issue::OtherName),
         None => {}
@@ -282,7 +304,10 @@ fn read_unit(
     if !kind.parents().is_empty() && reading.cell(PARENT).is_empty() {
         reading.say(PARENT, Issue::Empty);
     }
-    (!reading.failed).then_some(Some(PlannedUnit {
+    if reading.failed {
+        return RowReading::Wrong;
+    }
+    RowReading::Planned(Box::new(PlannedUnit {
         row: reading.row.row,
         kind,
         code,
@@ -338,7 +363,11 @@ fn place_under_parents(
         match found {
             None if !kinds.is_empty() => {
                 let wrong = kinds.iter().any(|k| out.contains(&(*k, above.clone())));
-                let issue = if wrong { Issue::ParentOut } else { Issue::NoParent };
+                let issue = if wrong {
+                    Issue::ParentOut
+                } else {
+                    Issue::NoParent
+                };
                 let field = UNIT_HEADINGS.get(PARENT).map_or("", |h| h.name);
                 findings.push(OrganisationFinding::new(unit.row, field, issue));
                 out.insert(key);
@@ -401,11 +430,9 @@ fn date_form(text: &str) -> Option<NaiveDate> {
         .split(['-', '/', '.', '年', '月'])
         .collect();
     match parts.as_slice() {
-        [year, month, day] if year.len() == 4 => NaiveDate::from_ymd_opt(
-            year.parse().ok()?,
-            month.parse().ok()?,
-            day.parse().ok()?,
-        ),
+        [year, month, day] if year.len() == 4 => {
+            NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+        }
         _ => None,
     }
 }

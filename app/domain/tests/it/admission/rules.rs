@@ -1,0 +1,207 @@
+//! Rules on one candidate.
+
+use super::{ID, candidate, checked, errors, found, warnings};
+use domain::admission::check::CandidateStatus;
+use domain::admission::finding::{FindingKind as Kind, Severity};
+use domain::person::id_number::IdType;
+
+#[test]
+fn a_sound_candidate_is_good_and_complete() {
+    let report = checked(&[candidate(&[("PCDM", "1")])]);
+    assert_eq!(report.findings, []);
+    assert_eq!(report.notices, []);
+    let candidate = &report.candidates[0];
+    assert_eq!(candidate.status, CandidateStatus::Good);
+    assert_eq!(candidate.facts.ethnic_name.as_deref(), Some("汉族"));
+    assert_eq!(candidate.facts.political_code.as_deref(), Some("03"));
+    assert_eq!(candidate.facts.batch.as_deref(), Some("本科批"));
+    assert_eq!(candidate.facts.major.name.as_deref(), Some("海洋科学"));
+    assert_eq!(candidate.facts.id_type, IdType::ResidentIdCard);
+    assert_eq!(candidate.facts.id_number.as_deref(), Some(ID));
+    assert_eq!(
+        (candidate.provenance.file.as_str(), candidate.provenance.row),
+        ("上海市/T_TDD.DBF", 1)
+    );
+}
+
+#[test]
+fn identity_rules() {
+    assert_eq!(
+        errors(&[("ZJHM", "310115200803150017")]),
+        [Kind::BadChecksum]
+    );
+    assert_eq!(
+        errors(&[("ZJHM", "31011520080315001")]),
+        [Kind::BadIdNumber]
+    );
+    assert_eq!(
+        errors(&[("ZJHM", "31011520080315O018")]),
+        [Kind::BadIdNumber]
+    );
+    assert_eq!(errors(&[("ZJHM", "")]), [Kind::MissingField]);
+    assert_eq!(errors(&[("XBDM", "2")]), [Kind::SexMismatch]);
+    assert_eq!(errors(&[("XBDM", "")]), [Kind::MissingSex]);
+    assert_eq!(errors(&[("XBDM", "9")]), [Kind::MissingSex]);
+    assert_eq!(errors(&[("CSRQ", "20080314")]), [Kind::BirthMismatch]);
+    assert_eq!(errors(&[("CSRQ", "20080230")]), [Kind::BadDate]);
+    // The date in the number is wrong: the field cannot be compared with it.
+    assert_eq!(
+        errors(&[("ZJHM", "310115200702290014"), ("CSRQ", "20070228")]),
+        [Kind::BadDate]
+    );
+    assert_eq!(
+        errors(&[("ZJHM", "310115200702290014"), ("CSRQ", "20070229")]),
+        [Kind::BadDate]
+    );
+    // A wrong check character says nothing about the birth date, but the sex digit is read.
+    assert_eq!(
+        errors(&[("ZJHM", "310115200803150017"), ("CSRQ", "20080101")]),
+        [Kind::BadChecksum]
+    );
+    assert_eq!(
+        errors(&[("ZJHM", "310115200803150017"), ("XBDM", "2")]),
+        [Kind::BadChecksum, Kind::SexMismatch]
+    );
+}
+
+#[test]
+fn numbers_are_normalised_before_they_are_judged() {
+    for text in [
+        " 310115200803150010 ",
+        "３１０１１５２００８０３１５００１０",
+    ] {
+        assert_eq!(found(&[("ZJHM", text)]), [], "{text}");
+    }
+    assert_eq!(found(&[("KSH", " 26310000150001 ")]), []);
+}
+
+#[test]
+fn birth_dates_are_read_as_sources_write_them() {
+    for text in [
+        "20080315",
+        "2008-03-15",
+        "2008/3/15",
+        "2008.3.15",
+        "2008年3月15日",
+        "2008-03-15 00:00:00",
+        "200803",
+        "",
+    ] {
+        assert_eq!(found(&[("CSRQ", text)]), [], "{text}");
+    }
+    for text in [
+        "2008",
+        "08-03-15",
+        "15032008",
+        "2008-13-01",
+        "abc",
+        "2008-03-15-01",
+    ] {
+        assert_eq!(errors(&[("CSRQ", text)]), [Kind::BadDate], "{text}");
+    }
+    assert_eq!(errors(&[("CSRQ", "200804")]), [Kind::BirthMismatch]);
+}
+
+#[test]
+fn kinds_of_document_follow_the_folders_table() {
+    let passport = [("ZJLXDM", "3"), ("ZJHM", "E12345678")];
+    assert_eq!(found(&passport), []);
+    assert_eq!(
+        errors(&[("ZJLXDM", "3"), ("ZJHM", "E12345678"), ("CSRQ", "")]),
+        [Kind::MissingField]
+    );
+    assert_eq!(warnings(&[("ZJLXDM", "Q")]), [Kind::BadIdType]);
+    assert_eq!(
+        found(&[("ZJLXDM", "")]),
+        [],
+        "nothing said is a resident card"
+    );
+    assert_eq!(
+        errors(&[("ZJLXDM", ""), ("ZJHM", "E12345678")]),
+        [Kind::BadIdNumber]
+    );
+}
+
+#[test]
+fn name_rules() {
+    for name in ["张??", "张？", "张□", "张〓", "张*", "张san", "&#12345;三"] {
+        assert_eq!(errors(&[("XM", name)]), [Kind::MissingGlyph], "{name}");
+    }
+    assert_eq!(errors(&[("XM", "")]), [Kind::MissingName]);
+    assert_eq!(errors(&[("XM", "张\u{e000}")]), [Kind::PrivateUseGlyph]);
+    assert_eq!(errors(&[("XM", "张3")]), [Kind::BadNameCharacter]);
+    for dot in ['•', '‧', '・', '･', '∙', '⋅', '．'] {
+        assert_eq!(
+            found(&[("XM", &format!("阿力木{dot}吐尔逊"))]),
+            [(Kind::DotVariant, Severity::Warning)],
+            "{dot}"
+        );
+    }
+    assert_eq!(found(&[("XM", "阿力木·吐尔逊")]), []);
+    assert_eq!(
+        found(&[("XM", "张　三")]),
+        [],
+        "blanks inside are settled by the stored form"
+    );
+    assert_eq!(
+        warnings(&[("XM", &format!("阿{}·乙", "甲".repeat(20)))]),
+        [Kind::NameTooLong]
+    );
+    assert_eq!(errors(&[("XM", &"甲".repeat(26))]), [Kind::NameTooLong]);
+    let report = checked(&[candidate(&[("XM", "阿力木．吐尔逊")])]);
+    assert_eq!(report.candidates[0].facts.name, "阿力木·吐尔逊");
+    assert_eq!(report.candidates[0].facts.name_raw, "阿力木．吐尔逊");
+    assert_eq!(report.candidates[0].status, CandidateStatus::Warned);
+}
+
+#[test]
+fn candidate_number_rules() {
+    assert_eq!(errors(&[("KSH", "")]), [Kind::MissingField]);
+    assert_eq!(errors(&[("KSH", "2631000015000")]), [Kind::BadKsh]);
+    assert_eq!(errors(&[("KSH", "26310000字0001")]), [Kind::BadKsh]);
+    assert_eq!(warnings(&[("KSH", "2026ZSB0001")]), [Kind::BadKsh]);
+    assert_eq!(
+        errors(&[("KSH", "26990000150001")]),
+        [Kind::UnknownProvince]
+    );
+}
+
+#[test]
+fn codes_resolve_in_the_folder_or_in_the_standard() {
+    assert_eq!(errors(&[("MZDM", "77")]), [Kind::UnknownEthnic]);
+    assert_eq!(errors(&[("MZDM", "")]), [Kind::MissingField]);
+    assert_eq!(
+        warnings(&[("MZDM", "03")]),
+        [Kind::UnknownCode],
+        "in GB/T 3304 but not in the folder"
+    );
+    assert_eq!(warnings(&[("ZZMMDM", "88")]), [Kind::UnknownCode]);
+    assert_eq!(found(&[("ZZMMDM", "")]), []);
+    assert_eq!(warnings(&[("PCDM", "9")]), [Kind::UnknownCode]);
+    assert_eq!(warnings(&[("LQZY", "99")]), [Kind::UnknownCode]);
+    assert_eq!(errors(&[("LQZY", "")]), [Kind::MissingField]);
+}
+
+#[test]
+fn ages_are_judged_on_the_day_of_the_check() {
+    let aged = |birth: &str, id: &str| found(&[("CSRQ", birth), ("ZJHM", id)]);
+    let with_check = |body: &str| {
+        format!(
+            "{body}{}",
+            domain::person::id_number::check_digit(body).unwrap()
+        )
+    };
+    assert_eq!(
+        aged("20140101", &with_check("31011520140101001")),
+        [(Kind::UnusualAge, Severity::Warning)]
+    );
+    assert_eq!(
+        aged("20200101", &with_check("31011520200101001")),
+        [(Kind::UnusualAge, Severity::Error)]
+    );
+    assert_eq!(
+        aged("20270101", &with_check("31011520270101001")),
+        [(Kind::UnusualAge, Severity::Error)]
+    );
+    assert_eq!(aged("19900101", &with_check("31011519900101001")), []);
+}

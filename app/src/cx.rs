@@ -1,0 +1,240 @@
+//! What a request knows: the university, who is signed in, the language, the services. The only home of contexts.
+
+use axum::http::request::Parts;
+use domain::decision::Reason;
+use domain::institution::{Actor, TenantId};
+use domain::text::{Lang, Text};
+use leptos::prelude::{GetValue, StoredValue, use_context};
+use services::Services;
+use services::institution::Present;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// A university as its pages show it.
+#[derive(Clone, Debug)]
+pub struct TenantInfo {
+    /// Its number.
+    pub id: TenantId,
+    /// First part of its addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// National school code.
+    pub school_code: String,
+    /// Primary colour.
+    pub colour: String,
+}
+
+/// Names of the files of the client build.
+#[derive(Clone, Debug, Default)]
+pub struct Assets {
+    /// Style sheet.
+    pub css: String,
+    /// Script that wakes the islands.
+    pub loader: String,
+    /// Icon of the browser's tab.
+    pub icon: String,
+    /// Script and WASM of the students' islands.
+    pub student: (String, String),
+    /// Script and WASM of the offices' islands.
+    pub staff: (String, String),
+}
+
+/// The request's knowledge; put into the extensions by the gate.
+#[derive(Clone)]
+pub struct Known {
+    /// Use cases.
+    pub services: Services,
+    /// The university of the address.
+    pub tenant: Option<TenantInfo>,
+    /// Who is signed in there.
+    pub present: Option<Present>,
+    /// The session.
+    pub session: tower_sessions::Session,
+    /// The language of the page.
+    pub lang: Lang,
+    /// Why the page is not shown.
+    pub refused: Option<Reason>,
+    /// Where the request came from.
+    pub origin: IpAddr,
+    /// Whether a browser asks for a page.
+    pub wants_html: bool,
+    /// Whether this is a demo.
+    pub demo: bool,
+    /// The address people use.
+    pub public_url: Arc<str>,
+    /// Path of the request, without the university.
+    pub path: String,
+    /// Query of the request.
+    pub query: Arc<[(String, String)]>,
+    /// Client files.
+    pub assets: Arc<Assets>,
+}
+
+impl Known {
+    /// One of two texts in the page's language.
+    pub const fn pick(&self, zh: &'static str, en: &'static str) -> &'static str {
+        self.lang.pick(zh, en)
+    }
+
+    /// First part of the address.
+    pub fn slug(&self) -> String {
+        self.tenant
+            .as_ref()
+            .map(|t| t.slug.clone())
+            .unwrap_or_default()
+    }
+
+    /// An address below the university.
+    pub fn href(&self, path: &str) -> String {
+        format!("/{}/{path}", self.slug())
+    }
+
+    /// A value of the query.
+    pub fn query(&self, name: &str) -> Option<&str> {
+        self.query
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+            .filter(|v| !v.is_empty())
+    }
+
+    /// Who is signed in.
+    ///
+    /// # Errors
+    /// Nobody is: the gate lets no page through then, so this is a defect.
+    pub fn actor(&self) -> Result<Actor, services::ServiceError> {
+        self.present
+            .as_ref()
+            .map(|p| p.actor.clone())
+            .ok_or(services::ServiceError::SignIn)
+    }
+}
+
+/// The request's knowledge, if there is a request.
+pub fn get() -> Option<Known> {
+    use_context::<Parts>()?.extensions.get::<Known>().cloned()
+}
+
+/// The request's knowledge as pages pass it on: a small copy that every closure of a view can take along.
+#[derive(Clone, Copy)]
+pub struct Cx {
+    /// The language of the page.
+    pub lang: Lang,
+    known: StoredValue<Arc<Known>>,
+}
+
+impl Cx {
+    /// Keeps the request's knowledge for as long as the page is being made.
+    pub fn new(known: Known) -> Self {
+        Self {
+            lang: known.lang,
+            known: StoredValue::new(Arc::new(known)),
+        }
+    }
+
+    /// Everything.
+    pub fn known(self) -> Arc<Known> {
+        self.known.get_value()
+    }
+
+    /// Use cases.
+    pub fn services(self) -> Services {
+        self.known().services.clone()
+    }
+
+    /// A fixed text in the page's language.
+    pub const fn text(self, text: Text) -> &'static str {
+        text.in_lang(self.lang)
+    }
+
+    /// One of two texts in the page's language.
+    pub const fn pick(self, zh: &'static str, en: &'static str) -> &'static str {
+        self.lang.pick(zh, en)
+    }
+
+    /// One of two texts of the data.
+    pub fn pick_text(self, zh: &str, en: &str) -> String {
+        self.lang.pick(zh, en).to_owned()
+    }
+
+    /// A pair of texts in the page's language.
+    pub const fn pair(self, pair: &(String, String)) -> &String {
+        match self.lang {
+            Lang::Zh => &pair.0,
+            Lang::En => &pair.1,
+        }
+    }
+
+    /// First part of the address.
+    pub fn slug(self) -> String {
+        self.known().slug()
+    }
+
+    /// Name of the university; empty outside of one.
+    pub fn school(self) -> String {
+        self.known()
+            .tenant
+            .as_ref()
+            .map(|t| t.name.clone())
+            .unwrap_or_default()
+    }
+
+    /// An address below the university.
+    pub fn href(self, path: &str) -> String {
+        self.known().href(path)
+    }
+
+    /// A value of the query.
+    pub fn query(self, name: &str) -> Option<String> {
+        self.known().query(name).map(ToOwned::to_owned)
+    }
+
+    /// Path of the request, without the university.
+    pub fn path(self) -> String {
+        self.known().path.clone()
+    }
+
+    /// Who is signed in.
+    ///
+    /// # Errors
+    /// Nobody is: the gate lets no page through then, so this is a defect.
+    pub fn actor(self) -> Result<Actor, services::ServiceError> {
+        self.known().actor()
+    }
+}
+
+/// Whether a text can stand in an address as a university.
+pub fn is_slug(text: &str) -> bool {
+    domain::institution::Slug::parse(text).is_ok()
+}
+
+/// Key in the session of a value that is shown once.
+const ONCE: &str = "once";
+
+/// What is kept of a session id, to tell the own session among others.
+pub fn session_hash(id: &tower_sessions::session::Id) -> [u8; 32] {
+    services::session_hash(&id.0.to_be_bytes())
+}
+
+/// Keeps a value for the page after the redirect, sealed.
+///
+/// # Errors
+/// [`services::ServiceError::Internal`] when it cannot be sealed or kept.
+pub async fn put_once(cx: &Known, kind: &str, value: &str) -> Result<(), services::ServiceError> {
+    let tenant = cx
+        .tenant
+        .as_ref()
+        .map(|t| t.id)
+        .ok_or(services::ServiceError::NotFound)?;
+    let sealed = cx.services.seal_once(tenant, value)?;
+    let kept = cx.session.insert(ONCE, (kind, sealed)).await;
+    kept.map_err(|_| services::ServiceError::Internal("session"))
+}
+
+/// Takes the value that is shown once: kind and value.
+pub async fn take_once(cx: &Known) -> Option<(String, String)> {
+    let (kind, sealed): (String, String) = cx.session.remove(ONCE).await.ok()??;
+    let tenant = cx.tenant.as_ref()?.id;
+    Some((kind, cx.services.open_once(tenant, &sealed)?))
+}

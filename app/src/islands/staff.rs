@@ -1,0 +1,72 @@
+//! Islands of the offices.
+
+use leptos::prelude::*;
+
+/// The progress of an import, asked for every two seconds until the import has moved on; then the page is loaded anew.
+/// Without a script the server's figures stand and the page's own link reloads them.
+#[island]
+pub fn ImportProgress(
+    /// The university's address.
+    tenant: String,
+    /// The import.
+    import: String,
+    /// What the bar is called.
+    label: String,
+    /// Rows done when the page was made.
+    done: i32,
+    /// Rows in all; 0 while the file is read.
+    total: i32,
+    /// English rather than Chinese.
+    english: bool,
+) -> impl IntoView {
+    let figures = RwSignal::new((done, total));
+    #[cfg(feature = "hydrate")]
+    watch::follow(tenant.clone(), import.clone(), figures);
+    let path = format!("/{tenant}/admission/imports/{import}");
+    let text = move || {
+        let (done, total) = figures.get();
+        match (total, english) {
+            (0, false) => "正在读取文件".to_owned(),
+            (0, true) => "Reading the file".to_owned(),
+            (_, false) => format!("{done} / {total} 行"),
+            (_, true) => format!("{done} of {total} rows"),
+        }
+    };
+    view! {
+        <div class="xj-live" role="status" aria-live="polite">
+            <p>{label.clone()} ": " {text}</p>
+            <progress max=move || figures.get().1.max(1) value=move || figures.get().0 aria-label=label></progress>
+            <a class="xj-link" href=path>{if english { "Reload" } else { "刷新" }}</a>
+        </div>
+    }
+}
+
+#[cfg(feature = "hydrate")]
+mod watch {
+    use leptos::prelude::*;
+    use std::time::Duration;
+
+    /// How often the figures are asked for.
+    const EVERY: Duration = Duration::from_secs(2);
+
+    pub fn follow(tenant: String, import: String, figures: RwSignal<(i32, i32)>) {
+        set_timeout(move || ask(tenant, import, figures), EVERY);
+    }
+
+    fn ask(tenant: String, import: String, figures: RwSignal<(i32, i32)>) {
+        leptos::task::spawn_local(async move {
+            match crate::ops::admission::import_progress(tenant.clone(), import.clone()).await {
+                Ok(Some(now)) => {
+                    figures.set(now);
+                    follow(tenant, import, figures);
+                }
+                Ok(None) => {
+                    let reloaded = window().location().reload();
+                    debug_assert!(reloaded.is_ok());
+                }
+                // The network may come back; a signed-out session is told by the next page.
+                Err(_) => follow(tenant, import, figures),
+            }
+        });
+    }
+}

@@ -1,0 +1,307 @@
+//! Operations: one answer for every operation, with codes only.
+
+use serde::{Deserialize, Serialize};
+use server_fn::codec::JsonEncoding;
+use server_fn::error::{FromServerFnError, ServerFnErrorErr};
+
+/// Why an operation did not do what was asked. Codes only: it may end up in an address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{code}")]
+pub struct OpError {
+    /// The code; pages put it into words with clause and office.
+    pub code: String,
+    /// The form field it is about, if it is about one.
+    pub field: Option<String>,
+}
+
+impl FromServerFnError for OpError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(_error: ServerFnErrorErr) -> Self {
+        Self {
+            code: "malformed".to_owned(),
+            field: None,
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+pub use server::*;
+
+#[cfg(feature = "ssr")]
+mod server {
+    use super::OpError;
+    use crate::cx::{self, Known};
+    use domain::decision::Reason;
+    use domain::institution::Actor;
+    use http::StatusCode;
+    use leptos::prelude::use_context;
+    use leptos_axum::ResponseOptions;
+    use services::{ServiceError, Services};
+
+    /// Where an operation leads when it is done, as a path below `/{slug}/`.
+    pub type Done = Result<String, ServiceError>;
+
+    /// Runs an operation of somebody signed in and answers it: a redirect for a form, a code for a call.
+    ///
+    /// `tenant` is what the form carried; where it differs from the session's university the answer is 404.
+    ///
+    /// # Errors
+    /// [`OpError`] with the code; the status is set.
+    pub async fn respond<F>(
+        tenant: &str,
+        back: &str,
+        work: impl FnOnce(Services, Actor) -> F,
+    ) -> Result<(), OpError>
+    where
+        F: Future<Output = Done> + Send + 'static,
+    {
+        let Some(cx) = cx::get() else {
+            return Err(fail(StatusCode::INTERNAL_SERVER_ERROR, "internal", None));
+        };
+        let actor = match signed_in(&cx, tenant) {
+            Ok(actor) => actor,
+            Err(error) => return answer(&cx, tenant, back, Err(error)),
+        };
+        let services = cx.services.clone();
+        let work = work(services.clone(), actor);
+        let done = services.run(|_| work).await;
+        answer(&cx, tenant, back, done)
+    }
+
+    /// Runs an operation that anybody may use, inside the university the form names.
+    ///
+    /// # Errors
+    /// [`OpError`] with the code; the status is set.
+    pub async fn respond_public<F>(
+        tenant: &str,
+        back: &str,
+        work: impl FnOnce(Known) -> F,
+    ) -> Result<(), OpError>
+    where
+        F: Future<Output = Done>,
+    {
+        let Some(cx) = cx::get() else {
+            return Err(fail(StatusCode::INTERNAL_SERVER_ERROR, "internal", None));
+        };
+        let done = work(cx.clone()).await;
+        answer(&cx, tenant, back, done)
+    }
+
+    /// Answers a question of an island; nothing is written and nobody is led anywhere.
+    ///
+    /// # Errors
+    /// [`OpError`] with the code; the status is set.
+    pub async fn ask<T, F>(
+        tenant: &str,
+        work: impl FnOnce(Services, Actor) -> F,
+    ) -> Result<T, OpError>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, ServiceError>> + Send + 'static,
+    {
+        let Some(cx) = cx::get() else {
+            return Err(no_request());
+        };
+        let answered = match signed_in(&cx, tenant) {
+            Ok(actor) => {
+                let work = work(cx.services.clone(), actor);
+                cx.services.run(|_| work).await
+            }
+            Err(error) => Err(error),
+        };
+        answered.map_err(|error| {
+            let (status, code, field) = code_of(&error);
+            fail(status, code, field)
+        })
+    }
+
+    /// Rows done and in all while a job works on an import; nothing once it has moved on.
+    pub fn running(view: &domain::view::admission::ImportView) -> Option<(i32, i32)> {
+        use domain::admission::import::ImportState as S;
+        let busy = matches!(view.line.state, S::Uploaded | S::Checking | S::Confirming);
+        busy.then(|| view.progress.as_ref().map_or((0, 0), |p| (p.done, p.total)))
+    }
+
+    fn signed_in(cx: &Known, tenant: &str) -> Result<Actor, ServiceError> {
+        let present = cx.present.as_ref().ok_or(ServiceError::SignIn)?;
+        let own = cx.tenant.as_ref().is_some_and(|t| t.slug == tenant);
+        let may = !present.must_enrol || cx.path.starts_with("institution/");
+        if own && may {
+            Ok(present.actor.clone())
+        } else {
+            Err(ServiceError::NotFound)
+        }
+    }
+
+    /// Turns the outcome into a redirect (forms) or a status with a code (calls).
+    fn answer(cx: &Known, tenant: &str, back: &str, done: Done) -> Result<(), OpError> {
+        let slug = if cx::is_slug(tenant) { tenant } else { "" };
+        match done {
+            Ok(path) => {
+                leptos_axum::redirect(&format!("/{slug}/{path}"));
+                Ok(())
+            }
+            Err(error) => {
+                let (status, code, field) = code_of(&error);
+                if status.is_server_error() {
+                    tracing::error!(error = &error as &dyn std::error::Error, "operation failed");
+                }
+                if cx.wants_html
+                    && status != StatusCode::NOT_FOUND
+                    && status != StatusCode::UNAUTHORIZED
+                {
+                    let join = if back.contains('?') { '&' } else { '?' };
+                    let field = field.map(|f| format!("&field={f}")).unwrap_or_default();
+                    leptos_axum::redirect(&format!("/{slug}/{back}{join}refused={code}{field}"));
+                    return Ok(());
+                }
+                if cx.wants_html && status == StatusCode::UNAUTHORIZED && !slug.is_empty() {
+                    leptos_axum::redirect(&format!("/{slug}/sign-in?refused={code}"));
+                    return Ok(());
+                }
+                Err(fail(status, code, field))
+            }
+        }
+    }
+
+    fn fail(status: StatusCode, code: &str, field: Option<&str>) -> OpError {
+        if let Some(options) = use_context::<ResponseOptions>() {
+            options.set_status(status);
+        }
+        OpError {
+            code: code.to_owned(),
+            field: field.map(ToOwned::to_owned),
+        }
+    }
+
+    /// Status, code and field of a service error.
+    pub fn code_of(error: &ServiceError) -> (StatusCode, &'static str, Option<&'static str>) {
+        match error {
+            ServiceError::Refused(refusal) => {
+                let (status, code) = reason_code(refusal.reason);
+                (status, code, None)
+            }
+            ServiceError::NotFound => (StatusCode::NOT_FOUND, "not_found", None),
+            ServiceError::Invalid { field, code } => {
+                (StatusCode::UNPROCESSABLE_ENTITY, code, Some(field))
+            }
+            ServiceError::SignIn => (StatusCode::UNAUTHORIZED, "sign_in", None),
+            ServiceError::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too_many", None),
+            ServiceError::BuiltOn(_) => (StatusCode::CONFLICT, "built_on", None),
+            ServiceError::Store(store) => store_code(store),
+            ServiceError::Interrupted => (StatusCode::SERVICE_UNAVAILABLE, "interrupted", None),
+            ServiceError::File(_) => (StatusCode::UNPROCESSABLE_ENTITY, "file", Some("file")),
+            ServiceError::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", None),
+        }
+    }
+
+    fn store_code(
+        error: &services::StoreError,
+    ) -> (StatusCode, &'static str, Option<&'static str>) {
+        use services::StoreError as S;
+        match error {
+            S::Stale | S::FenceLost => (StatusCode::CONFLICT, "stale", None),
+            S::Taken => (StatusCode::CONFLICT, "taken", None),
+            S::NotFound => (StatusCode::NOT_FOUND, "not_found", None),
+            S::Unreachable(_) => (StatusCode::SERVICE_UNAVAILABLE, "unreachable", None),
+            _ => (StatusCode::INTERNAL_SERVER_ERROR, "internal", None),
+        }
+    }
+
+    const fn reason_code(reason: Reason) -> (StatusCode, &'static str) {
+        match reason {
+            Reason::NotSignedIn => (StatusCode::UNAUTHORIZED, "not_signed_in"),
+            Reason::WrongOffice => (StatusCode::FORBIDDEN, "wrong_office"),
+            Reason::NotVisible => (StatusCode::NOT_FOUND, "not_found"),
+            Reason::StepUpNeeded => (StatusCode::FORBIDDEN, "step_up"),
+            Reason::SamePerson => (StatusCode::FORBIDDEN, "same_person"),
+            Reason::IllegalMove => (StatusCode::CONFLICT, "illegal_move"),
+            Reason::Stale => (StatusCode::CONFLICT, "stale"),
+            Reason::BuiltOn => (StatusCode::CONFLICT, "built_on"),
+            Reason::TooLate => (StatusCode::CONFLICT, "too_late"),
+            Reason::Incomplete => (StatusCode::UNPROCESSABLE_ENTITY, "incomplete"),
+            Reason::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
+        }
+    }
+
+    /// Runs an operation of the platform's operator; it leads to a whole path.
+    ///
+    /// # Errors
+    /// [`OpError`] with the code; the status is set.
+    pub async fn respond_operator<F>(work: impl FnOnce(Known) -> F) -> Result<(), OpError>
+    where
+        F: Future<Output = Done>,
+    {
+        let Some(cx) = cx::get() else {
+            return Err(no_request());
+        };
+        match work(cx.clone()).await {
+            Ok(path) => {
+                leptos_axum::redirect(&path);
+                Ok(())
+            }
+            Err(error) => {
+                let (status, code, field) = code_of(&error);
+                if cx.wants_html {
+                    leptos_axum::redirect(&format!("/operator/tenants?refused={code}"));
+                    return Ok(());
+                }
+                Err(fail(status, code, field))
+            }
+        }
+    }
+
+    /// The answer where there is no request: a defect.
+    pub fn no_request() -> OpError {
+        fail(StatusCode::INTERNAL_SERVER_ERROR, "internal", None)
+    }
+
+    /// Reads a row id of a form.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`]: an id that is none names nothing.
+    pub fn id(text: &str) -> Result<uuid::Uuid, ServiceError> {
+        text.parse().map_err(|_| ServiceError::NotFound)
+    }
+
+    /// Reads a row id of a form that may be left empty.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`].
+    pub fn optional_id(text: &str) -> Result<Option<uuid::Uuid>, ServiceError> {
+        if text.is_empty() {
+            Ok(None)
+        } else {
+            id(text).map(Some)
+        }
+    }
+
+    /// The page an organisation import belongs to.
+    pub fn organisation_page(page: &str) -> &'static str {
+        if page == "staff" {
+            "staff"
+        } else {
+            "organisation"
+        }
+    }
+
+    /// Reads what an export form asks for.
+    pub fn export_request(
+        list: &str,
+        columns: &[String],
+    ) -> (
+        domain::view::list::ListQuery,
+        Vec<domain::view::list::Column>,
+    ) {
+        let pairs = crate::frame::decode_query(list);
+        let query = domain::view::list::ListQuery::from_pairs(
+            pairs.iter().map(|(k, v)| (k.as_str(), v.as_str())),
+        );
+        let columns = columns
+            .iter()
+            .filter_map(|c| domain::view::list::Column::from_key(c))
+            .collect();
+        (query, columns)
+    }
+}

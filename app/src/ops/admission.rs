@@ -1,0 +1,180 @@
+//! Operations of room `admission`: imports, majors, hand-over, class and number.
+
+use crate::op::OpError;
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use crate::op::{id, optional_id, respond};
+#[cfg(feature = "ssr")]
+use domain::admission::finding::FindingKind;
+#[cfg(feature = "ssr")]
+use services::ServiceError;
+
+/// Accepts the open warnings of one kind with a reason.
+#[server(prefix = "/api", endpoint = "admission/accept-warnings")]
+pub async fn accept_warnings(
+    tenant: String,
+    import: String,
+    kind: String,
+    reason: String,
+) -> Result<(), OpError> {
+    let back = format!("admission/imports/{import}");
+    respond(&tenant, &back.clone(), |services, actor| async move {
+        let kind = FindingKind::from_key(&kind).ok_or(ServiceError::NotFound)?;
+        services
+            .accept_warnings(&actor, id(&import)?, kind, &reason)
+            .await?;
+        Ok(format!("{back}?done=accepted"))
+    })
+    .await
+}
+
+/// Confirms the good rows of an import.
+#[server(prefix = "/api", endpoint = "admission/confirm")]
+pub async fn confirm(tenant: String, import: String) -> Result<(), OpError> {
+    let back = format!("admission/imports/{import}");
+    respond(&tenant, &back.clone(), |services, actor| async move {
+        services.confirm_import(&actor, id(&import)?).await?;
+        Ok(format!("{back}?done=confirmed"))
+    })
+    .await
+}
+
+/// Undoes a confirmed import.
+#[server(prefix = "/api", endpoint = "admission/undo")]
+pub async fn undo(tenant: String, import: String) -> Result<(), OpError> {
+    let back = format!("admission/imports/{import}");
+    respond(&tenant, &back.clone(), |services, actor| async move {
+        services.undo_import(&actor, id(&import)?).await?;
+        Ok(format!("{back}?done=undone"))
+    })
+    .await
+}
+
+/// Maps an admitted major to a major of the school.
+#[server(prefix = "/api", endpoint = "admission/map-major")]
+pub async fn map_major(
+    tenant: String,
+    map: String,
+    major: String,
+    year: String,
+    #[server(default)] broad: Option<String>,
+) -> Result<(), OpError> {
+    let back = format!(
+        "admission/majors?year={}",
+        year.parse::<i32>().unwrap_or_default()
+    );
+    respond(&tenant, &back.clone(), |services, actor| async move {
+        services
+            .map_major(&actor, id(&map)?, id(&major)?, broad.is_some())
+            .await?;
+        Ok(format!("{back}&done=saved"))
+    })
+    .await
+}
+
+/// Offers a cohort to Student Affairs and the colleges.
+#[server(prefix = "/api", endpoint = "admission/offer")]
+pub async fn offer(
+    tenant: String,
+    year: i32,
+    total: u64,
+    hash: String,
+    note: String,
+) -> Result<(), OpError> {
+    respond(&tenant, "handovers", |services, actor| async move {
+        services
+            .offer_handover(&actor, year, total, &hash, &note)
+            .await?;
+        Ok("handovers?done=handed_over".to_owned())
+    })
+    .await
+}
+
+/// Accepts a hand-over.
+#[server(prefix = "/api", endpoint = "admission/accept")]
+pub async fn accept(
+    tenant: String,
+    receipt: String,
+    handover: String,
+    hash: String,
+) -> Result<(), OpError> {
+    let back = format!("handovers/{handover}");
+    respond(&tenant, &back.clone(), |services, actor| async move {
+        services
+            .accept_receipt(&actor, id(&receipt)?, &hash)
+            .await?;
+        Ok(format!("{back}?done=received"))
+    })
+    .await
+}
+
+/// Returns a hand-over with reasons.
+#[server(prefix = "/api", endpoint = "admission/return")]
+pub async fn return_handover(
+    tenant: String,
+    receipt: String,
+    handover: String,
+    reason: String,
+) -> Result<(), OpError> {
+    let back = format!("handovers/{handover}");
+    respond(&tenant, &back.clone(), |services, actor| async move {
+        services
+            .return_receipt(&actor, id(&receipt)?, &reason)
+            .await?;
+        Ok(format!("{back}?done=returned"))
+    })
+    .await
+}
+
+/// Assigns class and student number by the school's pattern.
+#[server(prefix = "/api", endpoint = "admission/assign")]
+pub async fn assign(
+    tenant: String,
+    year: i32,
+    college: String,
+    hash: String,
+) -> Result<(), OpError> {
+    respond(&tenant, "assign", |services, actor| async move {
+        services
+            .assign_by_rule(&actor, year, optional_id(&college)?, &hash)
+            .await?;
+        Ok(format!("assign?year={year}&done=saved"))
+    })
+    .await
+}
+
+/// Carries out an assignment workbook.
+#[server(prefix = "/api", endpoint = "admission/assign-confirm")]
+pub async fn assign_confirm(tenant: String, sheet: String, hash: String) -> Result<(), OpError> {
+    respond(&tenant, "assign", |services, actor| async move {
+        services
+            .confirm_assignment(&actor, id(&sheet)?, &hash)
+            .await?;
+        Ok("assign?done=saved".to_owned())
+    })
+    .await
+}
+
+/// Takes an assignment back.
+#[server(prefix = "/api", endpoint = "admission/assign-undo")]
+pub async fn assign_undo(tenant: String, batch: String) -> Result<(), OpError> {
+    respond(&tenant, "assign", |services, actor| async move {
+        services.undo_assignment(&actor, id(&batch)?).await?;
+        Ok("assign?done=undone".to_owned())
+    })
+    .await
+}
+
+/// How far the work on an import is; nothing once it has moved on.
+#[server(prefix = "/api", endpoint = "admission/progress", input = server_fn::codec::PostUrl)]
+pub async fn import_progress(
+    tenant: String,
+    import: String,
+) -> Result<Option<(i32, i32)>, OpError> {
+    crate::op::ask(&tenant, |services, actor| async move {
+        let view = services.import_view(&actor, id(&import)?).await?;
+        Ok(crate::op::running(&view))
+    })
+    .await
+}

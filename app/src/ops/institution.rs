@@ -1,0 +1,276 @@
+//! Operations of room `institution`: signing in and out, activation, account, parameters.
+
+use crate::op::OpError;
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use crate::{
+    cx,
+    op::{respond, respond_public},
+    session,
+};
+#[cfg(feature = "ssr")]
+use services::ServiceError;
+
+/// Signs in with login and password.
+#[server(prefix = "/api", endpoint = "institution/sign-in")]
+pub async fn sign_in(tenant: String, login: String, password: String) -> Result<(), OpError> {
+    respond_public(&tenant.clone(), "sign-in", |cx| async move {
+        let school = session::school(&cx, &tenant).await?;
+        let outcome = cx
+            .services
+            .sign_in(school, &login, password, cx.origin)
+            .await?;
+        session::enter(&cx, outcome).await
+    })
+    .await
+}
+
+/// The second factor after the password.
+#[server(prefix = "/api", endpoint = "institution/second-factor")]
+pub async fn second_factor(tenant: String, code: String) -> Result<(), OpError> {
+    respond_public(&tenant.clone(), "sign-in?step=code", |cx| async move {
+        let school = session::school(&cx, &tenant).await?;
+        session::second_factor(&cx, school, &code).await
+    })
+    .await
+}
+
+/// Signs out.
+#[server(prefix = "/api", endpoint = "institution/sign-out")]
+pub async fn sign_out(tenant: String) -> Result<(), OpError> {
+    respond_public(&tenant, "sign-in", |cx| async move {
+        session::leave(&cx).await?;
+        Ok("sign-in?done=signed_out".to_owned())
+    })
+    .await
+}
+
+/// Gives the password (and second factor) again.
+#[server(prefix = "/api", endpoint = "institution/step-up")]
+pub async fn step_up(
+    tenant: String,
+    password: String,
+    #[server(default)] code: Option<String>,
+) -> Result<(), OpError> {
+    let Some(known) = cx::get() else {
+        return Err(crate::op::no_request());
+    };
+    respond(&tenant, "account", |services, actor| async move {
+        let code = code.filter(|c| !c.is_empty());
+        let at = services
+            .step_up(&actor, &password, code.as_deref(), known.origin)
+            .await?;
+        session::stepped_up(&known, at).await?;
+        Ok("account?done=stepped_up".to_owned())
+    })
+    .await
+}
+
+/// Works in another of the own posts.
+#[server(prefix = "/api", endpoint = "institution/switch-post")]
+pub async fn switch_post(tenant: String, post: String) -> Result<(), OpError> {
+    let Some(known) = cx::get() else {
+        return Err(crate::op::no_request());
+    };
+    respond(&tenant, "account", |services, actor| async move {
+        let post = post.parse().map_err(|_| ServiceError::NotFound)?;
+        let seat = services.switch_post(&actor, post, known.origin).await?;
+        session::take_seat(&known, seat).await?;
+        Ok("home".to_owned())
+    })
+    .await
+}
+
+/// Sets the first password with an activation slip.
+#[server(prefix = "/api", endpoint = "institution/activate")]
+pub async fn activate(tenant: String, token: String, password: String) -> Result<(), OpError> {
+    respond_public(&tenant.clone(), "activate", |cx| async move {
+        let school = session::school(&cx, &tenant).await?;
+        let outcome = cx
+            .services
+            .redeem_slip(school, &token, password, cx.origin)
+            .await?;
+        session::enter(&cx, outcome).await
+    })
+    .await
+}
+
+/// Sets the first password with candidate number, name, document number and one-time code.
+#[server(prefix = "/api", endpoint = "institution/activate-by-code")]
+pub async fn activate_by_code(
+    tenant: String,
+    ksh: String,
+    name: String,
+    id_number: String,
+    code: String,
+    password: String,
+) -> Result<(), OpError> {
+    respond_public(&tenant.clone(), "activate", |cx| async move {
+        let school = session::school(&cx, &tenant).await?;
+        let claim = services::institution::activation::CodeClaim {
+            candidate_number: ksh,
+            name,
+            id_number,
+            code,
+        };
+        let outcome = cx
+            .services
+            .redeem_code(school, claim, password, cx.origin)
+            .await?;
+        session::enter(&cx, outcome).await
+    })
+    .await
+}
+
+/// Changes the own password; other sessions end.
+#[server(prefix = "/api", endpoint = "institution/change-password")]
+pub async fn change_password(tenant: String, old: String, new: String) -> Result<(), OpError> {
+    let Some(known) = cx::get() else {
+        return Err(crate::op::no_request());
+    };
+    respond(&tenant, "account", |services, actor| async move {
+        let keep = known.session.id().map(|id| cx::session_hash(&id));
+        services
+            .change_password(&actor, &old, new, keep, known.origin)
+            .await?;
+        Ok("account?done=saved".to_owned())
+    })
+    .await
+}
+
+/// Begins enrolment of a second factor.
+#[server(prefix = "/api", endpoint = "institution/totp-enrol")]
+pub async fn totp_enrol(tenant: String) -> Result<(), OpError> {
+    let Some(known) = cx::get() else {
+        return Err(crate::op::no_request());
+    };
+    respond(&tenant, "account", |services, actor| async move {
+        let enrolment = services.enrol_totp(&actor).await?;
+        cx::put_once(
+            &known,
+            "totp",
+            &format!("{}\n{}", enrolment.secret, enrolment.url),
+        )
+        .await?;
+        Ok("account".to_owned())
+    })
+    .await
+}
+
+/// Confirms the second factor with its first code.
+#[server(prefix = "/api", endpoint = "institution/totp-confirm")]
+pub async fn totp_confirm(tenant: String, code: String) -> Result<(), OpError> {
+    let Some(known) = cx::get() else {
+        return Err(crate::op::no_request());
+    };
+    respond(&tenant, "account", |services, actor| async move {
+        let codes = services.confirm_totp(&actor, &code).await?;
+        cx::put_once(&known, "recovery", &codes.join("\n")).await?;
+        Ok("account".to_owned())
+    })
+    .await
+}
+
+/// Ends one of the own sessions.
+#[server(prefix = "/api", endpoint = "institution/end-session")]
+pub async fn end_session(tenant: String, mark: String) -> Result<(), OpError> {
+    respond(&tenant, "account", |services, actor| async move {
+        services.end_session(&actor, &mark).await?;
+        Ok("account?done=saved".to_owned())
+    })
+    .await
+}
+
+/// Issues activation slips for a class.
+#[server(prefix = "/api", endpoint = "institution/issue-slips")]
+pub async fn issue_slips(tenant: String, class: String) -> Result<(), OpError> {
+    let Some(known) = cx::get() else {
+        return Err(crate::op::no_request());
+    };
+    respond(&tenant, "activation", |services, actor| async move {
+        let unit = class.parse().map_err(|_| ServiceError::NotFound)?;
+        services
+            .issue_slips(&actor, unit, &known.public_url)
+            .await?;
+        Ok(format!("files/slips/{class}"))
+    })
+    .await
+}
+
+/// Issues a new slip or a one-time code to one student who was seen.
+#[server(prefix = "/api", endpoint = "institution/reissue-slip")]
+pub async fn reissue_slip(
+    tenant: String,
+    number: String,
+    kind: String,
+    reason: String,
+) -> Result<(), OpError> {
+    let Some(known) = cx::get() else {
+        return Err(crate::op::no_request());
+    };
+    respond(&tenant, "activation", |services, actor| async move {
+        let student = services.student_id(&actor, &number).await?;
+        if kind == "code" {
+            let issued = services.issue_code(&actor, student, &reason).await?;
+            cx::put_once(&known, "code", &issued.code).await?;
+        } else {
+            services
+                .reissue_slip(&actor, student, &reason, &known.public_url)
+                .await?;
+        }
+        Ok("activation".to_owned())
+    })
+    .await
+}
+
+/// Confirms an import of units or staff.
+#[server(prefix = "/api", endpoint = "institution/import-confirm")]
+pub async fn import_confirm(tenant: String, import: String, page: String) -> Result<(), OpError> {
+    let back = crate::op::organisation_page(&page);
+    respond(&tenant, back, move |services, actor| async move {
+        services
+            .confirm_organisation(&actor, crate::op::id(&import)?)
+            .await?;
+        Ok(format!("{back}?done=saved"))
+    })
+    .await
+}
+
+/// Undoes an import of units or staff.
+#[server(prefix = "/api", endpoint = "institution/import-undo")]
+pub async fn import_undo(tenant: String, import: String, page: String) -> Result<(), OpError> {
+    let back = crate::op::organisation_page(&page);
+    respond(&tenant, back, move |services, actor| async move {
+        services
+            .undo_organisation(&actor, crate::op::id(&import)?)
+            .await?;
+        Ok(format!("{back}?done=undone"))
+    })
+    .await
+}
+
+/// Sets a parameter with its basis and the date it takes effect.
+#[server(prefix = "/api", endpoint = "institution/set-parameter")]
+pub async fn set_parameter(
+    tenant: String,
+    key: String,
+    value: String,
+    basis: String,
+    effective_from: String,
+) -> Result<(), OpError> {
+    let Some(known) = cx::get() else {
+        return Err(crate::op::no_request());
+    };
+    respond(&tenant, "parameters", |services, actor| async move {
+        let from = effective_from.parse().map_err(|_| ServiceError::Invalid {
+            field: "effective_from",
+            code: "invalid",
+        })?;
+        services
+            .set_parameter(&actor, &key, &value, &basis, from, Some(known.origin))
+            .await?;
+        Ok("parameters?done=saved".to_owned())
+    })
+    .await
+}

@@ -1,0 +1,229 @@
+//! Activation: the page a slip leads to, and the page on which slips are issued and printed.
+
+use super::say;
+use crate::cx::Cx;
+use crate::frame::{Head, Page, office, page, plain};
+use leptos::prelude::*;
+use ui::prelude::*;
+
+/// The page a slip's code leads to.
+#[component]
+pub fn ActivatePage() -> impl IntoView {
+    page(activate)
+}
+
+/// Slips by class.
+#[component]
+pub fn SlipsPage() -> impl IntoView {
+    page(classes)
+}
+
+/// The slips of one class, for printing.
+#[component]
+pub fn PrintSlipsPage() -> impl IntoView {
+    page(print)
+}
+
+fn passwords(cx: Cx) -> AnyView {
+    view! {
+        <PasswordInput name="password" label=cx.pick("设置密码", "Choose a password") autocomplete="new-password" hint=cx.pick("至少 12 个字符；不要用证件号、学号或生日", "At least 12 characters; no ID number, student number or birthday")/>
+    }
+    .into_any()
+}
+
+async fn activate(cx: Cx) -> Page {
+    let token = cx.query("t");
+    let title = cx.pick("激活账号", "Activate your account");
+    let Some((tenant, token)) = cx.known().tenant.as_ref().map(|t| t.id).zip(token) else {
+        return Ok(plain(cx, title, cx.pick("没有激活单时，用学院核验身份后给你的一次性代码。", "Without a slip, use the one-time code your college gives you after seeing your identity card."), by_code(cx)));
+    };
+    let (origin, held) = (cx.known().origin, token.clone());
+    let holder = cx
+        .services()
+        .run(move |services| async move { services.peek_slip(tenant, &held, origin).await })
+        .await;
+    let Ok(holder) = holder else {
+        let body = view! {
+            <Refusal
+                what=cx.pick("激活单不能使用", "This slip cannot be used")
+                why=Line::new(cx.pick("原因", "Why"), cx.pick("激活单已使用、已过期，或已重新签发。", "It was used, has expired, or was issued anew."))
+                who=Line::new(cx.pick("谁能帮助", "Who can help"), cx.pick("辅导员或学院教学秘书，请带身份证", "Your counsellor or the college's teaching secretary; bring your identity card"))
+                now=Line::new(cx.pick("现在可以", "What to do"), cx.pick("已激活的请直接登录；否则请到学院重新领取。", "If the account is active, sign in; otherwise fetch a new slip."))
+            />
+            {by_code(cx)}
+        };
+        return Ok(plain(cx, title, "", body));
+    };
+    let who = format!("{} · {}", holder.name, holder.number);
+    let body = view! {
+        <PostForm action="/api/institution/activate" tenant=cx.slug() hidden=vec![Hidden::new("token", token)]>
+            <p><strong>{who}</strong></p>
+            {passwords(cx)}
+            <FormActions><SubmitButton label=cx.pick("激活", "Activate") wide=true/></FormActions>
+        </PostForm>
+    };
+    Ok(plain(
+        cx,
+        title,
+        cx.pick(
+            "请确认是你本人的激活单。",
+            "Make sure that this is your own slip.",
+        ),
+        body,
+    ))
+}
+
+fn by_code(cx: Cx) -> AnyView {
+    view! {
+        <PostForm action="/api/institution/activate-by-code" tenant=cx.slug()>
+            <TextInput name="ksh" label=cx.pick("考生号", "Candidate number") required=true maxlength=18 autocomplete="off"/>
+            <TextInput name="name" label=cx.pick("姓名", "Name") required=true maxlength=50 autocomplete="name"/>
+            <TextInput name="id_number" label=cx.pick("证件号码", "Number of your identity document") required=true maxlength=20 autocomplete="off"/>
+            <TextInput name="code" label=cx.pick("一次性代码", "One-time code") required=true maxlength=20 autocomplete="one-time-code"/>
+            {passwords(cx)}
+            <FormActions><SubmitButton label=cx.pick("激活", "Activate") wide=true/></FormActions>
+        </PostForm>
+    }
+    .into_any()
+}
+
+async fn classes(cx: Cx) -> Page {
+    let actor = cx.actor()?;
+    let lines = cx
+        .services()
+        .run(|services| async move { services.slip_classes(&actor).await })
+        .await?;
+    let once = crate::cx::take_once(&cx.known()).await.map(|(_, value)| {
+        view! {
+            <Notice tone=Tone::Success title=cx.pick("一次性代码，只显示这一次", "One-time code, shown once")>
+                <Copyable label=cx.pick("代码", "Code") value=value/>
+            </Notice>
+        }
+    });
+    let columns = vec![
+        Column::new(cx.pick("班级", "Class")).title(),
+        Column::new(cx.pick("学生", "Students")).numeric(),
+        Column::new(cx.pick("已激活", "Active")).numeric(),
+        Column::new(cx.pick("已发单未激活", "Slip open")).numeric(),
+        Column::new(cx.pick("未发单", "No slip")).numeric(),
+        Column::new(cx.pick("操作", "Action")),
+    ];
+    let rows = lines
+        .iter()
+        .map(|line| {
+            let hidden = vec![Hidden::new("class", line.class.to_string())];
+            let print = cx.href(&format!("files/slips/{}", line.class));
+            let open = (line.open > 0).then(|| view! { <a class="xj-link" href=print>{cx.pick("打印", "Print")}</a> });
+            let issue = (line.without() > 0).then(|| {
+                view! {
+                    <PostForm action="/api/institution/issue-slips" tenant=cx.slug() hidden=hidden>
+                        <SubmitButton label=cx.pick("签发激活单", "Issue slips") weight=Weight::Secondary/>
+                    </PostForm>
+                }
+            });
+            let count = |n: usize| say::number(n as u64);
+            Row::new()
+                .cell(line.name.clone())
+                .cell(count(line.students))
+                .cell(count(line.active))
+                .cell(count(line.open))
+                .cell(count(line.without()))
+                .cell(view! { <div class="xj-row">{issue}{open}</div> })
+        })
+        .collect::<Vec<_>>();
+    let empty = view! {
+        <EmptyState
+            title=cx.pick("还没有可发激活单的班级", "No class yet")
+            text=cx.pick("新生名册接收并编班之后，这里按班级列出。", "Classes appear once the cohort was received and assigned.")
+        />
+    };
+    let body = view! {
+        {once}
+        <p class="xj-muted">{cx.pick("激活单一人一张，核验身份后当面发给本人；不设默认密码。", "One slip a person, handed over after the identity check; there is no default password.")}</p>
+        <DataTable caption=cx.pick("激活单", "Activation slips") columns=columns rows=rows empty=empty/>
+        {reissue(cx)}
+    };
+    Ok(office(
+        cx,
+        Head::new(cx.pick("激活单", "Activation slips")),
+        body,
+    ))
+}
+
+fn reissue(cx: Cx) -> AnyView {
+    let kinds = vec![
+        Choice::new(
+            "code",
+            cx.pick("一次性代码（口头告知）", "One-time code (told in person)"),
+        )
+        .checked(true),
+        Choice::new("slip", cx.pick("新的激活单", "A new slip")),
+    ];
+    view! {
+        <Fold summary=cx.pick("为一名学生重新签发（须见到本人）", "Issue anew for one student (who was seen in person)")>
+            <PostForm action="/api/institution/reissue-slip" tenant=cx.slug()>
+                <TextInput name="number" label=cx.pick("学号或考生号", "Student or candidate number") required=true maxlength=18/>
+                <RadioGroup name="kind" label=cx.pick("方式", "How") choices=kinds inline=true/>
+                <TextInput name="reason" label=cx.pick("原因与核验方式", "Why, and how the identity was checked") required=true maxlength=100/>
+                <FormActions><SubmitButton label=cx.pick("签发", "Issue") weight=Weight::Secondary/></FormActions>
+            </PostForm>
+        </Fold>
+    }
+    .into_any()
+}
+
+async fn print(cx: Cx) -> Page {
+    let actor = cx.actor()?;
+    let class = cx
+        .path()
+        .rsplit('/')
+        .next()
+        .and_then(|id| id.parse().ok())
+        .ok_or(services::ServiceError::NotFound)?;
+    let url = cx.known().public_url.to_string();
+    let slips = cx
+        .services()
+        .run(move |services| async move { services.open_slips(&actor, class, &url).await })
+        .await?;
+    let school = cx.school();
+    let head = format!("{school} {}", cx.pick("账号激活单", "account activation"));
+    let items = slips
+        .iter()
+        .map(|slip| {
+            let facts = vec![
+                Fact::new(cx.pick("学号", "Student number"), slip.number.clone()),
+                Fact::new(
+                    cx.pick("考生号", "Candidate number"),
+                    slip.candidate_number
+                        .as_ref()
+                        .map(ToString::to_string)
+                        .unwrap_or_default(),
+                ),
+                Fact::new(cx.pick("班级", "Class"), slip.place.clone()),
+            ];
+            let until = format!(
+                "{} {}",
+                cx.pick(
+                    "本人扫码设置密码，有效期至",
+                    "Scan and choose a password, until"
+                ),
+                say::moment(slip.expires_at)
+            );
+            Slip::new(head.clone(), slip.name.clone())
+                .facts(facts)
+                .code(crate::qr::image(
+                    &slip.qr,
+                    cx.pick("激活二维码", "Activation code"),
+                ))
+                .note(until)
+        })
+        .collect::<Vec<_>>();
+    let back = cx.href("activation");
+    let toolbar = view! { <a class="xj-link" href=back>{cx.pick("返回", "Back")}</a> };
+    Ok(view! {
+        <PrintShell school=school title=cx.pick("账号激活单", "Activation slips") toolbar=toolbar>
+            <SlipSheet label=cx.pick("激活单", "Activation slips") slips=items/>
+        </PrintShell>
+    }
+    .into_any())
+}

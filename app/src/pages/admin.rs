@@ -1,0 +1,181 @@
+//! The school's administrator and the IT Centre: parameters, the school's own rules, refused sign-ins and locks.
+
+use super::say;
+use crate::cx::Cx;
+use crate::frame::{Head, Page, office, page};
+use domain::institution::parameter::Parameter;
+use leptos::prelude::*;
+use services::institution::parameter::ParameterView;
+use ui::prelude::*;
+
+/// Parameters and the school's own rules.
+#[component]
+pub fn ParametersPage() -> impl IntoView {
+    page(parameters)
+}
+
+/// Refused sign-ins, locks and attacks.
+#[component]
+pub fn SecurityPage() -> impl IntoView {
+    page(security)
+}
+
+fn name(cx: Cx, parameter: Parameter) -> String {
+    let label = say::label(cx, &parameter);
+    match parameter {
+        Parameter::Duty(_) => format!("{}{label}", cx.pick("负责部门：", "Office in charge: ")),
+        Parameter::Contact(_) => format!("{label}{}", cx.pick("电话", " phone")),
+        _ => label,
+    }
+}
+
+async fn parameters(cx: Cx) -> Page {
+    let actor = cx.actor()?;
+    let reader = actor.clone();
+    let values = cx
+        .services()
+        .run(|services| async move { services.parameters_view(&reader).await })
+        .await?;
+    let rules = cx
+        .services()
+        .run(|services| async move { services.rule_versions(&actor).await })
+        .await?;
+    let columns = vec![
+        Column::new(cx.pick("参数", "Parameter")).title(),
+        Column::new(cx.pick("现值", "Now")),
+        Column::new(cx.pick("默认", "Default")),
+        Column::new(cx.pick("依据与生效", "Basis and date")),
+        Column::new(cx.pick("更改", "Change")).width(Width::Wide),
+    ];
+    let rows = values
+        .iter()
+        .map(|value| parameter_row(cx, value))
+        .collect::<Vec<_>>();
+    let rule_rows = rules
+        .iter()
+        .map(|rule| {
+            Row::new()
+                .cell(rule.title.clone())
+                .cell(rule.number.clone())
+                .cell(rule.version.to_string())
+                .cell(rule.effective_from.to_string())
+                .cell(format!("{} {}", rule.added_by, say::moment(rule.added_at)))
+        })
+        .collect::<Vec<_>>();
+    let rule_columns = vec![
+        Column::new(cx.pick("实施细则", "Rule")).title(),
+        Column::new(cx.pick("文号", "Number")),
+        Column::new(cx.pick("版本", "Version")).numeric(),
+        Column::new(cx.pick("生效", "In force from")),
+        Column::new(cx.pick("登记人", "Added by")),
+    ];
+    let empty =
+        view! { <EmptyState title=cx.pick("还没有登记实施细则", "No rules of the school yet")/> };
+    let body = view! {
+        <DataTable caption=cx.pick("参数", "Parameters") columns=columns rows=rows/>
+        <DataTable caption=cx.pick("实施细则", "The school's own rules") columns=rule_columns rows=rule_rows empty=empty/>
+    };
+    Ok(office(
+        cx,
+        Head::new(cx.pick("参数与实施细则", "Parameters and rules")),
+        body,
+    ))
+}
+
+fn parameter_row(cx: Cx, value: &ParameterView) -> Row {
+    let history = value
+        .versions
+        .first()
+        .map(|v| format!("{} · {} · {}", v.basis, v.effective_from, v.set_by))
+        .unwrap_or_else(|| cx.pick("办法默认", "as the regulation says").to_owned());
+    let today = domain::calendar::local_date(cx.services().store().now()).to_string();
+    let hidden = vec![Hidden::new("key", value.key.clone())];
+    let mark = value.key.replace('.', "-");
+    let id = move |part: &str| format!("{part}-{mark}");
+    let current = value.current.clone();
+    let form = view! {
+        <Fold summary=cx.pick("更改", "Change")>
+            <PostForm action="/api/institution/set-parameter" tenant=cx.slug() hidden=hidden>
+                <TextInput name="value" id=id("value") label=cx.pick("新值", "New value") value=current maxlength=200/>
+                <TextInput name="basis" id=id("basis") label=cx.pick("依据（文件或决定）", "Basis (document or decision)") required=true maxlength=200/>
+                <DateInput name="effective_from" id=id("from") label=cx.pick("生效日期", "In force from") value=today required=true/>
+                <FormActions><SubmitButton label=cx.pick("保存为新版本", "Save as a new version") weight=Weight::Secondary/></FormActions>
+            </PostForm>
+        </Fold>
+    };
+    let shown = |text: &str| {
+        if text.is_empty() {
+            "—".to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
+    Row::new()
+        .cell(name(cx, value.parameter))
+        .cell(shown(&value.current))
+        .cell(shown(&value.default))
+        .cell(history)
+        .cell(form)
+}
+
+async fn security(cx: Cx) -> Page {
+    let actor = cx.actor()?;
+    let view = cx
+        .services()
+        .run(|services| async move { services.security_view(&actor).await })
+        .await?;
+    let lock_columns = vec![
+        Column::new(cx.pick("账号", "Account")).title(),
+        Column::new(cx.pick("类别", "Kind")),
+        Column::new(cx.pick("失败次数", "Failures")).numeric(),
+        Column::new(cx.pick("锁定至", "Locked until")),
+    ];
+    let locks = view
+        .locks
+        .iter()
+        .map(|lock| {
+            let kind = if lock.staff {
+                cx.pick("工作人员", "Staff")
+            } else {
+                cx.pick("学生", "Student")
+            };
+            Row::new()
+                .cell(lock.login.to_string())
+                .cell(kind)
+                .cell(lock.failures.to_string())
+                .cell(say::moment(lock.until))
+        })
+        .collect::<Vec<_>>();
+    let columns = vec![
+        Column::new(cx.pick("时间", "When")).title(),
+        Column::new(cx.pick("事件", "Event")),
+        Column::new(cx.pick("账号", "Account")),
+        Column::new(cx.pick("网络", "Network")),
+        Column::new(cx.pick("说明", "Particulars")),
+    ];
+    let rows = view
+        .events
+        .iter()
+        .map(|event| {
+            Row::new()
+                .cell(say::moment(event.at))
+                .cell(say::label(cx, &event.incident))
+                .cell(
+                    event
+                        .login
+                        .as_ref()
+                        .map(ToString::to_string)
+                        .unwrap_or_default(),
+                )
+                .cell(event.origin.clone())
+                .cell(event.detail.clone())
+        })
+        .collect::<Vec<_>>();
+    let none = view! { <EmptyState title=cx.pick("没有锁定的账号", "No account is locked")/> };
+    let quiet = view! { <EmptyState title=cx.pick("没有被拒绝的登录", "No refused sign-ins")/> };
+    let body = view! {
+        <DataTable caption=cx.pick("锁定中的账号", "Locked accounts") columns=lock_columns rows=locks empty=none/>
+        <DataTable caption=cx.pick("安全事件", "Events") columns=columns rows=rows empty=quiet/>
+    };
+    Ok(office(cx, Head::new(cx.pick("安全", "Security")), body))
+}

@@ -1,0 +1,63 @@
+//! Exports of the person who asks, with their progress.
+
+use super::say;
+use crate::cx::Cx;
+use crate::frame::{Head, Page, office, page};
+use domain::view::export::ExportState;
+use leptos::prelude::*;
+use ui::prelude::*;
+
+/// The page.
+#[component]
+pub fn ExportsPage() -> impl IntoView {
+    page(build)
+}
+
+async fn build(cx: Cx) -> Page {
+    let actor = cx.actor()?;
+    let lines = cx
+        .services()
+        .run(|services| async move { services.exports(&actor).await })
+        .await?;
+    let columns = vec![
+        Column::new(cx.pick("时间", "When")).title(),
+        Column::new(cx.pick("用途", "Purpose")),
+        Column::new(cx.pick("列", "Columns")).width(Width::Wide),
+        Column::new(cx.pick("行数", "Rows")).numeric(),
+        Column::new(cx.pick("状态", "State")),
+        Column::new(cx.pick("文件", "File")),
+    ];
+    let rows = lines
+        .iter()
+        .map(|line| {
+            let names = line.columns.iter().map(|c| say::pair(cx, c)).collect::<Vec<_>>().join(cx.pick("、", ", "));
+            let file = if line.state == ExportState::Ready {
+                let href = cx.href(&format!("files/exports/{}", line.id));
+                let until = line.expires_on.map(|d| format!("{} {}", cx.pick("保留至", "kept until"), say::short_date(cx, d)));
+                view! { <a class="xj-link" href=href download="">{cx.pick("下载", "Download")}</a> " " <span class="xj-muted">{until}</span> }.into_any()
+            } else {
+                ().into_any()
+            };
+            let count = if line.total > 0 && line.done < line.total {
+                format!("{} / {}", say::number(line.done), say::number(line.total))
+            } else {
+                say::number(line.done)
+            };
+            Row::new()
+                .cell(say::time(line.asked_at))
+                .cell(line.reason.clone())
+                .cell(names)
+                .cell(count)
+                .cell(say::word_chip(say::label(cx, &line.state), line.state.tone()))
+                .cell(file)
+        })
+        .collect::<Vec<_>>();
+    let empty = view! {
+        <EmptyState
+            title=cx.pick("还没有导出", "No exports yet")
+            text=cx.pick("在“考生与学生”列表下方填写用途后导出；文件只有本人能下载，七天后删除。", "Ask for one below the list of students; only you can fetch the file, and it is removed after seven days.")
+        />
+    };
+    let body = view! { <DataTable caption=cx.pick("导出", "Exports") columns=columns rows=rows empty=empty/> };
+    Ok(office(cx, Head::new(cx.pick("导出", "Exports")), body))
+}

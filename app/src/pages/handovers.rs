@@ -1,0 +1,284 @@
+//! Hand-overs: offering a cohort, receiving it, and class and student number.
+
+use super::say;
+use crate::cx::Cx;
+use crate::frame::{Head, Page, office, page};
+use domain::institution::policy;
+use domain::view::handover::{HandoverPreview, ReceiptView, UnitCount};
+use leptos::prelude::*;
+use ui::prelude::*;
+
+/// The list of hand-overs; for Admissions with what would be handed over now.
+#[component]
+pub fn HandoversPage() -> impl IntoView {
+    page(list)
+}
+
+/// One hand-over.
+#[component]
+pub fn HandoverPage() -> impl IntoView {
+    page(one)
+}
+
+async fn list(cx: Cx) -> Page {
+    let actor = cx.actor()?;
+    let offers = actor.may::<policy::OfferHandover>();
+    let reader = actor.clone();
+    let lines = cx
+        .services()
+        .run(|services| async move { services.handovers(&reader).await })
+        .await?;
+    let preview = if offers {
+        let year = cx.query("year").and_then(|y| y.parse().ok());
+        Some(
+            cx.services()
+                .run(|services| async move { services.handover_preview(&actor, year).await })
+                .await?,
+        )
+    } else {
+        None
+    };
+    let columns = vec![
+        Column::new(cx.pick("移交", "Hand-over")).title(),
+        Column::new(cx.pick("人数", "People")).numeric(),
+        Column::new(cx.pick("移交人", "Offered by")),
+        Column::new(cx.pick("时间", "When")).numeric(),
+        Column::new(cx.pick("接收", "Receipts")).width(Width::Wide),
+    ];
+    let rows = lines
+        .iter()
+        .map(|line| {
+            let href = cx.href(&format!("handovers/{}", line.id));
+            let name = format!(
+                "{} {} {} · {}",
+                line.year,
+                cx.pick("级第", "cohort, no."),
+                line.number,
+                say::label(cx, &line.kind)
+            );
+            let receipts = line
+                .receipts
+                .iter()
+                .map(|r| {
+                    let (who, chip) = (say::pair(cx, &r.receiver), say::chip(cx, &r.state));
+                    view! { <span class="xj-nowrap">{who} " " {chip}</span> " " }
+                })
+                .collect::<Vec<_>>();
+            Row::new()
+                .cell(view! { <a class="xj-link" href=href>{name}</a> })
+                .cell(say::number(line.total))
+                .cell(line.offered_by.clone())
+                .cell(say::time(line.offered_at))
+                .cell(view! { <div class="xj-row">{receipts}</div> })
+        })
+        .collect::<Vec<_>>();
+    let empty = view! {
+        <EmptyState
+            title=cx.pick("还没有移交", "No hand-over yet")
+            text=cx.pick("招生办公室把录取信息移交学生处和学院后，会出现在这里。", "What Admissions hands over to Student Affairs and the colleges appears here.")
+        />
+    };
+    let body = view! {
+        {preview.as_ref().map(|preview| offer(cx, preview))}
+        <DataTable caption=cx.pick("移交记录", "Hand-overs") columns=columns rows=rows empty=empty/>
+    };
+    Ok(office(
+        cx,
+        Head::new(cx.pick("录取信息移交", "Hand-overs")),
+        body,
+    ))
+}
+
+fn counts(cx: Cx, units: &[UnitCount]) -> AnyView {
+    fn lines(units: &[UnitCount], depth: usize, rows: &mut Vec<Row>) {
+        for unit in units {
+            let name = format!("{}{}", "　".repeat(depth), unit.name);
+            rows.push(Row::new().cell(name).cell(say::number(unit.total)));
+            lines(&unit.parts, depth + 1, rows);
+        }
+    }
+    let mut rows = Vec::new();
+    lines(units, 0, &mut rows);
+    let columns = vec![
+        Column::new(cx.pick("学院 / 专业 / 班级", "College, major, class")).title(),
+        Column::new(cx.pick("人数", "People")).numeric(),
+    ];
+    view! { <DataTable caption=cx.pick("人数", "Counts") columns=columns rows=rows/> }.into_any()
+}
+
+fn offer(cx: Cx, preview: &HandoverPreview) -> AnyView {
+    let title = match cx.lang {
+        domain::text::Lang::Zh => format!(
+            "{} 级{}：{} 人待移交",
+            preview.year,
+            say::label(cx, &preview.kind),
+            say::number(preview.total)
+        ),
+        domain::text::Lang::En => format!(
+            "Cohort {}, {}: {} people to hand over",
+            preview.year,
+            say::label(cx, &preview.kind),
+            say::number(preview.total)
+        ),
+    };
+    let unmapped = (!preview.unmapped.is_empty()).then(|| {
+        let majors = cx.href("admission/majors");
+        let lines = preview
+            .unmapped
+            .iter()
+            .map(|u| { let text = format!("{} · {} {}（{}）", u.folder, u.admitted_code, u.name, u.students); view! { <li>{text}</li> } })
+            .collect::<Vec<_>>();
+        view! {
+            <Notice tone=Tone::Warning title=cx.pick("有录取专业未对应，暂不能移交", "Some majors are not mapped: the hand-over waits")>
+                <ul class="xj-list">{lines}</ul>
+                <a class="xj-link" href=majors>{cx.pick("去对应专业", "Map them")}</a>
+            </Notice>
+        }
+    });
+    let returned = preview
+        .returned
+        .iter()
+        .map(|r| receipt_line(cx, r))
+        .collect::<Vec<_>>();
+    let hidden = vec![
+        Hidden::new("year", preview.year.to_string()),
+        Hidden::new("total", preview.total.to_string()),
+        Hidden::new("hash", preview.hash.clone()),
+    ];
+    let form = preview.ready.then(|| {
+        view! {
+            <PostForm action="/api/admission/offer" tenant=cx.slug() hidden=hidden>
+                <TextInput name="note" label=cx.pick("说明", "Note") maxlength=200 mark=cx.pick("可不填", "optional")/>
+                <FormActions><SubmitButton label=cx.pick("移交学生处和学院", "Hand over to Student Affairs and the colleges")/></FormActions>
+            </PostForm>
+        }
+    });
+    let hash = (preview.total > 0).then(|| {
+        let value = preview.hash.clone();
+        view! { <Copyable label=cx.pick("校验值", "Hash total") value=value/> }
+    });
+    let counted = (!preview.colleges.is_empty()).then(|| counts(cx, &preview.colleges));
+    view! {
+        <Panel title=title>
+            {unmapped}
+            {returned}
+            {counted}
+            {hash}
+            {form}
+        </Panel>
+    }
+    .into_any()
+}
+
+fn receipt_line(cx: Cx, receipt: &ReceiptView) -> AnyView {
+    let (who, chip) = (
+        say::pair(cx, &receipt.receiver),
+        say::chip(cx, &receipt.state),
+    );
+    let answered = receipt.person.clone().map(|person| {
+        let at = receipt.at.map(say::time).unwrap_or_default();
+        format!("{person} {at}")
+    });
+    let reason = receipt.reason.clone();
+    view! {
+        <div class="xj-row">
+            <strong>{who}</strong>
+            {chip}
+            <span class="xj-num">{say::number(receipt.total)}</span>
+            <span class="xj-muted">{answered}</span>
+            {reason.map(|r| view! { <span class="xj-tone xj-error">{r}</span> })}
+        </div>
+    }
+    .into_any()
+}
+
+async fn one(cx: Cx) -> Page {
+    let actor = cx.actor()?;
+    let id = cx
+        .path()
+        .rsplit('/')
+        .next()
+        .and_then(|id| id.parse().ok())
+        .ok_or(services::ServiceError::NotFound)?;
+    let view = cx
+        .services()
+        .run(|services| async move { services.handover(&actor, id).await })
+        .await?;
+    let receipts = view
+        .line
+        .receipts
+        .iter()
+        .map(|r| receipt(cx, r))
+        .collect::<Vec<_>>();
+    let title = format!(
+        "{} {} {}",
+        view.line.year,
+        cx.pick("级新生移交 第", "cohort, hand-over no."),
+        view.line.number
+    );
+    let (hash, note) = (view.hash.clone(), view.note.clone());
+    let from = format!(
+        "{} · {}",
+        view.line.offered_by,
+        say::time(view.line.offered_at)
+    );
+    let facts = vec![
+        Fact::new(cx.pick("移交方", "From"), from),
+        Fact::new(cx.pick("类别", "Kind"), say::label(cx, &view.line.kind)),
+        Fact::new(cx.pick("人数", "People"), say::number(view.line.total)),
+        Fact::new(
+            cx.pick("说明", "Note"),
+            if note.is_empty() {
+                "—".to_owned()
+            } else {
+                note
+            },
+        ),
+    ];
+    let body = view! {
+        <Panel title=cx.pick("移交内容", "What is handed over")>
+            <Facts facts=facts/>
+            <Copyable label=cx.pick("校验值", "Hash total") value=hash/>
+        </Panel>
+        <Panel title=cx.pick("接收", "Receipts")>{receipts}</Panel>
+        <Panel title=cx.pick("人数", "Counts")>{counts(cx, &view.colleges)}</Panel>
+    };
+    let mut head = Head::new(title.clone());
+    head.crumbs = vec![
+        Crumb::new(cx.pick("录取信息移交", "Hand-overs"), cx.href("handovers")),
+        Crumb::here(title),
+    ];
+    Ok(office(cx, head, body))
+}
+
+fn receipt(cx: Cx, receipt: &ReceiptView) -> AnyView {
+    let line = receipt_line(cx, receipt);
+    let own = receipt.own_offer.then(|| view! { <p class="xj-muted">{cx.pick("移交由你发起，须由另一人接收。", "You offered it; another person must receive it.")}</p> });
+    let hidden = || {
+        vec![
+            Hidden::new("receipt", receipt.id.to_string()),
+            Hidden::new("handover", receipt.handover.to_string()),
+            Hidden::new("hash", receipt.hash.clone()),
+        ]
+    };
+    let answer = (receipt.can_answer && !receipt.own_offer).then(|| {
+        let label = match cx.lang {
+            domain::text::Lang::Zh => format!("核对无误，接收 {} 人", say::number(receipt.total)),
+            domain::text::Lang::En => format!("Checked: receive {} people", say::number(receipt.total)),
+        };
+        let reason = format!("reason-{}", receipt.id);
+        let (accepting, returning) = (hidden(), hidden());
+        view! {
+            <PostForm action="/api/admission/accept" tenant=cx.slug() hidden=accepting>
+                <FormActions><SubmitButton label=label/></FormActions>
+            </PostForm>
+            <Fold summary=cx.pick("退回", "Return")>
+                <PostForm action="/api/admission/return" tenant=cx.slug() hidden=returning>
+                    <TextInput name="reason" id=reason label=cx.pick("退回原因", "Why") required=true maxlength=200/>
+                    <FormActions><SubmitButton label=cx.pick("退回招生办公室", "Return to Admissions") weight=Weight::Danger/></FormActions>
+                </PostForm>
+            </Fold>
+        }
+    });
+    view! { <div class="xj-stack">{line}{own}{answer}</div> }.into_any()
+}

@@ -1,0 +1,274 @@
+//! 我的学籍: the student's own page on a phone, and who looked at it.
+
+use super::say;
+use crate::cx::Cx;
+use crate::frame::{Page, badge, language, left_behind, page};
+use crate::islands::student::CopyPhone;
+use domain::view::own::{MyRecordView, OwnFact};
+use domain::view::student::{NextStep, Progress, StageView};
+use leptos::prelude::*;
+use ui::prelude::*;
+
+/// The student's own record.
+#[component]
+pub fn MyRecordPage() -> impl IntoView {
+    page(record)
+}
+
+/// Who looked at me.
+#[component]
+pub fn MyAccessPage() -> impl IntoView {
+    page(access)
+}
+
+fn school(cx: Cx) -> String {
+    cx.school()
+}
+
+async fn record(cx: Cx) -> Page {
+    let actor = cx.actor()?;
+    let view = cx
+        .services()
+        .run(|services| async move { services.my_record(&actor).await })
+        .await?;
+    let today = domain::calendar::local_date(cx.services().store().now());
+    let heading = format!("{}{}", view.name, cx.pick("，你好", ", hello"));
+    let bottom = view.next.as_ref().map(|next| bottom(cx, next));
+    let next = view
+        .next
+        .as_ref()
+        .map_or_else(|| nothing_to_do(cx), |next| now_card(cx, next, today));
+    let steps = view
+        .stages
+        .iter()
+        .map(|stage| step(cx, stage))
+        .collect::<Vec<_>>();
+    Ok(view! {
+        <PhoneShell
+            school=school(cx)
+            badge=badge(cx)
+            home=cx.href("me")
+            title=cx.pick("我的学籍", "My registration")
+            skip=cx.pick("跳到正文", "Skip to content")
+            heading=heading
+            subline=subline(cx, &view)
+            language=language(cx)
+            raised=true
+            bottom=bottom
+            footer=footer(cx, &view)
+        >
+            {left_behind(cx)}
+            {next}
+            <ProgressSteps title=cx.pick("学籍注册进度", "Registration, step by step") steps=steps/>
+            {states(cx, &view)}
+            {facts(cx, &view)}
+        </PhoneShell>
+    }
+    .into_any())
+}
+
+fn subline(cx: Cx, view: &MyRecordView) -> String {
+    let year = match cx.lang {
+        domain::text::Lang::Zh => format!("{} 级", view.year),
+        domain::text::Lang::En => format!("Cohort {}", view.year),
+    };
+    let number = view
+        .student_no
+        .as_ref()
+        .map(|n| format!("{} {n}", cx.pick("学号", "No.")));
+    [Some(year), view.major.clone(), view.class.clone(), number]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ")
+}
+
+fn now_card(cx: Cx, next: &NextStep, today: chrono::NaiveDate) -> AnyView {
+    let left = next
+        .until
+        .map(|until| say::remaining(cx, (until - today).num_days()));
+    let eyebrow = match &left {
+        Some(left) => format!("{} · {left}", cx.pick("现在要做", "To do now")),
+        None => cx.pick("现在要做", "To do now").to_owned(),
+    };
+    let deadline = next.until.map(|until| say::date(cx, until));
+    let iso = next.until.map(|until| until.to_string());
+    view! {
+        <NowCard
+            eyebrow=eyebrow
+            title=say::pair(cx, &next.title)
+            text=say::pair(cx, &next.text)
+            deadline_label=cx.pick("截止", "By")
+            deadline=deadline
+            deadline_iso=iso
+        />
+    }
+    .into_any()
+}
+
+fn nothing_to_do(cx: Cx) -> AnyView {
+    view! {
+        <NowCard
+            tone=Tone::Success
+            eyebrow=cx.pick("现在", "Now")
+            title=cx.pick("没有需要你办理的事", "There is nothing for you to do")
+            text=cx.pick("进度有变化时，这里会告诉你下一步做什么、截止到哪一天。", "When something changes, this is where the next step and its date appear.")
+        />
+    }
+    .into_any()
+}
+
+fn bottom(cx: Cx, next: &NextStep) -> AnyView {
+    let label = say::pair(cx, &next.title);
+    let href = format!("#stage-{}", next.stage as u8);
+    view! { <LinkButton label=label href=href wide=true/> }.into_any()
+}
+
+fn step(cx: Cx, stage: &StageView) -> Step {
+    let state = match stage.progress {
+        Progress::Done => StepState::Done,
+        Progress::Current | Progress::Yours => StepState::Current,
+        Progress::Ahead => StepState::Waiting,
+        Progress::Stopped => StepState::Failed,
+    };
+    let word = if stage.progress == Progress::Yours {
+        cx.pick("待你完成", "Yours to do").to_owned()
+    } else {
+        say::pair(cx, &stage.state)
+    };
+    let aside = match (stage.progress, stage.date) {
+        (Progress::Done, Some(date)) => say::short_date(cx, date),
+        _ => word.clone(),
+    };
+    let phone = stage.phone.clone();
+    let contact = phone.map(|phone| {
+        let href = format!("tel:{}", phone.replace(' ', ""));
+        view! { <a class="xj-link" href=href>{phone}</a> }
+    });
+    let id = format!("stage-{}", stage.stage as u8);
+    let text = say::pair(cx, &stage.explanation);
+    Step::new(state, word, say::label(cx, &stage.stage))
+        .aside(aside)
+        .text(view! { <span id=id>{text}</span> })
+        .office(
+            stage.office_name.clone(),
+            contact.map_or_else(|| ().into_any(), IntoAny::into_any),
+        )
+}
+
+fn states(cx: Cx, view: &MyRecordView) -> AnyView {
+    let lines: Vec<_> = view
+        .chips
+        .iter()
+        .map(|chip| {
+            let (shown, text) = (say::chip(cx, chip), say::pair(cx, &chip.explanation));
+            view! { <li><div>{shown}</div><p class="xj-muted">{text}</p></li> }
+        })
+        .collect();
+    view! {
+        <Panel title=cx.pick("我的状态", "My states")>
+            <ul class="xj-stack">{lines}</ul>
+        </Panel>
+    }
+    .into_any()
+}
+
+fn facts(cx: Cx, view: &MyRecordView) -> AnyView {
+    let facts: Vec<Fact> = view.facts.iter().map(|fact| own_fact(cx, fact)).collect();
+    let source = say::pair(cx, &view.source);
+    view! {
+        <RecordSection title=cx.pick("身份信息", "Identity") facts=facts>
+            <p class="xj-muted">{source}</p>
+        </RecordSection>
+    }
+    .into_any()
+}
+
+fn own_fact(cx: Cx, fact: &OwnFact) -> Fact {
+    Fact::new(say::pair(cx, &fact.label), say::pair(cx, &fact.value))
+}
+
+fn footer(cx: Cx, view: &MyRecordView) -> AnyView {
+    let contacts: Vec<_> = view
+        .explained_by
+        .iter()
+        .map(|office| {
+            let (name, phone) = (say::pair(cx, &office.name), office.phone.clone());
+            let copy = phone.clone().map(|phone| {
+                let (label, done) = (
+                    cx.pick("复制号码", "Copy").to_owned(),
+                    cx.pick("已复制", "Copied").to_owned(),
+                );
+                view! { <CopyPhone phone=phone label=label done=done/> }
+            });
+            view! { <div class="xj-row"><Contact office=name phone=phone/> {copy}</div> }
+        })
+        .collect();
+    let (access, account) = (cx.href("me/access"), cx.href("account"));
+    view! {
+        <nav class="xj-row" aria-label=cx.pick("更多", "More")>
+            <a class="xj-link" href=access>{cx.pick("谁看过我的信息", "Who looked at me")}</a>
+            <a class="xj-link" href=account>{cx.pick("账号", "Account")}</a>
+            <PostForm action="/api/institution/sign-out" tenant=cx.slug()>
+                <SubmitButton label=cx.pick("退出", "Sign out") weight=Weight::Link/>
+            </PostForm>
+        </nav>
+        <p class="xj-muted">{cx.pick("本办法由教务处、学生处负责解释。", "Academic Affairs and Student Affairs explain the regulation.")}</p>
+        {contacts}
+    }
+    .into_any()
+}
+
+async fn access(cx: Cx) -> Page {
+    let actor = cx.actor()?;
+    let lines = cx
+        .services()
+        .run(|services| async move { services.my_access(&actor).await })
+        .await?;
+    let columns = vec![
+        Column::new(cx.pick("时间", "When")).title().nowrap(),
+        Column::new(cx.pick("部门", "Office")),
+        Column::new(cx.pick("人员", "Person")),
+        Column::new(cx.pick("方式", "How")),
+        Column::new(cx.pick("内容", "What")),
+        Column::new(cx.pick("理由", "Reason")),
+    ];
+    let rows = lines
+        .iter()
+        .map(|line| {
+            let fields = line
+                .fields
+                .iter()
+                .map(|f| say::pair(cx, f))
+                .collect::<Vec<_>>()
+                .join(cx.pick("、", ", "));
+            Row::new()
+                .cell(say::time(line.at))
+                .cell(say::pair(cx, &line.office))
+                .cell(line.person.clone())
+                .cell(say::pair(cx, &line.kind))
+                .cell(fields)
+                .cell(line.reason.clone())
+        })
+        .collect::<Vec<_>>();
+    let empty = view! {
+        <EmptyState
+            title=cx.pick("还没有人看过", "Nobody has looked")
+            text=cx.pick("每一次查看、查询和导出你的信息，都会在这里留下记录。", "Every look, search and export of your data leaves a line here.")
+        />
+    };
+    Ok(view! {
+        <PhoneShell
+            school=school(cx)
+            badge=badge(cx)
+            home=cx.href("me")
+            title=cx.pick("谁看过我的信息", "Who looked at me")
+            skip=cx.pick("跳到正文", "Skip to content")
+            back=Crumb::new(cx.pick("我的学籍", "My registration"), cx.href("me"))
+            language=language(cx)
+        >
+            <DataTable caption=cx.pick("查看记录", "Accesses") columns=columns rows=rows empty=empty/>
+        </PhoneShell>
+    }
+    .into_any())
+}

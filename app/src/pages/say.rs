@@ -1,0 +1,96 @@
+//! How dates, numbers and states are written on pages.
+
+use crate::cx::Cx;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use domain::calendar;
+use domain::text::{Label, Lang, Tone};
+use domain::view::{Chip, Words};
+use leptos::prelude::*;
+use ui::prelude::{StatusChip, Tone as UiTone};
+
+/// 2026年10月16日 星期五; Friday, 16 October 2026.
+pub fn date(cx: Cx, date: NaiveDate) -> String {
+    match cx.lang {
+        Lang::Zh => calendar::format_date_zh(date),
+        Lang::En => calendar::format_date_en(date),
+    }
+}
+
+/// 8月21日; 21 Aug.
+pub fn short_date(cx: Cx, date: NaiveDate) -> String {
+    match cx.lang {
+        Lang::Zh => date.format("%-m月%-d日").to_string(),
+        Lang::En => date.format("%-d %b").to_string(),
+    }
+}
+
+/// Day and time in China.
+pub fn time(at: NaiveDateTime) -> String {
+    at.format("%Y-%m-%d %H:%M").to_string()
+}
+
+/// Day and time in China, of a moment.
+pub fn moment(at: DateTime<Utc>) -> String {
+    time(calendar::local_time(at))
+}
+
+/// 1,204
+pub fn number(count: u64) -> String {
+    let digits = count.to_string();
+    let lead = digits.len() % 3;
+    digits
+        .char_indices()
+        .fold(String::new(), |mut text, (at, digit)| {
+            if at > 0 && at % 3 == lead {
+                text.push(',');
+            }
+            text.push(digit);
+            text
+        })
+}
+
+/// One of two texts of the data.
+pub fn pair(cx: Cx, words: &Words) -> String {
+    cx.pair(words).to_owned()
+}
+
+/// The word of an enum.
+pub fn label(cx: Cx, of: &impl Label) -> String {
+    cx.text(of.label()).to_owned()
+}
+
+/// The design system's tone.
+pub const fn tone(tone: Tone) -> UiTone {
+    match tone {
+        Tone::Success => UiTone::Success,
+        Tone::Warning => UiTone::Warning,
+        Tone::Error => UiTone::Error,
+        Tone::Info => UiTone::Info,
+        Tone::Neutral => UiTone::Neutral,
+    }
+}
+
+/// A state's chip.
+pub fn chip(cx: Cx, chip: &Chip) -> AnyView {
+    let (label, tone) = (pair(cx, &chip.label), tone(chip.tone));
+    view! { <StatusChip tone=tone label=label/> }.into_any()
+}
+
+/// A chip of a word and a tone.
+pub fn word_chip(label: String, shown: Tone) -> AnyView {
+    let tone = tone(shown);
+    view! { <StatusChip tone=tone label=label/> }.into_any()
+}
+
+/// How much time is left.
+pub fn remaining(cx: Cx, days: i64) -> String {
+    match (days, cx.lang) {
+        (0, Lang::Zh) => "今天截止".to_owned(),
+        (0, Lang::En) => "due today".to_owned(),
+        (1.., Lang::Zh) => format!("还剩 {days} 天"),
+        (1, Lang::En) => "1 day left".to_owned(),
+        (2.., Lang::En) => format!("{days} days left"),
+        (_, Lang::Zh) => format!("已过 {} 天", -days),
+        (_, Lang::En) => format!("{} days over", -days),
+    }
+}

@@ -1,0 +1,575 @@
+//! Candidates and students: the dense list, and one record with its timeline.
+
+use super::say;
+use crate::cx::Cx;
+use crate::frame::{Head, Page, encode, office, page};
+use domain::text::Label;
+use domain::view::list::{
+    Column as Field, Facet, ListQuery, ListSort, StudentListView, StudentRow, UnitOption,
+};
+use domain::view::record::{FactView, RecordView, SectionView};
+use leptos::prelude::*;
+use ui::prelude::*;
+
+/// The list.
+#[component]
+pub fn StudentsPage() -> impl IntoView {
+    page(list)
+}
+
+/// One record.
+#[component]
+pub fn StudentPage() -> impl IntoView {
+    page(record)
+}
+
+fn asked(cx: Cx) -> ListQuery {
+    ListQuery::from_pairs(
+        cx.known()
+            .query
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_str())),
+    )
+}
+
+fn chosen(cx: Cx) -> Vec<Field> {
+    let named: Vec<Field> = cx
+        .known()
+        .query
+        .iter()
+        .filter(|(key, _)| key == "col")
+        .filter_map(|(_, value)| Field::from_key(value))
+        .collect();
+    let shown = |f: &Field| f.on_screen();
+    if named.is_empty() {
+        Field::ALL.into_iter().filter(|f| f.by_default()).collect()
+    } else {
+        Field::ALL
+            .into_iter()
+            .filter(|f| named.contains(f))
+            .filter(shown)
+            .collect()
+    }
+}
+
+/// The address of this list with some pairs changed.
+fn address(cx: Cx, query: &ListQuery, change: impl FnOnce(&mut ListQuery)) -> String {
+    let mut query = query.clone();
+    change(&mut query);
+    let pairs = query
+        .to_pairs()
+        .into_iter()
+        .map(|(key, value)| format!("{key}={}", encode(&value)))
+        .chain(
+            cx.known()
+                .query
+                .iter()
+                .filter(|(key, _)| key == "col")
+                .map(|(_, v)| format!("col={}", encode(v))),
+        )
+        .collect::<Vec<_>>()
+        .join("&");
+    format!("{}?{pairs}", cx.href("students"))
+}
+
+async fn list(cx: Cx) -> Page {
+    let actor = cx.actor()?;
+    let query = asked(cx);
+    let view = cx
+        .services()
+        .run(|services| async move { services.students(&actor, query).await })
+        .await?;
+    let fields = chosen(cx);
+    let columns = fields
+        .iter()
+        .map(|field| column(cx, &view.query, *field))
+        .collect::<Vec<_>>();
+    let rows = view
+        .rows
+        .iter()
+        .map(|row| table_row(cx, row, &fields))
+        .collect::<Vec<_>>();
+    let empty = view! {
+        <EmptyState
+            title=cx.pick("没有符合条件的记录", "No record fits")
+            text=cx.pick("请放宽筛选条件。学院和辅导员只看到已移交的本学院、本班学生。", "Widen the filter. Colleges and counsellors see their own students once they were handed over.")
+        />
+    };
+    let facets = view
+        .facets
+        .iter()
+        .map(|facet| figures(cx, &view.query, facet))
+        .collect::<Vec<_>>();
+    let body = view! {
+        {facets}
+        {filter(cx, &view)}
+        {by_document(cx)}
+        <DataTable
+            caption=cx.pick("考生与学生", "Candidates and students")
+            columns=columns
+            rows=rows
+            frozen=Frozen::Two
+            empty=empty
+            footer=pagination(cx, &view)
+        />
+        {export(cx, &view, &fields)}
+    };
+    let mut head = Head::new(cx.pick("考生与学生", "Candidates and students"));
+    head.personal = true;
+    if view.may_export {
+        let href = "#export";
+        head.actions = view! { <LinkButton label=cx.pick("导出", "Export") href=href weight=Weight::Secondary/> }.into_any();
+    }
+    Ok(office(cx, head, body))
+}
+
+fn figures(cx: Cx, query: &ListQuery, facet: &Facet) -> AnyView {
+    let key = facet.key.clone();
+    let with = |value: &str| {
+        address(cx, query, |q| {
+            let value = value.to_owned();
+            q.page = 1;
+            match key.as_str() {
+                "qualification" => {
+                    q.filter.qualification = domain::decision::Machine::from_key(&value)
+                }
+                _ => q.filter.registration = domain::decision::Machine::from_key(&value),
+            }
+        })
+    };
+    let none = facet.totals.iter().all(|t| !t.selected);
+    let mut items = vec![
+        Figure::new(cx.pick("全部", "All"), say::number(facet.all))
+            .href(with(""))
+            .selected(none),
+    ];
+    items.extend(facet.totals.iter().map(|t| {
+        Figure::new(say::pair(cx, &t.label), say::number(t.count))
+            .href(with(if t.selected { "" } else { &t.key }))
+            .tone(say::tone(t.tone))
+            .selected(t.selected)
+    }));
+    let label = say::pair(cx, &facet.label);
+    view! { <Figures label=label items=items/> }.into_any()
+}
+
+fn column(cx: Cx, query: &ListQuery, field: Field) -> Column {
+    let made = Column::new(cx.text(field.label()));
+    let sort = match field {
+        Field::StudentNumber => Some(ListSort::Number),
+        Field::Name => Some(ListSort::Name),
+        Field::CandidateNumber => Some(ListSort::CandidateNumber),
+        Field::Class => Some(ListSort::Class),
+        _ => None,
+    };
+    let made = if field == Field::Name {
+        made.title()
+    } else {
+        made
+    };
+    let Some(sort) = sort else { return made };
+    let now = match (query.sort == sort, query.descending) {
+        (false, _) => Sort::None,
+        (true, false) => Sort::Ascending,
+        (true, true) => Sort::Descending,
+    };
+    let href = address(cx, query, |q| {
+        q.descending = q.sort == sort && !q.descending;
+        q.sort = sort;
+        q.page = 1;
+    });
+    made.sort(href, now)
+}
+
+fn table_row(cx: Cx, row: &StudentRow, fields: &[Field]) -> Row {
+    fields
+        .iter()
+        .fold(Row::new(), |line, field| line.cell(cell(cx, row, *field)))
+}
+
+fn cell(cx: Cx, row: &StudentRow, field: Field) -> AnyView {
+    let text = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned()).into_any();
+    match field {
+        Field::StudentNumber => text(row.student_no.clone()),
+        Field::Name => {
+            let (href, name) = (cx.href(&format!("students/{}", row.id)), row.name.clone());
+            view! { <a class="xj-link" href=href>{name}</a> }.into_any()
+        }
+        Field::Sex => text(row.sex.map(|sex| say::label(cx, &sex))),
+        Field::CandidateNumber => text(Some(row.ksh.to_string())),
+        Field::Year => text(Some(row.year.to_string())),
+        Field::College => text(row.college.clone()),
+        Field::Major => text(row.major.clone()),
+        Field::Class => text(row.class.clone()),
+        Field::Qualification => state(cx, &row.qualification),
+        Field::Status => state(cx, &row.status),
+        Field::Registration => state(cx, &row.registration),
+        Field::Photo => state(cx, &row.photo),
+        Field::HandedOver => text(row.handed_over_on.map(|d| d.to_string())),
+        Field::BirthDate
+        | Field::CandidateNumberFull
+        | Field::Ethnic
+        | Field::Political
+        | Field::IdType
+        | Field::IdNumberMasked
+        | Field::IdNumber
+        | Field::AdmittedMajor => ().into_any(),
+    }
+}
+
+fn state(cx: Cx, state: &impl domain::text::Explained) -> AnyView {
+    say::word_chip(say::label(cx, state), state.tone())
+}
+
+fn units(
+    cx: Cx,
+    all: &[UnitOption],
+    now: Option<uuid::Uuid>,
+    everything: &'static str,
+) -> Vec<Choice> {
+    let mut choices = vec![Choice::new("", everything).checked(now.is_none())];
+    choices.extend(all.iter().map(|unit| {
+        let label = format!("{}（{}）", unit.name, say::number(unit.count));
+        Choice::new(unit.id.to_string(), label).checked(now == Some(unit.id))
+    }));
+    let _ = cx;
+    choices
+}
+
+fn filter(cx: Cx, view: &StudentListView) -> AnyView {
+    let filter = &view.query.filter;
+    let mut years =
+        vec![Choice::new("", cx.pick("全部年级", "All cohorts")).checked(filter.year.is_none())];
+    years.extend(
+        view.options
+            .years
+            .iter()
+            .map(|y| Choice::new(y.to_string(), y.to_string()).checked(filter.year == Some(*y))),
+    );
+    let selects = vec![
+        FilterSelect::new("year", cx.pick("年级", "Cohort"), years),
+        FilterSelect::new(
+            "college",
+            cx.pick("学院", "College"),
+            units(
+                cx,
+                &view.options.colleges,
+                filter.college,
+                cx.pick("全部学院", "All colleges"),
+            ),
+        ),
+        FilterSelect::new(
+            "major",
+            cx.pick("专业", "Major"),
+            units(
+                cx,
+                &view.options.majors,
+                filter.major,
+                cx.pick("全部专业", "All majors"),
+            ),
+        ),
+        FilterSelect::new(
+            "class",
+            cx.pick("班级", "Class"),
+            units(
+                cx,
+                &view.options.classes,
+                filter.class,
+                cx.pick("全部班级", "All classes"),
+            ),
+        ),
+    ];
+    let shown = chosen(cx);
+    let columns = view
+        .columns
+        .iter()
+        .filter(|c| c.on_screen)
+        .map(|c| {
+            Choice::new(c.column.key(), say::pair(cx, &c.label)).checked(shown.contains(&c.column))
+        })
+        .collect();
+    let hidden = view
+        .query
+        .to_pairs()
+        .into_iter()
+        .filter(|(key, _)| {
+            matches!(
+                *key,
+                "qualification"
+                    | "registration"
+                    | "sort"
+                    | "order"
+                    | "per_page"
+                    | "handed_over"
+                    | "unassigned"
+            )
+        })
+        .map(|(key, value)| Hidden::new(key, value))
+        .collect::<Vec<_>>();
+    let search = Search::new(
+        "q",
+        cx.pick(
+            "姓名 / 拼音 / 学号 / 考生号或末几位",
+            "Name, pinyin, student or candidate number",
+        ),
+        filter.search.clone().unwrap_or_default(),
+    );
+    view! {
+        <FilterBar
+            label=cx.pick("筛选", "Filter")
+            submit=cx.pick("筛选", "Filter")
+            search=search
+            selects=selects
+            columns=ColumnChooser::new("col", cx.pick("列", "Columns"), columns)
+            hidden=hidden
+        />
+    }
+    .into_any()
+}
+
+fn by_document(cx: Cx) -> AnyView {
+    let kinds = domain::person::id_number::IdType::ALL
+        .into_iter()
+        .map(|kind| Choice::new(kind.code(), say::label(cx, &kind)))
+        .collect::<Vec<_>>();
+    view! {
+        <Fold summary=cx.pick("按完整证件号码查找（留下记录）", "Find by the whole document number (leaves a trace)")>
+            <PostForm action="/api/disclosure/find" tenant=cx.slug()>
+                <SelectInput name="kind" label=cx.pick("证件类型", "Kind of document") choices=kinds/>
+                <TextInput name="number" label=cx.pick("证件号码", "Document number") required=true maxlength=20 autocomplete="off"/>
+                <FormActions><SubmitButton label=cx.pick("查找", "Find") weight=Weight::Secondary/></FormActions>
+            </PostForm>
+        </Fold>
+    }
+    .into_any()
+}
+
+fn pagination(cx: Cx, view: &StudentListView) -> AnyView {
+    let query = &view.query;
+    let first = u64::from(query.page - 1) * u64::from(query.per_page) + u64::from(view.total > 0);
+    let last = (u64::from(query.page) * u64::from(query.per_page)).min(view.total);
+    let summary = match cx.lang {
+        domain::text::Lang::Zh => format!(
+            "第 {first}–{last} / {} 条 · 每页 {}",
+            say::number(view.total),
+            query.per_page
+        ),
+        domain::text::Lang::En => format!(
+            "{first}–{last} of {} · {} a page",
+            say::number(view.total),
+            query.per_page
+        ),
+    };
+    let pages = Pages::new(query.page, view.pages.max(1), |n| {
+        address(cx, query, |q| q.page = n)
+    });
+    view! {
+        <Pagination
+            label=cx.pick("翻页", "Pages")
+            summary=summary
+            previous=cx.pick("上一页", "Previous")
+            next=cx.pick("下一页", "Next")
+            pages=pages
+        />
+    }
+    .into_any()
+}
+
+fn export(cx: Cx, view: &StudentListView, shown: &[Field]) -> AnyView {
+    if !view.may_export {
+        return ().into_any();
+    }
+    let choices = view
+        .columns
+        .iter()
+        .map(|c| {
+            Choice::new(c.column.key(), say::pair(cx, &c.label)).checked(shown.contains(&c.column))
+        })
+        .collect::<Vec<_>>();
+    let mut list = view.query.clone();
+    list.page = 1;
+    let hidden = vec![Hidden::new(
+        "list",
+        list.to_pairs()
+            .iter()
+            .map(|(k, v)| format!("{k}={}", encode(v)))
+            .collect::<Vec<_>>()
+            .join("&"),
+    )];
+    let title = format!(
+        "{} {} {}",
+        cx.pick("导出全部", "Export all"),
+        say::number(view.total),
+        cx.pick("条", "records")
+    );
+    view! {
+        <Panel title=title>
+            <div id="export"></div>
+            <PostForm action="/api/disclosure/export" tenant=cx.slug() hidden=hidden>
+                <RadioGroup name="columns" label=cx.pick("列", "Columns") choices=choices take=Take::Many inline=true/>
+                <TextInput name="reason" label=cx.pick("用途", "Purpose") required=true maxlength=100 hint=cx.pick("写入导出文件和本人可见的查看记录", "Written into the file and into the log each student sees")/>
+                <FormActions><SubmitButton label=cx.pick("导出 Excel", "Export to Excel")/></FormActions>
+            </PostForm>
+        </Panel>
+    }
+    .into_any()
+}
+
+async fn record(cx: Cx) -> Page {
+    let actor = cx.actor()?;
+    let id = cx
+        .path()
+        .rsplit('/')
+        .next()
+        .and_then(|id| id.parse().ok())
+        .ok_or(services::ServiceError::NotFound)?;
+    let view = cx
+        .services()
+        .run(|services| async move { services.student_record(&actor, id).await })
+        .await?;
+    let once = crate::cx::take_once(&cx.known()).await;
+    let sections = view
+        .sections
+        .iter()
+        .map(|s| section(cx, &view, s, once.as_ref()))
+        .collect::<Vec<_>>();
+    let events = view
+        .timeline
+        .iter()
+        .map(|event| {
+            let checker = event
+                .checker
+                .as_ref()
+                .map(|c| format!(" · {} {c}", cx.pick("复核", "checked by")))
+                .unwrap_or_default();
+            let who = format!(
+                "{} · {} {}{checker}",
+                say::pair(cx, &event.lead),
+                cx.pick("经办", "handled by"),
+                event.handler
+            );
+            let source = event
+                .source
+                .as_ref()
+                .map(|s| say::pair(cx, s))
+                .unwrap_or_default();
+            TimelineEntry::new(say::time(event.at), say::pair(cx, &event.what))
+                .text(format!("{} {}", event.detail, event.clause))
+                .who(who)
+                .source(source)
+        })
+        .collect::<Vec<_>>();
+    let states = view
+        .states
+        .iter()
+        .map(|s| {
+            let since = s.since.map(|d| say::short_date(cx, d)).unwrap_or_default();
+            Fact::new(say::pair(cx, &s.question), say::chip(cx, &s.chip)).source(since)
+        })
+        .collect::<Vec<_>>();
+    let side = view! { <Timeline label=cx.pick("经过", "What happened") events=events/> };
+    let (photo, missing) = (photo(cx, &view), missing(cx, &view));
+    let body = view! {
+        <Record side=side>
+            <RecordSection title=cx.pick("状态", "States") facts=states open=true/>
+            {photo}
+            {sections}
+            {missing}
+        </Record>
+    };
+    let place = view
+        .place
+        .iter()
+        .flatten()
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(" / ");
+    let mut head = Head::new(format!(
+        "{} {}",
+        view.name,
+        view.student_no.clone().unwrap_or_default()
+    ));
+    head.crumbs = vec![
+        Crumb::new(
+            cx.pick("考生与学生", "Candidates and students"),
+            cx.href("students"),
+        ),
+        Crumb::here(view.name.clone()),
+    ];
+    head.aside = format!("{} · {place}", view.year).into_any();
+    head.personal = true;
+    Ok(office(cx, head, body))
+}
+
+fn section(
+    cx: Cx,
+    view: &RecordView,
+    section: &SectionView,
+    once: Option<&(String, String)>,
+) -> AnyView {
+    let facts = section
+        .facts
+        .iter()
+        .map(|fact| fact_line(cx, view, fact, once))
+        .collect::<Vec<_>>();
+    let (title, note) = (say::pair(cx, &section.title), say::pair(cx, &section.note));
+    view! { <RecordSection title=title facts=facts open=true><p class="xj-muted">{note}</p></RecordSection> }.into_any()
+}
+
+fn fact_line(cx: Cx, view: &RecordView, fact: &FactView, once: Option<&(String, String)>) -> Fact {
+    let shown = fact.reveal.and_then(|field| {
+        once.filter(|(key, _)| key == field.key())
+            .map(|(_, value)| value.clone())
+    });
+    let revealed = shown.is_some();
+    let value = shown.unwrap_or_else(|| say::pair(cx, &fact.value));
+    let made = Fact::new(
+        say::pair(cx, &fact.label),
+        if value.is_empty() {
+            "—".to_owned()
+        } else {
+            value
+        },
+    );
+    let Some(field) = fact.reveal.filter(|_| view.may_reveal && !revealed) else {
+        return made;
+    };
+    let hidden = vec![
+        Hidden::new("student", view.id.to_string()),
+        Hidden::new("field", field.key()),
+    ];
+    made.action(view! {
+        <Fold summary=cx.pick("显示", "Show")>
+            <PostForm action="/api/disclosure/reveal" tenant=cx.slug() hidden=hidden>
+                <TextInput name="reason" id=format!("reason-{}", field.key()) label=cx.pick("理由（学生本人可见）", "Reason (the student sees it)") required=true maxlength=100/>
+                <FormActions><SubmitButton label=cx.pick("显示完整内容", "Show in full") weight=Weight::Secondary/></FormActions>
+            </PostForm>
+        </Fold>
+    })
+}
+
+fn photo(cx: Cx, view: &RecordView) -> AnyView {
+    let Some(candidate) = view.photo else {
+        return ().into_any();
+    };
+    let _ = candidate;
+    let href = cx.href(&format!("files/photo/{}", view.id));
+    view! {
+        <Panel title=cx.pick("录取照片", "Admission photo")>
+            <img class="xj-photo" src=href alt=cx.pick("录取照片", "Admission photo") width="120" height="160" loading="lazy"/>
+        </Panel>
+    }
+    .into_any()
+}
+
+fn missing(cx: Cx, view: &RecordView) -> AnyView {
+    if view.missing.is_empty() {
+        return ().into_any();
+    }
+    let facts = view
+        .missing
+        .iter()
+        .map(|(what, step)| Fact::new(say::pair(cx, what), say::pair(cx, step)))
+        .collect::<Vec<_>>();
+    view! { <RecordSection title=cx.pick("尚缺的注册信息", "Still missing for registration") facts=facts open=true/> }.into_any()
+}

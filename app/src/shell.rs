@@ -1,0 +1,88 @@
+//! The document around every page: head, policy, body, and the loader of the islands' bundle.
+
+use crate::cx::{self, Known};
+use domain::institution::Office;
+use http::{HeaderValue, header};
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+
+/// The document. `translate="no"`: names and numbers of a register are never rewritten by a browser.
+pub fn shell() -> impl IntoView {
+    let cx = cx::get();
+    let nonce = use_nonce();
+    policy(nonce.as_ref().map(ToString::to_string));
+    let lang = cx.as_ref().map_or("zh-CN", |c| c.lang.tag());
+    let css = cx
+        .as_ref()
+        .map(|c| c.assets.css.clone())
+        .unwrap_or_default();
+    let icon = cx
+        .as_ref()
+        .map(|c| c.assets.icon.clone())
+        .unwrap_or_default();
+    let loader = cx.as_ref().and_then(bundle).map(|(js, wasm)| {
+        let source = cx.as_ref().map(|c| c.assets.loader.clone()).unwrap_or_default();
+        view! {
+            <script type="module" src=source nonce=nonce data-islands="" data-js=js data-wasm=wasm></script>
+        }
+    });
+    let title = cx.as_ref().map(title).unwrap_or_default();
+    view! {
+        <!DOCTYPE html>
+        <html lang=lang translate="no">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="format-detection" content="telephone=no"/>
+                <title>{title}</title>
+                <link rel="icon" href=icon type="image/svg+xml"/>
+                <link rel="stylesheet" href=css/>
+                {loader}
+            </head>
+            <body>
+                <crate::routes::App/>
+            </body>
+        </html>
+    }
+}
+
+fn title(cx: &Known) -> String {
+    let school = cx
+        .tenant
+        .as_ref()
+        .map(|t| t.name.clone())
+        .unwrap_or_default();
+    let product = cx.pick("学籍", "Xueji");
+    if school.is_empty() {
+        product.to_owned()
+    } else {
+        format!("{product} · {school}")
+    }
+}
+
+/// The bundle of the post in use: a student never loads the offices' code.
+fn bundle(cx: &Known) -> Option<(String, String)> {
+    let present = cx.present.as_ref()?;
+    let files = if present.actor.office() == Office::Student {
+        &cx.assets.student
+    } else {
+        &cx.assets.staff
+    };
+    (!files.0.is_empty()).then(|| files.clone())
+}
+
+fn policy(nonce: Option<String>) {
+    let (Some(options), Some(nonce)) = (use_context::<ResponseOptions>(), nonce) else {
+        return;
+    };
+    let text = format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+         object-src 'none'; frame-ancestors 'none'"
+    );
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        options.insert_header(header::CONTENT_SECURITY_POLICY, value);
+    }
+}

@@ -1,0 +1,214 @@
+//! The job that checks an upload: parse, judge, compare with what is in, write rows and findings in chunks.
+//!
+//! A check that was interrupted begins anew: rows and findings that no candidate came from are removed first, in a
+//! transaction of their own, and the rest of the job is the same as the first time.
+
+use super::judged::{Chunk, Destination, Judged, Placing, Plan};
+use super::source::{Fault, Reading, SourceFiles};
+use super::{ImportJob, blocking, count, json, read_of, state_of};
+use crate::job::Running;
+use crate::{Result, Services};
+use domain::admission::check::CheckContext;
+use domain::admission::import::{ImportEvent, ImportState};
+use domain::admission::source::{AdmissionPackage, Notice};
+use domain::clause::Clause;
+use domain::decision::{Read, decide};
+use domain::institution::{Action, SchoolCode};
+use domain::institution::policy::UploadAdmission;
+use domain::view::admission::{ImportCounts, RowState, Unreadable};
+use formats::child::AnswerError;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::{Claimed, Detail, JobRun, Scope, Subject, rows};
+use uuid::Uuid;
+
+impl Services {
+    /// Runs [`CHECK_JOB`](super::CHECK_JOB).
+    pub(crate) async fn run_admission_check(&self, claimed: &Claimed) -> Result<()> {
+        let run = self.running(claimed).await?;
+        let job: ImportJob = run.payload()?;
+        let (import, files) = begin::<UploadAdmission>(&run, job).await?;
+        let tenant = run.actor().tenant();
+        match self.read_source(tenant, &files).await? {
+            // A parser that stopped once may have been ended with its server; twice, the file is to blame.
+            Err(Fault::Broken) if claimed.attempt < 2 => Err(AnswerError::Broken.into()),
+            Err(fault) => fail(&run, &import, &fault.into()).await,
+            Ok(source) => {
+                let plan = self.plan(&run, &import, source.package).await?;
+                self.write_plan(&run, &import, plan).await
+            }
+        }
+    }
+
+    /// What the rules are told about an import. Ages count to the day of the upload, so that a later look gives the
+    /// same findings.
+    pub(crate) async fn check_context(&self, import: &rows::ImportBatch) -> Result<CheckContext> {
+        let tenant = domain::institution::TenantId(import.tenant_id);
+        let school = self.store.control().tenant(tenant).await?;
+        Ok(CheckContext {
+            year: u16::try_from(import.year).unwrap_or_default(),
+            school_code: school.and_then(|school| SchoolCode::parse(&school.school_code).ok()),
+            today: domain::calendar::local_date(import.created_at),
+            path: Reading::of(import)?.path,
+        })
+    }
+
+    async fn plan(
+        &self,
+        run: &Running<'_>,
+        import: &rows::ImportBatch,
+        package: AdmissionPackage,
+    ) -> Result<Plan> {
+        let context = self.check_context(import).await?;
+        let keys = self.tenant_keys(run.actor().tenant())?;
+        let judged = blocking(move || Judged::of(package, &context, &keys)).await?;
+        let judged = Arc::new(judged);
+        let placings: Vec<Placing> = self
+            .compare(run.actor(), import, Arc::clone(&judged))
+            .await?;
+        blocking(move || {
+            let judged = Arc::into_inner(judged)
+                .ok_or(crate::ServiceError::Internal("a source in use"))?;
+            Ok(Plan::new(judged, &placings))
+        })
+        .await
+    }
+
+    async fn write_plan(
+        &self,
+        run: &Running<'_>,
+        import: &rows::ImportBatch,
+        plan: Plan,
+    ) -> Result<()> {
+        let total = plan.len();
+        let counts = plan.judged.report.counts.clone();
+        let notices = plan.judged.report.notices.clone();
+        let chunks = plan.chunks();
+        let to = self.destination(run, import).await?;
+        let plan = Arc::new(plan);
+        for chunk in chunks {
+            let done = chunk.rows_done(total);
+            let built = {
+                let (plan, to) = (Arc::clone(&plan), to.clone());
+                blocking(move || build(&plan, &chunk, &to)).await?
+            };
+            let (mut unit, granted) = run.begin::<UploadAdmission>().await?;
+            unit.insert_checked(built.checked, built.findings).await?;
+            unit.checkpoint(run.claimed(), &progress(done, total)).await?;
+            unit.note(
+                &granted,
+                Subject::new("import_batch", import.id),
+                Detail::text(format!("{done}/{total}")),
+            );
+            unit.commit().await?;
+        }
+        drop(plan);
+        finish(run, import, counts, &notices).await
+    }
+
+    async fn destination(
+        &self,
+        run: &Running<'_>,
+        import: &rows::ImportBatch,
+    ) -> Result<Destination> {
+        let unit = self.store.read(run.actor()).await?;
+        let (row, finding) = unit.last_ordinals(import.id).await?;
+        Ok(Destination {
+            store: self.store.clone(),
+            keys: unit.keys().clone(),
+            import: import.id,
+            first_row: row + 1,
+            first_finding: finding + 1,
+        })
+    }
+}
+
+fn build(plan: &Plan, chunk: &Chunk, to: &Destination) -> Result<super::judged::Built> {
+    plan.build(chunk, to)
+}
+
+fn progress(done: usize, total: usize) -> JobRun {
+    JobRun {
+        checkpoint: String::new(),
+        done: count(done),
+        total: count(total),
+    }
+}
+
+/// Moves the import to the check and clears what an earlier check left.
+pub(super) async fn begin<A: Action>(
+    run: &Running<'_>,
+    job: ImportJob,
+) -> Result<(rows::ImportBatch, SourceFiles)> {
+    let (mut unit, granted) = run.begin::<A>().await?;
+    let mut import = unit.import(job.import).await?;
+    let files = SourceFiles::of(&unit, &import).await?;
+    if state_of(&import)? == ImportState::Checking {
+        unit.note(
+            &granted,
+            Subject::new("import_batch", import.id),
+            Detail::none(),
+        );
+    } else {
+        let decision = decide(
+            &granted,
+            read_of(&import)?,
+            ImportEvent::Begin,
+            Clause::HANDOVER,
+        )?;
+        unit.apply(&granted, decision, Detail::none()).await?;
+        import = unit.import(job.import).await?;
+    }
+    unit.clear_checked(import.id).await?;
+    unit.checkpoint(run.claimed(), &progress(0, 0)).await?;
+    unit.commit().await?;
+    Ok((import, files))
+}
+
+/// Rows of an import by state, as they stand in the database.
+pub(super) async fn row_totals(scope: &Scope, import: Uuid) -> Result<BTreeMap<RowState, u64>> {
+    let states = scope.import_row_states(import).await?;
+    let known = |(key, total): (String, i64)| Some((RowState::from_key(&key)?, total.unsigned_abs()));
+    Ok(states.into_iter().filter_map(known).collect())
+}
+
+/// Says that the file cannot be read, in the words of its format.
+async fn fail(
+    run: &Running<'_>,
+    import: &rows::ImportBatch,
+    unreadable: &Unreadable,
+) -> Result<()> {
+    let (mut unit, granted) = run.begin::<UploadAdmission>().await?;
+    let read = read_of(import)?;
+    let decision = decide(&granted, read, ImportEvent::Fail, Clause::HANDOVER)?;
+    unit.apply(&granted, decision, Detail::none()).await?;
+    let (counts, error) = (json(&ImportCounts::default())?, json(unreadable)?);
+    unit.set_import_result(import.id, &counts, "[]", Some(&error))
+        .await?;
+    unit.finish_job(run.claimed(), Ok("unreadable".to_owned()))
+        .await?;
+    unit.commit().await?;
+    Ok(())
+}
+
+async fn finish(
+    run: &Running<'_>,
+    import: &rows::ImportBatch,
+    source: BTreeMap<String, u64>,
+    notices: &[Notice],
+) -> Result<()> {
+    let (mut unit, granted) = run.begin::<UploadAdmission>().await?;
+    let read: Read<ImportState> = read_of(import)?;
+    let decision = decide(&granted, read, ImportEvent::Found, Clause::HANDOVER)?;
+    unit.apply(&granted, decision, Detail::none()).await?;
+    let counts = ImportCounts {
+        source,
+        rows: row_totals(&unit, import.id).await?,
+    };
+    unit.set_import_result(import.id, &json(&counts)?, &json(&notices)?, None)
+        .await?;
+    unit.finish_job(run.claimed(), Ok("checked".to_owned()))
+        .await?;
+    unit.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,190 @@
+//! What the command line does with admission data: the same checks, uploads and jobs as the pages, one after the other.
+
+use super::files::PlainFile;
+use super::source::{Form, Reading};
+use super::upload::{AdmissionUpload, Content};
+use super::{blocking, state_of};
+use crate::worker::{Ran, Worker};
+use crate::{Result, ServiceError, Services};
+use domain::admission::check::{CheckContext, CheckReport, check};
+use domain::admission::finding::FindingKind;
+use domain::admission::import::ImportState;
+use domain::admission::path::AdmissionPath;
+use domain::institution::Actor;
+use domain::view::admission::{ImportView, UploadOutcome};
+use formats::child::AnswerError;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Between two looks at a job that another worker has taken.
+const LOOK: Duration = Duration::from_millis(200);
+/// Folders below the given one that are read.
+const DEPTH: usize = 4;
+
+/// Warnings of one kind that the command accepts, with the reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accept {
+    /// The kind.
+    pub kind: FindingKind,
+    /// The reason.
+    pub reason: String,
+}
+
+/// What became of an import by the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportSummary {
+    /// The same file was here before; nothing was changed.
+    pub already: bool,
+    /// Warnings accepted.
+    pub accepted: u64,
+    /// The import as its page shows it.
+    pub view: ImportView,
+}
+
+impl Services {
+    /// Checks a package, a folder or a worksheet on disk. Nothing is kept.
+    ///
+    /// # Errors
+    /// [`ServiceError::File`] when it cannot be read.
+    pub async fn check_path(&self, path: &Path, context: CheckContext) -> Result<CheckReport> {
+        let name = name_of(path);
+        let reading = Reading {
+            path: context.path,
+            form: if path.is_dir() {
+                Form::Package
+            } else {
+                Form::of_name(&name)
+            },
+            ..Reading::default()
+        };
+        let source = self
+            .parse_source(&PlainFile::link(path), &name, &reading)
+            .await
+            .map_err(AnswerError::from)?;
+        blocking(move || Ok(check(&source.package, &context))).await
+    }
+
+    /// Uploads, checks, accepts and confirms what lies at a path, and waits for it. The rows that went in are in, the
+    /// others wait as they do for a page.
+    ///
+    /// # Errors
+    /// Those of the steps.
+    pub async fn import_path(
+        &self,
+        actor: &Actor,
+        path: &Path,
+        year: i32,
+        way: AdmissionPath,
+        accept: &[Accept],
+    ) -> Result<ImportSummary> {
+        let upload = AdmissionUpload {
+            year,
+            path: way,
+            file_name: name_of(path),
+            content: content(path).await?,
+            columns: None,
+        };
+        let outcome = self.upload_admission(actor, upload).await?;
+        let import = outcome.import();
+        if let UploadOutcome::Already { .. } = outcome {
+            return Ok(ImportSummary {
+                already: true,
+                accepted: 0,
+                view: self.import_view(actor, import).await?,
+            });
+        }
+        self.wait_for(actor, import).await?;
+        let mut accepted = 0;
+        let unit = self.store.read(actor).await?;
+        let state = state_of(&unit.import(import).await?)?;
+        drop(unit);
+        if state == ImportState::Checked {
+            for warnings in accept {
+                accepted += self
+                    .accept_warnings(actor, import, warnings.kind, &warnings.reason)
+                    .await?;
+            }
+            if self.import_view(actor, import).await?.steps.confirm > 0 {
+                self.confirm_import(actor, import).await?;
+                self.wait_for(actor, import).await?;
+            }
+        }
+        Ok(ImportSummary {
+            already: false,
+            accepted,
+            view: self.import_view(actor, import).await?,
+        })
+    }
+
+    /// Runs the job of an import here, or waits for the worker that was faster.
+    async fn wait_for(&self, actor: &Actor, import: Uuid) -> Result<()> {
+        let worker = Worker::new(self.clone(), "command");
+        loop {
+            let unit = self.store.read(actor).await?;
+            let row = unit.import(import).await?;
+            let id = row.job_id.ok_or(ServiceError::Internal("an import without a job"))?;
+            let job = unit.job(id).await?;
+            drop(unit);
+            match job.state.as_str() {
+                "done" => return Ok(()),
+                "failed" => return Err(ServiceError::Interrupted),
+                _ => {}
+            }
+            match self.store.control().claim_named(id, "command").await? {
+                Some(claimed) => match worker.run_named(&claimed).await? {
+                    Ran::Failed => return Err(ServiceError::Interrupted),
+                    Ran::Done | Ran::Retried | Ran::Lost | Ran::Released => {}
+                },
+                None => tokio::time::sleep(LOOK).await,
+            }
+        }
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+async fn content(path: &Path) -> Result<Content> {
+    let path = path.to_owned();
+    blocking(move || {
+        let unreadable = |_| ServiceError::Invalid {
+            field: "path",
+            code: "unreadable",
+        };
+        if !path.is_dir() {
+            return std::fs::read(&path).map(Content::File).map_err(unreadable);
+        }
+        let mut files = Vec::new();
+        walk(&path, "", DEPTH, &mut files).map_err(unreadable)?;
+        let tables: std::io::Result<Vec<(String, Vec<u8>)>> = files
+            .into_iter()
+            .map(|(name, file)| Ok((name, std::fs::read(file)?)))
+            .collect();
+        tables.map(Content::Folder).map_err(unreadable)
+    })
+    .await
+}
+
+/// Files below a folder, with their paths in it. Links are not followed.
+fn walk(
+    folder: &Path,
+    prefix: &str,
+    depth: usize,
+    found: &mut Vec<(String, PathBuf)>,
+) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if kind.is_dir() && depth > 0 {
+            walk(&entry.path(), &format!("{name}/"), depth - 1, found)?;
+        } else if kind.is_file() && name.to_lowercase().ends_with(".dbf") {
+            found.push((name, entry.path()));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,121 @@
+//! What the candidates of a source are to those that are in already.
+
+use super::judged::{Judged, Placing};
+use super::{blocking, snapshot};
+use crate::{Result, ServiceError, Services};
+use domain::admission::check::{Difference, differences};
+use domain::institution::Actor;
+use std::collections::HashMap;
+use std::sync::Arc;
+use store::{PlacedCandidate, rows};
+use uuid::Uuid;
+
+/// Fields named in one finding.
+const NAMED: usize = 8;
+
+/// What the database knows about the candidates of a source.
+struct Known {
+    placed: HashMap<String, PlacedCandidate>,
+    by_index: HashMap<Vec<u8>, Vec<(String, i32)>>,
+    /// Snapshots of those that differ.
+    earlier: HashMap<Uuid, rows::Candidate>,
+}
+
+impl Services {
+    /// The placing of every candidate of a source, in its order.
+    pub(crate) async fn compare(
+        &self,
+        actor: &Actor,
+        import: &rows::ImportBatch,
+        judged: Arc<Judged>,
+    ) -> Result<Vec<Placing>> {
+        let known = self.known(actor, import.year, &judged).await?;
+        let keys = self.tenant_keys(actor.tenant())?;
+        let (import, year) = (import.id, import.year);
+        blocking(move || {
+            let mut placings = Vec::with_capacity(judged.report.candidates.len());
+            for (at, candidate) in judged.report.candidates.iter().enumerate() {
+                let digest = judged.digests.get(at).map(Vec::as_slice).unwrap_or_default();
+                let index = judged.indexes.get(at).map(Vec::as_slice).unwrap_or_default();
+                let placing = match known.placed.get(&candidate.facts.ksh) {
+                    None => known.by_document(index, &candidate.facts.ksh, year),
+                    Some(own) if own.digest == digest && own.import_id == import => Placing::Own,
+                    Some(same) if same.digest == digest => Placing::Same,
+                    Some(other) => {
+                        let earlier = known
+                            .earlier
+                            .get(&other.id)
+                            .ok_or(ServiceError::Internal("a candidate that is in"))?;
+                        let before = snapshot::facts(&keys, earlier)?;
+                        Placing::Differs(named(&differences(&before, &candidate.facts)))
+                    }
+                };
+                placings.push(placing);
+            }
+            Ok(placings)
+        })
+        .await
+    }
+
+    async fn known(&self, actor: &Actor, year: i32, judged: &Judged) -> Result<Known> {
+        let numbers: Vec<String> = judged
+            .report
+            .candidates
+            .iter()
+            .map(|candidate| candidate.facts.ksh.clone())
+            .filter(|ksh| !ksh.is_empty())
+            .collect();
+        let indexes: Vec<Vec<u8>> = judged
+            .indexes
+            .iter()
+            .filter(|index| !index.is_empty())
+            .cloned()
+            .collect();
+        let unit = self.store.read(actor).await?;
+        let placed = unit.placed_candidates(year, &numbers).await?;
+        let by_index = unit.candidates_by_index(&indexes).await?;
+        let differing: Vec<Uuid> = judged
+            .report
+            .candidates
+            .iter()
+            .zip(&judged.digests)
+            .filter_map(|(candidate, digest)| {
+                let other = placed.get(&candidate.facts.ksh)?;
+                (other.digest != *digest).then_some(other.id)
+            })
+            .collect();
+        let earlier = unit.candidates_by_id(&differing).await?;
+        Ok(Known {
+            placed,
+            by_index,
+            earlier,
+        })
+    }
+}
+
+impl Known {
+    /// The same document under another number: worst in the same year.
+    fn by_document(&self, index: &[u8], ksh: &str, year: i32) -> Placing {
+        let others = self.by_index.get(index).map(Vec::as_slice).unwrap_or_default();
+        let other = others
+            .iter()
+            .filter(|(own, _)| own != ksh)
+            .max_by_key(|(_, other)| *other == year);
+        match other {
+            Some((number, other)) => Placing::DocumentIn {
+                same_year: *other == year,
+                ksh: number.clone(),
+            },
+            None => Placing::New,
+        }
+    }
+}
+
+/// The first differences, and how many there are more.
+fn named(found: &[Difference]) -> String {
+    let shown: Vec<String> = found.iter().take(NAMED).map(ToString::to_string).collect();
+    match found.len().checked_sub(NAMED) {
+        Some(more @ 1..) => format!("{}；+{more}", shown.join("；")),
+        Some(0) | None => shown.join("；"),
+    }
+}

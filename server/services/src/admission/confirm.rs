@@ -1,0 +1,347 @@
+//! Confirmation: somebody says that the good rows are right, and a job writes them, each exactly once.
+//!
+//! A chunk is one transaction: candidates, student records, states of rows, checkpoint, audit link. A row that is in is
+//! no longer confirmable, so a job that begins again after a crash finds the rest and nothing else.
+
+use super::check::row_totals;
+use super::draft::{Draft, Maker};
+use super::judged::Destination;
+use super::majors::Mapping;
+use super::source::Reading;
+use super::{
+    CHECK_JOB, CHUNK, CONFIRM_JOB, ImportJob, blocking, count, counts_of, json, read_of, refused,
+    state_of,
+};
+use crate::job::Running;
+use crate::{Result, ServiceError, Services};
+use domain::admission::finding::{Finding, FindingKind, Place, Severity};
+use domain::admission::import::{ImportEvent, ImportState};
+use domain::admission::source::SourceField;
+use domain::clause::Clause;
+use domain::decision::{Reason, decide};
+use domain::institution::policy::{ConfirmImport, UploadAdmission};
+use domain::institution::{Action, Actor, Granted, Target};
+use domain::view::admission::{ImportCounts, RowState};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use store::{Claimed, Detail, JobRun, NewJob, PlacedCandidate, Subject, UnitOfWork, rows};
+use uuid::Uuid;
+
+/// How far a confirmation is.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+struct Progress {
+    /// Ordinal of the last row that was looked at.
+    after: i32,
+    /// Rows looked at.
+    done: usize,
+    /// Of how many.
+    total: usize,
+}
+
+impl Services {
+    /// Confirms the good rows of an import, and those whose warnings are all accepted: a job writes them. Rows with
+    /// errors wait.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] when there is nothing to confirm or the import is not in a state for it.
+    pub async fn confirm_import(&self, actor: &Actor, import: Uuid) -> Result<Uuid> {
+        let mut unit = self.store.begin(actor).await?;
+        let granted = actor.authorize::<ConfirmImport>(&Target::school(actor.tenant()), unit.now())?;
+        let row = unit.import(import).await?;
+        if row.purpose != "admission" {
+            return Err(ServiceError::NotFound);
+        }
+        let read = read_of(&row)?;
+        let decision = decide(&granted, read, ImportEvent::Confirm, Clause::HANDOVER)?;
+        let rows = unit.count_confirmable(import).await?;
+        if rows == 0 {
+            return Err(refused(Reason::Incomplete));
+        }
+        unit.apply(&granted, decision, Detail::text(rows.to_string()))
+            .await?;
+        let key = format!("{import}:{}", row.version);
+        let job = queue(&mut unit, CONFIRM_JOB, import, key).await?;
+        unit.commit().await?;
+        Ok(job)
+    }
+
+    /// Starts the job of an import again after it failed for good.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] when no job of it has failed.
+    pub async fn resume_import(&self, actor: &Actor, import: Uuid) -> Result<Uuid> {
+        let unit = self.store.begin(actor).await?;
+        let row = unit.import(import).await?;
+        let job = match row.job_id {
+            Some(job) => unit.job(job).await?,
+            None => return Err(refused(Reason::IllegalMove)),
+        };
+        if job.state != "failed" {
+            return Err(refused(Reason::IllegalMove));
+        }
+        let kind = match state_of(&row)? {
+            ImportState::Confirming => CONFIRM_JOB,
+            ImportState::Uploaded | ImportState::Checking if row.purpose == "admission" => CHECK_JOB,
+            ImportState::Uploaded | ImportState::Checking => super::PHOTOS_JOB,
+            ImportState::Checked
+            | ImportState::Unreadable
+            | ImportState::Confirmed
+            | ImportState::Undone => return Err(refused(Reason::IllegalMove)),
+        };
+        if kind == CONFIRM_JOB {
+            resume::<ConfirmImport>(unit, actor, &row, kind).await
+        } else {
+            resume::<UploadAdmission>(unit, actor, &row, kind).await
+        }
+    }
+
+    /// Runs [`CONFIRM_JOB`].
+    pub(crate) async fn run_admission_confirm(&self, claimed: &Claimed) -> Result<()> {
+        let run = self.running(claimed).await?;
+        let job: ImportJob = run.payload()?;
+        let unit = self.store.read(run.actor()).await?;
+        let import = unit.import(job.import).await?;
+        let mut progress = match run.checkpoint::<Progress>()? {
+            Some(progress) => progress,
+            None => Progress {
+                total: usize::try_from(unit.count_confirmable(import.id).await?)
+                    .unwrap_or(usize::MAX),
+                ..Progress::default()
+            },
+        };
+        let maker = Maker {
+            store: self.store.clone(),
+            keys: unit.keys().clone(),
+            import: import.id,
+            year: import.year,
+            path: Reading::of(&import)?.path,
+            now: unit.now(),
+        };
+        drop(unit);
+        while self.write_chunk(&run, &maker, &mut progress).await? {}
+        finish(&run, &import).await
+    }
+
+    /// Writes the next rows; `false` when there were none.
+    async fn write_chunk(
+        &self,
+        run: &Running<'_>,
+        maker: &Maker,
+        progress: &mut Progress,
+    ) -> Result<bool> {
+        let unit = self.store.read(run.actor()).await?;
+        let kept = unit
+            .confirmable_rows(maker.import, progress.after, CHUNK as u64)
+            .await?;
+        drop(unit);
+        let Some(last) = kept.last().map(|row| row.ordinal) else {
+            return Ok(false);
+        };
+        progress.after = last;
+        progress.done += kept.len();
+        let drafts = {
+            let maker = maker.clone();
+            blocking(move || kept.iter().map(|row| maker.draft(row)).collect::<Result<Vec<_>>>())
+                .await?
+        };
+        let (mut unit, granted) = run.begin::<ConfirmImport>().await?;
+        let (fresh, barred) = sort(&unit, maker.year, drafts).await?;
+        bar(&mut unit, maker, barred).await?;
+        bring_in(&mut unit, &granted, maker, fresh).await?;
+        let run_so_far = JobRun {
+            checkpoint: json(progress)?,
+            done: count(progress.done),
+            total: count(progress.total),
+        };
+        unit.checkpoint(run.claimed(), &run_so_far).await?;
+        unit.commit().await?;
+        Ok(true)
+    }
+}
+
+/// Queues a job of an import and names it there.
+pub(super) async fn queue(
+    unit: &mut UnitOfWork,
+    kind: &'static str,
+    import: Uuid,
+    idem_key: String,
+) -> Result<Uuid> {
+    let job = unit
+        .enqueue(NewJob {
+            kind,
+            payload: json(&ImportJob { import })?,
+            idem_key,
+        })
+        .await?;
+    unit.set_import_job(import, job).await?;
+    Ok(job)
+}
+
+async fn resume<A: Action>(
+    mut unit: UnitOfWork,
+    actor: &Actor,
+    import: &rows::ImportBatch,
+    kind: &'static str,
+) -> Result<Uuid> {
+    let granted: Granted<A> =
+        actor.authorize(&Target::school(actor.tenant()), unit.now())?;
+    let key = format!(
+        "{}:after:{}",
+        import.id,
+        import.job_id.unwrap_or_default()
+    );
+    let job = queue(&mut unit, kind, import.id, key).await?;
+    unit.note(
+        &granted,
+        Subject::new("import_batch", import.id),
+        Detail::text(kind),
+    );
+    unit.commit().await?;
+    Ok(job)
+}
+
+/// A row that another import overtook after its check.
+struct Barred {
+    row: Uuid,
+    state: RowState,
+    finding: Option<Finding>,
+}
+
+/// Drafts that can go in, and those that another import overtook meanwhile: same number, or same document in this year.
+async fn sort(
+    unit: &UnitOfWork,
+    year: i32,
+    drafts: Vec<Draft>,
+) -> Result<(Vec<Draft>, Vec<Barred>)> {
+    let numbers: Vec<String> = drafts
+        .iter()
+        .map(|draft| draft.candidate.ksh.clone())
+        .collect();
+    let indexes: Vec<Vec<u8>> = drafts
+        .iter()
+        .map(|draft| draft.candidate.id_index.clone())
+        .filter(|index| !index.is_empty())
+        .collect();
+    let placed = unit.placed_candidates(year, &numbers).await?;
+    let by_index = unit.candidates_by_index(&indexes).await?;
+    let (mut fresh, mut barred) = (Vec::with_capacity(drafts.len()), Vec::new());
+    for draft in drafts {
+        let other = by_index
+            .get(&draft.candidate.id_index)
+            .and_then(|others| others.iter().find(|(_, other)| *other == year));
+        match (placed.get(&draft.candidate.ksh), other) {
+            (Some(other), _) => barred.push(overtaken(&draft, other)),
+            (None, Some((ksh, _))) => barred.push(Barred {
+                row: draft.candidate.row_id,
+                state: RowState::Bad,
+                finding: Some(about(&draft, FindingKind::EarlierDocument, SourceField::Zjhm, ksh)),
+            }),
+            (None, None) => fresh.push(draft),
+        }
+    }
+    Ok((fresh, barred))
+}
+
+fn overtaken(draft: &Draft, other: &PlacedCandidate) -> Barred {
+    let same = other.digest == draft.candidate.digest;
+    Barred {
+        row: draft.candidate.row_id,
+        state: if same {
+            RowState::Unchanged
+        } else {
+            RowState::Changed
+        },
+        finding: (!same).then(|| about(draft, FindingKind::Changed, SourceField::Ksh, "")),
+    }
+}
+
+fn about(draft: &Draft, kind: FindingKind, field: SourceField, particulars: &str) -> Finding {
+    let place = Place {
+        ksh: &draft.candidate.ksh,
+        file: &draft.origin.0,
+        row: draft.origin.1,
+        field: field.column(),
+    };
+    Finding::with_severity(kind, Severity::Error, place, particulars)
+}
+
+async fn bar(unit: &mut UnitOfWork, maker: &Maker, barred: Vec<Barred>) -> Result<()> {
+    if barred.is_empty() {
+        return Ok(());
+    }
+    let (_, mut ordinal) = unit.last_ordinals(maker.import).await?;
+    let to = Destination {
+        store: maker.store.clone(),
+        keys: maker.keys.clone(),
+        import: maker.import,
+        first_row: 0,
+        first_finding: 0,
+    };
+    let mut by_state: HashMap<RowState, Vec<Uuid>> = HashMap::new();
+    let mut findings = Vec::new();
+    for row in barred {
+        by_state.entry(row.state).or_default().push(row.row);
+        if let Some(finding) = row.finding {
+            ordinal += 1;
+            findings.push(to.finding(&finding, Some(row.row), ordinal));
+        }
+    }
+    for (state, rows) in by_state {
+        unit.set_row_states(&rows, state.key()).await?;
+    }
+    unit.insert_findings(findings).await?;
+    Ok(())
+}
+
+/// Writes candidates and students, with college and major where the offer is mapped, and one audit link over them.
+async fn bring_in(
+    unit: &mut UnitOfWork,
+    granted: &Granted<ConfirmImport>,
+    maker: &Maker,
+    fresh: Vec<Draft>,
+) -> Result<()> {
+    let mut mapping = Mapping::of(unit, maker.year).await?;
+    let tenant = maker.keys.tenant().0;
+    let (mut candidates, mut students) = (Vec::with_capacity(fresh.len()), Vec::with_capacity(fresh.len()));
+    let mut lines = Vec::new();
+    for draft in fresh {
+        let belongs = mapping.belongs(&draft.offer);
+        lines.extend(mapping.line(&maker.store, tenant, maker.year, &draft.offer));
+        students.push(rows::Student {
+            college_id: belongs.college,
+            major_id: belongs.major,
+            ..draft.student
+        });
+        candidates.push(draft.candidate);
+    }
+    let rows: Vec<Uuid> = candidates.iter().map(|candidate| candidate.row_id).collect();
+    let detail = Detail::text(candidates.len().to_string())
+        .over("candidate", candidates.iter().map(|candidate| candidate.id));
+    unit.insert_major_maps(lines).await?;
+    unit.insert_candidates(candidates, students).await?;
+    unit.set_row_states(&rows, RowState::Confirmed.key()).await?;
+    unit.note(granted, Subject::new("import_batch", maker.import), detail);
+    Ok(())
+}
+
+async fn finish(run: &Running<'_>, import: &rows::ImportBatch) -> Result<()> {
+    let (mut unit, granted) = run.begin::<ConfirmImport>().await?;
+    let decision = decide(
+        &granted,
+        read_of(import)?,
+        ImportEvent::Written,
+        Clause::HANDOVER,
+    )?;
+    unit.apply(&granted, decision, Detail::none()).await?;
+    let counts = ImportCounts {
+        rows: row_totals(&unit, import.id).await?,
+        ..counts_of(import)?
+    };
+    unit.set_import_result(import.id, &json(&counts)?, &import.notices, None)
+        .await?;
+    unit.set_import_confirmed(import.id).await?;
+    unit.finish_job(run.claimed(), Ok("confirmed".to_owned()))
+        .await?;
+    unit.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,352 @@
+//! A source after the rules and the comparison with what is in: rows with their states, findings with their rows.
+
+use super::row::{self, Records};
+use super::{CHUNK, count};
+use crate::{Result, ServiceError};
+use domain::admission::check::{CandidateStatus, CheckContext, CheckReport, check};
+use domain::admission::finding::{Finding, FindingKind, Place, Severity};
+use domain::admission::source::{AdmissionPackage, SourceField};
+use domain::view::admission::RowState;
+use std::collections::HashMap;
+use std::ops::Range;
+use store::blind::{BlindIndex, Column};
+use store::keys::TenantKeys;
+use store::{StoreError, rows};
+use uuid::Uuid;
+
+/// A source after the rules, before the database is asked.
+pub(crate) struct Judged {
+    pub(crate) package: AdmissionPackage,
+    pub(crate) report: CheckReport,
+    /// Per candidate: the hash of its values.
+    pub(crate) digests: Vec<Vec<u8>>,
+    /// Per candidate: the blind index of its document number; empty without one.
+    pub(crate) indexes: Vec<Vec<u8>>,
+}
+
+impl Judged {
+    pub(crate) fn of(
+        package: AdmissionPackage,
+        context: &CheckContext,
+        keys: &TenantKeys,
+    ) -> Result<Self> {
+        let report = check(&package, context);
+        let candidates = || report.candidates.iter().map(|candidate| &candidate.facts);
+        let digests = candidates().map(row::digest).collect::<Result<_>>()?;
+        let indexes = candidates()
+            .map(|facts| document_index(keys, facts.id_number.as_deref()))
+            .collect::<Result<_>>()?;
+        Ok(Self {
+            package,
+            report,
+            digests,
+            indexes,
+        })
+    }
+}
+
+/// The blind index of a document number; empty for none.
+pub(crate) fn document_index(keys: &TenantKeys, number: Option<&str>) -> Result<Vec<u8>> {
+    let Some(number) = number else {
+        return Ok(Vec::new());
+    };
+    let index =
+        BlindIndex::of(keys, Column::DocumentNumber, number).map_err(StoreError::from)?;
+    Ok(index.map_or_else(Vec::new, |index| index.as_bytes().to_vec()))
+}
+
+/// How a candidate stands to those that are in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Placing {
+    /// Not in.
+    New,
+    /// This import brought it in, with these values: nothing is said about it again.
+    Own,
+    /// In with the same values.
+    Same,
+    /// In with other values; the differences, masked.
+    Differs(String),
+    /// Not in, but its document is, under another number.
+    DocumentIn {
+        /// Whether in the same year: then one of the two is wrong.
+        same_year: bool,
+        /// The other number.
+        ksh: String,
+    },
+}
+
+/// What goes into the database.
+pub(crate) struct Plan {
+    pub(crate) judged: Judged,
+    /// Candidates that become rows, with their states.
+    rows: Vec<(usize, RowState)>,
+    /// Findings with the candidate they are about, those of rows before loose ones.
+    findings: Vec<(Finding, Option<usize>)>,
+}
+
+impl Plan {
+    pub(crate) fn new(mut judged: Judged, placings: &[Placing]) -> Self {
+        let homes = homes(&judged.report);
+        let mut added = Vec::new();
+        let mut rows = Vec::new();
+        for (at, (candidate, placing)) in judged.report.candidates.iter().zip(placings).enumerate()
+        {
+            let about = |kind, field: SourceField, severity, particulars: &str| {
+                let place = Place {
+                    ksh: &candidate.facts.ksh,
+                    file: &candidate.provenance.file,
+                    row: candidate.provenance.row,
+                    field: field.column(),
+                };
+                (
+                    Finding::with_severity(kind, severity, place, particulars),
+                    Some(at),
+                )
+            };
+            let by_check = match candidate.status {
+                CandidateStatus::Good => RowState::Good,
+                CandidateStatus::Warned => RowState::Warned,
+                CandidateStatus::Bad => RowState::Bad,
+            };
+            let state = match placing {
+                Placing::New => by_check,
+                Placing::Own => continue,
+                Placing::Same => RowState::Unchanged,
+                Placing::Differs(fields) => {
+                    let kind = FindingKind::Changed;
+                    added.push(about(kind, SourceField::Ksh, kind.severity(), fields));
+                    RowState::Changed
+                }
+                Placing::DocumentIn { same_year, ksh } => {
+                    let severity = if *same_year {
+                        Severity::Error
+                    } else {
+                        Severity::Warning
+                    };
+                    let kind = FindingKind::EarlierDocument;
+                    added.push(about(kind, SourceField::Zjhm, severity, ksh));
+                    match severity {
+                        Severity::Error => RowState::Bad,
+                        Severity::Warning => by_check.max(RowState::Warned),
+                    }
+                }
+            };
+            rows.push((at, state));
+        }
+        for (finding, _) in &added {
+            let key = finding.kind.key().to_owned();
+            *judged.report.counts.entry(key).or_default() += 1;
+        }
+        let known = |at: Option<usize>| {
+            at.and_then(|at| placings.get(at))
+                .is_some_and(|placing| matches!(placing, Placing::Own | Placing::Same))
+        };
+        let mut findings: Vec<(Finding, Option<usize>)> =
+            std::mem::take(&mut judged.report.findings)
+                .into_iter()
+                .map(|finding| {
+                    let home = homes.of(&finding);
+                    (finding, home)
+                })
+                .filter(|(_, home)| !known(*home))
+                .chain(added)
+                .collect();
+        findings.sort_by_key(|(_, home)| home.unwrap_or(usize::MAX));
+        Self {
+            judged,
+            rows,
+            findings,
+        }
+    }
+
+    /// Rows that will be written.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Chunks to be written one after the other: rows with their findings, then what is about no row.
+    pub(crate) fn chunks(&self) -> Vec<Chunk> {
+        let mut chunks = Vec::new();
+        let mut from = 0;
+        for rows in (0..self.rows.len()).step_by(CHUNK) {
+            let rows = rows..(rows + CHUNK).min(self.rows.len());
+            let last = self.rows.get(rows.end.saturating_sub(1)).map(|(at, _)| *at);
+            let until = self
+                .findings
+                .partition_point(|(_, home)| home.is_some() && *home <= last);
+            chunks.push(Chunk {
+                rows,
+                findings: from..until.max(from),
+            });
+            from = until.max(from);
+        }
+        while from < self.findings.len() {
+            let until = (from + CHUNK).min(self.findings.len());
+            chunks.push(Chunk {
+                rows: 0..0,
+                findings: from..until,
+            });
+            from = until;
+        }
+        chunks
+    }
+
+    /// The rows and findings of one chunk, sealed.
+    pub(crate) fn build(&self, chunk: &Chunk, to: &Destination) -> Result<Built> {
+        let records = Records::of(&self.judged.package);
+        let lost = || ServiceError::Internal("a row of a source");
+        let mut checked = Vec::with_capacity(chunk.rows.len());
+        let mut ids = HashMap::with_capacity(chunk.rows.len());
+        for place in chunk.rows.clone() {
+            let (at, state) = self.rows.get(place).ok_or_else(lost)?;
+            let candidate = self.judged.report.candidates.get(*at).ok_or_else(lost)?;
+            let id = to.new_id();
+            ids.insert(*at, id);
+            checked.push(rows::ImportRow {
+                tenant_id: to.keys.tenant().0,
+                id,
+                import_id: to.import,
+                ordinal: to.first_row + count(place),
+                folder: candidate.provenance.folder.clone(),
+                file: candidate.provenance.file.clone(),
+                row: signed(candidate.provenance.row),
+                ksh: candidate.facts.ksh.clone(),
+                name: candidate.facts.name.clone(),
+                state: state.key().to_owned(),
+                digest: self.judged.digests.get(*at).ok_or_else(lost)?.clone(),
+                sealed: row::seal(&to.keys, id, candidate, &records)?,
+            });
+        }
+        let mut findings = Vec::with_capacity(chunk.findings.len());
+        for place in chunk.findings.clone() {
+            let (finding, home) = self.findings.get(place).ok_or_else(lost)?;
+            let row_id = home.and_then(|at| ids.get(&at).copied());
+            findings.push(to.finding(finding, row_id, to.first_finding + count(place)));
+        }
+        Ok(Built { checked, findings })
+    }
+}
+
+/// One transaction's part of a plan.
+#[derive(Clone, Debug)]
+pub(crate) struct Chunk {
+    rows: Range<usize>,
+    findings: Range<usize>,
+}
+
+impl Chunk {
+    /// Rows that are written when this chunk is.
+    pub(crate) fn rows_done(&self, total: usize) -> usize {
+        if self.rows.is_empty() {
+            total
+        } else {
+            self.rows.end
+        }
+    }
+}
+
+/// One transaction's rows.
+pub(crate) struct Built {
+    pub(crate) checked: Vec<rows::ImportRow>,
+    pub(crate) findings: Vec<rows::Finding>,
+}
+
+/// Where rows and findings go.
+#[derive(Clone)]
+pub(crate) struct Destination {
+    pub(crate) store: store::Store,
+    pub(crate) keys: TenantKeys,
+    pub(crate) import: Uuid,
+    /// Ordinal of the first row.
+    pub(crate) first_row: i32,
+    /// Ordinal of the first finding.
+    pub(crate) first_finding: i32,
+}
+
+impl Destination {
+    fn new_id(&self) -> Uuid {
+        self.store.id()
+    }
+
+    /// A finding as it is kept.
+    pub(crate) fn finding(
+        &self,
+        finding: &Finding,
+        row_id: Option<Uuid>,
+        ordinal: i32,
+    ) -> rows::Finding {
+        rows::Finding {
+            tenant_id: self.keys.tenant().0,
+            id: self.new_id(),
+            import_id: self.import,
+            row_id,
+            ordinal,
+            ksh: finding.ksh.clone(),
+            file: finding.file.clone(),
+            row: signed(finding.row),
+            kind: finding.kind.key().to_owned(),
+            rule: finding.rule.clone(),
+            field: finding.field.clone(),
+            severity: severity_key(finding.severity).to_owned(),
+            message: finding.message.clone(),
+            suggestion: finding.suggestion.clone(),
+            accepted_reason: None,
+            accepted_by: None,
+            accepted_at: None,
+        }
+    }
+}
+
+pub(crate) const fn severity_key(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    }
+}
+
+fn signed(row: u32) -> i32 {
+    i32::try_from(row).unwrap_or(i32::MAX)
+}
+
+/// Which candidate a finding is about: by its record, else by the number in one of its tables.
+struct Homes {
+    by_record: HashMap<(String, u32), usize>,
+    by_number: HashMap<(String, String), usize>,
+}
+
+fn homes(report: &CheckReport) -> Homes {
+    let mut homes = Homes {
+        by_record: HashMap::new(),
+        by_number: HashMap::new(),
+    };
+    for (at, candidate) in report.candidates.iter().enumerate() {
+        let from = &candidate.provenance;
+        let offer = from.offer_file.clone().zip(from.offer_row);
+        for (file, row) in std::iter::once((from.file.clone(), from.row)).chain(offer) {
+            let number = (file.clone(), candidate.facts.ksh.clone());
+            homes.by_number.entry(number).or_insert(at);
+            homes.by_record.insert((file, row), at);
+        }
+    }
+    homes
+}
+
+impl Homes {
+    fn of(&self, finding: &Finding) -> Option<usize> {
+        // A record that is no candidate may carry the number of one that is.
+        if matches!(
+            finding.kind,
+            FindingKind::Deleted
+                | FindingKind::Withdrawn
+                | FindingKind::OrphanBmk
+                | FindingKind::OrphanTdd
+        ) {
+            return None;
+        }
+        let by_record = (finding.file.clone(), finding.row);
+        self.by_record.get(&by_record).copied().or_else(|| {
+            let by_number = (finding.file.clone(), finding.ksh.clone());
+            self.by_number.get(&by_number).copied()
+        })
+    }
+}

@@ -1,0 +1,103 @@
+//! Admitted majors: what a province calls a major is mapped once to a major of the school, and every later candidate of
+//! the same offer gets college and major at once.
+
+use domain::admission::check::StatedMajor;
+use crate::Result;
+use std::collections::{HashMap, HashSet};
+use store::{Scope, Store, rows};
+use uuid::Uuid;
+
+/// An offer of a province: the key of the mapping, and what the source says about the major.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Offer {
+    pub(crate) folder: String,
+    /// 专业代号; where the source has none, the national code or the name.
+    pub(crate) code: String,
+    pub(crate) national_code: String,
+    pub(crate) national_name: String,
+}
+
+impl Offer {
+    pub(crate) fn of(folder: &str, major: &StatedMajor) -> Self {
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let code = [&major.offer_code, &major.national_code, &major.name]
+            .into_iter()
+            .flatten()
+            .next();
+        Self {
+            folder: folder.to_owned(),
+            code: code.cloned().unwrap_or_default(),
+            national_code: text(&major.national_code),
+            national_name: text(&major.name),
+        }
+    }
+}
+
+/// Where the students of an offer belong.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Belongs {
+    pub(crate) college: Option<Uuid>,
+    pub(crate) major: Option<Uuid>,
+}
+
+/// The mapping of a year, with the colleges of the mapped majors.
+pub(crate) struct Mapping {
+    lines: HashMap<(String, String), Option<Uuid>>,
+    colleges: HashMap<Uuid, Option<Uuid>>,
+    fresh: HashSet<(String, String)>,
+}
+
+impl Mapping {
+    pub(crate) async fn of(scope: &Scope, year: i32) -> Result<Self> {
+        let lines = scope.major_maps(year).await?;
+        let mapped = lines.iter().any(|line| line.major_id.is_some());
+        let units = if mapped {
+            scope.units().await?
+        } else {
+            Vec::new()
+        };
+        Ok(Self {
+            lines: lines
+                .into_iter()
+                .map(|line| ((line.folder, line.admitted_code), line.major_id))
+                .collect(),
+            colleges: units
+                .into_iter()
+                .filter(|unit| unit.kind == "major")
+                .map(|unit| (unit.id, unit.parent_id))
+                .collect(),
+            fresh: HashSet::new(),
+        })
+    }
+
+    /// College and major of an offer; nothing while nobody has mapped it.
+    pub(crate) fn belongs(&self, offer: &Offer) -> Belongs {
+        let key = (offer.folder.clone(), offer.code.clone());
+        let major = self.lines.get(&key).copied().flatten();
+        Belongs {
+            college: major.and_then(|major| self.colleges.get(&major).copied().flatten()),
+            major,
+        }
+    }
+
+    /// A line for an offer that the mapping does not have yet, once.
+    pub(crate) fn line(&mut self, store: &Store, tenant: i32, year: i32, offer: &Offer) -> Option<rows::MajorMap> {
+        let key = (offer.folder.clone(), offer.code.clone());
+        if self.lines.contains_key(&key) || !self.fresh.insert(key) {
+            return None;
+        }
+        Some(rows::MajorMap {
+            tenant_id: tenant,
+            id: store.id(),
+            year,
+            folder: offer.folder.clone(),
+            admitted_code: offer.code.clone(),
+            national_code: offer.national_code.clone(),
+            national_name: offer.national_name.clone(),
+            major_id: None,
+            broad: false,
+            set_by: None,
+            set_at: None,
+        })
+    }
+}

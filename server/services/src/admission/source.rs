@@ -1,0 +1,259 @@
+//! What an import was read from: its file, how its columns are read, and the repaired rows put into it.
+
+use super::files::PlainFile;
+use super::{blocking, from_json};
+use crate::{Result, ServiceError, Services, parser};
+use domain::admission::path::AdmissionPath;
+use domain::admission::repair::merge;
+use domain::admission::source::{
+    AdmissionPackage, ColumnMapping, MappingError, Notice, SourceField, suggest_mapping,
+};
+use domain::institution::TenantId;
+use domain::text::Label as _;
+use domain::view::admission::Unreadable;
+use formats::child::{AnswerError, Refused};
+use formats::message::UserMessage;
+use formats::repair;
+use formats::table::{Sheet, to_package};
+use serde::{Deserialize, Serialize};
+use store::{Scope, rows};
+use uuid::Uuid;
+
+/// How an import is read; kept beside it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Reading {
+    /// The way of admission.
+    #[serde(default)]
+    pub(crate) path: AdmissionPath,
+    /// What kind of file it is.
+    pub(crate) form: Form,
+    /// Columns as somebody assigned them; otherwise they are proposed from the headings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) columns: Option<ColumnMapping>,
+    /// Files with repaired rows, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) repairs: Vec<Uuid>,
+}
+
+/// What kind of file an import is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Form {
+    /// Province folders in a zip file.
+    #[default]
+    Package,
+    /// One worksheet or csv file.
+    Table,
+    /// Photos in a zip file.
+    Photos,
+}
+
+impl Form {
+    /// By the ending of the name: what the content is says the parser.
+    pub(crate) fn of_name(name: &str) -> Self {
+        let ending = name.rsplit('.').next().unwrap_or_default().to_lowercase();
+        if ["xlsx", "xls", "csv", "txt"].contains(&ending.as_str()) {
+            Self::Table
+        } else {
+            Self::Package
+        }
+    }
+}
+
+impl Reading {
+    pub(crate) fn of(import: &rows::ImportBatch) -> Result<Self> {
+        from_json(&import.mapping, "how an import is read")
+    }
+}
+
+/// A source with its repaired rows in it.
+pub(crate) struct Source {
+    pub(crate) package: AdmissionPackage,
+    /// The worksheet, where it was one and nothing in it was repaired.
+    pub(crate) sheet: Option<(Sheet, ColumnMapping)>,
+}
+
+/// The files behind an import.
+pub(crate) struct SourceFiles {
+    file: rows::StoredFile,
+    repairs: Vec<rows::StoredFile>,
+    reading: Reading,
+}
+
+impl SourceFiles {
+    /// The file that was uploaded first.
+    pub(crate) const fn file(&self) -> &rows::StoredFile {
+        &self.file
+    }
+
+    pub(crate) async fn of(scope: &Scope, import: &rows::ImportBatch) -> Result<Self> {
+        let reading = Reading::of(import)?;
+        let mut repairs = Vec::with_capacity(reading.repairs.len());
+        for id in &reading.repairs {
+            repairs.push(scope.stored_file(*id).await?);
+        }
+        Ok(Self {
+            file: scope.stored_file(import.file_id).await?,
+            repairs,
+            reading,
+        })
+    }
+}
+
+impl Services {
+    /// Reads the source of an import; the inner error is one of the file, for its uploader.
+    pub(crate) async fn read_source(
+        &self,
+        tenant: TenantId,
+        files: &SourceFiles,
+    ) -> Result<std::result::Result<Source, Fault>> {
+        let plain = self.open_file(tenant, &files.file).await?;
+        let read = self
+            .parse_source(&plain, &files.file.name, &files.reading)
+            .await;
+        drop(plain);
+        match read {
+            Ok(source) if files.repairs.is_empty() => Ok(Ok(source)),
+            Ok(source) => Ok(Ok(self.with_repairs(tenant, files, source).await?)),
+            Err(fault) => Ok(Err(fault)),
+        }
+    }
+
+    /// Reads a file that lies in clear.
+    pub(crate) async fn parse_source(
+        &self,
+        plain: &PlainFile,
+        name: &str,
+        reading: &Reading,
+    ) -> std::result::Result<Source, Fault> {
+        match reading.form {
+            Form::Package | Form::Photos => {
+                let package = parser::package(self.parser.as_ref(), plain.path()).await?;
+                Ok(Source {
+                    package,
+                    sheet: None,
+                })
+            }
+            Form::Table => {
+                let sheet = parser::sheet(self.parser.as_ref(), plain.path()).await?;
+                let mapping = reading
+                    .columns
+                    .clone()
+                    .unwrap_or_else(|| suggest_mapping(&sheet.headings));
+                match to_package(&sheet, name, &mapping) {
+                    Ok(package) => Ok(Source {
+                        package,
+                        sheet: Some((sheet, mapping)),
+                    }),
+                    Err(error) => {
+                        let unreadable = unassigned(&error, sheet.headings, mapping);
+                        Err(Fault::Unreadable(unreadable))
+                    }
+                }
+            }
+        }
+    }
+
+    async fn with_repairs(
+        &self,
+        tenant: TenantId,
+        files: &SourceFiles,
+        source: Source,
+    ) -> Result<Source> {
+        let mut package = source.package;
+        let (mut changes, mut unmatched) = (0, 0);
+        let default = (files.reading.form == Form::Table).then(|| files.file.name.clone());
+        for file in &files.repairs {
+            let plain = self.open_file(tenant, file).await?;
+            let sheet = parser::sheet(self.parser.as_ref(), plain.path()).await?;
+            let default = default.clone();
+            let merged = blocking(move || {
+                let rows = repair::read(&sheet, default.as_deref());
+                Ok(merge(&package, &rows))
+            })
+            .await?;
+            changes += merged.changes.len() as u64;
+            unmatched += merged.unmatched.len() as u64;
+            package = merged.package;
+        }
+        package.notices.push(Notice::Repaired { changes });
+        if unmatched > 0 {
+            package
+                .notices
+                .push(Notice::RepairUnmatched { rows: unmatched });
+        }
+        Ok(Source {
+            package,
+            sheet: None,
+        })
+    }
+
+    /// Reads a worksheet of repaired rows before anything is kept of it.
+    pub(crate) async fn read_repair(&self, name: &str, bytes: &[u8]) -> Result<Sheet> {
+        let plain = PlainFile::write(name, bytes)?;
+        parser::sheet(self.parser.as_ref(), plain.path())
+            .await
+            .map_err(ServiceError::from)
+    }
+}
+
+/// Why a source was not read.
+pub(crate) enum Fault {
+    /// The parser stopped in the middle.
+    Broken,
+    /// The file cannot be read, in the words of its format.
+    Unreadable(Unreadable),
+}
+
+impl From<AnswerError> for Fault {
+    fn from(error: AnswerError) -> Self {
+        match error {
+            AnswerError::Broken => Self::Broken,
+            AnswerError::Refused(refused) => Self::Unreadable(plain_reason(&refused)),
+        }
+    }
+}
+
+impl From<Fault> for Unreadable {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Broken => plain_reason(&AnswerError::Broken),
+            Fault::Unreadable(unreadable) => unreadable,
+        }
+    }
+}
+
+impl From<Fault> for AnswerError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Broken => Self::Broken,
+            Fault::Unreadable(Unreadable { reason: (zh, en), .. }) => {
+                Self::Refused(Refused { zh, en })
+            }
+        }
+    }
+}
+
+fn plain_reason(error: &impl UserMessage) -> Unreadable {
+    Unreadable {
+        reason: (error.zh(), error.to_string()),
+        headings: Vec::new(),
+        mapping: ColumnMapping::default(),
+    }
+}
+
+fn unassigned(error: &MappingError, headings: Vec<String>, mapping: ColumnMapping) -> Unreadable {
+    let names = |fields: &[SourceField]| {
+        let names: Vec<&str> = fields.iter().map(|field| field.label().zh).collect();
+        names.join("、")
+    };
+    let zh = match error {
+        MappingError::Missing(fields) => format!("没有找到这些列：{}，请指定各列的含义", names(fields)),
+        MappingError::Repeated(fields) => format!("这些列重复：{}，请指定各列的含义", names(fields)),
+    };
+    Unreadable {
+        reason: (zh, error.to_string()),
+        headings,
+        mapping,
+    }
+}

@@ -1,0 +1,85 @@
+//! Undo: what an import brought in is taken back, as long as nothing was built on it.
+
+use super::check::row_totals;
+use super::{counts_of, json, read_of, refused};
+use crate::institution::{number, parameters};
+use crate::{Result, ServiceError, Services};
+use chrono::{NaiveDate, TimeDelta};
+use domain::admission::import::ImportEvent;
+use domain::calendar::local_date;
+use domain::clause::Clause;
+use domain::decision::{Reason, decide};
+use domain::institution::parameter::Parameter;
+use domain::institution::policy::UndoImport;
+use domain::institution::{Actor, Target};
+use domain::view::admission::{BuiltOn, ImportCounts};
+use store::{Detail, Foundation, Scope, rows};
+use uuid::Uuid;
+
+impl Services {
+    /// Takes back the candidates, student records and photos that an import brought in; its rows wait again.
+    ///
+    /// # Errors
+    /// [`ServiceError::BuiltOn`] with [`BuiltOn`] as JSON, [`ServiceError::Refused`] when the time for it is over or
+    /// the password was given too long ago.
+    pub async fn undo_import(&self, actor: &Actor, import: Uuid) -> Result<()> {
+        let mut unit = self.store.begin(actor).await?;
+        let granted = actor.authorize::<UndoImport>(&Target::school(actor.tenant()), unit.now())?;
+        let row = unit.import(import).await?;
+        let decision = decide(&granted, read_of(&row)?, ImportEvent::Undo, Clause::HANDOVER)?;
+        if undo_until(&unit, &row).await?.is_some_and(|last| unit.today() > last) {
+            return Err(refused(Reason::TooLate));
+        }
+        let built = built_on(&unit.built_on(import).await?);
+        if !built.is_empty() {
+            return Err(ServiceError::BuiltOn(json(&built)?));
+        }
+        let candidates = unit.candidate_ids_of(import).await?;
+        let photos = unit.photos_of_import(import).await?;
+        let detail = Detail::text(candidates.len().to_string())
+            .over("candidate", candidates)
+            .over("admission_photo", photos.iter().map(|photo| photo.id));
+        unit.delete_photos_of(import).await?;
+        unit.forget_undone_assignments(import).await?;
+        unit.delete_candidates_of(import).await?;
+        unit.release_rows(import).await?;
+        let counts = ImportCounts {
+            rows: row_totals(&unit, import).await?,
+            ..counts_of(&row)?
+        };
+        unit.set_import_result(import, &json(&counts)?, &row.notices, None)
+            .await?;
+        unit.apply(&granted, decision, detail).await?;
+        unit.commit().await?;
+        for photo in photos {
+            self.store.files().remove(&photo.object_key).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The last day on which a confirmed import can be undone; `None` when nothing of it is in.
+pub(super) async fn undo_until(
+    scope: &Scope,
+    import: &rows::ImportBatch,
+) -> Result<Option<NaiveDate>> {
+    let Some(at) = import.confirmed_at else {
+        return Ok(None);
+    };
+    let days = number(&parameters(scope).await?, Parameter::ImportUndoDays);
+    Ok(local_date(at).checked_add_signed(TimeDelta::days(days)))
+}
+
+fn built_on(foundation: &Foundation) -> Vec<BuiltOn> {
+    let handovers = foundation.handovers.iter().map(|handover| BuiltOn::Handover {
+        number: handover.number,
+        on: local_date(handover.offered_at),
+    });
+    let accounts = (foundation.accounts > 0).then_some(BuiltOn::Accounts {
+        count: foundation.accounts,
+    });
+    let assignments = (foundation.assignments > 0).then_some(BuiltOn::Assignments {
+        count: foundation.assignments,
+    });
+    handovers.chain(accounts).chain(assignments).collect()
+}

@@ -1,0 +1,66 @@
+//! Class and student number, by rule or by a list: preview, confirmation of exactly that preview, undo.
+
+mod by_rule;
+mod carry_out;
+mod sheet;
+mod undo;
+mod view;
+
+use crate::disclosure::sealed_file::sha256;
+use crate::{Result, ServiceError};
+use domain::admission::assign::{AssignedLine, canonical_lines};
+use domain::audit::hex;
+use domain::clause::Clause;
+use domain::decision::{Reason, Refusal};
+use domain::institution::Office;
+use serde::{Deserialize, Serialize};
+use store::rows;
+use uuid::Uuid;
+
+/// Class and number of a record before or after an assignment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Placing {
+    college: Option<Uuid>,
+    major: Option<Uuid>,
+    class: Option<Uuid>,
+    number: Option<String>,
+}
+
+impl Placing {
+    fn of(student: &rows::Student) -> Self {
+        Self {
+            college: student.college_id,
+            major: student.major_id,
+            class: student.class_id,
+            number: student.student_no.clone(),
+        }
+    }
+
+    /// The record with this placing.
+    fn put(&self, student: &rows::Student) -> rows::Student {
+        rows::Student {
+            college_id: self.college,
+            major_id: self.major,
+            class_id: self.class,
+            no_tail: self.number.as_deref().map(tail),
+            student_no: self.number.clone(),
+            ..student.clone()
+        }
+    }
+}
+
+/// The last four characters of a number: what people remember and search by.
+fn tail(number: &str) -> String {
+    let skip = number.chars().count().saturating_sub(4);
+    number.chars().skip(skip).collect()
+}
+
+/// The hash of what would be assigned: what a preview shows and a confirmation repeats.
+fn hash_of(lines: &[AssignedLine]) -> Result<String> {
+    let bytes = canonical_lines(lines).ok_or(ServiceError::Internal("an assignment"))?;
+    Ok(hex::encode(&sha256(&bytes)))
+}
+
+fn refused(reason: Reason) -> ServiceError {
+    Refusal::new(reason, Clause::HANDOVER, Office::StudentAffairs).into()
+}

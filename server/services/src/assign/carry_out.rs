@@ -1,0 +1,69 @@
+//! Writing an assignment: record by record against the version that was read, with what was there before.
+
+use super::by_rule::Planned;
+use super::{Placing, refused};
+use crate::Result;
+use crate::admission::json;
+use crate::students::places::Places;
+use domain::decision::Reason;
+use domain::institution::{Action, Granted};
+use std::collections::HashMap;
+use store::{Detail, StoreError, Subject, UnitOfWork, rows};
+use uuid::Uuid;
+
+/// Writes the lines; a number that somebody else got meanwhile makes the whole assignment stale.
+pub(super) async fn write(
+    unit: &mut UnitOfWork,
+    planned: &Planned,
+    import: Option<Uuid>,
+    places: &Places,
+) -> Result<Uuid> {
+    let batch = unit.id();
+    let students: HashMap<Uuid, &rows::Student> =
+        planned.students.iter().map(|s| (s.id, s)).collect();
+    let mut kept = Vec::with_capacity(planned.lines.len());
+    for line in &planned.lines {
+        let read = students
+            .get(&line.student)
+            .ok_or_else(|| refused(Reason::Stale))?;
+        let major = places.get(line.class).and_then(|class| class.parent_id);
+        let after = Placing {
+            college: read.college_id.or_else(|| places.college_of(line.class)),
+            major: read.major_id.or(major),
+            class: Some(line.class),
+            number: line.number.clone(),
+        };
+        match unit.place_student(read, &after.put(read)).await {
+            Err(StoreError::Taken | StoreError::Stale) => return Err(refused(Reason::Stale)),
+            other => other?,
+        }
+        kept.push(rows::Assignment {
+            tenant_id: unit.tenant().0,
+            id: unit.id(),
+            import_id: import,
+            batch_id: batch,
+            student_id: read.id,
+            before: json(&Placing::of(read))?,
+            after: json(&after)?,
+            undone: false,
+            at: unit.now(),
+        });
+    }
+    unit.insert_assignments(kept).await?;
+    Ok(batch)
+}
+
+/// One audit entry over all records.
+pub(super) fn note<A: Action>(
+    unit: &mut UnitOfWork,
+    granted: &Granted<A>,
+    batch: Uuid,
+    planned: &Planned,
+) {
+    let students: Vec<Uuid> = planned.lines.iter().map(|line| line.student).collect();
+    unit.note(
+        granted,
+        Subject::new("assignment", batch),
+        Detail::text(students.len().to_string()).over("student", students),
+    );
+}

@@ -1,0 +1,323 @@
+//! Assignment by a list: it is kept as it came, checked anew whenever it is looked at, and carried out as it was shown.
+
+use super::by_rule::{Planned, cohort, pattern, preview};
+use super::{hash_of, refused};
+use crate::admission::{from_json, json};
+use crate::disclosure::sealed_file::Contents;
+use crate::students::places::{CLASS, Places};
+use crate::students::{admit, state};
+use crate::{Result, ServiceError, Services};
+use domain::admission::assign::{
+    CheckedSheet, KnownClass, KnownStudent, SheetInput, SheetRow, check_sheet,
+};
+use domain::admission::import::{ImportEvent, ImportState};
+use domain::clause::Clause;
+use domain::decision::{Machine as _, Read, Reason, decide};
+use domain::institution::{Actor, PersonalScope, PostKind, policy};
+use domain::text::Label as _;
+use domain::view::assign::{AssignFinding, SheetView};
+use domain::view::words;
+use formats::table::Sheet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use store::keys::Purpose;
+use store::{Detail, Scope, Subject, rows};
+use uuid::Uuid;
+
+/// Purpose of the upload.
+pub(super) const PURPOSE: &str = "assignment";
+/// Headings of the list, as the template has them.
+const HEADINGS: [&str; 6] = ["考生号", "学号", "学院", "专业", "班级", "辅导员"];
+
+/// The column of a heading: as the template writes it, with the asterisk of a required one, or as an export does.
+fn column_of(sheet: &Sheet, heading: &str) -> Option<usize> {
+    let bare = |own: &String| {
+        let own = own.trim_end_matches(['*', '＊']);
+        own == heading || own.strip_suffix("（完整）") == Some(heading)
+    };
+    sheet.headings.iter().position(bare)
+}
+
+/// Rows of a sheet by the headings of the template.
+fn rows_of(sheet: &Sheet) -> Result<Vec<SheetRow>> {
+    let columns = HEADINGS.map(|heading| column_of(sheet, heading));
+    let [Some(ksh), number, college, major, Some(class), counsellor] = columns else {
+        return Err(ServiceError::Invalid {
+            field: "file",
+            code: "headings",
+        });
+    };
+    Ok(sheet
+        .rows
+        .iter()
+        .map(|row| {
+            let text = |column: Option<usize>| {
+                column.map_or_else(String::new, |column| row.text(column).trim().to_owned())
+            };
+            SheetRow {
+                row: row.row,
+                ksh: text(Some(ksh)),
+                number: text(number),
+                college: text(college),
+                major: text(major),
+                class: text(Some(class)),
+                counsellor: text(counsellor),
+            }
+        })
+        .collect())
+}
+
+/// The last part of a name, as it is shown beside the list.
+fn bare_name(file_name: &str) -> String {
+    let last = file_name.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.chars().filter(|c| !c.is_control()).take(80).collect()
+}
+
+/// A list with the outcome of its check against the records as they are now.
+struct Looked {
+    import: rows::ImportBatch,
+    rows: usize,
+    checked: CheckedSheet,
+    planned: Planned,
+}
+
+impl Services {
+    /// Keeps an assignment list, sealed; answers the upload to look at. Nothing of it is in the records yet.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] when the sheet lacks 考生号 or 班级, or has no row; the parser's own error for a file
+    /// that cannot be read.
+    pub async fn upload_assignment(
+        &self,
+        actor: &Actor,
+        year: i32,
+        file_name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<Uuid> {
+        admit::<policy::UploadAssignment>(actor, self.store.now())?;
+        let sheet = self.read_repair(file_name, &bytes).await?;
+        let rows = rows_of(&sheet)?;
+        if rows.is_empty() {
+            return Err(ServiceError::Invalid {
+                field: "file",
+                code: "empty",
+            });
+        }
+        let contents = Contents {
+            purpose: PURPOSE,
+            sealed_for: Purpose::Source,
+            name: bare_name(file_name),
+            media: "application/json",
+            bytes: json(&rows)?.into_bytes(),
+        };
+        let id = self.store.id();
+        let file = self.keep_sealed(actor, id, contents).await?;
+        let mut unit = self.store.begin(actor).await?;
+        let granted = admit::<policy::UploadAssignment>(actor, unit.now())?;
+        let import = rows::ImportBatch {
+            tenant_id: actor.tenant().0,
+            id: unit.id(),
+            purpose: PURPOSE.to_owned(),
+            year,
+            file_id: file.id,
+            file_name: file.name.clone(),
+            sha256: file.sha256.clone(),
+            // The check is made whenever somebody looks, so the list waits for its confirmation at once.
+            state: ImportState::Checked.key().to_owned(),
+            version: 1,
+            counts: "{}".to_owned(),
+            notices: "[]".to_owned(),
+            mapping: "{}".to_owned(),
+            error: None,
+            job_id: None,
+            created_by: actor.person(),
+            created_at: unit.now(),
+            confirmed_by: None,
+            confirmed_at: None,
+        };
+        let import_id = import.id;
+        unit.insert_file(file).await?;
+        unit.insert_import(import).await?;
+        unit.note(
+            &granted,
+            Subject::new("import_batch", import_id),
+            Detail::text(rows.len().to_string()),
+        );
+        unit.commit().await?;
+        Ok(import_id)
+    }
+
+    /// A list with its findings and what it would assign, checked against the records as they are now.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for no such list.
+    pub async fn assignment_sheet(&self, actor: &Actor, import: Uuid) -> Result<SheetView> {
+        let unit = self.store.read(actor).await?;
+        admit::<policy::AssignPage>(actor, unit.now())?;
+        let places = Places::load(&unit).await?;
+        let looked = self.look_at_sheet(actor, &unit, import, &places).await?;
+        Ok(SheetView {
+            id: import,
+            year: looked.import.year,
+            file_name: looked.import.file_name.clone(),
+            confirmed: looked.import.state != ImportState::Checked.key(),
+            rows: looked.rows as u64,
+            unchanged: looked.checked.unchanged as u64,
+            refused: looked.checked.refused as u64,
+            preview: preview(looked.import.year, &looked.planned, &places)?,
+            findings: looked
+                .checked
+                .findings
+                .iter()
+                .map(|finding| AssignFinding {
+                    row: finding.row,
+                    kind: finding.kind,
+                    field: finding.kind.heading().to_owned(),
+                    severity: finding.kind.severity(),
+                    message: words(finding.kind.label()),
+                    suggestion: words(finding.kind.suggestion()),
+                })
+                .collect(),
+        })
+    }
+
+    /// Carries out the rows without errors, exactly as they were shown; answers the assignment.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] with [`Reason::Stale`] when something changed since it was shown,
+    /// [`Reason::Incomplete`] when no row is left, [`Reason::IllegalMove`] when it was carried out before.
+    pub async fn confirm_assignment(
+        &self,
+        actor: &Actor,
+        import: Uuid,
+        expected_hash: &str,
+    ) -> Result<Uuid> {
+        let mut unit = self.store.begin(actor).await?;
+        let granted = admit::<policy::ConfirmAssignment>(actor, unit.now())?;
+        let places = Places::load(&unit).await?;
+        let looked = self.look_at_sheet(actor, &unit, import, &places).await?;
+        let mut read = Read {
+            id: import,
+            state: state::<ImportState>(&looked.import.state)?,
+            version: looked.import.version,
+        };
+        let confirm = decide(&granted, read, ImportEvent::Confirm, Clause::HANDOVER)?;
+        if looked.planned.lines.is_empty() {
+            return Err(refused(Reason::Incomplete));
+        }
+        if hash_of(&looked.planned.lines)? != expected_hash.trim() {
+            return Err(refused(Reason::Stale));
+        }
+        read.state = confirm.to();
+        read.version += 1;
+        unit.apply(&granted, confirm, Detail::none()).await?;
+        let written = decide(&granted, read, ImportEvent::Written, Clause::HANDOVER)?;
+        unit.apply(&granted, written, Detail::none()).await?;
+        unit.set_import_confirmed(import).await?;
+        let batch =
+            super::carry_out::write(&mut unit, &looked.planned, Some(import), &places).await?;
+        super::carry_out::note(&mut unit, &granted, batch, &looked.planned);
+        unit.commit().await?;
+        Ok(batch)
+    }
+
+    async fn look_at_sheet(
+        &self,
+        actor: &Actor,
+        scope: &Scope,
+        import: Uuid,
+        places: &Places,
+    ) -> Result<Looked> {
+        let import = scope.import(import).await?;
+        if import.purpose != PURPOSE {
+            return Err(ServiceError::NotFound);
+        }
+        let file = scope.stored_file(import.file_id).await?;
+        let plain = self.open_sealed(actor, Purpose::Source, &file).await?;
+        let text = String::from_utf8(plain).map_err(|_| ServiceError::Internal("a list"))?;
+        let rows: Vec<SheetRow> = from_json(&text, "a list")?;
+        let students = cohort(scope, import.year, None).await?;
+        let input = input(scope, import.year, &students, places).await?;
+        let checked = check_sheet(&rows, &input);
+        Ok(Looked {
+            rows: rows.len(),
+            planned: Planned {
+                pattern: pattern(scope).await?,
+                students,
+                lines: checked.lines.clone(),
+                gaps: Vec::new(),
+            },
+            checked,
+            import,
+        })
+    }
+}
+
+async fn input(
+    scope: &Scope,
+    year: i32,
+    students: &[rows::Student],
+    places: &Places,
+) -> Result<SheetInput> {
+    let (counsellors, by_class) = counsellors(scope).await?;
+    let names = |id: Option<Uuid>| {
+        let unit = id.and_then(|id| places.get(id));
+        unit.map_or_else(Default::default, |u| [u.code.clone(), u.name.clone()])
+    };
+    Ok(SheetInput {
+        students: students
+            .iter()
+            .map(|student| {
+                let known = KnownStudent {
+                    student: student.id,
+                    major: student.major_id,
+                    class: student.class_id,
+                    number: student.student_no.clone(),
+                };
+                (student.ksh.clone(), known)
+            })
+            .collect(),
+        classes: places
+            .of_kind(CLASS)
+            .into_iter()
+            .filter(|class| class.grade == Some(year))
+            .filter_map(|class| {
+                Some(KnownClass {
+                    class: class.id,
+                    major: class.parent_id?,
+                    names: names(Some(class.id)),
+                    major_names: names(class.parent_id),
+                    college_names: names(places.college_of(class.id)),
+                    counsellors: by_class.get(&class.id).cloned().unwrap_or_default(),
+                })
+            })
+            .collect(),
+        numbers: scope.numbers_in_use().await?,
+        counsellors,
+    })
+}
+
+/// Names and logins of all counsellors, and of those of each class.
+async fn counsellors(
+    scope: &Scope,
+) -> Result<(BTreeSet<String>, HashMap<Uuid, BTreeSet<String>>)> {
+    let mut all = BTreeSet::new();
+    let mut by_class: BTreeMap<Uuid, BTreeSet<String>> = BTreeMap::new();
+    let today = scope.today();
+    for (account, person, posts) in scope.staff().await? {
+        for post in &posts {
+            let over = post.valid_to.is_some_and(|end| end < today);
+            if post.kind != PostKind::Counsellor.key() || over {
+                continue;
+            }
+            let names = [person.name.clone(), account.login.clone()];
+            let reach = from_json(&post.scope, "scope of a post")?;
+            if let PersonalScope::Classes { classes, .. } = reach {
+                for class in classes {
+                    by_class.entry(class).or_default().extend(names.clone());
+                }
+            }
+            all.extend(names);
+        }
+    }
+    Ok((all, by_class.into_iter().collect()))
+}

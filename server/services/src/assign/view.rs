@@ -1,0 +1,70 @@
+//! The page of class and student number.
+
+use super::by_rule::pattern;
+use super::sheet::PURPOSE;
+use crate::students::places::{COLLEGE, Places};
+use crate::students::{admit, cohort_year};
+use crate::{Result, Services};
+use domain::admission::import::ImportState;
+use domain::calendar::local_time;
+use domain::decision::Machine as _;
+use domain::institution::{Actor, Visible, policy};
+use domain::view::assign::{AssignView, AssignmentLine};
+use std::collections::HashMap;
+use store::StudentFilter;
+use uuid::Uuid;
+
+/// Assignments and lists shown: the newest.
+const SHOWN: u64 = 20;
+
+impl Services {
+    /// What waits for class and number in a cohort (the newest unless a year is asked for), and what was assigned.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::Refused`] for another office than the one of the step.
+    pub async fn assign_view(&self, actor: &Actor, year: Option<i32>) -> Result<AssignView> {
+        let unit = self.store.read(actor).await?;
+        admit::<policy::AssignPage>(actor, unit.now())?;
+        let year = cohort_year(&unit, &Visible::School, year).await?;
+        let places = Places::load(&unit).await?;
+        let filter = StudentFilter {
+            year: Some(year),
+            unassigned: true,
+            ..StudentFilter::default()
+        };
+        let unassigned = unit.count_students(&Visible::School, &filter).await?;
+        let lists = unit.imports(PURPOSE, SHOWN).await?;
+        let names: HashMap<Uuid, String> = lists
+            .iter()
+            .map(|list| (list.id, list.file_name.clone()))
+            .collect();
+        let assignments = unit.assignment_batches(SHOWN).await?;
+        let today = unit.today();
+        let colleges = places
+            .of_kind(COLLEGE)
+            .into_iter()
+            .filter(|college| college.valid_to.is_none_or(|end| end >= today));
+        Ok(AssignView {
+            year,
+            years: unit.student_years(&Visible::School).await?,
+            pattern: pattern(&unit).await?,
+            unassigned,
+            colleges: colleges.map(|c| (c.id, c.name.clone())).collect(),
+            assignments: assignments
+                .into_iter()
+                .map(|batch| AssignmentLine {
+                    id: batch.batch_id,
+                    at: local_time(batch.at),
+                    total: u64::try_from(batch.total).unwrap_or_default(),
+                    undone: batch.undone,
+                    file_name: batch.import_id.and_then(|id| names.get(&id).cloned()),
+                })
+                .collect(),
+            waiting: lists
+                .into_iter()
+                .filter(|list| list.year == year && list.state == ImportState::Checked.key())
+                .map(|list| (list.id, list.file_name, local_time(list.created_at)))
+                .collect(),
+        })
+    }
+}

@@ -1,0 +1,104 @@
+//! The cells of an export.
+
+use crate::Result;
+use crate::students::places::Places;
+use crate::students::snapshot::Snapshot;
+use crate::students::{SEEN_BESIDE, state};
+use domain::admission::qualification::Qualification;
+use domain::codes::Sex;
+use domain::person::id_number::IdNumber;
+use domain::person::mask;
+use domain::photo::PhotoState;
+use domain::registration::PlatformAnswer;
+use domain::status::StudentStatus;
+use domain::text::Label as _;
+use domain::view::list::{Column, Sensitivity};
+use formats::workbook;
+use store::rows;
+
+/// One record on its way into a file.
+pub(super) struct Line<'a> {
+    pub(super) student: &'a rows::Student,
+    /// The snapshot, where a column needs it.
+    pub(super) snapshot: Option<&'a Snapshot>,
+    pub(super) places: &'a Places,
+}
+
+/// Whether a column needs the sealed snapshot.
+pub(super) fn needs_snapshot(column: Column) -> bool {
+    column.sensitivity() != Sensitivity::Ordinary || column == Column::AdmittedMajor
+}
+
+/// The heading and width of a column.
+pub(super) fn heading(column: Column) -> workbook::Column {
+    let width = match column {
+        Column::Name | Column::Sex | Column::Year => 10.0,
+        Column::IdNumber
+        | Column::IdNumberMasked
+        | Column::CandidateNumber
+        | Column::CandidateNumberFull => 22.0,
+        Column::College | Column::Major | Column::AdmittedMajor => 24.0,
+        _ => 16.0,
+    };
+    workbook::Column::text(column.label().zh).wide(width)
+}
+
+/// The cell of a column, in the words of the lists.
+pub(super) fn cell(column: Column, line: &Line<'_>) -> Result<String> {
+    let student = line.student;
+    let of_unit = |id| line.places.name(id).unwrap_or_default();
+    let day = |day: Option<chrono::NaiveDate>| day.map(|d| d.to_string()).unwrap_or_default();
+    Ok(match column {
+        Column::StudentNumber => student.student_no.clone().unwrap_or_default(),
+        Column::Name => student.name.clone(),
+        Column::Sex => Sex::from_code(&student.sex)
+            .map(|sex| sex.label().zh.to_owned())
+            .unwrap_or_default(),
+        Column::CandidateNumber => mask::candidate_number(&student.ksh).to_string(),
+        Column::Year => student.year.to_string(),
+        Column::College => of_unit(student.college_id),
+        Column::Major => of_unit(student.major_id),
+        Column::Class => of_unit(student.class_id),
+        Column::Qualification => label(state::<Qualification>(&student.qualification)?),
+        Column::Status => label(state::<StudentStatus>(&student.status)?),
+        Column::Registration => label(state::<PlatformAnswer>(&student.registration)?),
+        Column::Photo => label(state::<PhotoState>(&student.photo)?),
+        Column::HandedOver => day(student.handed_over_on),
+        Column::BirthDate
+        | Column::Ethnic
+        | Column::Political
+        | Column::IdType
+        | Column::IdNumberMasked
+        | Column::IdNumber
+        | Column::CandidateNumberFull
+        | Column::AdmittedMajor => line.snapshot.map(|s| sealed(column, s)).unwrap_or_default(),
+    })
+}
+
+fn label(state: impl domain::text::Label) -> String {
+    state.label().zh.to_owned()
+}
+
+fn sealed(column: Column, snapshot: &Snapshot) -> String {
+    let facts = &snapshot.facts;
+    let number = facts.id_number.as_deref();
+    match column {
+        Column::BirthDate => facts.birth_date.map(|d| d.to_string()),
+        Column::Ethnic => facts.ethnic_name.clone(),
+        Column::Political => facts.political_name.clone(),
+        Column::IdType => Some(facts.id_type.label().zh.to_owned()),
+        Column::IdNumberMasked => number.map(|text| {
+            IdNumber::parse(facts.id_type, text)
+                .map_or_else(
+                    |_| mask::id_text(text),
+                    |number| mask::id_number(&number, SEEN_BESIDE),
+                )
+                .to_string()
+        }),
+        Column::IdNumber => number.map(str::to_owned),
+        Column::CandidateNumberFull => Some(facts.ksh.clone()),
+        Column::AdmittedMajor => facts.major.name.clone(),
+        _ => None,
+    }
+    .unwrap_or_default()
+}

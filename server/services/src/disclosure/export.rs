@@ -1,0 +1,387 @@
+//! Exports: all rows of the list on the screen, in its order; made by a job, sealed, for one owner, for seven days.
+
+use super::columns::{Line, cell, heading, needs_snapshot};
+use super::payload::{Made, Payload, Wanted};
+use super::reason as check_reason;
+use super::sealed_file::Contents;
+use crate::admission::{blocking, count, from_json, json};
+use crate::institution::{actor_of, parameters};
+use crate::students::places::Places;
+use crate::students::snapshot::Snapshot;
+use crate::students::{admit, sort_of, store_filter};
+use crate::{Result, ServiceError, Services};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::calendar::{local_date, local_time};
+use domain::clause::Clause;
+use domain::decision::{Reason, Refusal};
+use domain::institution::{Actor, Granted, Office, TenantId, policy};
+use domain::text::Label as _;
+use domain::view::access::AccessKind;
+use domain::view::export::{ExportLine, ExportState};
+use domain::view::list::{Column, ListQuery};
+use domain::view::words;
+use formats::workbook;
+use std::collections::HashMap;
+use store::keys::Purpose;
+use store::{Claimed, Detail, JobRun, NewJob, StoreError, Subject, rows};
+use uuid::Uuid;
+
+/// Kind of the job that writes an export.
+pub const EXPORT_JOB: &str = "export";
+/// How long the file of an export is kept.
+pub const KEPT: TimeDelta = TimeDelta::days(7);
+
+/// Rows read between two checkpoints.
+const CHUNK: usize = 2_000;
+/// Exports shown to their owner.
+const SHOWN: u64 = 50;
+/// Purpose of the file.
+const FILE: &str = "export";
+const MEDIA: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// Heading of the column that says in each row who took it out, when and what for.
+const MARK: &str = "导出标记";
+
+/// A finished export.
+pub struct ExportFile {
+    /// Name for the browser.
+    pub name: String,
+    /// Media type.
+    pub media: &'static str,
+    /// The workbook.
+    pub bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for ExportFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ExportFile({} bytes)", self.bytes.len())
+    }
+}
+
+impl Services {
+    /// Asks for the list as a workbook: the same filter and order, every row. Answers the job.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] for a reason of fewer than four characters, for no column, and for a column that the
+    /// office may not have; [`ServiceError::Refused`] without a step-up.
+    pub async fn request_export(
+        &self,
+        actor: &Actor,
+        query: ListQuery,
+        columns: &[Column],
+        reason: &str,
+    ) -> Result<Uuid> {
+        let mut unit = self.store.begin(actor).await?;
+        let granted = admit::<policy::RequestExport>(actor, unit.now())?;
+        let reason = check_reason(reason)?;
+        let columns = chosen(actor, columns)?;
+        let export = unit.id();
+        let wanted = Wanted { query, reason };
+        let payload = Payload::new(unit.keys(), export, columns, &wanted)?;
+        let job = unit
+            .enqueue(NewJob {
+                kind: EXPORT_JOB,
+                payload: json(&payload)?,
+                idem_key: export.to_string(),
+            })
+            .await?;
+        let names: Vec<&str> = payload.columns.iter().map(|c| c.key()).collect();
+        unit.note(
+            &granted,
+            Subject::new("job", job),
+            Detail::text(names.join(",")),
+        );
+        unit.commit().await?;
+        Ok(job)
+    }
+
+    /// Writes an export: freezes the list, reads it in chunks under the owner's rights as they are at each of them,
+    /// and keeps the sealed file. The file, the lines of the access log and the end of the job are one transaction, so
+    /// a worker that dies before leaves nothing, and its successor begins anew.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] or [`ServiceError::NotFound`] when the owner has lost the right or the post;
+    /// [`StoreError::Stale`] when records left the list meanwhile: the next attempt freezes it again.
+    pub async fn run_export(&self, claimed: &Claimed) -> Result<()> {
+        let owner = self.export_owner(claimed).await?;
+        let unit = self.store.read(&owner.actor).await?;
+        let payload = Payload::read(&owner.job.payload)?;
+        let wanted = payload.wanted(unit.keys())?;
+        let query = &wanted.query;
+        let ids = unit
+            .student_ids(
+                &owner.actor.visible(),
+                &store_filter(&query.filter),
+                sort_of(query.sort),
+                query.descending,
+            )
+            .await?;
+        let places = Places::load(&unit).await?;
+        let mark = mark(&owner, &wanted, unit.now());
+        drop(unit);
+        let mut lines = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(CHUNK) {
+            let owner = self.export_owner(claimed).await?;
+            let read = self.export_rows(&owner.actor, &payload, chunk, &places);
+            lines.extend(read.await?);
+            let mut unit = self.store.begin(&owner.actor).await?;
+            let run = JobRun {
+                checkpoint: String::new(),
+                done: count(lines.len()),
+                total: count(ids.len()),
+            };
+            unit.checkpoint(claimed, &run).await?;
+            unit.commit().await?;
+        }
+        let owner = self.export_owner(claimed).await?;
+        let bytes = self.export_workbook(&payload, lines, mark).await?;
+        self.finish_export(claimed, &owner, &payload, &wanted, bytes, &ids)
+            .await
+    }
+
+    /// The person and post that asked, as they are now. The step-up is that of the request.
+    async fn export_owner(&self, claimed: &Claimed) -> Result<Owner> {
+        let look = self.store.look(claimed.tenant).await?;
+        let job = look.job(claimed.id).await?;
+        let seat = look.seat(job.account_id, job.post_id).await?;
+        let asked = job.created_at;
+        let parameters = parameters(&look).await?;
+        let actor = actor_of(claimed.tenant, &seat, Some(asked), &parameters)?;
+        let granted = admit::<policy::RequestExport>(&actor, asked)?;
+        let payload = Payload::read(&job.payload)?;
+        chosen(&actor, &payload.columns)?;
+        Ok(Owner {
+            name: format!("{}（{}）", seat.person.name, seat.account.login),
+            actor,
+            granted,
+            job,
+        })
+    }
+
+    async fn export_rows(
+        &self,
+        actor: &Actor,
+        payload: &Payload,
+        ids: &[Uuid],
+        places: &Places,
+    ) -> Result<Vec<Vec<String>>> {
+        let unit = self.store.read(actor).await?;
+        let found = unit.students_seen(&actor.visible(), ids).await?;
+        let mut students: HashMap<Uuid, rows::Student> =
+            found.into_iter().map(|s| (s.id, s)).collect();
+        let mut snapshots = HashMap::new();
+        if payload.columns.iter().any(|column| needs_snapshot(*column)) {
+            let candidates: Vec<Uuid> = students.values().map(|s| s.candidate_id).collect();
+            for (id, candidate) in unit.candidates_by_id(&candidates).await? {
+                snapshots.insert(id, Snapshot::open(unit.keys(), &candidate)?);
+            }
+        }
+        drop(unit);
+        ids.iter()
+            .map(|id| {
+                let student = students.remove(id).ok_or(StoreError::Stale)?;
+                let line = Line {
+                    student: &student,
+                    snapshot: snapshots.get(&student.candidate_id),
+                    places,
+                };
+                let cells = payload.columns.iter().map(|column| cell(*column, &line));
+                cells.collect()
+            })
+            .collect()
+    }
+
+    async fn export_workbook(
+        &self,
+        payload: &Payload,
+        mut lines: Vec<Vec<String>>,
+        mark: String,
+    ) -> Result<Vec<u8>> {
+        let made_on = local_date(self.store.now());
+        let mut columns: Vec<workbook::Column> =
+            payload.columns.iter().map(|c| heading(*c)).collect();
+        columns.push(workbook::Column::text(MARK).wide(40.0));
+        blocking(move || {
+            for line in &mut lines {
+                line.push(mark.clone());
+            }
+            workbook::write_table("名单", &columns, lines, made_on)
+                .map_err(|_| ServiceError::Internal("a workbook"))
+        })
+        .await
+    }
+
+    async fn finish_export(
+        &self,
+        claimed: &Claimed,
+        owner: &Owner,
+        payload: &Payload,
+        wanted: &Wanted,
+        bytes: Vec<u8>,
+        ids: &[Uuid],
+    ) -> Result<()> {
+        let now = local_time(self.store.now());
+        let contents = Contents {
+            purpose: FILE,
+            sealed_for: Purpose::Identity,
+            name: format!("学生名单-{}.xlsx", now.format("%Y%m%d-%H%M")),
+            media: MEDIA,
+            bytes,
+        };
+        let file = self
+            .keep_sealed(&owner.actor, self.store.id(), contents)
+            .await?;
+        let made = Made {
+            file: file.id,
+            rows: ids.len(),
+        };
+        let fields: Vec<&str> = payload.columns.iter().map(|c| c.key()).collect();
+        let mut unit = self.store.begin(&owner.actor).await?;
+        unit.insert_file(file).await?;
+        let key = AccessKind::Export.key();
+        unit.log_accesses(ids, key, &fields.join(","), &wanted.reason)
+            .await?;
+        unit.note(
+            &owner.granted,
+            Subject::new("job", claimed.id),
+            Detail::text(format!("{}", ids.len())).over("student", ids.iter().copied()),
+        );
+        unit.finish_job(claimed, Ok(json(&made)?)).await?;
+        Ok(unit.commit().await?)
+    }
+
+    /// The own exports of the post in use, newest first.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] for a post that has no exports.
+    pub async fn exports(&self, actor: &Actor) -> Result<Vec<ExportLine>> {
+        let unit = self.store.read(actor).await?;
+        admit::<policy::ExportsPage>(actor, unit.now())?;
+        let jobs = unit
+            .jobs_of(EXPORT_JOB, actor.seat().account, SHOWN)
+            .await?;
+        let now = unit.now();
+        jobs.into_iter()
+            .filter(|job| job.post_id == actor.seat().post)
+            .map(|job| {
+                let payload = Payload::read(&job.payload)?;
+                let wanted = payload.wanted(unit.keys())?;
+                let end = job.finished_at.map(|at| at + KEPT);
+                Ok(ExportLine {
+                    id: job.id,
+                    asked_at: local_time(job.created_at),
+                    state: state_of(&job, now),
+                    done: u64::try_from(job.done).unwrap_or_default(),
+                    total: u64::try_from(job.total).unwrap_or_default(),
+                    reason: wanted.reason,
+                    columns: payload.columns.iter().map(|c| words(c.label())).collect(),
+                    expires_on: end.filter(|_| job.state == "done").map(local_date),
+                    error: job.error,
+                })
+            })
+            .collect()
+    }
+
+    /// A finished export, for the post that asked for it. The download is logged.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for the export of somebody else; [`ServiceError::Refused`] before it is finished and
+    /// after seven days.
+    pub async fn download_export(&self, actor: &Actor, job: Uuid) -> Result<ExportFile> {
+        let unit = self.store.read(actor).await?;
+        admit::<policy::DownloadExport>(actor, unit.now())?;
+        let job = unit.job(job).await?;
+        let seat = actor.seat();
+        if job.kind != EXPORT_JOB || job.account_id != seat.account || job.post_id != seat.post {
+            return Err(ServiceError::NotFound);
+        }
+        match state_of(&job, unit.now()) {
+            ExportState::Ready => {}
+            ExportState::Expired => return Err(refused(Reason::TooLate)),
+            ExportState::Waiting | ExportState::Running | ExportState::Failed => {
+                return Err(refused(Reason::Incomplete));
+            }
+        }
+        let payload = Payload::read(&job.payload)?;
+        chosen(actor, &payload.columns)?;
+        let made: Made = from_json(job.result.as_deref().unwrap_or_default(), "an export")?;
+        let file = unit.stored_file(made.file).await?;
+        drop(unit);
+        let bytes = self.open_sealed(actor, Purpose::Identity, &file).await?;
+        let fields: Vec<&str> = payload.columns.iter().map(|c| c.key()).collect();
+        let kind = AccessKind::Download;
+        self.log_read(actor, None, kind, &fields.join(","), made.rows)
+            .await?;
+        Ok(ExportFile {
+            name: file.name,
+            media: MEDIA,
+            bytes,
+        })
+    }
+
+    /// Removes the files of exports whose time is over; answers how many were looked at. Run once a day.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn remove_expired_exports(&self, tenant: TenantId) -> Result<usize> {
+        let scope = self.store.look(tenant).await?;
+        let end = scope.now() - KEPT;
+        // Twice as long as exports are kept: a day on which this did not run is made up for.
+        let files = scope.stored_files_between(FILE, end - KEPT, end).await?;
+        drop(scope);
+        for file in &files {
+            self.store.files().remove(&file.object_key).await?;
+        }
+        Ok(files.len())
+    }
+}
+
+/// Whose export it is.
+struct Owner {
+    /// Name and login.
+    name: String,
+    actor: Actor,
+    granted: Granted<policy::RequestExport>,
+    job: rows::Job,
+}
+
+/// Who took a row out, when and what for: in every row, so that a row that was cut out still says it.
+fn mark(owner: &Owner, wanted: &Wanted, now: DateTime<Utc>) -> String {
+    let at = local_time(now).format("%Y-%m-%d %H:%M");
+    format!("{} {at} {}", owner.name, wanted.reason)
+}
+
+/// The columns in their order, each once, all of them open to the office.
+fn chosen(actor: &Actor, columns: &[Column]) -> Result<Vec<Column>> {
+    let invalid = |code| ServiceError::Invalid {
+        field: "columns",
+        code,
+    };
+    if columns
+        .iter()
+        .any(|column| !column.sensitivity().open_to(actor.office()))
+    {
+        return Err(invalid("not_allowed"));
+    }
+    let chosen: Vec<Column> = Column::ALL
+        .into_iter()
+        .filter(|column| columns.contains(column))
+        .collect();
+    if chosen.is_empty() {
+        return Err(invalid("empty"));
+    }
+    Ok(chosen)
+}
+
+fn state_of(job: &rows::Job, now: DateTime<Utc>) -> ExportState {
+    match job.state.as_str() {
+        "waiting" => ExportState::Waiting,
+        "running" => ExportState::Running,
+        "done" if job.finished_at.is_some_and(|at| at + KEPT > now) => ExportState::Ready,
+        "done" => ExportState::Expired,
+        _ => ExportState::Failed,
+    }
+}
+
+fn refused(reason: Reason) -> ServiceError {
+    Refusal::new(reason, Clause::CONFIDENTIALITY, Office::StudentAffairs).into()
+}

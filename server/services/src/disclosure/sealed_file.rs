@@ -1,0 +1,99 @@
+//! Files of the service that hold personal data: sealed before they reach the file store.
+
+use crate::admission::blocking;
+use crate::{Result, Services};
+use domain::institution::Actor;
+use store::keys::Purpose;
+use store::seal::{Place, Sealed};
+use store::{StoreError, rows};
+use uuid::Uuid;
+
+/// What is kept.
+pub(crate) struct Contents {
+    /// What the file is for, as a key.
+    pub(crate) purpose: &'static str,
+    /// The key it is sealed with.
+    pub(crate) sealed_for: Purpose,
+    /// Its name.
+    pub(crate) name: String,
+    /// Its media type.
+    pub(crate) media: &'static str,
+    /// Its bytes.
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// SHA-256.
+pub(crate) fn sha256(bytes: &[u8]) -> Vec<u8> {
+    use aws_lc_rs::digest::{SHA256, digest};
+    digest(&SHA256, bytes).as_ref().to_vec()
+}
+
+const fn place(id: Uuid) -> Place {
+    Place::new("stored_file", "object", id)
+}
+
+impl Services {
+    /// Seals a file and puts it into the file store under its id. The caller inserts the row in the transaction that
+    /// makes the file known: a file without a row is never offered.
+    pub(crate) async fn keep_sealed(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+        contents: Contents,
+    ) -> Result<rows::StoredFile> {
+        let tenant = actor.tenant();
+        let keys = self
+            .store
+            .keys()
+            .tenant(tenant)
+            .map_err(StoreError::from)?;
+        let size = i64::try_from(contents.bytes.len()).unwrap_or(i64::MAX);
+        let (sealed_for, bytes) = (contents.sealed_for, contents.bytes);
+        let (digest, sealed) = blocking(move || {
+            let sealed = store::seal::seal(&keys, sealed_for, &place(id), &bytes)
+                .map_err(StoreError::from)?;
+            Ok((sha256(&bytes), sealed))
+        })
+        .await?;
+        let object_key = format!("{tenant}/{id}");
+        let files = self.store.files();
+        files.put(&object_key, sealed.into_bytes()).await?;
+        Ok(rows::StoredFile {
+            tenant_id: tenant.0,
+            id,
+            purpose: contents.purpose.to_owned(),
+            object_key,
+            name: contents.name,
+            media: contents.media.to_owned(),
+            size,
+            sha256: digest,
+            created_by: actor.person(),
+            created_at: self.store.now(),
+        })
+    }
+
+    /// Opens a kept file.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::NotFound`] when it was removed.
+    pub(crate) async fn open_sealed(
+        &self,
+        actor: &Actor,
+        sealed_for: Purpose,
+        file: &rows::StoredFile,
+    ) -> Result<Vec<u8>> {
+        let keys = self
+            .store
+            .keys()
+            .tenant(actor.tenant())
+            .map_err(StoreError::from)?;
+        let sealed = Sealed::stored(self.store.files().get(&file.object_key).await?);
+        let id = file.id;
+        blocking(move || {
+            let plain = store::seal::open(&keys, sealed_for, &place(id), &sealed)
+                .map_err(StoreError::from)?;
+            Ok(plain.to_vec())
+        })
+        .await
+    }
+}

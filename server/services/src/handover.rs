@@ -1,0 +1,36 @@
+//! The hand-over of a cohort (办法 二（一）3（1）): Admissions offers a list under a hash total, Student Affairs and every
+//! college answer for their part. What was accepted by both is with the college from that day.
+
+mod majors;
+mod offer;
+mod preview;
+mod receipt;
+mod view;
+
+use crate::disclosure::sealed_file::sha256;
+use crate::{Result, ServiceError};
+use domain::admission::handover::Receipt;
+use domain::admission::roster::{RosterLine, canonical_roster};
+use domain::clause::Clause;
+use domain::decision::{Read, Reason, Refusal};
+use domain::institution::Office;
+use store::rows;
+
+/// The hash total of a list: SHA-256 over its canonical form.
+pub(crate) fn hash_total(year: i32, lines: &[RosterLine]) -> Result<Vec<u8>> {
+    let bytes = canonical_roster(year, lines).ok_or(ServiceError::Internal("a list"))?;
+    Ok(sha256(&bytes))
+}
+
+fn refused(reason: Reason) -> ServiceError {
+    Refusal::new(reason, Clause::HANDOVER, Office::Admissions).into()
+}
+
+/// A receipt as its machine sees it.
+fn read_of(receipt: &rows::HandoverReceipt) -> Result<Read<Receipt>> {
+    Ok(Read {
+        id: receipt.id,
+        state: crate::students::state(&receipt.state)?,
+        version: receipt.version,
+    })
+}

@@ -1,0 +1,165 @@
+//! The offer: exactly the list that was looked at, or nothing.
+
+use super::preview::Draft;
+use super::{hash_total, read_of, refused};
+use crate::admission::{count, json};
+use crate::students::admit;
+use crate::students::places::Places;
+use crate::{Result, ServiceError, Services};
+use domain::admission::handover::{Receipt, ReceiptEvent};
+use domain::audit::hex;
+use domain::clause::Clause;
+use domain::decision::{Machine as _, Reason, decide};
+use domain::institution::{Actor, Office, Step, policy};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use store::{Detail, StoreError, Subject, UnitOfWork, rows};
+use uuid::Uuid;
+
+/// Longest note of an offer, in characters.
+const LONGEST_NOTE: usize = 200;
+
+/// Counts as they were offered, kept with the hand-over.
+#[derive(Serialize)]
+struct Part<'a> {
+    college: &'a str,
+    major: &'a str,
+    total: usize,
+}
+
+impl Services {
+    /// Offers everybody of a year whom no hand-over holds: one receipt for the office that receives the cohort, one for
+    /// each college. Total and hash are those of the preview; if the list has changed since, nothing is offered.
+    /// Receipts that were returned are replaced by the new ones.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] with [`Reason::Stale`] when the list has changed, [`Reason::Incomplete`] when it is
+    /// empty or majors are not mapped.
+    pub async fn offer_handover(
+        &self,
+        actor: &Actor,
+        year: i32,
+        expected_total: u64,
+        expected_hash: &str,
+        note: &str,
+    ) -> Result<Uuid> {
+        let note = note.trim();
+        if note.chars().count() > LONGEST_NOTE {
+            return Err(ServiceError::Invalid {
+                field: "note",
+                code: "too_long",
+            });
+        }
+        let mut unit = self.store.begin(actor).await?;
+        let granted = admit::<policy::OfferHandover>(actor, unit.now())?;
+        // Before the list is made: a part that is returned meanwhile is neither in it nor replaced by it.
+        let returned = unit.receipts_in(year, Receipt::Returned).await?;
+        let draft = Draft::of(&unit, year).await?;
+        let same = draft.members.len() as u64 == expected_total
+            && hex::encode(&draft.hash) == expected_hash.trim();
+        if !same {
+            return Err(refused(Reason::Stale));
+        }
+        if !draft.is_ready() {
+            return Err(refused(Reason::Incomplete));
+        }
+        let places = Places::load(&unit).await?;
+        let handover = rows::Handover {
+            tenant_id: actor.tenant().0,
+            id: unit.id(),
+            year,
+            number: draft.number,
+            kind: draft.kind.key().to_owned(),
+            counts: json(&parts(&draft, &places))?,
+            total: count(draft.members.len()),
+            hash_total: draft.hash.clone(),
+            note: note.to_owned(),
+            offered_by: actor.person(),
+            offered_at: unit.now(),
+        };
+        let id = handover.id;
+        let receipts = receipts(&unit, actor, &handover, &draft).await?;
+        let members = draft
+            .members
+            .iter()
+            .map(|student| rows::HandoverMember {
+                tenant_id: actor.tenant().0,
+                id: unit.id(),
+                handover_id: id,
+                student_id: student.id,
+                college_id: student.college_id,
+            })
+            .collect();
+        for receipt in &returned {
+            let read = read_of(receipt)?;
+            let decision = decide(&granted, read, ReceiptEvent::Replace, Clause::HANDOVER)?;
+            unit.apply(&granted, decision, Detail::none()).await?;
+        }
+        match unit.insert_handover(handover, members, receipts).await {
+            // Somebody offered the same list at the same time.
+            Err(StoreError::Taken) => return Err(refused(Reason::Stale)),
+            other => other?,
+        }
+        let students = draft.members.iter().map(|student| student.id);
+        let told = format!("{year}-{} {}", draft.number, draft.members.len());
+        unit.note(
+            &granted,
+            Subject::new("handover", id),
+            Detail::text(told).over("student", students),
+        );
+        unit.commit().await?;
+        Ok(id)
+    }
+}
+
+fn parts<'a>(draft: &Draft, places: &'a Places) -> Vec<Part<'a>> {
+    let mut totals: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for student in &draft.members {
+        let key = (
+            places.code(student.college_id),
+            places.code(student.major_id),
+        );
+        *totals.entry(key).or_default() += 1;
+    }
+    totals
+        .into_iter()
+        .map(|((college, major), total)| Part {
+            college,
+            major,
+            total,
+        })
+        .collect()
+}
+
+/// One receipt for the whole school, one for each college; each with the hash total of its own part.
+async fn receipts(
+    unit: &UnitOfWork,
+    actor: &Actor,
+    handover: &rows::Handover,
+    draft: &Draft,
+) -> Result<Vec<rows::HandoverReceipt>> {
+    let receipt = |office: Office, college, total, hash_total| rows::HandoverReceipt {
+        tenant_id: handover.tenant_id,
+        id: unit.id(),
+        handover_id: handover.id,
+        office: office.key().to_owned(),
+        college_id: college,
+        state: Receipt::Offered.key().to_owned(),
+        version: 1,
+        total,
+        hash_total,
+        person_id: None,
+        reason: None,
+        at: None,
+    };
+    let school_wide = actor.office_of(Step::ReceiveCohort);
+    let hash = handover.hash_total.clone();
+    let mut receipts = vec![receipt(school_wide, None, handover.total, hash)];
+    for (college, students) in draft.by_college() {
+        let candidates: Vec<Uuid> = students.iter().map(|s| s.candidate_id).collect();
+        let hash = hash_total(handover.year, &unit.roster_of(&candidates).await?)?;
+        let total = count(students.len());
+        receipts.push(receipt(Office::College, Some(college), total, hash));
+    }
+    Ok(receipts)
+}

@@ -1,0 +1,147 @@
+//! What would be handed over now, and what blocks it.
+
+use super::{hash_total, refused};
+use crate::students::places::Places;
+use crate::students::{admit, cohort_year};
+use crate::{Result, Services};
+use domain::audit::hex;
+use domain::decision::Reason;
+use domain::institution::{Actor, Visible, policy};
+use domain::view::handover::{HandoverKind, HandoverPreview, UnitCount, Unmapped};
+use std::collections::BTreeMap;
+use store::{Scope, rows};
+use uuid::Uuid;
+
+/// The list that an offer would hold.
+pub(super) struct Draft {
+    pub(super) kind: HandoverKind,
+    pub(super) number: i32,
+    /// By candidate number.
+    pub(super) members: Vec<rows::Student>,
+    /// Hash total of the whole list.
+    pub(super) hash: Vec<u8>,
+    pub(super) unmapped: Vec<Unmapped>,
+}
+
+impl Draft {
+    pub(super) async fn of(scope: &Scope, year: i32) -> Result<Self> {
+        let earlier = scope.handovers_of_year(year).await?;
+        let number = earlier.iter().map(|h| h.number).max().unwrap_or(0) + 1;
+        let members = scope.students_to_hand_over(year).await?;
+        let candidates: Vec<Uuid> = members.iter().map(|s| s.candidate_id).collect();
+        let roster = scope.roster_of(&candidates).await?;
+        if roster.len() != members.len() {
+            return Err(refused(Reason::Stale));
+        }
+        Ok(Self {
+            kind: if earlier.is_empty() {
+                HandoverKind::Main
+            } else {
+                HandoverKind::Supplementary
+            },
+            number,
+            hash: hash_total(year, &roster)?,
+            unmapped: unmapped(scope, &members).await?,
+            members,
+        })
+    }
+
+    /// Whether it can be offered.
+    pub(super) fn is_ready(&self) -> bool {
+        !self.members.is_empty() && self.unmapped.is_empty()
+    }
+
+    /// Students by college.
+    pub(super) fn by_college(&self) -> BTreeMap<Uuid, Vec<&rows::Student>> {
+        let mut parts: BTreeMap<Uuid, Vec<&rows::Student>> = BTreeMap::new();
+        for student in &self.members {
+            if let Some(college) = student.college_id {
+                parts.entry(college).or_default().push(student);
+            }
+        }
+        parts
+    }
+}
+
+/// Admitted majors of students who have no college or major yet.
+async fn unmapped(scope: &Scope, members: &[rows::Student]) -> Result<Vec<Unmapped>> {
+    let open: Vec<Uuid> = members
+        .iter()
+        .filter(|s| s.college_id.is_none() || s.major_id.is_none())
+        .map(|s| s.candidate_id)
+        .collect();
+    let mut majors: BTreeMap<(String, String), (String, u64)> = BTreeMap::new();
+    for candidate in scope.candidates_by_id(&open).await?.into_values() {
+        let key = (candidate.folder, candidate.admitted_code);
+        let entry = majors.entry(key).or_insert((candidate.national_name, 0));
+        entry.1 += 1;
+    }
+    Ok(majors
+        .into_iter()
+        .map(|((folder, admitted_code), (name, students))| Unmapped {
+            folder,
+            admitted_code,
+            name,
+            students,
+        })
+        .collect())
+}
+
+impl Services {
+    /// What an offer would hold now: counts by college and major, the hash total to be confirmed, what blocks it. Of the
+    /// newest cohort unless a year is asked for.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::Refused`] for another office than the one of the step.
+    pub async fn handover_preview(
+        &self,
+        actor: &Actor,
+        year: Option<i32>,
+    ) -> Result<HandoverPreview> {
+        let unit = self.store.read(actor).await?;
+        admit::<policy::OfferHandover>(actor, unit.now())?;
+        let year = cohort_year(&unit, &Visible::School, year).await?;
+        let draft = Draft::of(&unit, year).await?;
+        let places = Places::load(&unit).await?;
+        let returned = super::view::returned(&unit, actor, &places, year).await?;
+        let places_of = draft
+            .members
+            .iter()
+            .map(|s| (vec![s.college_id, s.major_id], 1));
+        Ok(HandoverPreview {
+            year,
+            years: unit.student_years(&Visible::School).await?,
+            kind: draft.kind,
+            number: u32::try_from(draft.number).unwrap_or_default(),
+            total: draft.members.len() as u64,
+            hash: hex::encode(&draft.hash),
+            colleges: tree(places_of, &places),
+            ready: draft.is_ready(),
+            unmapped: draft.unmapped,
+            returned,
+        })
+    }
+}
+
+/// Counts along paths of units, as a tree by code. Every level adds up to the one above it.
+pub(super) fn tree(
+    counts: impl IntoIterator<Item = (Vec<Option<Uuid>>, u64)>,
+    places: &Places,
+) -> Vec<UnitCount> {
+    let mut groups: BTreeMap<(String, Option<Uuid>), Vec<(Vec<Option<Uuid>>, u64)>> =
+        BTreeMap::new();
+    for (path, count) in counts {
+        if let Some((first, rest)) = path.split_first() {
+            let key = (places.code(*first).to_owned(), *first);
+            groups.entry(key).or_default().push((rest.to_vec(), count));
+        }
+    }
+    groups
+        .into_iter()
+        .map(|((_, unit), below)| UnitCount {
+            name: places.named(unit),
+            total: below.iter().map(|(_, count)| count).sum(),
+            parts: tree(below, places),
+        })
+        .collect()
+}

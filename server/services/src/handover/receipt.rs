@@ -1,0 +1,141 @@
+//! The answers: a receiver accepts its part under its own hash total, or returns it with reasons.
+
+use super::{hash_total, read_of, refused};
+use crate::students::admit;
+use crate::{Result, ServiceError, Services};
+use domain::admission::handover::{Receipt, ReceiptEvent};
+use domain::audit::hex;
+use domain::clause::Clause;
+use domain::decision::{Machine as _, Reason, decide};
+use domain::institution::{Actor, Office, PersonalScope, policy};
+use store::{Detail, UnitOfWork, rows};
+use uuid::Uuid;
+
+/// Fewest characters of the reasons of a return.
+const SHORTEST_REASON: usize = 4;
+/// Most characters of the reasons of a return.
+const LONGEST_REASON: usize = 500;
+/// What colleges are told when the whole hand-over was returned.
+const WHOLE_RETURNED: &str = "整份移交已被退回";
+
+/// Whether a post answers for a receipt: the office of the step for the whole school, a college's own post (not that of
+/// a class or a major) for the college.
+pub(super) fn answers_for(actor: &Actor, receipt: &rows::HandoverReceipt) -> bool {
+    match receipt.college_id {
+        None => {
+            receipt.office == actor.office().key() && actor.seat().scope == PersonalScope::School
+        }
+        Some(college) => {
+            actor.office() == Office::College
+                && actor.seat().scope == PersonalScope::College(college)
+        }
+    }
+}
+
+impl Services {
+    /// Accepts a receipt. Total and hash are those on the page; the list is hashed anew, and whoever offered it cannot
+    /// accept it. When both the college and the office of the cohort have accepted, the college's students are handed
+    /// over from today.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for a receipt of somebody else; [`ServiceError::Refused`] with [`Reason::SamePerson`],
+    /// [`Reason::Stale`] when the hash differs, [`Reason::IllegalMove`] when it was answered before.
+    pub async fn accept_receipt(
+        &self,
+        actor: &Actor,
+        receipt: Uuid,
+        expected_hash: &str,
+    ) -> Result<()> {
+        let mut unit = self.store.begin(actor).await?;
+        let granted = admit::<policy::AcceptHandover>(actor, unit.now())?;
+        let (receipt, _) = own(&mut unit, actor, receipt).await?;
+        let handover = unit.handover(receipt.handover_id).await?;
+        let granted = granted.checked_by(handover.offered_by, Clause::HANDOVER)?;
+        let roster = unit
+            .handover_roster(handover.id, receipt.college_id)
+            .await?;
+        let hash = hash_total(handover.year, &roster)?;
+        if hash != receipt.hash_total || hex::encode(&hash) != expected_hash.trim() {
+            return Err(refused(Reason::Stale));
+        }
+        let read = read_of(&receipt)?;
+        let decision = decide(&granted, read, ReceiptEvent::Accept, Clause::HANDOVER)?;
+        let told = Detail::text(receipt.total.to_string());
+        unit.apply(&granted, decision, told).await?;
+        unit.sign_receipt(receipt.id, None).await?;
+        hand_over(&mut unit, handover.id).await?;
+        Ok(unit.commit().await?)
+    }
+
+    /// Returns a receipt with reasons. Its students can then be offered again, as a new hand-over. When the whole
+    /// hand-over is returned, the parts that colleges have not answered yet are returned with it.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] for reasons of fewer than four characters, else as [`Services::accept_receipt`].
+    pub async fn return_receipt(&self, actor: &Actor, receipt: Uuid, reasons: &str) -> Result<()> {
+        let reasons = reasons.trim();
+        let code = match reasons.chars().count() {
+            0..SHORTEST_REASON => Some("too_short"),
+            SHORTEST_REASON..=LONGEST_REASON => None,
+            _ => Some("too_long"),
+        };
+        let mut unit = self.store.begin(actor).await?;
+        let granted = admit::<policy::ReturnHandover>(actor, unit.now())?;
+        let (receipt, all) = own(&mut unit, actor, receipt).await?;
+        if let Some(code) = code {
+            return Err(ServiceError::Invalid {
+                field: "reasons",
+                code,
+            });
+        }
+        let mut returned = vec![(receipt.clone(), reasons)];
+        if receipt.college_id.is_none() {
+            let open = all
+                .into_iter()
+                .filter(|part| part.college_id.is_some())
+                .filter(|part| part.state == Receipt::Offered.key());
+            returned.extend(open.map(|part| (part, WHOLE_RETURNED)));
+        }
+        for (receipt, reasons) in returned {
+            let read = read_of(&receipt)?;
+            let decision = decide(&granted, read, ReceiptEvent::Return, Clause::HANDOVER)?;
+            let told = Detail::text(receipt.total.to_string());
+            unit.apply(&granted, decision, told).await?;
+            unit.sign_receipt(receipt.id, Some(reasons)).await?;
+        }
+        Ok(unit.commit().await?)
+    }
+}
+
+/// The receipt with all receipts of its hand-over, held until the unit ends.
+async fn own(
+    unit: &mut UnitOfWork,
+    actor: &Actor,
+    id: Uuid,
+) -> Result<(rows::HandoverReceipt, Vec<rows::HandoverReceipt>)> {
+    let found = unit.receipt(id).await?;
+    if !answers_for(actor, &found) {
+        return Err(ServiceError::NotFound);
+    }
+    let all = unit.hold_receipts(found.handover_id).await?;
+    let held = all.iter().find(|receipt| receipt.id == id).cloned();
+    Ok((held.ok_or(ServiceError::NotFound)?, all))
+}
+
+/// Marks the students of every college whose part both sides have accepted.
+async fn hand_over(unit: &mut UnitOfWork, handover: Uuid) -> Result<()> {
+    let receipts = unit.receipts(&[handover]).await?;
+    let accepted = |receipt: &&rows::HandoverReceipt| receipt.state == Receipt::Accepted.key();
+    if !receipts
+        .iter()
+        .filter(accepted)
+        .any(|receipt| receipt.college_id.is_none())
+    {
+        return Ok(());
+    }
+    for college in receipts.iter().filter(accepted).filter_map(|r| r.college_id) {
+        let students = unit.handover_students(handover, Some(college)).await?;
+        unit.set_handed_over(&students).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,135 @@
+//! The deadlines board: what is due around now for this office, from the registry and the school's own calendar.
+
+use super::Desk;
+use crate::Result;
+use crate::institution::number;
+use chrono::{Datelike as _, NaiveDate};
+use domain::calendar::{
+    DeadlineKey, DeadlineParams, Semester, Span, WorkingDays, due, format_date_en, format_date_zh,
+    remaining_days,
+};
+use domain::institution::Office;
+use domain::institution::parameter::Parameter;
+use domain::text::{Label as _, Tone};
+use domain::view::home::DeadlineView;
+use domain::view::words;
+use std::collections::BTreeMap;
+use store::rows;
+
+/// A deadline is shown until so many days after it was missed.
+const PAST: i64 = 30;
+/// And from so many days before.
+const AHEAD: i64 = 120;
+/// Amber within so many days.
+const SOON: i64 = 14;
+
+/// Deadlines that the calendar alone starts, with the offices that keep them.
+const BOARD: [(DeadlineKey, &[Office]); 6] = [
+    (
+        DeadlineKey::ArrivalLeaveMax,
+        &[Office::College, Office::Admissions],
+    ),
+    (DeadlineKey::ForgoListToProvince, &[Office::Admissions]),
+    (
+        DeadlineKey::Recheck,
+        &[
+            Office::Admissions,
+            Office::StudentAffairs,
+            Office::College,
+            Office::AcademicAffairs,
+        ],
+    ),
+    (
+        DeadlineKey::RecheckReport,
+        &[Office::Admissions, Office::StudentAffairs],
+    ),
+    (
+        DeadlineKey::AnnualReg,
+        &[Office::AcademicAffairs, Office::StudentAffairs],
+    ),
+    (DeadlineKey::Exchange, &[Office::AcademicAffairs]),
+];
+
+/// The board, nearest first.
+pub(super) async fn deadlines(
+    desk: &Desk<'_>,
+    parameters: &BTreeMap<String, String>,
+) -> Result<Vec<DeadlineView>> {
+    let today = desk.scope.today();
+    let terms = desk.scope.terms().await?;
+    let params = params(parameters);
+    let calendar = WorkingDays::embedded();
+    let mut board: Vec<DeadlineView> = BOARD
+        .into_iter()
+        .filter(|(_, offices)| offices.contains(&desk.actor.office()))
+        .flat_map(|(key, _)| {
+            starts(key, &terms, today)
+                .into_iter()
+                .map(move |start| (key, start))
+        })
+        .map(|(key, start)| view(key, due(key, &params, start, calendar), today))
+        .filter(|line| (-PAST..=AHEAD).contains(&line.remaining))
+        .collect();
+    board.sort_by_key(|line| (line.on, line.label.1.clone()));
+    board.dedup();
+    Ok(board)
+}
+
+/// The school's own values, where one is set.
+fn params(parameters: &BTreeMap<String, String>) -> DeadlineParams {
+    let mut params = DeadlineParams::default();
+    let days = number(parameters, Parameter::ArrivalLeaveDays);
+    if let Ok(days) = u16::try_from(days) {
+        // A value outside the registry's bounds cannot be stored; the default stands then.
+        let _kept = params.set(DeadlineKey::ArrivalLeaveMax, Span::Days(days));
+    }
+    params
+}
+
+/// The days on which a deadline starts, from the school's calendar.
+fn starts(key: DeadlineKey, terms: &[rows::AcademicTerm], today: NaiveDate) -> Vec<NaiveDate> {
+    let arrivals = || terms.iter().filter_map(|term| term.arrival_on);
+    match key {
+        DeadlineKey::ArrivalLeaveMax
+        | DeadlineKey::ForgoListToProvince
+        | DeadlineKey::Recheck => arrivals().collect(),
+        DeadlineKey::AnnualReg => terms
+            .iter()
+            .filter(|term| is_autumn(term))
+            .map(|term| term.starts_on)
+            .collect(),
+        // Days of the year: the one of this calendar year.
+        _ => NaiveDate::from_ymd_opt(today.year(), 1, 1)
+            .into_iter()
+            .collect(),
+    }
+}
+
+fn is_autumn(term: &rows::AcademicTerm) -> bool {
+    serde_json::from_value::<Semester>(term.semester.clone().into())
+        .is_ok_and(|semester| semester == Semester::Autumn)
+}
+
+fn view(
+    key: DeadlineKey,
+    deadline: domain::calendar::Deadline,
+    today: NaiveDate,
+) -> DeadlineView {
+    let remaining = remaining_days(deadline.date, today);
+    DeadlineView {
+        label: words(key.label()),
+        on: deadline.date,
+        date: (
+            format_date_zh(deadline.date),
+            format_date_en(deadline.date),
+        ),
+        remaining,
+        provisional: deadline.provisional,
+        basis: key.rule().basis.citation().to_owned(),
+        tone: match remaining {
+            ..0 => Tone::Error,
+            0..=SOON => Tone::Warning,
+            _ => Tone::Info,
+        },
+    }
+}

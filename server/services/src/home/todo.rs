@@ -1,0 +1,180 @@
+//! 待办: what somebody waits for, grouped by the step that cannot go on without it.
+
+use super::{Desk, is, of_year};
+use crate::admission::from_json;
+use crate::students::places::Part;
+use crate::{Result, ServiceError};
+use domain::admission::handover::Receipt;
+use domain::admission::import::ImportState;
+use domain::decision::Machine as _;
+use domain::institution::{Office, Step, Visible, policy};
+use domain::text::Text;
+use domain::view::admission::{ImportCounts, RowState, UploadKind};
+use domain::view::home::{TodoGroupView, TodoView};
+use domain::view::words;
+use store::rows;
+
+/// Imports looked through: the newest.
+const IMPORTS: u64 = 50;
+
+/// The groups of a post; those without anything to do are left out.
+pub(super) async fn groups(desk: &Desk<'_>) -> Result<Vec<TodoGroupView>> {
+    let mut groups = Vec::new();
+    if desk.actor.may::<policy::OfferHandover>() {
+        groups.push(group(
+            Text::new("移交学生处和学院之前", "Before the hand-over"),
+            before_handover(desk).await?,
+        ));
+    }
+    if desk.actor.may::<policy::AcceptHandover>() {
+        groups.push(group(
+            Text::new("接收之后才能报到和编班", "Arrival and classes wait for the receipt"),
+            receipts(desk).await?,
+        ));
+    }
+    if desk.actor.may::<policy::AssignByRule>() {
+        groups.push(group(
+            Text::new("发放学号之前", "Before student numbers are given"),
+            unassigned(desk).await?,
+        ));
+    }
+    if desk.actor.may::<policy::SlipsPage>() {
+        groups.push(group(
+            Text::new("学生首次登录之前", "Before students can sign in"),
+            slips(desk).await?,
+        ));
+    }
+    groups.retain(|group| !group.items.is_empty());
+    Ok(groups)
+}
+
+fn group(blocks: Text, items: Vec<TodoView>) -> TodoGroupView {
+    let items = items.into_iter().filter(|item| item.count > 0).collect();
+    TodoGroupView {
+        blocks: words(blocks),
+        items,
+    }
+}
+
+fn item(title: Text, count: u64, text: Text, path: impl Into<String>) -> TodoView {
+    TodoView {
+        title: words(title),
+        count,
+        text: words(text),
+        path: path.into(),
+    }
+}
+
+async fn before_handover(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
+    let scope = desk.scope;
+    let imports = scope.imports(UploadKind::Admission.key(), IMPORTS).await?;
+    let confirm = imports.iter().filter(|import| in_state(import, ImportState::Checked));
+    let mut open = 0;
+    for import in imports.iter().filter(|import| {
+        in_state(import, ImportState::Checked) || in_state(import, ImportState::Confirmed)
+    }) {
+        let counts: ImportCounts = from_json(&import.counts, "counts of an import")?;
+        open += counts.in_state(RowState::Bad) + counts.in_state(RowState::Warned);
+    }
+    let counts = scope.admitted_majors(desk.year).await?;
+    let maps = scope.major_maps(desk.year).await?;
+    let unmapped = maps.into_iter().filter(|map| map.major_id.is_none());
+    let unmapped = unmapped
+        .filter(|map| counts.contains_key(&(map.folder.clone(), map.admitted_code.clone())))
+        .count();
+    let returned = scope.receipts_in(desk.year, Receipt::Returned).await?;
+    let year = desk.year;
+    Ok(vec![
+        item(
+            Text::new("确认录取数据", "Confirm admission data"),
+            confirm.count() as u64,
+            Text::new("检查完成的导入，等待确认入库。", "Imports that were checked and wait to be confirmed."),
+            "admission/imports",
+        ),
+        item(
+            Text::new("处理有问题的记录", "Repair rows with findings"),
+            open,
+            Text::new("有错误或提示、尚未入库的记录。", "Rows with errors or warnings that are not in yet."),
+            "admission/imports",
+        ),
+        item(
+            Text::new("对应录取专业", "Map admitted majors"),
+            unmapped as u64,
+            Text::new("尚未对应校内专业，相关学生不能移交。", "Not mapped yet: their students cannot be handed over."),
+            format!("admission/majors?year={year}"),
+        ),
+        item(
+            Text::new("处理退回的移交", "Answer returned hand-overs"),
+            returned.len() as u64,
+            Text::new("接收方退回，改正后重新移交。", "Returned by the receiver; mend and offer again."),
+            format!("handovers?year={year}"),
+        ),
+        item(
+            Text::new("移交录取信息", "Hand over admission data"),
+            scope.count_to_hand_over(year).await?,
+            Text::new("已入库、尚未移交的新生。", "New students who are in and not handed over."),
+            format!("handovers?year={year}"),
+        ),
+    ])
+}
+
+fn in_state(import: &rows::ImportBatch, state: ImportState) -> bool {
+    import.state == state.key()
+}
+
+async fn receipts(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
+    let part = desk.places.part_of(desk.actor);
+    let open = match part {
+        Part::College(_) if is(desk, Office::College) => {
+            let key = Office::College.key();
+            desk.scope.open_receipts(key, part.college()).await?
+        }
+        Part::Whole => {
+            let office = desk.actor.office_of(Step::ReceiveCohort);
+            let all = desk.scope.open_receipts(office.key(), None).await?;
+            all.into_iter().filter(|r| r.college_id.is_none()).collect()
+        }
+        Part::College(_) | Part::None => Vec::new(),
+    };
+    let students: i64 = open.iter().map(|receipt| i64::from(receipt.total)).sum();
+    let path = match open.as_slice() {
+        [only] => format!("handovers/{}", only.handover_id),
+        _ => "handovers".to_owned(),
+    };
+    Ok(vec![item(
+        Text::new("接收录取信息", "Receive admission data"),
+        u64::try_from(students).map_err(|_| ServiceError::Internal("total of a receipt"))?,
+        Text::new(
+            "核对人数和校验值后接收，或说明理由退回。",
+            "Compare counts and hash total, then accept, or return with reasons.",
+        ),
+        path,
+    )])
+}
+
+async fn unassigned(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
+    let filter = store::StudentFilter {
+        unassigned: true,
+        ..of_year(desk.year)
+    };
+    let count = desk.scope.count_students(&Visible::School, &filter).await?;
+    Ok(vec![item(
+        Text::new("编班编学号", "Assign class and student number"),
+        count,
+        Text::new("没有班级或学号的新生。", "New students without class or number."),
+        format!("assign?year={}", desk.year),
+    )])
+}
+
+async fn slips(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
+    let count = desk
+        .scope
+        .count_without_account(&desk.actor.visible())
+        .await?;
+    Ok(vec![item(
+        Text::new("打印激活单", "Print activation slips"),
+        count,
+        Text::new("已编班、账号尚未激活的学生。", "Students in a class whose account is not active."),
+        "activation",
+    )])
+}

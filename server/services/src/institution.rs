@@ -1,0 +1,194 @@
+//! Room `institution`: who acts. The only place where an [`Actor`] is made.
+
+pub mod account;
+pub mod activation;
+pub mod lock;
+pub mod operator;
+pub mod organisation;
+pub mod parameter;
+pub mod password;
+pub mod post;
+pub mod second_factor;
+pub mod secret;
+pub mod security;
+pub mod sign_in;
+pub mod step_up;
+pub mod tenant;
+
+mod attempt;
+
+use crate::{Result, ServiceError, Services};
+use chrono::{DateTime, Utc};
+use domain::institution::parameter::{Network, Parameter};
+use domain::institution::{Actor, Office, PersonalScope, PostKind, Seat, Step, TenantId};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use store::{Scope, SeatRows, rows};
+use uuid::Uuid;
+
+/// What a session knows about who is signed in; rights are read anew with every request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SignedIn {
+    /// The university; a session belongs to exactly one.
+    pub tenant: TenantId,
+    /// The account.
+    pub account: Uuid,
+    /// The post in use.
+    pub post: Uuid,
+    /// When the password (and second factor) was last given.
+    pub stepped_up: Option<DateTime<Utc>>,
+}
+
+/// An actor with the names a page shows.
+#[derive(Clone, Debug)]
+pub struct Present {
+    /// Who acts.
+    pub actor: Actor,
+    /// The person's own name.
+    pub name: String,
+    /// The login.
+    pub login: String,
+    /// The post in use as it is called: office or college, and kind; Chinese and English.
+    pub post_label: (String, String),
+    /// Whether a second factor is enrolled.
+    pub second_factor: bool,
+    /// A second factor is required of this post and not enrolled: only the account page may be used.
+    pub must_enrol: bool,
+    /// The tenant's idle limit for this kind of account, in minutes.
+    pub idle_minutes: i64,
+    /// Networks from which the school allows office posts.
+    networks: OfficeNetworks,
+}
+
+impl Present {
+    /// Whether the post in use may be used from this address.
+    pub fn allowed_from(&self, from: IpAddr) -> bool {
+        self.networks.allow(self.actor.office(), from)
+    }
+}
+
+/// Networks from which office posts may be used; none named: any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct OfficeNetworks(Vec<Network>);
+
+impl OfficeNetworks {
+    /// Reads the value of the parameter; what it cannot read allows nobody.
+    pub(crate) fn read(value: &str) -> Self {
+        Self(
+            value
+                .split(',')
+                .filter_map(|n| Network::parse(n.trim()))
+                .collect(),
+        )
+    }
+
+    /// Whether a post of an office may be used from an address.
+    pub(crate) fn allow(&self, office: Office, from: IpAddr) -> bool {
+        !office.is_staff() || self.0.is_empty() || self.0.iter().any(|n| n.contains(from))
+    }
+}
+
+impl Services {
+    /// Seats the person of a session: account, person and post as they are now.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when account or post are gone: the session is then worth nothing.
+    pub async fn present(&self, signed_in: SignedIn) -> Result<Present> {
+        let look = self.store.look(signed_in.tenant).await?;
+        let rows = look.seat(signed_in.account, signed_in.post).await?;
+        let parameters = parameters(&look).await?;
+        let idle = if rows.account.kind == "staff" {
+            Parameter::StaffIdleMinutes
+        } else {
+            Parameter::StudentIdleMinutes
+        };
+        let (office, kind, reach) = post::read_post(&rows.post)?;
+        let college = post::college_name(&look, &reach).await?;
+        let post_label = post::label_of(office, kind, college.as_deref());
+        let (name, login) = (rows.person.name.clone(), rows.account.login.clone());
+        let second_factor = rows.account.totp_confirmed;
+        let actor = actor_of(signed_in.tenant, &rows, signed_in.stepped_up, &parameters)?;
+        let required = flag(&parameters, Parameter::TotpRequired);
+        Ok(Present {
+            must_enrol: required && actor.office().is_staff() && !second_factor,
+            actor,
+            name,
+            login,
+            post_label,
+            second_factor,
+            idle_minutes: number(&parameters, idle),
+            networks: OfficeNetworks::read(&value(&parameters, Parameter::OfficeNetworks)),
+        })
+    }
+}
+
+/// The values in force, by key: what the tenant set, and nothing else.
+pub(crate) async fn parameters(scope: &Scope) -> Result<BTreeMap<String, String>> {
+    let today = scope.today();
+    let mut values = BTreeMap::new();
+    for row in scope.parameter_values().await? {
+        if row.effective_from <= today {
+            values.insert(row.key, row.value);
+        }
+    }
+    Ok(values)
+}
+
+/// The value of a parameter: what the tenant set, or the default.
+pub(crate) fn value(parameters: &BTreeMap<String, String>, parameter: Parameter) -> String {
+    parameters
+        .get(&parameter.key())
+        .cloned()
+        .unwrap_or_else(|| parameter.default_value())
+}
+
+/// The value of a parameter that is yes or no.
+pub(crate) fn flag(parameters: &BTreeMap<String, String>, parameter: Parameter) -> bool {
+    value(parameters, parameter) == "true"
+}
+
+/// The value of a parameter that is a number.
+pub(crate) fn number(parameters: &BTreeMap<String, String>, parameter: Parameter) -> i64 {
+    let read = |text: String| text.parse().ok();
+    read(value(parameters, parameter))
+        .or_else(|| read(parameter.default_value()))
+        .unwrap_or_default()
+}
+
+pub(crate) fn actor_of(
+    tenant: TenantId,
+    rows: &SeatRows,
+    stepped_up: Option<DateTime<Utc>>,
+    parameters: &BTreeMap<String, String>,
+) -> Result<Actor> {
+    let office = Office::from_key(&rows.post.office).ok_or(ServiceError::Internal("office"))?;
+    let kind = PostKind::from_key(&rows.post.kind).ok_or(ServiceError::Internal("post"))?;
+    let scope: PersonalScope = serde_json::from_str(&rows.post.scope)
+        .map_err(|_| ServiceError::Internal("scope of a post"))?;
+    let duties = Step::ALL
+        .into_iter()
+        .filter_map(|step| Some((step, Office::from_key(parameters.get(step.key())?)?)))
+        .collect();
+    Ok(Actor::seated(Seat {
+        tenant,
+        person: rows.person.id,
+        account: rows.account.id,
+        post: rows.post.id,
+        office,
+        kind,
+        scope,
+        stepped_up,
+        duties,
+    }))
+}
+
+/// Seats an account in one of its posts, without a step-up: for commands and jobs.
+pub(crate) async fn actor_of_account(scope: &Scope, account: Uuid, post: Uuid) -> Result<Actor> {
+    let rows = scope.seat(account, post).await?;
+    actor_of(scope.tenant(), &rows, None, &parameters(scope).await?)
+}
+
+/// The account a person names at sign-in: 工号, 考生号 or 学号.
+pub(crate) async fn account_named(scope: &Scope, login: &str) -> Result<Option<rows::Account>> {
+    attempt::account_named(scope, login).await
+}

@@ -1,0 +1,255 @@
+//! First passwords: slips handed out on paper, and one-time codes for one person who was seen.
+//!
+//! A slip or code lets its holder set a password once. Nobody who hands it out chooses or sees the password, and whoever
+//! lost a password gets in the same way: the reset does not skip a second factor.
+
+mod code;
+mod print;
+mod recipient;
+mod redeem;
+mod token;
+
+pub use code::IssuedCode;
+pub use print::{ClassSlips, Slip};
+pub use redeem::{CodeClaim, SlipHolder};
+
+use super::{number, parameters};
+use crate::{Result, ServiceError, Services};
+use chrono::TimeDelta;
+use domain::institution::parameter::Parameter;
+use domain::institution::{Actor, Target, policy};
+use domain::person::mask;
+use recipient::Recipient;
+pub(super) use recipient::new_account;
+use store::{Detail, StudentFilter, StudentPage, StudentSort, Subject, UnitOfWork, rows};
+use uuid::Uuid;
+
+/// Longest reason that is kept with an activation.
+const LONGEST_REASON: usize = 200;
+/// Records read at once.
+const PAGE: u64 = 5_000;
+
+/// The kind of an activation row.
+const SLIP: &str = "slip";
+
+/// The place of a student's record, for authorising.
+fn target(student: &rows::Student) -> Target {
+    Target::student(
+        domain::institution::TenantId(student.tenant_id),
+        student.id,
+        student.college_id,
+        student.major_id,
+        student.class_id,
+    )
+}
+
+/// A reason somebody gave, trimmed.
+fn reason(text: &str) -> Result<String> {
+    let text = text.trim();
+    let invalid = |code| ServiceError::Invalid {
+        field: "reason",
+        code,
+    };
+    match text.chars().count() {
+        0 => Err(invalid("missing")),
+        1..=LONGEST_REASON => Ok(text.to_owned()),
+        _ => Err(invalid("too_long")),
+    }
+}
+
+/// Students of a class who were handed over, as far as the post may see them.
+async fn members(
+    scope: &store::Scope,
+    actor: &Actor,
+    class: Option<Uuid>,
+) -> Result<Vec<rows::Student>> {
+    let filter = StudentFilter {
+        class,
+        handed_over: Some(true),
+        ..StudentFilter::default()
+    };
+    let mut all = Vec::new();
+    loop {
+        let page = StudentPage {
+            sort: StudentSort::Class,
+            descending: false,
+            offset: u64::try_from(all.len()).unwrap_or(u64::MAX),
+            limit: PAGE,
+        };
+        let mut more = scope.students(&actor.visible(), &filter, page).await?;
+        let last = u64::try_from(more.len()).unwrap_or(u64::MAX) < PAGE;
+        all.append(&mut more);
+        if last {
+            return Ok(all);
+        }
+    }
+}
+
+/// Closes what is open for these accounts and issues one activation to each.
+async fn issue(
+    unit: &mut UnitOfWork,
+    accounts: &[Uuid],
+    why: &str,
+    valid: TimeDelta,
+) -> Result<Vec<rows::Activation>> {
+    unit.close_activations(accounts).await?;
+    let (now, by) = (unit.now(), unit.actor().person());
+    let rows: Vec<rows::Activation> = accounts
+        .iter()
+        .map(|account| rows::Activation {
+            tenant_id: unit.tenant().0,
+            id: unit.id(),
+            account_id: *account,
+            kind: SLIP.to_owned(),
+            secret_hash: None,
+            tries: 0,
+            reason: why.to_owned(),
+            // Sheets are signed in room `verification`; before it there is none.
+            after_signature: false,
+            issued_by: by,
+            issued_at: now,
+            expires_at: now + valid,
+            used_at: None,
+        })
+        .collect();
+    unit.insert_activations(rows.clone()).await?;
+    Ok(rows)
+}
+
+async fn slip_valid(scope: &store::Scope) -> Result<TimeDelta> {
+    let parameters = parameters(scope).await?;
+    Ok(TimeDelta::days(number(
+        &parameters,
+        Parameter::ActivationDays,
+    )))
+}
+
+impl Services {
+    /// Issues a slip to every handed-over student of a class whose account is not active; earlier slips end. Sorted by
+    /// student number.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for a class that is not there or not visible.
+    pub async fn issue_slips(
+        &self,
+        actor: &Actor,
+        class: Uuid,
+        public_url: &str,
+    ) -> Result<Vec<Slip>> {
+        let school = self.tenant_row(actor.tenant()).await?;
+        let mut unit = self.store.begin(actor).await?;
+        let now = unit.now();
+        let granted =
+            actor.authorize::<policy::IssueSlips>(&Target::school(actor.tenant()), now)?;
+        let class = recipient::visible_class(&unit, actor, class).await?;
+        let students = members(&unit, actor, Some(class.id)).await?;
+        for student in &students {
+            actor.authorize::<policy::IssueSlips>(&target(student), now)?;
+        }
+        let recipients = recipient::of_students(&mut unit, students, &[class.clone()]).await?;
+        let waiting: Vec<Recipient> = recipients.into_iter().filter(Recipient::waits).collect();
+        let accounts: Vec<Uuid> = waiting.iter().map(|r| r.account.id).collect();
+        let valid = slip_valid(&unit).await?;
+        let activations = issue(&mut unit, &accounts, "初次发放", valid).await?;
+        let text = format!("激活单 {} 份", activations.len());
+        unit.note(
+            &granted,
+            Subject::new("unit", class.id),
+            Detail::text(text).over("account", accounts),
+        );
+        unit.commit().await?;
+        self.slips(&school, public_url, waiting, &activations)
+    }
+
+    /// Issues a new slip to one student who was seen, also to one whose account is active: a forgotten password.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for a student who is not visible, [`ServiceError::Invalid`] on `reason`.
+    pub async fn reissue_slip(
+        &self,
+        actor: &Actor,
+        student: Uuid,
+        why: &str,
+        public_url: &str,
+    ) -> Result<Slip> {
+        let school = self.tenant_row(actor.tenant()).await?;
+        let why = reason(why)?;
+        let mut unit = self.store.begin(actor).await?;
+        let (granted, recipient) = recipient::seen_student(&mut unit, actor, student).await?;
+        let valid = slip_valid(&unit).await?;
+        let activations = issue(&mut unit, &[recipient.account.id], &why, valid).await?;
+        let subject = Subject::new("account", recipient.account.id);
+        unit.note(&granted, subject, Detail::text("补发激活单"));
+        unit.commit().await?;
+        let slips = self.slips(&school, public_url, vec![recipient], &activations)?;
+        slips.into_iter().next().ok_or(ServiceError::NotFound)
+    }
+
+    /// Issues a slip to everybody of the staff whose account is not active; for the school's own administrator.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] for other posts.
+    pub async fn issue_staff_slips(&self, actor: &Actor, public_url: &str) -> Result<Vec<Slip>> {
+        let school = self.tenant_row(actor.tenant()).await?;
+        let mut unit = self.store.begin(actor).await?;
+        let (here, now) = (Target::school(actor.tenant()), unit.now());
+        actor.authorize::<policy::StaffPage>(&here, now)?;
+        let granted = actor.authorize::<policy::IssueSlips>(&here, now)?;
+        let mut waiting = recipient::of_staff(&unit).await?;
+        waiting.retain(Recipient::waits);
+        let accounts: Vec<Uuid> = waiting.iter().map(|r| r.account.id).collect();
+        let valid = slip_valid(&unit).await?;
+        let activations = issue(&mut unit, &accounts, "初次发放", valid).await?;
+        let text = format!("教职工激活单 {} 份", activations.len());
+        let subject = Subject::new("tenant", recipient::school_id(actor.tenant()));
+        unit.note(
+            &granted,
+            subject,
+            Detail::text(text).over("account", accounts),
+        );
+        unit.commit().await?;
+        self.slips(&school, public_url, waiting, &activations)
+    }
+
+    /// Issues a new slip to one member of the staff, also to one whose account is active: a forgotten password.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when there is no such member, [`ServiceError::Invalid`] on `reason`.
+    pub async fn reissue_staff_slip(
+        &self,
+        actor: &Actor,
+        account: Uuid,
+        why: &str,
+        public_url: &str,
+    ) -> Result<Slip> {
+        let school = self.tenant_row(actor.tenant()).await?;
+        let why = reason(why)?;
+        let mut unit = self.store.begin(actor).await?;
+        let (here, now) = (Target::school(actor.tenant()), unit.now());
+        actor.authorize::<policy::StaffPage>(&here, now)?;
+        let granted = actor.authorize::<policy::ReissueSlip>(&here, now)?;
+        let recipient = recipient::of_staff(&unit)
+            .await?
+            .into_iter()
+            .find(|r| r.account.id == account && r.account.state != "disabled")
+            .ok_or(ServiceError::NotFound)?;
+        let valid = slip_valid(&unit).await?;
+        let activations = issue(&mut unit, &[account], &why, valid).await?;
+        unit.note(
+            &granted,
+            Subject::new("account", account),
+            Detail::text("补发激活单"),
+        );
+        unit.commit().await?;
+        let slips = self.slips(&school, public_url, vec![recipient], &activations)?;
+        slips.into_iter().next().ok_or(ServiceError::NotFound)
+    }
+}
+
+/// Who a slip is for, masked for whoever holds it.
+fn holder_of(name: &str, login: &str) -> SlipHolder {
+    SlipHolder {
+        name: mask::name(name),
+        number: mask::student_number(login),
+    }
+}

@@ -1,0 +1,191 @@
+//! Slips as they are printed, and how far a class has come.
+
+use super::recipient::{self, Recipient};
+use super::{members, target, token};
+use crate::{Result, ServiceError, Services};
+use chrono::{DateTime, Utc};
+use domain::institution::{Actor, Target, TenantId, policy};
+use domain::person::mask::{self, Masked};
+use std::collections::{HashMap, HashSet};
+use store::rows;
+use uuid::Uuid;
+
+/// One activation slip.
+#[derive(Clone, Debug)]
+pub struct Slip {
+    /// Name of the student or member of staff.
+    pub name: String,
+    /// 学号, or 工号; empty before a student number is assigned.
+    pub number: String,
+    /// 考生号, masked; none on slips of staff.
+    pub candidate_number: Option<Masked>,
+    /// Class, or office and post.
+    pub place: String,
+    /// Address with the token.
+    pub url: String,
+    /// The address as a QR code, an `<svg>` element.
+    pub qr: String,
+    /// When the slip ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// How far the accounts of a class have come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClassSlips {
+    /// The class.
+    pub class: Uuid,
+    /// Its name.
+    pub name: String,
+    /// Students handed over.
+    pub students: usize,
+    /// Active accounts.
+    pub active: usize,
+    /// Accounts with an open slip.
+    pub open: usize,
+}
+
+impl ClassSlips {
+    /// Students who have neither an active account nor an open slip.
+    pub const fn without(&self) -> usize {
+        self.students - self.active - self.open
+    }
+}
+
+impl Services {
+    /// The open slips of a class, for printing again: the same tokens as when they were issued.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for a class that is not there or not visible.
+    pub async fn open_slips(
+        &self,
+        actor: &Actor,
+        class: Uuid,
+        public_url: &str,
+    ) -> Result<Vec<Slip>> {
+        let school = self.tenant_row(actor.tenant()).await?;
+        let mut unit = self.store.begin(actor).await?;
+        let now = unit.now();
+        actor.authorize::<policy::PrintSlips>(&Target::school(actor.tenant()), now)?;
+        let class = recipient::visible_class(&unit, actor, class).await?;
+        let students = members(&unit, actor, Some(class.id)).await?;
+        for student in &students {
+            actor.authorize::<policy::PrintSlips>(&target(student), now)?;
+        }
+        let recipients = recipient::with_account(&unit, students, &[class]).await?;
+        let accounts: Vec<Uuid> = recipients.iter().map(|r| r.account.id).collect();
+        let activations = unit.open_slips(&accounts).await?;
+        unit.log_access(None, "slips", "name", "打印激活单", activations.len())
+            .await?;
+        unit.commit().await?;
+        self.slips(&school, public_url, recipients, &activations)
+    }
+
+    /// How far the accounts of every visible class have come, by name of the class.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] for posts that hand out no slips.
+    pub async fn slip_classes(&self, actor: &Actor) -> Result<Vec<ClassSlips>> {
+        let unit = self.store.read(actor).await?;
+        actor.authorize::<policy::SlipsPage>(&Target::school(actor.tenant()), unit.now())?;
+        let students = members(&unit, actor, None).await?;
+        let persons: Vec<Uuid> = students.iter().filter_map(|s| s.person_id).collect();
+        let accounts: HashMap<Uuid, rows::Account> = unit
+            .accounts_of_persons(&persons)
+            .await?
+            .into_iter()
+            .filter(|a| a.kind == "student")
+            .map(|a| (a.person_id, a))
+            .collect();
+        let waiting: Vec<Uuid> = accounts
+            .values()
+            .filter(|a| a.state == "new")
+            .map(|a| a.id)
+            .collect();
+        let open: HashSet<Uuid> = unit
+            .open_slips(&waiting)
+            .await?
+            .into_iter()
+            .map(|a| a.account_id)
+            .collect();
+        let mut classes: HashMap<Uuid, ClassSlips> = HashMap::new();
+        let names: HashMap<Uuid, String> = unit
+            .units()
+            .await?
+            .into_iter()
+            .map(|u| (u.id, u.name))
+            .collect();
+        for student in &students {
+            let Some(class) = student.class_id else {
+                continue;
+            };
+            let line = classes.entry(class).or_insert_with(|| ClassSlips {
+                class,
+                name: names.get(&class).cloned().unwrap_or_default(),
+                students: 0,
+                active: 0,
+                open: 0,
+            });
+            line.students += 1;
+            let account = student.person_id.and_then(|p| accounts.get(&p));
+            match account {
+                Some(account) if account.state == "active" => line.active += 1,
+                Some(account) if open.contains(&account.id) => line.open += 1,
+                Some(_) | None => {}
+            }
+        }
+        let mut classes: Vec<ClassSlips> = classes.into_values().collect();
+        classes.sort_by(|a, b| a.name.cmp(&b.name).then(a.class.cmp(&b.class)));
+        Ok(classes)
+    }
+
+    /// Slips of activations, by class and number.
+    pub(super) fn slips(
+        &self,
+        school: &rows::Tenant,
+        public_url: &str,
+        recipients: Vec<Recipient>,
+        activations: &[rows::Activation],
+    ) -> Result<Vec<Slip>> {
+        let by_account: HashMap<Uuid, &rows::Activation> =
+            activations.iter().map(|a| (a.account_id, a)).collect();
+        let mut slips = Vec::with_capacity(activations.len());
+        for recipient in recipients {
+            let Some(activation) = by_account.get(&recipient.account.id) else {
+                continue;
+            };
+            slips.push(self.slip(school, public_url, recipient, activation)?);
+        }
+        slips.sort_by(|a, b| {
+            let key = |s: &Slip| (s.place.clone(), s.number.is_empty(), s.number.clone());
+            key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name))
+        });
+        Ok(slips)
+    }
+
+    fn slip(
+        &self,
+        school: &rows::Tenant,
+        public_url: &str,
+        recipient: Recipient,
+        activation: &rows::Activation,
+    ) -> Result<Slip> {
+        let key = self.store.keys().activation();
+        let tenant = TenantId(school.id);
+        let token = token::write(key, tenant, activation.id, activation.expires_at)?;
+        let base = public_url.trim_end_matches('/');
+        let url = format!("{base}/{}/activate?token={token}", school.slug);
+        let qr = formats::qr::svg(&url).map_err(|_| ServiceError::Internal("QR code"))?;
+        Ok(Slip {
+            name: recipient.name,
+            number: recipient.number,
+            candidate_number: recipient
+                .candidate_number
+                .as_deref()
+                .map(mask::candidate_number),
+            place: recipient.place,
+            url,
+            qr,
+            expires_at: activation.expires_at,
+        })
+    }
+}

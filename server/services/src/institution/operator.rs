@@ -1,0 +1,217 @@
+//! The operator of the platform: signs in apart from every university, sees no student data.
+
+use super::attempt::clean_login;
+use super::lock::{FORGOTTEN_AFTER, lock_after};
+use super::{password, secret};
+use crate::{Result, ServiceError, Services};
+use chrono::{DateTime, Utc};
+use domain::institution::{Actor, Office, PersonalScope, PostKind, Seat, TenantId};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use store::{UnitOfWork, rows};
+use uuid::Uuid;
+
+/// What the command line is called in ledgers.
+const CONSOLE: &str = "平台运维（命令行）";
+
+/// What a session knows about an operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct OperatorSession {
+    /// The operator.
+    pub id: Uuid,
+    /// When the password was last given.
+    pub stepped_up: DateTime<Utc>,
+}
+
+/// Who runs the platform now: an operator who signed in, or the command line of the machine itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operator {
+    id: Uuid,
+    name: String,
+    stepped_up: Option<DateTime<Utc>>,
+}
+
+impl Operator {
+    /// The operator's own name; empty for the command line.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Seats the operator at a university: enough to set it up, not to see a student.
+    pub(super) fn at(&self, tenant: TenantId) -> Actor {
+        Actor::seated(Seat {
+            tenant,
+            person: self.id,
+            account: self.id,
+            post: self.id,
+            office: Office::Operator,
+            kind: PostKind::Officer,
+            scope: PersonalScope::School,
+            stepped_up: self.stepped_up,
+            duties: BTreeMap::new(),
+        })
+    }
+}
+
+/// The operator as a person of the university, so that whoever reads its ledger sees a name.
+pub(super) async fn ensure_known(unit: &mut UnitOfWork, by: &Operator) -> Result<()> {
+    if unit.person_names(&[by.id]).await?.contains_key(&by.id) {
+        return Ok(());
+    }
+    let name = if by.id.is_nil() {
+        CONSOLE
+    } else {
+        by.name.as_str()
+    };
+    let person = rows::Person {
+        tenant_id: unit.tenant().0,
+        id: by.id,
+        name: name.to_owned(),
+        contact: None,
+        created_at: unit.now(),
+    };
+    Ok(unit
+        .insert_people(vec![person], Vec::new(), Vec::new())
+        .await?)
+}
+
+/// A login with the password that was set for it.
+#[derive(Clone)]
+pub struct NewLogin {
+    /// The account, or the operator.
+    pub id: Uuid,
+    /// The login.
+    pub login: String,
+    /// The password, when it was made here: shown this once.
+    pub generated: Option<String>,
+}
+
+impl std::fmt::Debug for NewLogin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "NewLogin({})", self.id)
+    }
+}
+
+/// The password to set: the one given, checked, or a random one of 75 bits in three groups.
+pub(super) fn password_or_random(
+    given: Option<String>,
+    words: &[String],
+) -> Result<(String, Option<String>)> {
+    if let Some(password) = given {
+        super::account::ensure_strong("password", &password, words)?;
+        return Ok((password, None));
+    }
+    let text = secret::base32(&secret::random::<10>()?, secret::CODE_ALPHABET);
+    let groups = [text.get(..5), text.get(5..10), text.get(10..15)];
+    let password = groups.into_iter().flatten().collect::<Vec<_>>().join("-");
+    Ok((password.clone(), Some(password)))
+}
+
+impl Services {
+    /// The command line of the machine: whoever has it has the database and the keys anyway.
+    pub fn console(&self) -> Operator {
+        Operator {
+            id: Uuid::nil(),
+            name: String::new(),
+            stepped_up: Some(self.store.now()),
+        }
+    }
+
+    /// Makes an operator; for the command line.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] on `login` (`form`, `taken`), `name` or `password`.
+    pub async fn create_operator(
+        &self,
+        login: &str,
+        name: &str,
+        password: Option<String>,
+    ) -> Result<NewLogin> {
+        let invalid = |field, code| ServiceError::Invalid { field, code };
+        let login = clean_login(login).ok_or(invalid("login", "form"))?;
+        let name = name.trim();
+        if name.is_empty() {
+            return Err(invalid("name", "missing"));
+        }
+        let words = [login.clone(), name.to_owned()];
+        let (password, generated) = password_or_random(password, &words)?;
+        let control = self.store.control();
+        let row = rows::Operator {
+            id: self.store.id(),
+            login: login.clone(),
+            name: name.to_owned(),
+            password_hash: self.passwords.hash(password).await?,
+            fails: 0,
+            locked_until: None,
+            created_at: self.store.now(),
+        };
+        let id = row.id;
+        match control.insert_operator(row).await {
+            Ok(()) => Ok(NewLogin {
+                id,
+                login,
+                generated,
+            }),
+            Err(store::StoreError::Taken) => Err(invalid("login", "taken")),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Signs an operator in.
+    ///
+    /// # Errors
+    /// [`ServiceError::SignIn`] whatever was wrong, [`ServiceError::TooMany`] when the address failed too often.
+    pub async fn sign_in_operator(
+        &self,
+        login: &str,
+        password: String,
+        from: IpAddr,
+    ) -> Result<OperatorSession> {
+        self.ensure_calm(from).await?;
+        let control = self.store.control();
+        let found = match clean_login(login) {
+            Some(login) => control.operator(&login).await?,
+            None => None,
+        };
+        let right = password.chars().count() <= password::MAX_CHARS
+            && self
+                .passwords
+                .matches(password, found.as_ref().map(|o| o.password_hash.clone()))
+                .await?;
+        let id = found.map(|o| o.id);
+        if let Some(id) = id
+            && right
+            && control.clear_operator_failures(id).await?
+        {
+            return Ok(OperatorSession {
+                id,
+                stepped_up: self.store.now(),
+            });
+        }
+        self.count_origin(from).await?;
+        if let Some(id) = id {
+            let now = self.store.now();
+            let failures = control
+                .count_operator_failure(id, now - FORGOTTEN_AFTER)
+                .await?;
+            if let Some(span) = failures.and_then(lock_after) {
+                control.lock_operator(id, now + span).await?;
+            }
+        }
+        Err(ServiceError::SignIn)
+    }
+
+    /// The operator of a session, as of now.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when there is no such operator any more.
+    pub async fn present_operator(&self, session: OperatorSession) -> Result<Operator> {
+        let row = self.store.control().operator_by_id(session.id).await?;
+        let row = row.ok_or(ServiceError::NotFound)?;
+        Ok(Operator {
+            id: row.id,
+            name: row.name,
+            stepped_up: Some(session.stepped_up),
+        })
+    }
+}

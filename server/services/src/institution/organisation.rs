@@ -1,0 +1,249 @@
+//! Import of units and staff: upload → look → confirm, undo. Small files, checked at once; the same check runs again
+//! when they are confirmed, against what is there then.
+
+mod confirm;
+mod undo;
+mod upload;
+mod view;
+
+pub use view::{
+    OrganisationImport, OrganisationPreview, PreviewFinding, PreviewRow, StaffMember, UnitView,
+};
+
+use super::post::read_post;
+use crate::{Result, ServiceError};
+use domain::admission::import::ImportState;
+use domain::codes::{Major, is_major_code};
+use domain::decision::{Machine as _, Read};
+use domain::institution::organisation::{
+    CatalogueAnswer, KnownAccount, KnownPost, KnownUnit, OrganisationFile, OrganisationFinding,
+    OrganisationRow, StaffPlan, UnitKind, UnitPlan, check_staff, check_units,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use store::keys::Purpose;
+use store::seal::{Place, Sealed, open, seal};
+use store::{Scope, StoreError, rows};
+use uuid::Uuid;
+
+/// Most rows of one file.
+const MOST_ROWS: u64 = 20_000;
+
+/// What a file came to, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganisationCounts {
+    /// Rows of the file.
+    pub rows: usize,
+    /// Rows that make something.
+    pub good: usize,
+    /// Rows that say what is there already.
+    pub unchanged: usize,
+    /// Rows with an error: they stay out.
+    pub errors: usize,
+}
+
+/// State of one row of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowState {
+    /// Makes something when the import is confirmed.
+    Good,
+    /// There already.
+    Unchanged,
+    /// Has an error.
+    Error,
+    /// Was written.
+    Confirmed,
+}
+
+impl RowState {
+    /// Stable name in the database.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Unchanged => "unchanged",
+            Self::Error => "error",
+            Self::Confirmed => "confirmed",
+        }
+    }
+
+    fn from_key(key: &str) -> Result<Self> {
+        [Self::Good, Self::Unchanged, Self::Error, Self::Confirmed]
+            .into_iter()
+            .find(|s| s.key() == key)
+            .ok_or(ServiceError::Internal("state of a row"))
+    }
+}
+
+/// A plan of either kind.
+enum Plan {
+    Units(UnitPlan),
+    Staff(StaffPlan),
+}
+
+impl Plan {
+    fn findings(&self) -> &[OrganisationFinding] {
+        match self {
+            Self::Units(plan) => &plan.findings,
+            Self::Staff(plan) => &plan.findings,
+        }
+    }
+
+    /// Rows that make something.
+    fn good(&self) -> BTreeSet<u32> {
+        match self {
+            Self::Units(plan) => plan.units.iter().map(|u| u.row).collect(),
+            Self::Staff(plan) => {
+                let posts = plan.staff.iter().flat_map(|s| &s.posts);
+                posts.map(|p| p.row).collect()
+            }
+        }
+    }
+
+    /// Numbers, and the state of every row.
+    fn states(&self, rows: &[OrganisationRow]) -> (OrganisationCounts, BTreeMap<u32, RowState>) {
+        use domain::admission::finding::Severity;
+        let good = self.good();
+        let wrong: BTreeSet<u32> = self
+            .findings()
+            .iter()
+            .filter(|f| f.issue.severity() == Severity::Error)
+            .map(|f| f.row)
+            .collect();
+        let mut counts = OrganisationCounts {
+            rows: rows.len(),
+            ..OrganisationCounts::default()
+        };
+        let mut states = BTreeMap::new();
+        for row in rows {
+            let state = if wrong.contains(&row.row) {
+                counts.errors += 1;
+                RowState::Error
+            } else if good.contains(&row.row) {
+                counts.good += 1;
+                RowState::Good
+            } else {
+                counts.unchanged += 1;
+                RowState::Unchanged
+            };
+            states.insert(row.row, state);
+        }
+        (counts, states)
+    }
+}
+
+/// Checks rows against what is there now.
+async fn plan(scope: &Scope, file: OrganisationFile, rows: &[OrganisationRow]) -> Result<Plan> {
+    let units = known_units(scope).await?;
+    match file {
+        OrganisationFile::Units => Ok(Plan::Units(check_units(
+            rows,
+            &units,
+            in_catalogue,
+            scope.today(),
+        ))),
+        OrganisationFile::Staff => {
+            let accounts = known_accounts(scope).await?;
+            Ok(Plan::Staff(check_staff(rows, &units, &accounts)))
+        }
+    }
+}
+
+fn in_catalogue(year: i32, code: &str) -> CatalogueAnswer {
+    if !is_major_code(code) {
+        return CatalogueAnswer::NoCode;
+    }
+    let Ok(year) = u16::try_from(year) else {
+        return CatalogueAnswer::NoCatalogue;
+    };
+    if Major::of_catalogue(year).next().is_none() {
+        CatalogueAnswer::NoCatalogue
+    } else if Major::find(year, code).is_some() {
+        CatalogueAnswer::Listed
+    } else {
+        CatalogueAnswer::NotListed
+    }
+}
+
+async fn known_units(scope: &Scope) -> Result<Vec<KnownUnit>> {
+    let known = |unit: rows::Unit| {
+        Ok(KnownUnit {
+            id: unit.id,
+            kind: UnitKind::from_key(&unit.kind).ok_or(ServiceError::Internal("unit"))?,
+            code: unit.code,
+            name: unit.name,
+            parent: unit.parent_id,
+        })
+    };
+    scope.units().await?.into_iter().map(known).collect()
+}
+
+async fn known_accounts(scope: &Scope) -> Result<Vec<KnownAccount>> {
+    let today = scope.today();
+    let mut known = Vec::new();
+    for (account, person, posts) in scope.staff().await? {
+        let mut own = Vec::new();
+        for post in posts
+            .iter()
+            .filter(|p| p.valid_to.is_none_or(|end| end >= today))
+        {
+            let (office, kind, scope) = read_post(post)?;
+            own.push(KnownPost {
+                office,
+                kind,
+                scope,
+            });
+        }
+        known.push(KnownAccount {
+            login: account.login,
+            person: person.id,
+            name: person.name,
+            posts: own,
+        });
+    }
+    Ok(known)
+}
+
+/// Which kind of file an import is of; imports of other rooms are not found here.
+fn file_of(import: &rows::ImportBatch) -> Result<OrganisationFile> {
+    OrganisationFile::from_key(&import.purpose).ok_or(ServiceError::NotFound)
+}
+
+fn read_of(import: &rows::ImportBatch) -> Result<Read<ImportState>> {
+    Ok(Read {
+        id: import.id,
+        state: ImportState::from_key(&import.state)
+            .ok_or(ServiceError::Internal("state of an import"))?,
+        version: import.version,
+    })
+}
+
+const fn row_place(id: Uuid) -> Place {
+    Place::new("import_row", "sealed", id)
+}
+
+fn sealed_row(scope: &Scope, id: Uuid, row: &OrganisationRow) -> Result<Vec<u8>> {
+    let plain = json(row)?;
+    let sealed = seal(
+        scope.keys(),
+        Purpose::Source,
+        &row_place(id),
+        plain.as_bytes(),
+    )
+    .map_err(StoreError::from)?;
+    Ok(sealed.into_bytes())
+}
+
+fn opened_row(scope: &Scope, row: &rows::ImportRow) -> Result<OrganisationRow> {
+    let sealed = Sealed::stored(row.sealed.clone());
+    let plain = open(scope.keys(), Purpose::Source, &row_place(row.id), &sealed)
+        .map_err(StoreError::from)?;
+    serde_json::from_slice(&plain).map_err(|_| ServiceError::Internal("row of an import"))
+}
+
+fn json<T: Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|_| ServiceError::Internal("a value without JSON"))
+}
+
+fn from_json<T: for<'de> Deserialize<'de>>(text: &str, what: &'static str) -> Result<T> {
+    serde_json::from_str(text).map_err(|_| ServiceError::Internal(what))
+}

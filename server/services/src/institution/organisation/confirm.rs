@@ -1,0 +1,155 @@
+//! Confirming: what the good rows say is written.
+
+use super::super::activation::new_account;
+use super::{
+    MOST_ROWS, OrganisationCounts, Plan, RowState, file_of, json, opened_row, plan, read_of,
+};
+use crate::{Result, ServiceError, Services};
+use domain::admission::import::{ImportEvent, ImportState};
+use domain::clause::Clause;
+use domain::decision::{Read, decide};
+use domain::institution::organisation::{Parent, PlannedStaff, PlannedUnit};
+use domain::institution::{Actor, Target, policy};
+use store::keys::Purpose;
+use store::seal::{Place, seal};
+use store::{Detail, Scope, StoreError, UnitOfWork, rows};
+use uuid::Uuid;
+
+impl Services {
+    /// Writes the good rows of an import of units or staff; rows with errors stay out. Accounts of new staff wait for
+    /// their activation slips.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`], or [`ServiceError::Refused`] for an import that cannot be confirmed.
+    pub async fn confirm_organisation(
+        &self,
+        actor: &Actor,
+        import: Uuid,
+    ) -> Result<OrganisationCounts> {
+        let mut unit = self.store.begin(actor).await?;
+        let batch = unit.import(import).await?;
+        let file = file_of(&batch)?;
+        let granted = actor
+            .authorize::<policy::ImportOrganisation>(&Target::school(actor.tenant()), unit.now())?;
+        let read = read_of(&batch)?;
+        let begun = decide(&granted, read, ImportEvent::Confirm, Clause::RESPONSIBILITY)?;
+        unit.apply(&granted, begun, Detail::none()).await?;
+        let stored = unit.import_rows(import, -1, MOST_ROWS).await?;
+        let rows = stored.iter().map(|r| opened_row(&unit, r));
+        let rows = rows.collect::<Result<Vec<_>>>()?;
+        let planned = plan(&unit, file, &rows).await?;
+        let (counts, states) = planned.states(&rows);
+        match planned {
+            Plan::Units(plan) => insert_units(&mut unit, import, plan.units).await?,
+            Plan::Staff(plan) => insert_staff(&mut unit, import, plan.staff).await?,
+        }
+        let written: Vec<Uuid> = stored
+            .iter()
+            .zip(&rows)
+            .filter(|(_, row)| states.get(&row.row) == Some(&RowState::Good))
+            .map(|(stored, _)| stored.id)
+            .collect();
+        unit.set_row_states(&written, RowState::Confirmed.key())
+            .await?;
+        unit.set_import_confirmed(import).await?;
+        unit.set_import_result(import, &json(&counts)?, "[]", None)
+            .await?;
+        let read = Read {
+            id: import,
+            state: ImportState::Confirming,
+            version: read.version + 1,
+        };
+        let done = decide(&granted, read, ImportEvent::Written, Clause::RESPONSIBILITY)?;
+        let text = format!("{} 行", counts.good);
+        unit.apply(&granted, done, Detail::text(text)).await?;
+        unit.commit().await?;
+        Ok(counts)
+    }
+}
+
+async fn insert_units(unit: &mut UnitOfWork, import: Uuid, plan: Vec<PlannedUnit>) -> Result<()> {
+    let mut ids: Vec<Uuid> = Vec::with_capacity(plan.len());
+    let (mut units, mut short_names) = (Vec::new(), Vec::new());
+    let tenant_id = unit.tenant().0;
+    for planned in plan {
+        let id = unit.id();
+        ids.push(id);
+        let parent_id = match planned.parent {
+            Parent::None => None,
+            Parent::Known(id) => Some(id),
+            Parent::Planned(at) => Some(
+                *ids.get(at)
+                    .ok_or(ServiceError::Internal("order of a plan"))?,
+            ),
+        };
+        short_names.extend(planned.short_name.map(|short_name| rows::UnitShortName {
+            tenant_id,
+            id: unit.id(),
+            unit_id: id,
+            layout: "chsi".to_owned(),
+            short_name,
+        }));
+        units.push(rows::Unit {
+            tenant_id,
+            id,
+            kind: planned.kind.key().to_owned(),
+            parent_id,
+            code: planned.code,
+            name: planned.name,
+            catalogue_year: planned.catalogue_year,
+            national_code: planned.national_code,
+            duration: planned.duration,
+            grade: planned.grade,
+            phone: planned.phone,
+            valid_from: planned.valid_from,
+            valid_to: None,
+            import_id: Some(import),
+        });
+    }
+    Ok(unit.insert_units(units, short_names).await?)
+}
+
+async fn insert_staff(unit: &mut UnitOfWork, import: Uuid, plan: Vec<PlannedStaff>) -> Result<()> {
+    let (mut people, mut accounts, mut posts) = (Vec::new(), Vec::new(), Vec::new());
+    for planned in plan {
+        let person = planned.person.unwrap_or_else(|| unit.id());
+        if planned.person.is_none() {
+            people.push(rows::Person {
+                tenant_id: unit.tenant().0,
+                id: person,
+                name: planned.name,
+                contact: planned
+                    .phone
+                    .map(|phone| sealed_contact(unit, person, &phone))
+                    .transpose()?,
+                created_at: unit.now(),
+            });
+            accounts.push(rows::Account {
+                import_id: Some(import),
+                ..new_account(unit, person, "staff", planned.login)
+            });
+        }
+        for planned in planned.posts {
+            posts.push(rows::Post {
+                tenant_id: unit.tenant().0,
+                id: unit.id(),
+                person_id: person,
+                office: planned.post.office.key().to_owned(),
+                kind: planned.post.kind.key().to_owned(),
+                scope: json(&planned.post.scope)?,
+                valid_from: unit.today(),
+                valid_to: None,
+                import_id: Some(import),
+            });
+        }
+    }
+    Ok(unit.insert_people(people, accounts, posts).await?)
+}
+
+fn sealed_contact(scope: &Scope, person: Uuid, phone: &str) -> Result<Vec<u8>> {
+    let place = Place::new("person", "contact", person);
+    let plain = json(&serde_json::json!({ "phone": phone }))?;
+    let sealed =
+        seal(scope.keys(), Purpose::Contact, &place, plain.as_bytes()).map_err(StoreError::from)?;
+    Ok(sealed.into_bytes())
+}

@@ -1,0 +1,101 @@
+//! Taking an import back: only while nothing was built on it, and only for the days the school allows.
+
+use super::super::post::read_post;
+use super::super::{number, parameters};
+use super::{file_of, read_of};
+use crate::{Result, ServiceError, Services};
+use chrono::TimeDelta;
+use domain::admission::import::{ImportEvent, ImportState};
+use domain::clause::Clause;
+use domain::decision::{Reason, Refusal, decide};
+use domain::institution::organisation::OrganisationFile;
+use domain::institution::parameter::Parameter;
+use domain::institution::{Actor, Office, PersonalScope, Target, policy};
+use store::{Detail, Scope, UnitOfWork, rows};
+use uuid::Uuid;
+
+impl Services {
+    /// Takes back an import of units or staff.
+    ///
+    /// # Errors
+    /// [`ServiceError::BuiltOn`] with a list such as `students:12,posts:1` (kinds: `students`, `units`, `majors`,
+    /// `receipts`, `posts`, `accounts`, `slips`); [`ServiceError::Refused`] when the time for it is over.
+    pub async fn undo_organisation(&self, actor: &Actor, import: Uuid) -> Result<()> {
+        let mut unit = self.store.begin(actor).await?;
+        let batch = unit.import(import).await?;
+        let file = file_of(&batch)?;
+        let granted = actor
+            .authorize::<policy::UndoOrganisation>(&Target::school(actor.tenant()), unit.now())?;
+        let read = read_of(&batch)?;
+        let undone = decide(&granted, read, ImportEvent::Undo, Clause::RESPONSIBILITY)?;
+        ensure_in_time(&unit, &batch).await?;
+        let stands = match file {
+            OrganisationFile::Units => on_units(&unit, import).await?,
+            OrganisationFile::Staff => on_staff(&unit, import).await?,
+        };
+        let stands: Vec<String> = stands
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(kind, count)| format!("{kind}:{count}"))
+            .collect();
+        if !stands.is_empty() {
+            return Err(ServiceError::BuiltOn(stands.join(",")));
+        }
+        unit.apply(&granted, undone, Detail::none()).await?;
+        if read.state == ImportState::Confirmed {
+            unit.delete_organisation_of(import).await?;
+        }
+        Ok(unit.commit().await?)
+    }
+}
+
+async fn ensure_in_time(unit: &UnitOfWork, batch: &rows::ImportBatch) -> Result<()> {
+    let days = number(&parameters(unit).await?, Parameter::ImportUndoDays);
+    let over = |at| unit.now() > at + TimeDelta::days(days);
+    if batch.confirmed_at.is_some_and(over) {
+        let refusal = Refusal::new(Reason::TooLate, Clause::RESPONSIBILITY, Office::TenantAdmin);
+        return Err(refusal.into());
+    }
+    Ok(())
+}
+
+async fn on_units(scope: &Scope, import: Uuid) -> Result<Vec<(&'static str, u64)>> {
+    let units = scope.units_of_import(import).await?;
+    let ids: Vec<Uuid> = units.iter().map(|u| u.id).collect();
+    let built = scope.built_on_units(&ids).await?;
+    let mut posts = 0;
+    for post in scope.posts().await? {
+        let (_, _, reach) = read_post(&post)?;
+        posts += u64::from(names_any(&reach, &ids));
+    }
+    Ok(vec![
+        ("students", built.students),
+        ("units", built.units),
+        ("majors", built.majors),
+        ("receipts", built.receipts),
+        ("posts", posts),
+    ])
+}
+
+fn names_any(reach: &PersonalScope, ids: &[Uuid]) -> bool {
+    match reach {
+        PersonalScope::School | PersonalScope::Own(_) => false,
+        PersonalScope::College(college) => ids.contains(college),
+        PersonalScope::Majors(majors) => majors.iter().any(|m| ids.contains(m)),
+        PersonalScope::Classes { college, classes } => {
+            ids.contains(college) || classes.iter().any(|c| ids.contains(c))
+        }
+    }
+}
+
+async fn on_staff(scope: &Scope, import: Uuid) -> Result<Vec<(&'static str, u64)>> {
+    let accounts = scope.accounts_of_import(import).await?;
+    let ids: Vec<Uuid> = accounts.iter().map(|a| a.id).collect();
+    let persons: Vec<Uuid> = accounts.iter().map(|a| a.person_id).collect();
+    let active = accounts.iter().filter(|a| a.state != "new").count();
+    Ok(vec![
+        ("accounts", u64::try_from(active).unwrap_or(u64::MAX)),
+        ("slips", scope.count_activations(&ids).await?),
+        ("posts", scope.count_posts_beside(&persons, import).await?),
+    ])
+}

@@ -1,0 +1,245 @@
+//! Upload of units or staff: the file is sealed and kept, read by the parser, checked, and shown; nothing real is touched.
+
+use super::{MOST_ROWS, OrganisationCounts, Plan, from_json, json, plan, sealed_row};
+use crate::admission::files::{NewFile, PlainFile, plain_name, sha256};
+use crate::{Result, ServiceError, Services, parser};
+use domain::admission::finding::Severity;
+use domain::admission::import::ImportState;
+use domain::decision::Machine as _;
+use domain::institution::organisation::{OrganisationFile, OrganisationFinding, OrganisationRow};
+use domain::institution::{Actor, Target, policy};
+use formats::child::{AnswerError, Refused};
+use formats::message::UserMessage as _;
+use formats::table::Sheet;
+use std::collections::BTreeMap;
+use store::{Detail, Scope, Subject, rows};
+use uuid::Uuid;
+
+/// Largest file of units or staff.
+const MOST_BYTES: usize = 16 << 20;
+
+impl Services {
+    /// Keeps a file of units or staff and checks it; gives the import to look at. The same file again is the same
+    /// import.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] for other posts, [`ServiceError::Invalid`] on `file` (`empty`, `too_large`). A file
+    /// that cannot be read is kept as an import that says why.
+    pub async fn upload_organisation(
+        &self,
+        actor: &Actor,
+        file: OrganisationFile,
+        file_name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<Uuid> {
+        let here = Target::school(actor.tenant());
+        actor.authorize::<policy::UploadOrganisation>(&here, self.store.now())?;
+        let invalid = |code| ServiceError::Invalid {
+            field: "file",
+            code,
+        };
+        match bytes.len() {
+            0 => return Err(invalid("empty")),
+            1..=MOST_BYTES => {}
+            _ => return Err(invalid("too_large")),
+        }
+        let digest = sha256(&bytes);
+        if let Some(import) = self.same_file(actor, file, &digest).await? {
+            return Ok(import);
+        }
+        let (kept, sheet) = self.keep_and_read(actor, file_name, bytes).await?;
+        let rows = sheet.and_then(|sheet| rows_of(file, &sheet));
+        let mut unit = self.store.begin(actor).await?;
+        let granted = actor.authorize::<policy::UploadOrganisation>(&here, unit.now())?;
+        let mut import = rows::ImportBatch {
+            tenant_id: actor.tenant().0,
+            id: unit.id(),
+            purpose: file.key().to_owned(),
+            year: chrono::Datelike::year(&unit.today()),
+            file_id: kept.id,
+            file_name: kept.name.clone(),
+            sha256: digest,
+            state: ImportState::Unreadable.key().to_owned(),
+            version: 1,
+            counts: json(&OrganisationCounts::default())?,
+            notices: "[]".to_owned(),
+            mapping: "{}".to_owned(),
+            error: None,
+            job_id: None,
+            created_by: actor.person(),
+            created_at: unit.now(),
+            confirmed_by: None,
+            confirmed_at: None,
+        };
+        let (id, mut checked, mut findings) = (import.id, Vec::new(), Vec::new());
+        match rows {
+            Err(refused) => import.error = Some(json(&(refused.zh, refused.en))?),
+            Ok(rows) => {
+                let planned = plan(&unit, file, &rows).await?;
+                import.state = ImportState::Checked.key().to_owned();
+                import.counts = json(&planned.states(&rows).0)?;
+                (checked, findings) = checked_rows(&unit, id, &kept.name, &rows, &planned)?;
+            }
+        }
+        unit.insert_file(kept).await?;
+        unit.insert_import(import).await?;
+        unit.insert_checked(checked, findings).await?;
+        let subject = Subject::new("import_batch", id);
+        unit.note(&granted, subject, Detail::text(file.key()));
+        unit.commit().await?;
+        Ok(id)
+    }
+
+    /// Has a file read, seals it and keeps it.
+    async fn keep_and_read(
+        &self,
+        actor: &Actor,
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<(rows::StoredFile, std::result::Result<Sheet, Refused>)> {
+        let name = plain_name(name);
+        let plain = PlainFile::write(&name, &bytes)?;
+        let sheet = parser::sheet(self.parser.as_ref(), plain.path()).await;
+        drop(plain);
+        let new = NewFile {
+            purpose: "organisation",
+            name,
+            media: "application/octet-stream",
+            bytes,
+        };
+        let kept = self.keep_file(actor, new).await?;
+        Ok((kept, sheet.map_err(refused)))
+    }
+
+    async fn same_file(
+        &self,
+        actor: &Actor,
+        file: OrganisationFile,
+        digest: &[u8],
+    ) -> Result<Option<Uuid>> {
+        let unit = self.store.read(actor).await?;
+        let year = chrono::Datelike::year(&unit.today());
+        let earlier = unit.imports_of_file(file.key(), year, digest).await?;
+        // A checked one is checked again: what it was checked against may have changed.
+        let confirmed = earlier
+            .into_iter()
+            .find(|i| i.state == ImportState::Confirmed.key());
+        match confirmed {
+            Some(import) => {
+                let counts: OrganisationCounts = from_json(&import.counts, "counts of an import")?;
+                Ok((counts.errors == 0).then_some(import.id))
+            }
+            None => Ok(None),
+        }
+    }
+}
+
+/// Rows of a sheet in the order of the file's own columns.
+fn rows_of(
+    file: OrganisationFile,
+    sheet: &Sheet,
+) -> std::result::Result<Vec<OrganisationRow>, Refused> {
+    let columns = file.columns(&sheet.headings).map_err(|missing| Refused {
+        zh: format!("缺少列：{}", missing.0),
+        en: missing.to_string(),
+    })?;
+    if u64::try_from(sheet.rows.len()).unwrap_or(u64::MAX) > MOST_ROWS {
+        return Err(Refused {
+            zh: format!("超过 {MOST_ROWS} 行，请分成几个文件"),
+            en: format!("more than {MOST_ROWS} rows; split the file"),
+        });
+    }
+    let read = |row: &formats::table::SheetRow| OrganisationRow {
+        row: row.row,
+        cells: columns
+            .iter()
+            .map(|at| at.map_or_else(String::new, |at| row.text(at).trim().to_owned()))
+            .collect(),
+    };
+    Ok(sheet.rows.iter().map(read).collect())
+}
+
+fn checked_rows(
+    scope: &Scope,
+    import: Uuid,
+    file_name: &str,
+    rows: &[OrganisationRow],
+    planned: &Plan,
+) -> Result<(Vec<rows::ImportRow>, Vec<rows::Finding>)> {
+    let (_, states) = planned.states(rows);
+    let mut ids: BTreeMap<u32, Uuid> = BTreeMap::new();
+    let mut checked = Vec::with_capacity(rows.len());
+    for (ordinal, row) in (0_i32..).zip(rows) {
+        let id = scope.id();
+        ids.insert(row.row, id);
+        let state = states
+            .get(&row.row)
+            .ok_or(ServiceError::Internal("state of a row"))?;
+        checked.push(rows::ImportRow {
+            tenant_id: scope.tenant().0,
+            id,
+            import_id: import,
+            ordinal,
+            folder: String::new(),
+            file: file_name.to_owned(),
+            row: number(row.row),
+            ksh: String::new(),
+            name: String::new(),
+            state: state.key().to_owned(),
+            digest: sha256(json(row)?.as_bytes()),
+            sealed: sealed_row(scope, id, row)?,
+        });
+    }
+    let found = (0_i32..)
+        .zip(planned.findings())
+        .map(|(ordinal, finding)| finding_row(scope, import, file_name, ordinal, finding, &ids));
+    Ok((checked, found.collect()))
+}
+
+fn finding_row(
+    scope: &Scope,
+    import: Uuid,
+    file_name: &str,
+    ordinal: i32,
+    finding: &OrganisationFinding,
+    ids: &BTreeMap<u32, Uuid>,
+) -> rows::Finding {
+    let severity = match finding.issue.severity() {
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    };
+    rows::Finding {
+        tenant_id: scope.tenant().0,
+        id: scope.id(),
+        import_id: import,
+        row_id: ids.get(&finding.row).copied(),
+        ordinal,
+        ksh: String::new(),
+        file: file_name.to_owned(),
+        row: number(finding.row),
+        kind: finding.issue.key().to_owned(),
+        rule: String::new(),
+        field: finding.field.clone(),
+        severity: severity.to_owned(),
+        message: finding.issue.sentence().zh.to_owned(),
+        suggestion: finding.issue.suggestion().zh.to_owned(),
+        accepted_reason: None,
+        accepted_by: None,
+        accepted_at: None,
+    }
+}
+
+fn number(row: u32) -> i32 {
+    i32::try_from(row).unwrap_or(i32::MAX)
+}
+
+/// Why a file cannot be read, in both languages.
+fn refused(error: AnswerError) -> Refused {
+    match error {
+        AnswerError::Refused(refused) => refused,
+        AnswerError::Broken => Refused {
+            zh: AnswerError::Broken.zh(),
+            en: AnswerError::Broken.to_string(),
+        },
+    }
+}

@@ -1,0 +1,300 @@
+//! What the pages of organisation and staff show, and the templates to fill in.
+
+use super::super::post::{college_of, label_of, read_post};
+use super::{MOST_ROWS, OrganisationCounts, RowState, file_of, from_json, opened_row};
+use crate::{Result, ServiceError, Services};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::admission::finding::Severity;
+use domain::admission::import::ImportState;
+use domain::decision::Machine as _;
+use domain::institution::organisation::{
+    Heading, Issue, OrganisationFile, OrganisationFinding, UnitKind,
+};
+use domain::institution::{Actor, Target, policy};
+use domain::text::Label as _;
+use formats::workbook::{TemplateColumn, write_template};
+use std::collections::HashMap;
+use store::{FindingFilter, ReadUnit, rows};
+use uuid::Uuid;
+
+/// An import of units or staff.
+#[derive(Clone, Debug)]
+pub struct OrganisationImport {
+    /// The import.
+    pub id: Uuid,
+    /// Units or staff.
+    pub file: OrganisationFile,
+    /// Name of the file.
+    pub file_name: String,
+    /// State.
+    pub state: ImportState,
+    /// What the file came to.
+    pub counts: OrganisationCounts,
+    /// Why it cannot be read, in Chinese and English.
+    pub unreadable: Option<(String, String)>,
+    /// Name of who uploaded it.
+    pub uploaded_by: String,
+    /// When.
+    pub uploaded_at: DateTime<Utc>,
+    /// When it was confirmed.
+    pub confirmed_at: Option<DateTime<Utc>>,
+}
+
+/// An import with its rows and findings.
+#[derive(Clone, Debug)]
+pub struct OrganisationPreview {
+    /// The import.
+    pub import: OrganisationImport,
+    /// Headings of the cells.
+    pub headings: Vec<&'static str>,
+    /// Rows in order of the file.
+    pub rows: Vec<PreviewRow>,
+    /// Findings in order of the rows.
+    pub findings: Vec<PreviewFinding>,
+}
+
+/// One row of a file.
+#[derive(Clone, Debug)]
+pub struct PreviewRow {
+    /// Row as a person sees it.
+    pub row: u32,
+    /// Cells, in the order of the headings.
+    pub cells: Vec<String>,
+    /// State.
+    pub state: RowState,
+}
+
+/// One finding with its weight.
+#[derive(Clone, Debug)]
+pub struct PreviewFinding {
+    /// The finding.
+    pub finding: OrganisationFinding,
+    /// Its weight.
+    pub severity: Severity,
+}
+
+/// A unit as the page of the organisation shows it.
+#[derive(Clone, Debug)]
+pub struct UnitView {
+    /// The unit.
+    pub id: Uuid,
+    /// Kind.
+    pub kind: UnitKind,
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// The unit above.
+    pub parent: Option<Uuid>,
+    /// National code of a major.
+    pub national_code: Option<String>,
+    /// Years of study of a major.
+    pub duration: Option<String>,
+    /// Intake of a class.
+    pub grade: Option<i32>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// Short name on the platform.
+    pub short_name: Option<String>,
+    /// First day.
+    pub valid_from: NaiveDate,
+}
+
+/// A member of the staff.
+#[derive(Clone, Debug)]
+pub struct StaffMember {
+    /// The account.
+    pub account: Uuid,
+    /// 工号.
+    pub login: String,
+    /// Name.
+    pub name: String,
+    /// Whether the first password was set and the account is not disabled.
+    pub active: bool,
+    /// Whether a second factor is enrolled.
+    pub second_factor: bool,
+    /// Posts in Chinese and English.
+    pub posts: Vec<(String, String)>,
+}
+
+impl Services {
+    /// Imports of units and staff, newest first.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] for other posts.
+    pub async fn organisation_imports(&self, actor: &Actor) -> Result<Vec<OrganisationImport>> {
+        let unit = self.store.read(actor).await?;
+        actor.authorize::<policy::UnitsPage>(&Target::school(actor.tenant()), unit.now())?;
+        let purposes = OrganisationFile::ALL.map(OrganisationFile::key);
+        let imports = unit.imports_of(&purposes).await?;
+        let by: Vec<Uuid> = imports.iter().map(|i| i.created_by).collect();
+        let names = unit.person_names(&by).await?;
+        imports
+            .into_iter()
+            .map(|i| import_view(i, &names))
+            .collect()
+    }
+
+    /// One import of units or staff with its rows and findings.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`].
+    pub async fn organisation_preview(
+        &self,
+        actor: &Actor,
+        import: Uuid,
+    ) -> Result<OrganisationPreview> {
+        let unit = self.store.read(actor).await?;
+        actor.authorize::<policy::UnitsPage>(&Target::school(actor.tenant()), unit.now())?;
+        let batch = unit.import(import).await?;
+        let file = file_of(&batch)?;
+        let names = unit.person_names(&[batch.created_by]).await?;
+        let mut rows = Vec::new();
+        for row in unit.import_rows(import, -1, MOST_ROWS).await? {
+            let opened = opened_row(&unit, &row)?;
+            rows.push(PreviewRow {
+                row: opened.row,
+                cells: opened.cells,
+                state: RowState::from_key(&row.state)?,
+            });
+        }
+        Ok(OrganisationPreview {
+            import: import_view(batch, &names)?,
+            headings: file.headings().iter().map(|h| h.name).collect(),
+            rows,
+            findings: findings(&unit, import).await?,
+        })
+    }
+
+    /// Units that are valid today.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] for other posts.
+    pub async fn unit_list(&self, actor: &Actor) -> Result<Vec<UnitView>> {
+        let unit = self.store.read(actor).await?;
+        actor.authorize::<policy::UnitsPage>(&Target::school(actor.tenant()), unit.now())?;
+        let mut short: HashMap<Uuid, String> = unit
+            .unit_short_names()
+            .await?
+            .into_iter()
+            .map(|s| (s.unit_id, s.short_name))
+            .collect();
+        let view = |row: rows::Unit| {
+            Ok(UnitView {
+                kind: UnitKind::from_key(&row.kind).ok_or(ServiceError::Internal("unit"))?,
+                short_name: short.remove(&row.id),
+                id: row.id,
+                code: row.code,
+                name: row.name,
+                parent: row.parent_id,
+                national_code: row.national_code,
+                duration: row.duration,
+                grade: row.grade,
+                phone: row.phone,
+                valid_from: row.valid_from,
+            })
+        };
+        unit.units().await?.into_iter().map(view).collect()
+    }
+
+    /// The staff with their posts, by 工号.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] for other posts.
+    pub async fn staff_list(&self, actor: &Actor) -> Result<Vec<StaffMember>> {
+        let unit = self.store.read(actor).await?;
+        actor.authorize::<policy::StaffPage>(&Target::school(actor.tenant()), unit.now())?;
+        let units = unit.units().await?;
+        let today = unit.today();
+        let mut members = Vec::new();
+        for (account, person, posts) in unit.staff().await? {
+            let mut labels = Vec::new();
+            for post in posts
+                .iter()
+                .filter(|p| p.valid_to.is_none_or(|end| end >= today))
+            {
+                let (office, kind, reach) = read_post(post)?;
+                let college = college_of(&reach)
+                    .and_then(|id| units.iter().find(|u| u.id == id))
+                    .map(|u| u.name.as_str());
+                labels.push(label_of(office, kind, college));
+            }
+            members.push(StaffMember {
+                account: account.id,
+                login: account.login,
+                name: person.name,
+                active: account.state == "active",
+                second_factor: account.totp_confirmed,
+                posts: labels,
+            });
+        }
+        Ok(members)
+    }
+
+    /// A workbook to fill in.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] for other posts.
+    pub fn organisation_template(&self, actor: &Actor, file: OrganisationFile) -> Result<Vec<u8>> {
+        let now = self.store.now();
+        actor.authorize::<policy::DownloadTemplate>(&Target::school(actor.tenant()), now)?;
+        let columns: Vec<TemplateColumn> = file.headings().iter().map(template_column).collect();
+        let notes = [
+            "有底色的列必填。第一行示例不导入。".to_owned(),
+            "上传后先检查，确认后才写入；有错误的行不写入。".to_owned(),
+        ];
+        let made_on = domain::calendar::local_date(now);
+        write_template(file.label().zh, &columns, &notes, made_on)
+            .map_err(|_| ServiceError::Internal("a template"))
+    }
+}
+
+fn template_column(heading: &Heading) -> TemplateColumn {
+    TemplateColumn {
+        heading: heading.name.to_owned(),
+        width: 18.0,
+        required: heading.required,
+        note: Some(heading.note.to_owned()),
+        choices: heading.choices.iter().map(|c| (*c).to_owned()).collect(),
+        example: heading.sample.to_owned(),
+    }
+}
+
+async fn findings(unit: &ReadUnit, import: Uuid) -> Result<Vec<PreviewFinding>> {
+    let filter = FindingFilter {
+        limit: MOST_ROWS,
+        ..FindingFilter::default()
+    };
+    let view = |row: rows::Finding| {
+        let issue = Issue::from_key(&row.kind).ok_or(ServiceError::Internal("finding"))?;
+        let number = u32::try_from(row.row).unwrap_or_default();
+        Ok(PreviewFinding {
+            severity: issue.severity(),
+            finding: OrganisationFinding::new(number, &row.field, issue),
+        })
+    };
+    let rows = unit.findings(import, &filter).await?;
+    rows.into_iter().map(view).collect()
+}
+
+fn import_view(
+    row: rows::ImportBatch,
+    names: &HashMap<Uuid, String>,
+) -> Result<OrganisationImport> {
+    Ok(OrganisationImport {
+        file: file_of(&row)?,
+        state: ImportState::from_key(&row.state)
+            .ok_or(ServiceError::Internal("state of an import"))?,
+        counts: from_json(&row.counts, "counts of an import")?,
+        unreadable: row
+            .error
+            .as_deref()
+            .map(|text| from_json(text, "error of an import"))
+            .transpose()?,
+        uploaded_by: names.get(&row.created_by).cloned().unwrap_or_default(),
+        id: row.id,
+        file_name: row.file_name,
+        uploaded_at: row.created_at,
+        confirmed_at: row.confirmed_at,
+    })
+}

@@ -1,0 +1,135 @@
+//! Sign-in with login and password. Unknown login, wrong password, locked and disabled look the same and cost the same.
+
+use super::second_factor::PendingFactor;
+use super::{SignedIn, actor_of, attempt, parameters, password};
+use crate::{Result, ServiceError, Services};
+use chrono::{DateTime, Utc};
+use domain::audit::Origin;
+use domain::institution::{Action, Incident, Target, TenantId, policy};
+use std::net::IpAddr;
+use store::{Detail, Door, Subject, rows};
+use uuid::Uuid;
+
+/// How a sign-in went on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInOutcome {
+    /// Signed in: the server makes a new session.
+    Done(SignedIn),
+    /// The password was right; the second factor is asked for next.
+    SecondFactor(PendingFactor),
+}
+
+impl Services {
+    /// Signs in with 工号, 考生号 or 学号 and password, into the first post that is valid today.
+    ///
+    /// # Errors
+    /// [`ServiceError::SignIn`] whatever was wrong, [`ServiceError::TooMany`] when the address failed too often.
+    pub async fn sign_in(
+        &self,
+        tenant: TenantId,
+        login: &str,
+        password: String,
+        from: IpAddr,
+    ) -> Result<SignInOutcome> {
+        self.ensure_calm(from).await?;
+        let look = self.store.look(tenant).await?;
+        let found = attempt::account_named(&look, login).await?;
+        drop(look);
+        let known = found.as_ref().map(|a| a.id);
+        let right = self.password_of(found.as_ref(), &password).await?;
+        let now = self.store.now();
+        let Some(account) = found.filter(|a| right && attempt::usable(a, now)) else {
+            return self
+                .refuse(tenant, known, from, Incident::SignInRefused)
+                .await;
+        };
+        // Attempts that ran at the same time may have reached the limit meanwhile: their answers tell nothing either.
+        self.ensure_calm(from).await?;
+        let look = self.store.look(tenant).await?;
+        let post = match attempt::first_post(&look, account.person_id, from).await? {
+            Ok(post) => post,
+            Err(incident) => {
+                drop(look);
+                return self.refuse(tenant, known, from, incident).await;
+            }
+        };
+        drop(look);
+        if account.totp_confirmed {
+            let pending = PendingFactor::new(tenant, &account, post.id, now);
+            return Ok(SignInOutcome::SecondFactor(pending));
+        }
+        let fresh = self.rehashed(&account, password).await?;
+        let door = self.store.door(tenant).await?;
+        if !door.clear_failures(&account).await? {
+            drop(door);
+            return self
+                .refuse(tenant, known, from, Incident::SignInRefused)
+                .await;
+        }
+        if let Some(hash) = fresh {
+            door.set_password(&account, &hash).await?;
+        }
+        let signed_in = let_in::<policy::SignIn>(door, &account, post.id, from).await?;
+        Ok(SignInOutcome::Done(signed_in))
+    }
+
+    /// Checks a password against an account, or does the same work without one.
+    pub(super) async fn password_of(
+        &self,
+        account: Option<&rows::Account>,
+        password: &str,
+    ) -> Result<bool> {
+        if password.chars().count() > password::MAX_CHARS {
+            return Ok(false);
+        }
+        let stored = account.and_then(|a| a.password_hash.clone());
+        self.passwords.matches(password.to_owned(), stored).await
+    }
+
+    async fn rehashed(&self, account: &rows::Account, password: String) -> Result<Option<String>> {
+        match &account.password_hash {
+            Some(hash) if password::is_outdated(hash) => {
+                Ok(Some(self.passwords.hash(password).await?))
+            }
+            Some(_) | None => Ok(None),
+        }
+    }
+
+    /// Counts a failure and answers the one answer there is.
+    pub(super) async fn refuse<T>(
+        &self,
+        tenant: TenantId,
+        account: Option<Uuid>,
+        from: IpAddr,
+        incident: Incident,
+    ) -> Result<T> {
+        self.count_failure(tenant, account, from, incident).await?;
+        Err(ServiceError::SignIn)
+    }
+}
+
+/// Seats an account in one of its posts, notes it in the audit log and commits what the door wrote.
+pub(super) async fn let_in<A: Action>(
+    door: Door,
+    account: &rows::Account,
+    post: Uuid,
+    from: IpAddr,
+) -> Result<SignedIn> {
+    let (tenant, now): (_, DateTime<Utc>) = (door.tenant(), door.now());
+    let seat = door.seat(account.id, post).await?;
+    let actor = actor_of(tenant, &seat, Some(now), &parameters(&door).await?)?;
+    let granted = actor.authorize::<A>(&Target::school(tenant), now)?;
+    let mut unit = door.enter(&actor, Origin::of(from))?;
+    unit.note(
+        &granted,
+        Subject::new("account", account.id),
+        Detail::none(),
+    );
+    unit.commit().await?;
+    Ok(SignedIn {
+        tenant,
+        account: account.id,
+        post,
+        stepped_up: Some(now),
+    })
+}

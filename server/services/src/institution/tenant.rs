@@ -1,0 +1,262 @@
+//! Universities and their first accounts, as the operator or the command line makes them.
+
+use super::account::about;
+use super::activation::new_account;
+use super::attempt::clean_login;
+use super::operator::{NewLogin, Operator, ensure_known, password_or_random};
+use crate::{Result, ServiceError, Services};
+use chrono::{Datelike as _, NaiveDate};
+use domain::calendar::local_date;
+use domain::codes::Province;
+use domain::institution::{
+    Office, PersonalScope, PostKind, SchoolCode, Slug, Target, TenantId, policy,
+};
+use domain::person::name;
+use store::{Detail, NewTenant, Scope, StoreError, Subject, rows};
+
+/// A university to be set up.
+#[derive(Clone, Debug)]
+pub struct NewUniversity {
+    /// First part of its addresses.
+    pub slug: String,
+    /// 学校国标代码.
+    pub school_code: String,
+    /// Name of the university.
+    pub name: String,
+    /// Province code of GB/T 2260, two digits.
+    pub province: String,
+    /// Primary colour of its pages, `#rrggbb`.
+    pub colour: String,
+}
+
+/// A person with an account and one post.
+#[derive(Clone)]
+pub struct NewAccount {
+    /// 工号.
+    pub login: String,
+    /// Name of the person.
+    pub name: String,
+    /// Office of the post.
+    pub office: Office,
+    /// Kind of the post.
+    pub kind: PostKind,
+    /// Reach of the post.
+    pub scope: PersonalScope,
+    /// Password; a random one is made when there is none.
+    pub password: Option<String>,
+}
+
+impl std::fmt::Debug for NewAccount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "NewAccount({:?}, {:?})", self.office, self.kind)
+    }
+}
+
+const fn invalid(field: &'static str, code: &'static str) -> ServiceError {
+    ServiceError::Invalid { field, code }
+}
+
+impl NewUniversity {
+    fn checked(&self) -> Result<NewTenant> {
+        let name = self.name.trim();
+        let colour = self.colour.trim();
+        let digits = colour.strip_prefix('#').unwrap_or_default();
+        if !(2..=60).contains(&name.chars().count()) || name.chars().any(char::is_control) {
+            return Err(invalid("name", "form"));
+        }
+        if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(invalid("colour", "form"));
+        }
+        let province = Province::from_code(self.province.trim());
+        Ok(NewTenant {
+            slug: Slug::parse(self.slug.trim()).map_err(|_| invalid("slug", "form"))?,
+            school_code: SchoolCode::parse(self.school_code.trim())
+                .map_err(|_| invalid("school_code", "form"))?,
+            name: name.to_owned(),
+            province: province
+                .ok_or(invalid("province", "unknown"))?
+                .code
+                .to_owned(),
+            colour: colour.to_lowercase(),
+        })
+    }
+}
+
+impl Services {
+    /// Makes a university with its keys, its name, and the usual semesters of this academic year and the next; the
+    /// school sets its own later.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] without a fresh step-up; [`ServiceError::Invalid`] on a field, `slug` also `taken`.
+    pub async fn create_tenant(&self, by: &Operator, new: &NewUniversity) -> Result<TenantId> {
+        let checked = new.checked()?;
+        let now = self.store.now();
+        // The right is checked before there is a number to check it against.
+        let nowhere = TenantId(0);
+        by.at(nowhere)
+            .authorize::<policy::CreateTenant>(&Target::school(nowhere), now)?;
+        let tenant = match self.store.control().create_tenant(&checked).await {
+            Ok(tenant) => tenant,
+            Err(StoreError::Taken) => return Err(invalid("slug", "taken")),
+            Err(error) => return Err(error.into()),
+        };
+        let actor = by.at(tenant);
+        let mut unit = self.store.begin(&actor).await?;
+        let granted = actor.authorize::<policy::CreateTenant>(&Target::school(tenant), now)?;
+        ensure_known(&mut unit, by).await?;
+        let name = rows::SchoolName {
+            tenant_id: tenant.0,
+            id: unit.id(),
+            code: checked.school_code.as_str().to_owned(),
+            name: checked.name,
+            valid_from: local_date(now),
+            valid_to: None,
+        };
+        let subject = Subject::new("school_name", name.id);
+        let year = academic_year(local_date(now));
+        let terms = [year, year + 1]
+            .into_iter()
+            .flat_map(|y| usual_terms(&unit, y));
+        let terms = terms.collect();
+        unit.insert_calendar(vec![name], terms).await?;
+        unit.note(&granted, subject, Detail::none());
+        unit.commit().await?;
+        Ok(tenant)
+    }
+
+    /// Makes a person with an active account and one post: the first administrator of a university, or whoever the
+    /// command line is asked for. The password is given or random, never derived from anything.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] on `login` (`form`, `taken`), `name`, `post` or `password`; [`ServiceError::NotFound`]
+    /// when a unit of the scope is not there.
+    pub async fn create_account(
+        &self,
+        by: &Operator,
+        tenant: TenantId,
+        new: NewAccount,
+    ) -> Result<NewLogin> {
+        let school = self.tenant_row(tenant).await?;
+        let login = clean_login(&new.login).ok_or(invalid("login", "form"))?;
+        let name = name::store_name(&new.name);
+        if name.is_empty() || name.chars().any(char::is_control) {
+            return Err(invalid("name", "form"));
+        }
+        if !fits(new.office, new.kind, &new.scope) {
+            return Err(invalid("post", "form"));
+        }
+        let mut words = about(&school, &name);
+        words.push(login.clone());
+        let (password, generated) = password_or_random(new.password, &words)?;
+        let hash = self.passwords.hash(password).await?;
+        let actor = by.at(tenant);
+        let mut unit = self.store.begin(&actor).await?;
+        let granted =
+            actor.authorize::<policy::CreateTenant>(&Target::school(tenant), unit.now())?;
+        ensure_known(&mut unit, by).await?;
+        ensure_units(&unit, &new.scope).await?;
+        if unit.account_by_login(&login).await?.is_some() {
+            return Err(invalid("login", "taken"));
+        }
+        let person = rows::Person {
+            tenant_id: tenant.0,
+            id: unit.id(),
+            name,
+            contact: None,
+            created_at: unit.now(),
+        };
+        let account = rows::Account {
+            password_hash: Some(hash),
+            state: "active".to_owned(),
+            ..new_account(&unit, person.id, "staff", login.clone())
+        };
+        let id = account.id;
+        let post = rows::Post {
+            tenant_id: tenant.0,
+            id: unit.id(),
+            person_id: person.id,
+            office: new.office.key().to_owned(),
+            kind: new.kind.key().to_owned(),
+            scope: serde_json::to_string(&new.scope)
+                .map_err(|_| ServiceError::Internal("scope of a post"))?,
+            valid_from: unit.today(),
+            valid_to: None,
+            import_id: None,
+        };
+        unit.insert_people(vec![person], vec![account], vec![post])
+            .await?;
+        unit.note(
+            &granted,
+            Subject::new("account", id),
+            Detail::text("建立账号"),
+        );
+        unit.commit().await?;
+        Ok(NewLogin {
+            id,
+            login,
+            generated,
+        })
+    }
+}
+
+/// Whether a post of this kind can be in this office with this reach.
+fn fits(office: Office, kind: PostKind, scope: &PersonalScope) -> bool {
+    match (office, kind, scope) {
+        (Office::Student | Office::Operator, ..) => false,
+        (Office::College, PostKind::Counsellor, PersonalScope::Classes { classes, .. }) => {
+            !classes.is_empty()
+        }
+        (Office::College, PostKind::Counsellor, _) => false,
+        (Office::College, kind, PersonalScope::College(_)) => kind.in_college(),
+        (Office::College, ..) => false,
+        (_, PostKind::Officer, PersonalScope::School) => true,
+        _ => false,
+    }
+}
+
+async fn ensure_units(scope: &Scope, reach: &PersonalScope) -> Result<()> {
+    let ids = match reach {
+        PersonalScope::College(college) => vec![*college],
+        PersonalScope::Classes { college, classes } => {
+            let mut ids = classes.clone();
+            ids.push(*college);
+            ids
+        }
+        PersonalScope::Majors(majors) => majors.clone(),
+        PersonalScope::School | PersonalScope::Own(_) => Vec::new(),
+    };
+    for id in ids {
+        scope.unit(id).await?;
+    }
+    Ok(())
+}
+
+/// The academic year of a day: it begins on 1 September, and from 1 July the coming one is prepared.
+fn academic_year(today: NaiveDate) -> i32 {
+    today.year() - i32::from(today.month() < 7)
+}
+
+/// The usual semesters of an academic year: arrival on the last two days of August, teaching from 1 September.
+fn usual_terms(scope: &Scope, year: i32) -> Vec<rows::AcademicTerm> {
+    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day);
+    let term = |semester: &str, starts, ends, arrival_on| {
+        let (starts_on, ends_on) = (starts?, ends?);
+        Some(rows::AcademicTerm {
+            tenant_id: scope.tenant().0,
+            id: scope.id(),
+            year,
+            semester: semester.to_owned(),
+            starts_on,
+            ends_on,
+            arrival_on,
+        })
+    };
+    let autumn = term(
+        "autumn",
+        day(year, 9, 1),
+        day(year + 1, 1, 20),
+        day(year, 8, 30),
+    );
+    let spring = term("spring", day(year + 1, 2, 24), day(year + 1, 7, 10), None);
+    autumn.into_iter().chain(spring).collect()
+}

@@ -1,0 +1,78 @@
+//! Use cases: authorise → load → decide → apply → notify; and the jobs.
+//!
+//! Every use case takes an [`Actor`](domain::institution::Actor) first. Reads open a read-only unit; writes open a unit of
+//! work and leave exactly one audit entry. Time, ids and passwords' randomness come from here and nowhere else.
+
+pub mod admission;
+pub mod assign;
+pub mod clock;
+pub mod disclosure;
+pub mod error;
+pub mod handover;
+mod home;
+pub mod institution;
+mod job;
+pub mod oversight;
+pub mod template;
+mod lookup;
+mod flash;
+pub mod parser;
+pub mod students;
+mod upkeep;
+pub mod worker;
+
+pub use error::{Result, ServiceError};
+pub use store::{FindingFilter, StoreError};
+
+use parser::Parser;
+use std::sync::Arc;
+use store::Store;
+
+/// All use cases over one store. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Services {
+    store: Store,
+    passwords: institution::password::Passwords,
+    parser: Arc<dyn Parser>,
+}
+
+impl Services {
+    /// Use cases over a store; files of users go to the parser.
+    pub fn new(store: Store, parser: Arc<dyn Parser>) -> Self {
+        Self {
+            store,
+            passwords: institution::password::Passwords::new(),
+            parser,
+        }
+    }
+
+    /// The store beneath; for the program's own commands (health, migration, sessions).
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Runs a use case to its end in a task of its own: a client that hangs up cannot cancel it halfway.
+    ///
+    /// # Errors
+    /// The use case's own error, or [`ServiceError::Interrupted`] when the task was ended.
+    pub async fn run<T, F>(&self, work: impl FnOnce(Self) -> F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        let work = work(self.clone());
+        tokio::spawn(work)
+            .await
+            .map_err(|_| ServiceError::Interrupted)?
+    }
+}
+
+/// What is kept of a session id, so that the id itself is nowhere in the database.
+pub fn session_hash(id: &[u8]) -> [u8; 32] {
+    let mut hash = [0; 32];
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, id);
+    for (to, from) in hash.iter_mut().zip(digest.as_ref()) {
+        *to = *from;
+    }
+    hash
+}

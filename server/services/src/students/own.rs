@@ -1,0 +1,129 @@
+//! The student's own page. Own views are not logged.
+
+use super::places::Places;
+use super::snapshot::Snapshot;
+use super::{admit, facts, state};
+use crate::institution::{parameters, value};
+use crate::{Result, ServiceError, Services};
+use chrono::NaiveDate;
+use domain::institution::parameter::Parameter;
+use domain::institution::{Actor, Office, PersonalScope, policy};
+use domain::person::mask;
+use domain::text::{Label as _, Text};
+use domain::view::own::MyRecordView;
+use domain::view::student::{Contact, Stage, StageDates, StudentStates, next_step, progress};
+use domain::view::{Chip, OfficeContact, words};
+use std::collections::BTreeMap;
+use store::{Scope, rows};
+
+/// The offices that explain the regulation (办法 五).
+const EXPLAIN: [Office; 2] = [Office::AcademicAffairs, Office::StudentAffairs];
+
+impl Services {
+    /// The own record: states, progress, the next step, masked facts.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] for anybody but a student, [`ServiceError::NotFound`] when the record is gone.
+    pub async fn my_record(&self, actor: &Actor) -> Result<MyRecordView> {
+        let unit = self.store.read(actor).await?;
+        admit::<policy::MyRecordPage>(actor, unit.now())?;
+        let PersonalScope::Own(id) = actor.seat().scope else {
+            return Err(ServiceError::NotFound);
+        };
+        let student = unit.student_seen(&actor.visible(), id).await?;
+        let candidate = unit.candidate(student.candidate_id).await?;
+        let snapshot = Snapshot::open(unit.keys(), &candidate)?;
+        let places = Places::load(&unit).await?;
+        let parameters = parameters(&unit).await?;
+        let states = states_of(&student)?;
+        let dates = StageDates {
+            handed_over: student.handed_over_on,
+            qualified: student.qualification_on,
+            registered: student.registration_on,
+            photo: student.photo_on,
+            arrival: arrival(&unit, student.year).await?,
+        };
+        let stages = progress(states, dates, |stage| {
+            contact(stage, &student, &places, &parameters)
+        });
+        Ok(MyRecordView {
+            name: mask::name(&student.name),
+            year: student.year,
+            college: places.name(student.college_id),
+            major: places.name(student.major_id),
+            class: places.name(student.class_id),
+            student_no: student.student_no.as_deref().map(mask::student_number),
+            states,
+            chips: vec![
+                Chip::of(&states.qualification),
+                Chip::of(&states.status),
+                Chip::of(&states.registration),
+                Chip::of(&states.photo),
+            ],
+            stages,
+            next: next_step(states, dates),
+            facts: facts::own(&snapshot),
+            source: words(SOURCE),
+            explained_by: EXPLAIN
+                .into_iter()
+                .map(|office| OfficeContact {
+                    name: words(office.label()),
+                    phone: phone_of(office, &parameters),
+                })
+                .collect(),
+        })
+    }
+}
+
+/// Where the facts come from, and what to do when one is wrong (办法 二（二）2).
+const SOURCE: Text = Text::new(
+    "以上信息来自高考录取数据，学校不能自行更改。发现有误请联系学院，确属高考采集信息出错的，向生源地省级招生部门申请修改。",
+    "These facts come from the admission data, which the university cannot change by itself. If one is wrong, tell your college; errors made at the examination are corrected by the province you come from.",
+);
+
+pub(super) fn states_of(student: &rows::Student) -> Result<StudentStates> {
+    Ok(StudentStates {
+        qualification: state(&student.qualification)?,
+        status: state(&student.status)?,
+        registration: state(&student.registration)?,
+        photo: state(&student.photo)?,
+    })
+}
+
+/// First day of arrival of a cohort, where the calendar has it.
+pub(crate) async fn arrival(scope: &Scope, year: i32) -> Result<Option<NaiveDate>> {
+    let terms = scope.terms().await?;
+    Ok(terms
+        .into_iter()
+        .filter(|term| term.year == year)
+        .find_map(|term| term.arrival_on))
+}
+
+/// The phone of an office, where the university has entered one.
+pub(crate) fn phone_of(office: Office, parameters: &BTreeMap<String, String>) -> Option<String> {
+    Some(value(parameters, Parameter::Contact(office))).filter(|phone| !phone.is_empty())
+}
+
+/// Who answers for a stage: the college by its own name and phone, an office by the phone among the parameters.
+fn contact(
+    stage: Stage,
+    student: &rows::Student,
+    places: &Places,
+    parameters: &BTreeMap<String, String>,
+) -> Contact {
+    let office = stage.office();
+    let college = student.college_id.and_then(|id| places.get(id));
+    match college {
+        Some(college) if office == Office::College => Contact {
+            name: college.name.clone(),
+            phone: college
+                .phone
+                .clone()
+                .or_else(|| phone_of(office, parameters)),
+        },
+        _ => Contact {
+            name: office.label().zh.to_owned(),
+            phone: phone_of(office, parameters),
+        },
+    }
+}

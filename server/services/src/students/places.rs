@@ -1,0 +1,106 @@
+//! The names of places: which college, major and class a record stands in.
+
+use crate::Result;
+use domain::institution::{Actor, PersonalScope};
+use std::collections::HashMap;
+use store::{Scope, rows};
+use uuid::Uuid;
+
+/// Kinds of units that records stand in.
+pub(crate) const COLLEGE: &str = "college";
+/// A major of the school.
+pub(crate) const MAJOR: &str = "major";
+/// A class (行政班).
+pub(crate) const CLASS: &str = "class";
+
+/// Every unit of a university, past ones included.
+pub(crate) struct Places {
+    units: HashMap<Uuid, rows::Unit>,
+}
+
+impl Places {
+    /// Loads the units.
+    pub(crate) async fn load(scope: &Scope) -> Result<Self> {
+        let units = scope.units_ever().await?;
+        Ok(Self {
+            units: units.into_iter().map(|unit| (unit.id, unit)).collect(),
+        })
+    }
+
+    /// One unit.
+    pub(crate) fn get(&self, id: Uuid) -> Option<&rows::Unit> {
+        self.units.get(&id)
+    }
+
+    /// The name of a unit.
+    pub(crate) fn name(&self, id: Option<Uuid>) -> Option<String> {
+        self.units.get(&id?).map(|unit| unit.name.clone())
+    }
+
+    /// The name of a unit, or a dash where a record has none.
+    pub(crate) fn named(&self, id: Option<Uuid>) -> String {
+        self.name(id).unwrap_or_else(|| "—".to_owned())
+    }
+
+    /// The code of a unit; empty where a record has none.
+    pub(crate) fn code(&self, id: Option<Uuid>) -> &str {
+        id.and_then(|id| self.units.get(&id))
+            .map_or("", |unit| unit.code.as_str())
+    }
+
+    /// Units of a kind, by code.
+    pub(crate) fn of_kind(&self, kind: &str) -> Vec<&rows::Unit> {
+        let mut units: Vec<&rows::Unit> = self.units.values().filter(|u| u.kind == kind).collect();
+        units.sort_by(|a, b| (&a.code, a.id).cmp(&(&b.code, b.id)));
+        units
+    }
+
+    /// The college a unit lies in: itself, or the nearest one above.
+    pub(crate) fn college_of(&self, id: Uuid) -> Option<Uuid> {
+        let mut at = self.units.get(&id)?;
+        // A tree of four levels; the bound only keeps a damaged one from turning for ever.
+        for _ in 0..8 {
+            if at.kind == COLLEGE {
+                return Some(at.id);
+            }
+            at = self.units.get(&at.parent_id?)?;
+        }
+        None
+    }
+
+    /// Which part of a hand-over a post has to do with.
+    pub(crate) fn part_of(&self, actor: &Actor) -> Part {
+        match &actor.seat().scope {
+            PersonalScope::School => Part::Whole,
+            PersonalScope::College(college) | PersonalScope::Classes { college, .. } => {
+                Part::College(*college)
+            }
+            PersonalScope::Majors(majors) => majors
+                .iter()
+                .find_map(|major| self.college_of(*major))
+                .map_or(Part::None, Part::College),
+            PersonalScope::Own(_) => Part::None,
+        }
+    }
+}
+
+/// Which part of a hand-over a post sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// All of it.
+    Whole,
+    /// One college's part.
+    College(Uuid),
+    /// Nothing.
+    None,
+}
+
+impl Part {
+    /// The college to which counts are limited, if they are.
+    pub(crate) const fn college(self) -> Option<Uuid> {
+        match self {
+            Self::College(college) => Some(college),
+            Self::Whole | Self::None => None,
+        }
+    }
+}

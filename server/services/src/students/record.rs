@@ -1,0 +1,113 @@
+//! One record as an office sees it.
+
+use super::own::states_of;
+use super::places::Places;
+use super::snapshot::Snapshot;
+use super::{admit, facts, target};
+use crate::{Result, Services};
+use domain::admission::online::OnlineField;
+use domain::institution::{Actor, policy};
+use domain::text::{Label as _, Text};
+use domain::view::access::AccessKind;
+use domain::view::record::{RecordView, SectionView, StateView};
+use domain::view::{Chip, words};
+use store::rows;
+use uuid::Uuid;
+
+impl Services {
+    /// One record with its timeline. The student sees that it was opened.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::NotFound`] for a record that the post's lists do not show.
+    pub async fn student_record(&self, actor: &Actor, id: Uuid) -> Result<RecordView> {
+        let unit = self.store.read(actor).await?;
+        admit::<policy::StudentPage>(actor, unit.now())?;
+        let student = unit.student_seen(&actor.visible(), id).await?;
+        actor.authorize::<policy::StudentPage>(&target(actor, &student), unit.now())?;
+        let candidate = unit.candidate(student.candidate_id).await?;
+        let snapshot = Snapshot::open(unit.keys(), &candidate)?;
+        let places = Places::load(&unit).await?;
+        let photo = unit.admission_photo(candidate.id).await?;
+        let view = RecordView {
+            id,
+            name: student.name.clone(),
+            year: student.year,
+            student_no: student.student_no.clone(),
+            place: [student.college_id, student.major_id, student.class_id]
+                .map(|unit| places.name(unit)),
+            states: states(&student)?,
+            sections: facts::sections(&student, &snapshot, &places),
+            missing: missing(&student, &snapshot, photo.is_some()),
+            timeline: super::timeline::of(&unit, &student, &candidate, &places).await?,
+            photo: photo.map(|_| candidate.id),
+            may_reveal: actor.may::<policy::Reveal>(),
+        };
+        drop(unit);
+        let fields = shown(&view.sections);
+        self.log_read(actor, Some(id), AccessKind::Record, &fields, 1)
+            .await?;
+        Ok(view)
+    }
+}
+
+fn states(student: &rows::Student) -> Result<Vec<StateView>> {
+    let states = states_of(student)?;
+    let view = |question: Text, chip: Chip, since| StateView {
+        question: words(question),
+        chip,
+        since,
+    };
+    Ok(vec![
+        view(
+            Text::new("入学资格", "Admission"),
+            Chip::of(&states.qualification),
+            student.qualification_on,
+        ),
+        view(
+            Text::new("学籍状态", "Status"),
+            Chip::of(&states.status),
+            student.status_on,
+        ),
+        view(
+            Text::new("学信网注册", "Registration on CHSI"),
+            Chip::of(&states.registration),
+            student.registration_on,
+        ),
+        view(
+            Text::new("毕业照片", "Certificate photo"),
+            Chip::of(&states.photo),
+            student.photo_on,
+        ),
+    ])
+}
+
+/// Fields of 办法 三（五）1（3） that are still missing, with the step that fills each: what admission data lacked, less
+/// what the school has filled since.
+fn missing(
+    student: &rows::Student,
+    snapshot: &Snapshot,
+    photo: bool,
+) -> Vec<(domain::view::Words, domain::view::Words)> {
+    snapshot
+        .due
+        .iter()
+        .filter(|field| match field {
+            OnlineField::StudentNumber => student.student_no.is_none(),
+            OnlineField::Major => student.major_id.is_none(),
+            OnlineField::Image => !photo,
+            _ => true,
+        })
+        .map(|field| (words(field.label()), words(field.filled_by().label())))
+        .collect()
+}
+
+/// The keys of what the page showed, for the access log.
+fn shown(sections: &[SectionView]) -> String {
+    let keys: Vec<&str> = sections
+        .iter()
+        .flat_map(|section| &section.facts)
+        .filter(|fact| !fact.value.0.is_empty())
+        .map(|fact| fact.key.as_str())
+        .collect();
+    keys.join(",")
+}

@@ -1,0 +1,161 @@
+//! The life of one record, from the responsibility ledger: acts on the record itself, and the bulk acts it was part of,
+//! each with the document behind it.
+
+use super::places::Places;
+use crate::Result;
+use domain::admission::handover::Receipt;
+use domain::calendar::local_time;
+use domain::decision::Machine as _;
+use domain::institution::Office;
+use domain::text::{Label as _, Text};
+use domain::view::handover::HandoverKind;
+use domain::view::record::TimelineView;
+use domain::view::{Words, same, words};
+use std::collections::HashMap;
+use store::{Scope, rows};
+use uuid::Uuid;
+
+/// Acts on the record, newest first.
+pub(super) async fn of(
+    scope: &Scope,
+    student: &rows::Student,
+    candidate: &rows::Candidate,
+    places: &Places,
+) -> Result<Vec<TimelineView>> {
+    let sources = sources(scope, student, candidate, places).await?;
+    let subjects: Vec<(&str, Uuid)> = sources.keys().copied().collect();
+    let lines: Vec<rows::Ledger> = scope
+        .ledger_about(&subjects)
+        .await?
+        .into_iter()
+        .filter(|line| !line.op.starts_with("disclosure/"))
+        .collect();
+    let people: Vec<Uuid> = lines
+        .iter()
+        .flat_map(|line| std::iter::once(line.handler).chain(line.checker))
+        .collect();
+    let names = scope.person_names(&people).await?;
+    let named = |id: Uuid| names.get(&id).cloned().unwrap_or_default();
+    let subject = |line: &rows::Ledger| {
+        let key = subjects
+            .iter()
+            .find(|(kind, id)| *kind == line.subject_kind && *id == line.subject_id);
+        key.and_then(|key| sources.get(key)).cloned().flatten()
+    };
+    Ok(lines
+        .iter()
+        .map(|line| TimelineView {
+            at: local_time(line.at),
+            what: what(&line.op, &line.event),
+            clause: line.clause.clone(),
+            lead: Office::from_key(&line.lead)
+                .map_or_else(Words::default, |office| words(office.label())),
+            handler: named(line.handler),
+            checker: line.checker.map(named),
+            source: subject(line),
+            detail: line.detail.clone(),
+        })
+        .collect())
+}
+
+/// Everything the record was part of, with the document behind it.
+async fn sources(
+    scope: &Scope,
+    student: &rows::Student,
+    candidate: &rows::Candidate,
+    places: &Places,
+) -> Result<HashMap<(&'static str, Uuid), Option<Words>>> {
+    let mut sources = HashMap::new();
+    sources.insert(("student", student.id), None);
+    let import = scope.import(candidate.import_id).await?;
+    let document = (
+        format!("录取数据 {}（{}）", import.file_name, candidate.folder),
+        format!("Admission data {} ({})", import.file_name, candidate.folder),
+    );
+    sources.insert(("import_batch", import.id), Some(document));
+    let maps = scope.major_maps(candidate.year).await?;
+    let own = maps.into_iter().find(|map| {
+        map.folder == candidate.folder && map.admitted_code == candidate.admitted_code
+    });
+    if let Some(map) = own {
+        let major = same(format!("{} {}", map.admitted_code, map.national_name));
+        sources.insert(("major_map", map.id), Some(major));
+    }
+    for member in scope.memberships(student.id).await? {
+        let handover = scope.handover(member.handover_id).await?;
+        let slip = slip(&handover);
+        for receipt in scope.receipts(&[handover.id]).await? {
+            let own = receipt.college_id.is_none() || receipt.college_id == member.college_id;
+            if own && receipt.state != Receipt::Offered.key() {
+                let receiver = places.name(receipt.college_id);
+                let document = receiver.map_or_else(
+                    || slip.clone(),
+                    |name| (format!("{} {name}", slip.0), format!("{} {name}", slip.1)),
+                );
+                sources.insert(("handover_receipt", receipt.id), Some(document));
+            }
+        }
+        sources.insert(("handover", handover.id), Some(slip));
+    }
+    for assignment in scope.assignments_of_student(student.id).await? {
+        let document = match assignment.import_id {
+            Some(id) => {
+                let file = scope.import(id).await?.file_name;
+                (format!("编班名单 {file}"), format!("Class list {file}"))
+            }
+            None => words(Text::new("学号规则", "Pattern of student numbers")),
+        };
+        sources.insert(("assignment", assignment.batch_id), Some(document));
+    }
+    Ok(sources)
+}
+
+/// How a hand-over is cited: 2026 年录取信息移交单 第 1 号（首次移交）.
+fn slip(handover: &rows::Handover) -> Words {
+    let kind = HandoverKind::from_key(&handover.kind)
+        .map_or_else(Words::default, |kind| words(kind.label()));
+    (
+        format!(
+            "{}年录取信息移交单第{}号（{}）",
+            handover.year, handover.number, kind.0
+        ),
+        format!(
+            "Hand-over {}-{} ({})",
+            handover.year, handover.number, kind.1
+        ),
+    )
+}
+
+/// What an act is called in the timeline.
+fn what(op: &str, event: &str) -> Words {
+    let text = match (op, event) {
+        ("files/admission", _) => Text::new("录取数据上传", "Admission data uploaded"),
+        ("files/photos", _) => Text::new("录取照片导入", "Admission photos imported"),
+        ("admission/accept-warnings", _) => {
+            Text::new("提示说明并接受", "Warnings accepted with a reason")
+        }
+        ("admission/confirm", "written") => {
+            Text::new("录取数据入库", "Admission data entered")
+        }
+        ("admission/confirm", _) => Text::new("录取数据确认", "Admission data confirmed"),
+        ("admission/undo", _) => Text::new("导入撤销", "Import undone"),
+        ("admission/map-major", _) => Text::new("录取专业对应", "Major mapped"),
+        ("admission/offer", "replace") => Text::new("重新移交", "Handed over again"),
+        ("admission/offer", _) => {
+            Text::new("录取信息移交", "Admission data handed over")
+        }
+        ("admission/accept", _) => Text::new("接收录取信息", "Hand-over accepted"),
+        ("admission/return", _) => Text::new("退回录取信息", "Hand-over returned"),
+        ("admission/assign" | "admission/assign-confirm", _) => {
+            Text::new("编班编学号", "Class and student number assigned")
+        }
+        ("admission/assign-undo", _) => {
+            Text::new("撤销编班编学号", "Assignment of class and number undone")
+        }
+        ("institution/issue-slips" | "institution/reissue-slip", _) => {
+            Text::new("发放激活单", "Activation slip issued")
+        }
+        _ => return same(op),
+    };
+    words(text)
+}

@@ -1,0 +1,79 @@
+//! Templates to fill in: what an import reads, with headings, notes, drop-downs and an example row.
+
+use crate::{Result, ServiceError, Services};
+use domain::admission::source::SourceField;
+use domain::institution::organisation::OrganisationFile;
+use domain::institution::{Actor, Target, policy};
+use domain::text::{Label, Lang};
+use formats::workbook::{TemplateColumn, write_template};
+
+/// A file to download.
+#[derive(Clone, Debug)]
+pub struct TemplateFile {
+    /// Name it is saved under.
+    pub name: String,
+    /// The workbook.
+    pub bytes: Vec<u8>,
+}
+
+const ASSIGNMENT: [(&str, bool, &str); 6] = [
+    ("考生号", true, "26310115150001"),
+    ("学号", false, "2601010001"),
+    ("学院", true, "海洋学院"),
+    ("专业", true, "海洋科学"),
+    ("班级", true, "26海科1"),
+    ("辅导员", false, "xy0101"),
+];
+
+/// Columns of a sheet of candidates that cannot be left out.
+const NEEDED: [SourceField; 5] =
+    [SourceField::Ksh, SourceField::Xm, SourceField::Xbdm, SourceField::Zjlxdm, SourceField::Zjhm];
+
+fn column(heading: &str, required: bool, example: &str) -> TemplateColumn {
+    TemplateColumn {
+        heading: heading.to_owned(),
+        width: 18.0,
+        required,
+        note: None,
+        choices: Vec::new(),
+        example: example.to_owned(),
+    }
+}
+
+impl Services {
+    /// The template with this name: `candidates`, `assignment`, `units` or `staff`.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for another name, [`ServiceError::Refused`] for a post without the right.
+    pub fn template(&self, actor: &Actor, name: &str, lang: Lang) -> Result<TemplateFile> {
+        let now = self.store().now();
+        actor.authorize::<policy::DownloadTemplate>(&Target::school(actor.tenant()), now)?;
+        if let Some(file) = OrganisationFile::from_key(name) {
+            let bytes = self.organisation_template(actor, file)?;
+            let name = format!("{}.xlsx", file.label().in_lang(lang));
+            return Ok(TemplateFile { name, bytes });
+        }
+        let (title, columns) = match name {
+            "candidates" => ("录取名单模板", candidate_columns()),
+            "assignment" => {
+                ("编班名单模板", ASSIGNMENT.iter().map(|(h, required, example)| column(h, *required, example)).collect())
+            }
+            _ => return Err(ServiceError::NotFound),
+        };
+        let notes = [
+            "有底色的列必填。第一行示例不导入。".to_owned(),
+            "考生号、学号、证件号码请保持文本格式；数字格式会丢失末几位，将被退回。".to_owned(),
+            "上传后先检查，确认后才写入；有错误的行不写入。".to_owned(),
+        ];
+        let today = domain::calendar::local_date(now);
+        let bytes = write_template("名单", &columns, &notes, today).map_err(|_| ServiceError::Internal("template"))?;
+        Ok(TemplateFile { name: format!("{title}.xlsx"), bytes })
+    }
+}
+
+fn candidate_columns() -> Vec<TemplateColumn> {
+    SourceField::ALL
+        .into_iter()
+        .map(|field| column(field.label().zh, NEEDED.contains(&field), ""))
+        .collect()
+}

@@ -1,0 +1,188 @@
+//! The worker: claims jobs, runs them, keeps their leases alive, and ends them one way or the other.
+
+use crate::admission::{CHECK_JOB, CONFIRM_JOB, PHOTOS_JOB};
+use crate::disclosure::export::EXPORT_JOB;
+use crate::{Result, ServiceError, Services};
+use std::time::Duration;
+use store::{Claimed, StoreError};
+use tokio::sync::watch;
+
+/// Between two looks for work.
+const IDLE: Duration = Duration::from_millis(500);
+/// After the store could not be asked.
+const TROUBLE: Duration = Duration::from_secs(5);
+/// Between two signs of life; a lease lasts three of them.
+const HEARTBEAT: Duration = Duration::from_secs(10);
+/// How long a running job may go on after the worker was told to stop.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// Runs jobs one after the other. Several workers, in one server or in many, share the work.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    services: Services,
+    name: String,
+}
+
+/// What became of a job that a worker took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ran {
+    /// Its last transaction is written.
+    Done,
+    /// Something was in the way; it is tried again later.
+    Retried,
+    /// It failed for good, and says so.
+    Failed,
+    /// Another worker has it.
+    Lost,
+    /// The worker stops; another one goes on.
+    Released,
+}
+
+impl Worker {
+    /// A worker; the name is shown beside the tickets it holds.
+    pub fn new(services: Services, name: impl Into<String>) -> Self {
+        Self {
+            services,
+            name: name.into(),
+        }
+    }
+
+    /// Works until it is told to stop. A running job gets a short while to finish and is given back otherwise: it goes
+    /// on elsewhere from its last checkpoint.
+    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            let pause = match self.next(Some(stop.clone())).await {
+                Ok(Some(_)) => continue,
+                Ok(None) => IDLE,
+                Err(error) => {
+                    tracing::error!(%error, "no job could be claimed");
+                    TROUBLE
+                }
+            };
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                told = stop.wait_for(|stop| *stop) => {
+                    // Whoever could tell is gone: that is an end too.
+                    drop(told);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Takes one due job and runs it to its end.
+    ///
+    /// # Errors
+    /// Those of the control tables; an error of the job itself is in [`Ran`] and in the job.
+    pub async fn run_one(&self) -> Result<Option<Ran>> {
+        self.next(None).await
+    }
+
+    async fn next(&self, stop: Option<watch::Receiver<bool>>) -> Result<Option<Ran>> {
+        match self.services.store.control().claim_job(&self.name).await? {
+            Some(claimed) => self.run_claimed(&claimed, stop).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Runs a job that was claimed by name.
+    ///
+    /// # Errors
+    /// As [`Worker::run_one`].
+    pub(crate) async fn run_named(&self, claimed: &Claimed) -> Result<Ran> {
+        self.run_claimed(claimed, None).await
+    }
+
+    async fn run_claimed(
+        &self,
+        claimed: &Claimed,
+        stop: Option<watch::Receiver<bool>>,
+    ) -> Result<Ran> {
+        if claimed.exhausted() {
+            return self.fail(claimed, "attempts").await;
+        }
+        let outcome = tokio::select! {
+            outcome = self.work(claimed) => Some(outcome),
+            lost = self.heartbeat(claimed) => Some(Err(lost.into())),
+            () = told_to_stop(stop) => None,
+        };
+        match outcome {
+            Some(Ok(())) => Ok(Ran::Done),
+            Some(Err(error)) => self.settle(claimed, error).await,
+            None => {
+                self.services.store.control().release_ticket(claimed).await?;
+                Ok(Ran::Released)
+            }
+        }
+    }
+
+    async fn work(&self, claimed: &Claimed) -> Result<()> {
+        match claimed.kind.as_str() {
+            CHECK_JOB => self.services.run_admission_check(claimed).await,
+            CONFIRM_JOB => self.services.run_admission_confirm(claimed).await,
+            PHOTOS_JOB => self.services.run_admission_photos(claimed).await,
+            EXPORT_JOB => self.services.run_export(claimed).await,
+            _ => Err(ServiceError::Internal("a job that no worker knows")),
+        }
+    }
+
+    /// Keeps the lease; comes back only when it is lost.
+    async fn heartbeat(&self, claimed: &Claimed) -> StoreError {
+        loop {
+            tokio::time::sleep(HEARTBEAT).await;
+            match self.services.store.control().renew_lease(claimed).await {
+                Err(StoreError::FenceLost) => return StoreError::FenceLost,
+                // A sign of life that did not get through is no harm: two more fit into the lease.
+                Ok(()) | Err(_) => {}
+            }
+        }
+    }
+
+    async fn settle(&self, claimed: &Claimed, error: ServiceError) -> Result<Ran> {
+        match error {
+            ServiceError::Store(StoreError::FenceLost) => Ok(Ran::Lost),
+            ServiceError::Refused(_) | ServiceError::NotFound | ServiceError::Invalid { .. } => {
+                self.fail(claimed, &error.to_string()).await
+            }
+            other => self.retry(claimed, &other).await,
+        }
+    }
+
+    async fn retry(&self, claimed: &Claimed, error: &ServiceError) -> Result<Ran> {
+        eprintln!("DBG {error:?}");
+        tracing::warn!(job = %claimed.id, kind = claimed.kind, attempt = claimed.attempt, %error, "a job failed");
+        match self.services.store.control().retry_ticket(claimed).await {
+            Ok(true) => Ok(Ran::Retried),
+            Ok(false) => self.fail(claimed, &error.to_string()).await,
+            Err(StoreError::FenceLost) => Ok(Ran::Lost),
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    async fn fail(&self, claimed: &Claimed, why: &str) -> Result<Ran> {
+        tracing::error!(job = %claimed.id, kind = claimed.kind, why, "a job was given up");
+        let door = self.services.store.door(claimed.tenant).await?;
+        match door.give_up(claimed, why).await {
+            Ok(()) => {
+                door.commit().await?;
+                Ok(Ran::Failed)
+            }
+            Err(StoreError::FenceLost) => Ok(Ran::Lost),
+            Err(other) => Err(other.into()),
+        }
+    }
+}
+
+/// Comes back when the grace after the word to stop is over; without anybody to say it, never.
+async fn told_to_stop(stop: Option<watch::Receiver<bool>>) {
+    let Some(mut stop) = stop else {
+        return std::future::pending().await;
+    };
+    let told = stop.wait_for(|stop| *stop).await.is_ok();
+    drop(stop);
+    if told {
+        tokio::time::sleep(GRACE).await;
+    } else {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,3 @@
+//! Temporary.
+#[cfg(test)]
+mod institution;

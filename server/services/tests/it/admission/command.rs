@@ -1,0 +1,73 @@
+//! The command line: check without a database's help, import with the same steps as the pages.
+
+use crate::admission::ground::{Ground, YEAR, good_rows, package};
+use domain::admission::check::CheckContext;
+use domain::admission::finding::FindingKind;
+use domain::admission::import::ImportState;
+use domain::admission::path::AdmissionPath;
+use formats::sample::{Defect, SamplePackage, ZipNames};
+use services::ServiceError;
+use services::admission::Accept;
+use std::path::Path;
+use store::testkit::{Bed, on_both};
+
+fn lay_out(sample: &SamplePackage, folder: &Path) {
+    for (path, bytes) in &sample.files {
+        let file = folder.join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, bytes).unwrap();
+    }
+}
+
+fn context() -> CheckContext {
+    CheckContext {
+        year: YEAR,
+        school_code: None,
+        today: chrono::NaiveDate::from_ymd_opt(2026, 8, 20).unwrap(),
+        path: AdmissionPath::Ordinary,
+    }
+}
+
+#[tokio::test]
+async fn a_folder_a_zip_file_and_a_worksheet_are_checked_where_they_lie() {
+    let ground = Ground::new(Bed::sqlite().await).await;
+    let folder = tempfile::tempdir().unwrap();
+    let sample = package(61, 15, &[(Defect::BadChecksum, 2)]);
+    lay_out(&sample, &folder.path().join("录取"));
+    let report = ground.services.check_path(&folder.path().join("录取"), context()).await.unwrap();
+    assert_eq!(report.counts, sample.counts);
+    let zip = folder.path().join("录取.zip");
+    std::fs::write(&zip, sample.zip(ZipNames::Gbk)).unwrap();
+    assert_eq!(ground.services.check_path(&zip, context()).await.unwrap().counts, sample.counts);
+    assert!(zip.exists(), "the file of the caller stays");
+    let csv = folder.path().join("名单.csv");
+    std::fs::write(&csv, "考生号,姓名,性别,身份证号\n").unwrap();
+    assert_eq!(ground.services.check_path(&csv, context()).await.unwrap().counts["rows"], 0);
+    let missing = ground.services.check_path(&folder.path().join("没有.zip"), context()).await;
+    assert!(matches!(missing, Err(ServiceError::File(_))));
+}
+
+#[tokio::test]
+async fn an_import_runs_to_its_end_and_accepts_what_it_was_told() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let folder = tempfile::tempdir().unwrap();
+        let sample = package(62, 20, &[(Defect::BadChecksum, 2), (Defect::DotVariant, 2)]);
+        lay_out(&sample, folder.path());
+        let accept = [Accept {
+            kind: FindingKind::DotVariant,
+            reason: "已核对身份证件".to_owned(),
+        }];
+        let year = i32::from(YEAR);
+        let summary = ground
+            .services
+            .import_path(&ground.officer, folder.path(), year, AdmissionPath::Ordinary, &accept)
+            .await
+            .unwrap();
+        assert_eq!(summary.accepted, 2);
+        assert_eq!(summary.view.line.state, ImportState::Confirmed);
+        assert_eq!(ground.candidates().await, good_rows(&sample) + 2);
+        ground.assert_sound().await;
+    })
+    .await;
+}

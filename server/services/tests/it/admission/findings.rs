@@ -1,0 +1,76 @@
+//! The workbook of findings: the same rows, with what was found in them; every look is logged.
+
+use crate::admission::ground::{Ground, package};
+use domain::decision::Reason;
+use domain::text::Lang;
+use formats::repair::{FILE_HEADING, ROW_HEADING};
+use formats::sample::{Defect, ZipNames};
+use formats::table::{TableLimits, read};
+use formats::workbook::RESULT_HEADING;
+use services::ServiceError;
+use store::FindingFilter;
+use store::testkit::on_both;
+
+#[tokio::test]
+async fn province_folders_come_back_as_one_row_a_candidate() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(31, 20, &[(Defect::BadChecksum, 2), (Defect::DotVariant, 1), (Defect::Withdrawn, 1)]);
+        let import = ground.checked(&sample).await;
+        let book = ground.services.findings_workbook(&ground.officer, import, Lang::Zh).await.unwrap();
+        let sheet = read(&book, &TableLimits::default()).unwrap();
+        assert_eq!(sheet.rows.len(), 3, "nothing is repaired in a withdrawn row");
+        for heading in [FILE_HEADING, ROW_HEADING, "考生号", "身份证号", "姓名", RESULT_HEADING] {
+            assert!(sheet.column(heading).is_some(), "{heading}");
+        }
+        let result = sheet.column(RESULT_HEADING).unwrap();
+        assert!(sheet.rows.iter().all(|row| !row.text(result).is_empty()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_worksheet_comes_back_as_it_was() {
+    let ground = Ground::new(store::testkit::Bed::sqlite().await).await;
+    let csv = "备注,考生号,姓名,性别,身份证号,民族,录取专业\n甲,26310115150001,张三,男,310101200803010030,汉族,会计学\n乙,26310115150002,李四,男,,汉族,会计学\n";
+    let upload = ground.package("新生.csv", csv.as_bytes().to_vec());
+    let outcome = ground.services.upload_admission(&ground.officer, upload).await.unwrap();
+    ground.work().await;
+    let book = ground.services.findings_workbook(&ground.officer, outcome.import(), Lang::En).await.unwrap();
+    let sheet = read(&book, &TableLimits::default()).unwrap();
+    assert_eq!(&sheet.headings[..7], ["备注", "考生号", "姓名", "性别", "身份证号", "民族", "录取专业"]);
+    assert_eq!(sheet.rows.len(), 2);
+    assert_eq!(sheet.rows[1].text(0), "乙");
+    let result = sheet.column(RESULT_HEADING).unwrap();
+    assert!(sheet.rows[1].text(result).contains("required") || !sheet.rows[1].text(result).is_empty());
+}
+
+#[tokio::test]
+async fn there_is_none_before_the_check_and_findings_come_in_pages() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(32, 40, &[(Defect::BadChecksum, 5), (Defect::Withdrawn, 4)]);
+        let import = ground.upload(sample.zip(ZipNames::Gbk)).await.import();
+        let early = ground.services.findings_workbook(&ground.officer, import, Lang::Zh).await;
+        assert!(matches!(early, Err(ServiceError::Refused(refusal)) if refusal.reason == Reason::IllegalMove));
+        ground.work().await;
+        let page = |offset, severity: Option<&str>| FindingFilter {
+            severity: severity.map(str::to_owned),
+            offset,
+            limit: 4,
+            ..FindingFilter::default()
+        };
+        let services = &ground.services;
+        let mut seen = Vec::new();
+        for offset in [0, 4, 8] {
+            let found = services.findings(&ground.officer, import, page(offset, None)).await.unwrap();
+            assert_eq!(found.total, 9);
+            seen.extend(found.lines.into_iter().map(|line| (line.ksh, line.kind)));
+        }
+        seen.sort();
+        assert_eq!(seen, sample.defects);
+        let errors = services.findings(&ground.officer, import, page(0, Some("error"))).await.unwrap();
+        assert_eq!((errors.total, errors.lines.len()), (5, 4));
+    })
+    .await;
+}

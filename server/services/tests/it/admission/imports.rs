@@ -1,0 +1,301 @@
+//! Upload, check, accept, confirm; the same file twice; what changed since.
+
+use crate::admission::ground::{Ground, YEAR, good_rows, package};
+use domain::admission::finding::{FindingKind, Severity};
+use domain::admission::import::ImportState;
+use domain::admission::online::OnlineField;
+use domain::admission::source::SourceField;
+use domain::decision::Reason;
+use domain::institution::Office;
+use domain::view::admission::{JobState, RowState, UploadOutcome};
+use formats::sample::{Defect, SamplePackage, ZipNames};
+use services::ServiceError;
+use services::admission::snapshot;
+use store::testkit::on_both;
+use store::{FindingFilter, StudentFilter, StudentPage, StudentSort};
+
+const DEFECTS: &[(Defect, u32)] = &[
+    (Defect::BadChecksum, 2),
+    (Defect::DotVariant, 3),
+    (Defect::UnknownArea, 1),
+    (Defect::DuplicateId, 1),
+    (Defect::Withdrawn, 2),
+    (Defect::Deleted, 1),
+    (Defect::MissingGlyph, 1),
+];
+
+fn page() -> StudentPage {
+    StudentPage {
+        sort: StudentSort::CandidateNumber,
+        descending: false,
+        offset: 0,
+        limit: 1_000,
+    }
+}
+
+#[tokio::test]
+async fn a_package_is_checked_and_its_good_rows_go_in() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(1, 40, DEFECTS);
+        let import = ground.checked(&sample).await;
+        let view = ground.view(import).await;
+        assert_eq!(view.line.state, ImportState::Checked);
+        assert_eq!(view.line.counts.source, sample.counts);
+        assert_eq!(view.progress.unwrap().state, JobState::Done);
+        let found: u64 = view.totals.iter().map(|total| total.total).sum();
+        assert_eq!(found, sample.defects.len() as u64);
+        assert_eq!(ground.candidates().await, 0, "nothing real before the confirmation");
+        let good = good_rows(&sample);
+        assert_eq!(view.line.counts.in_state(RowState::Good), good);
+        assert_eq!(view.line.counts.in_state(RowState::Warned), 4);
+        assert_eq!(view.steps.confirm, good);
+        assert_eq!(view.steps.open_warnings, 4 + 3, "three rows that are no candidates are told too");
+        ground.confirm(import).await;
+        let view = ground.view(import).await;
+        assert_eq!(view.line.state, ImportState::Confirmed);
+        assert_eq!(view.line.counts.in_state(RowState::Confirmed), good);
+        assert!(view.confirmed.is_some());
+        assert_eq!(ground.candidates().await, good);
+        ground.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_record_holds_what_the_province_said_and_what_is_due() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(2, 5, &[]);
+        ground.confirmed(&sample).await;
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        let seen = ground.officer.visible();
+        let students = unit
+            .students(&seen, &StudentFilter::default(), page())
+            .await
+            .unwrap();
+        assert_eq!(students.len(), 5);
+        for student in students {
+            assert_eq!(student.qualification, "awaiting_arrival");
+            assert_eq!(student.status, "none");
+            assert_eq!(student.registration, "not_due");
+            assert_eq!(student.photo, "not_captured");
+            assert_eq!(student.year, i32::from(YEAR));
+            assert!(student.ksh.ends_with(&student.ksh_tail));
+            let candidate = unit.candidate(student.candidate_id).await.unwrap();
+            let facts = snapshot::facts(unit.keys(), &candidate).unwrap();
+            assert_eq!(facts.ksh, candidate.ksh);
+            assert_eq!(facts.id_number.as_deref().map(str::len), Some(18));
+            assert!(!candidate.identity.windows(6).any(|part| part == &facts.id_number.as_ref().unwrap().as_bytes()[..6]));
+            let due = snapshot::due(&candidate).unwrap();
+            assert!(due.contains(&OnlineField::StudentNumber));
+            assert!(due.contains(&OnlineField::EnrolmentDate));
+            assert!(due.contains(&OnlineField::Image));
+            assert!(!due.contains(&OnlineField::IdNumber));
+            assert_eq!(candidate.digest.len(), 32);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_row_is_kept_byte_for_byte_and_sealed() {
+    let ground = Ground::new(store::testkit::Bed::sqlite().await).await;
+    let sample = package(3, 3, &[]);
+    let import = ground.checked(&sample).await;
+    let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+    for row in unit.import_rows(import, 0, 10).await.unwrap() {
+        let plain = store::seal::open(
+            unit.keys(),
+            store::keys::Purpose::Source,
+            &store::seal::Place::new("import_row", "sealed", row.id),
+            &store::seal::Sealed::stored(row.sealed),
+        )
+        .unwrap();
+        let kept: serde_json::Value = serde_json::from_slice(&plain).unwrap();
+        assert_eq!(kept["records"].as_array().unwrap().len(), 2, "personal data and offer");
+        assert_eq!(kept["records"][0]["values"]["KSH"], row.ksh);
+        assert_eq!(kept["candidate"]["facts"]["name"], row.name);
+        assert!(kept["records"][0]["raw"].as_str().unwrap().len() > 100);
+    }
+}
+
+#[tokio::test]
+async fn warnings_let_their_rows_in_once_they_are_accepted_with_a_reason() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(4, 30, DEFECTS);
+        let import = ground.checked(&sample).await;
+        let (services, officer) = (&ground.services, &ground.officer);
+        let short = services
+            .accept_warnings(officer, import, FindingKind::DotVariant, " 好 ")
+            .await;
+        assert!(matches!(short, Err(ServiceError::Invalid { field: "reason", .. })));
+        let accepted = services
+            .accept_warnings(officer, import, FindingKind::DotVariant, "已核对身份证件")
+            .await
+            .unwrap();
+        assert_eq!(accepted, 3);
+        let errors = services
+            .accept_warnings(officer, import, FindingKind::BadChecksum, "已核对身份证件")
+            .await
+            .unwrap();
+        assert_eq!(errors, 0, "an error is repaired, not accepted");
+        let good = good_rows(&sample);
+        assert_eq!(ground.view(import).await.steps.confirm, good + 3);
+        ground.confirm(import).await;
+        assert_eq!(ground.candidates().await, good + 3);
+        // The rest of the warnings may follow later.
+        services
+            .accept_warnings(officer, import, FindingKind::UnknownArea, "已核对身份证件")
+            .await
+            .unwrap();
+        ground.confirm(import).await;
+        assert_eq!(ground.candidates().await, good + 4);
+        let filter = FindingFilter {
+            kind: Some("dot_variant".to_owned()),
+            limit: 10,
+            ..FindingFilter::default()
+        };
+        let page = services.findings(officer, import, filter).await.unwrap();
+        assert_eq!(page.total, 3);
+        assert!(page.lines.iter().all(|line| line.accepted.as_deref() == Some("已核对身份证件")));
+        ground.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_file_again_changes_nothing_and_says_so() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(5, 20, &[]);
+        let import = ground.confirmed(&sample).await;
+        let again = ground.upload(sample.zip(ZipNames::Gbk)).await;
+        assert!(matches!(again, UploadOutcome::Already { import: same, state: ImportState::Confirmed, .. } if same == import));
+        // The same tables in another zip file: every row is known.
+        let other = ground.upload(sample.zip(ZipNames::Utf8)).await;
+        assert!(matches!(other, UploadOutcome::Started { .. }));
+        ground.work().await;
+        let view = ground.view(other.import()).await;
+        assert_eq!(view.line.counts.in_state(RowState::Unchanged), 20);
+        assert_eq!(view.steps.confirm, 0);
+        let nothing = ground.services.confirm_import(&ground.officer, other.import()).await;
+        assert!(matches!(nothing, Err(ServiceError::Refused(refusal)) if refusal.reason == Reason::Incomplete));
+        assert_eq!(ground.candidates().await, 20);
+        ground.assert_sound().await;
+    })
+    .await;
+}
+
+/// The same package with another name for its first candidate.
+fn renamed(sample: &SamplePackage) -> (SamplePackage, String) {
+    let mut changed = sample.clone();
+    let (path, bytes) = changed
+        .files
+        .iter_mut()
+        .find(|(path, _)| path.to_uppercase().ends_with("T_BMK.DBF"))
+        .unwrap();
+    let reader = formats::dbf::DbfReader::parse(bytes, &formats::dbf::DbfLimits::default()).unwrap();
+    let at = |name: &str| reader.fields().iter().position(|field| field.name == name).unwrap();
+    let (ksh, name) = (at("KSH"), at("XM"));
+    let record = reader.records().next().unwrap();
+    let (old, number) = (record.values[name].clone(), record.values[ksh].clone());
+    let old = encode(old.trim());
+    let place = bytes.windows(old.len()).position(|part| part == old).unwrap();
+    let new = encode("欧阳明");
+    for (offset, byte) in new.iter().chain(std::iter::repeat(&b' ')).take(old.len().max(new.len())).enumerate() {
+        bytes[place + offset] = *byte;
+    }
+    let _ = path;
+    (changed, number.trim().to_owned())
+}
+
+fn encode(text: &str) -> Vec<u8> {
+    encoding_rs::GB18030.encode(text).0.into_owned()
+}
+
+#[tokio::test]
+async fn a_changed_row_names_its_fields_and_changes_nothing() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(6, 12, &[]);
+        ground.confirmed(&sample).await;
+        let (changed, ksh) = renamed(&sample);
+        let import = ground.checked(&changed).await;
+        let view = ground.view(import).await;
+        assert_eq!(view.line.counts.in_state(RowState::Changed), 1);
+        assert_eq!(view.line.counts.in_state(RowState::Unchanged), 11);
+        assert_eq!(view.steps.confirm, 0);
+        let filter = FindingFilter { limit: 10, ..FindingFilter::default() };
+        let page = ground.services.findings(&ground.officer, import, filter).await.unwrap();
+        let line = &page.lines[0];
+        assert_eq!((line.kind, line.severity), (FindingKind::Changed, Severity::Error));
+        assert_eq!(line.ksh, ksh);
+        assert!(line.message.0.contains("姓名"), "{}", line.message.0);
+        assert!(line.message.0.contains("欧*明") && !line.message.0.contains("欧阳明"));
+        assert_eq!(line.field, SourceField::Ksh.column());
+        ground.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_folder_of_files_is_the_same_upload_in_any_order() {
+    let ground = Ground::new(store::testkit::Bed::sqlite().await).await;
+    let sample = package(7, 8, &[]);
+    let upload = |files: Vec<(String, Vec<u8>)>| {
+        let mut upload = ground.package("录取数据", Vec::new());
+        upload.content = services::admission::Content::Folder(files);
+        upload
+    };
+    let first = upload(sample.files.clone());
+    let first = ground.services.upload_admission(&ground.officer, first).await.unwrap();
+    ground.work().await;
+    assert_eq!(ground.view(first.import()).await.line.counts.source, sample.counts);
+    let mut turned = sample.files.clone();
+    turned.reverse();
+    let second = ground.services.upload_admission(&ground.officer, upload(turned)).await.unwrap();
+    assert!(matches!(second, UploadOutcome::Already { .. }));
+}
+
+#[tokio::test]
+async fn two_imports_of_one_intake_never_bring_a_candidate_in_twice() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(8, 25, &[]);
+        let first = ground.checked(&sample).await;
+        let second = ground.upload(sample.zip(ZipNames::Utf8)).await.import();
+        ground.work().await;
+        assert_eq!(ground.view(second).await.steps.confirm, 25, "checked before the first went in");
+        ground.confirm(first).await;
+        ground.confirm(second).await;
+        assert_eq!(ground.candidates().await, 25);
+        assert_eq!(ground.rows(second).await[&RowState::Unchanged], 25);
+        ground.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn other_offices_and_other_schools_reach_nothing() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let import = ground.checked(&package(9, 4, &[])).await;
+        let other = ground.bed.officer(ground.tenant, Office::AcademicAffairs).await;
+        let view = ground.services.import_view(&other, import).await;
+        assert!(matches!(view, Err(ServiceError::Refused(refusal)) if refusal.reason == Reason::WrongOffice));
+        let upload = ground.package("x.zip", vec![1]);
+        let sent = ground.services.upload_admission(&other, upload).await;
+        assert!(matches!(sent, Err(ServiceError::Refused(_))));
+        let elsewhere = ground.bed.tenant("jiangnan").await;
+        let stranger = ground.bed.officer(elsewhere, Office::Admissions).await;
+        let view = ground.services.import_view(&stranger, import).await;
+        assert!(matches!(view, Err(ServiceError::NotFound)));
+        let confirm = ground.services.confirm_import(&stranger, import).await;
+        assert!(matches!(confirm, Err(ServiceError::NotFound)));
+        assert_eq!(ground.services.imports(&stranger).await.unwrap(), []);
+        assert_eq!(ground.services.imports(&ground.officer).await.unwrap().len(), 1);
+    })
+    .await;
+}

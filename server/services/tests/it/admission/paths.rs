@@ -1,0 +1,112 @@
+//! Special admissions: the school's own numbers, the document first, the year of an earlier admission.
+
+use crate::admission::ground::Ground;
+use domain::admission::finding::FindingKind;
+use domain::admission::path::AdmissionPath;
+use domain::person::id_number::check_digit;
+use domain::view::admission::{ImportView, RowState, UploadOutcome};
+use store::testkit::{Bed, on_both};
+use uuid::Uuid;
+
+const HEAD: &str = "考生号,姓名,性别,证件类型,身份证号,出生日期,民族,录取专业\n";
+
+const LATER: &str = "SB20300001,赵七,男,居民身份证,{31010120040301003},20040301,汉族,会计学\n";
+
+/// Puts the check digit behind every number in braces.
+fn with_digits(rows: &str) -> String {
+    let mut out = String::new();
+    for (at, part) in rows.split(['{', '}']).enumerate() {
+        out.push_str(part);
+        if at % 2 == 1 {
+            out.push(check_digit(part).unwrap());
+        }
+    }
+    out
+}
+
+async fn check(ground: &Ground, path: AdmissionPath, rows: &str) -> (Uuid, ImportView) {
+    let mut upload = ground.package("名单.csv", format!("{HEAD}{}", with_digits(rows)).into_bytes());
+    upload.path = path;
+    let outcome = ground.services.upload_admission(&ground.officer, upload).await.unwrap();
+    assert!(matches!(outcome, UploadOutcome::Started { .. }));
+    ground.work().await;
+    (outcome.import(), ground.view(outcome.import()).await)
+}
+
+fn kinds(view: &ImportView) -> Vec<FindingKind> {
+    view.totals.iter().map(|total| total.kind).collect()
+}
+
+#[tokio::test]
+async fn numbers_of_the_school_pass_where_they_belong() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let row = "ZSB2026010001,张三,男,居民身份证,{31010120040301003},20040301,汉族,会计学\n";
+        let (import, view) = check(&ground, AdmissionPath::TopUp, row).await;
+        assert_eq!(kinds(&view), []);
+        ground.confirm(import).await;
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        let student = unit.student_by_number("ZSB2026010001").await.unwrap().unwrap();
+        let candidate = unit.candidate(student.candidate_id).await.unwrap();
+        assert_eq!(candidate.path, "top_up");
+        let (_, ordinary) = check(&ground, AdmissionPath::Ordinary, row).await;
+        assert_eq!(ordinary.line.counts.in_state(RowState::Unchanged), 1);
+        let short = "2601,李四,女,居民身份证,{31010120040301004},20040301,汉族,会计学\n";
+        let (_, short) = check(&ground, AdmissionPath::SecondBachelor, short).await;
+        assert_eq!(kinds(&short), [FindingKind::BadKsh]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_kind_of_document_comes_first_for_hong_kong_macao_and_taiwan() {
+    let ground = Ground::new(Bed::sqlite().await).await;
+    let stated = "GAT202600001,陈一,男,香港特区护照/身份证明,M427772(A),20040301,其他,会计学\n";
+    let (_, view) = check(&ground, AdmissionPath::Hmt, stated).await;
+    assert!(!kinds(&view).contains(&FindingKind::MissingField), "{:?}", kinds(&view));
+    let silent = "GAT202600002,陈二,男,,M427772(A),20040301,其他,会计学\n";
+    let (_, view) = check(&ground, AdmissionPath::Hmt, silent).await;
+    assert!(kinds(&view).contains(&FindingKind::MissingField));
+}
+
+#[tokio::test]
+async fn a_returner_keeps_the_number_of_the_year_of_admission() {
+    let ground = Ground::new(Bed::sqlite().await).await;
+    let row = "22310115150001,王五,男,居民身份证,{31010120040301003},20040301,汉族,会计学\n";
+    let (_, view) = check(&ground, AdmissionPath::Returner, row).await;
+    assert_eq!(kinds(&view), []);
+    assert_eq!(view.line.counts.in_state(RowState::Good), 1);
+    let other = "27310115150001,王六,男,居民身份证,{31010120040301011},20040301,汉族,会计学\n";
+    let (_, view) = check(&ground, AdmissionPath::Returner, other).await;
+    assert!(kinds(&view).contains(&FindingKind::WrongYear));
+}
+
+#[tokio::test]
+async fn one_document_under_two_numbers_is_an_error_in_one_year_and_a_warning_across_years() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let first = "26310115150001,赵七,男,居民身份证,{31010120040301003},20040301,汉族,会计学\n";
+        let (import, _) = check(&ground, AdmissionPath::Ordinary, first).await;
+        ground.confirm(import).await;
+        let second = "26310115150002,赵七,男,居民身份证,{31010120040301003},20040301,汉族,会计学\n";
+        let (_, view) = check(&ground, AdmissionPath::Ordinary, second).await;
+        assert_eq!(kinds(&view), [FindingKind::EarlierDocument]);
+        assert_eq!(view.line.counts.in_state(RowState::Bad), 1);
+        let mut later = ground.package("名单.csv", format!("{HEAD}{}", with_digits(LATER)).into_bytes());
+        (later.year, later.path) = (2030, AdmissionPath::SecondBachelor);
+        let later = ground.services.upload_admission(&ground.officer, later).await.unwrap();
+        ground.work().await;
+        let view = ground.view(later.import()).await;
+        assert_eq!(kinds(&view), [FindingKind::EarlierDocument]);
+        assert_eq!(view.line.counts.in_state(RowState::Warned), 1);
+        ground
+            .services
+            .accept_warnings(&ground.officer, later.import(), FindingKind::EarlierDocument, "第二学士学位")
+            .await
+            .unwrap();
+        ground.confirm(later.import()).await;
+        assert_eq!(ground.candidates().await, 2);
+        ground.assert_sound().await;
+    })
+    .await;
+}

@@ -1,0 +1,166 @@
+//! Photos: matched by 考生号, sealed, logged; what fits nobody is told both ways.
+
+use crate::admission::ground::{Ground, YEAR, package};
+use domain::admission::finding::FindingKind;
+use domain::admission::import::ImportState;
+use domain::institution::{Office, PersonalScope, PostKind};
+use domain::view::admission::ImportView;
+use services::ServiceError;
+use std::collections::BTreeMap;
+use store::testkit::{Bed, on_both};
+use store::{StudentFilter, StudentPage, StudentSort, rows};
+
+/// A JPEG as far as its headers go, different for every mark.
+fn jpeg(mark: u8) -> Vec<u8> {
+    let (width, height, components) = (480_u16, 640_u16, 3_u8);
+    let mut out = vec![0xFF, 0xD8, 0xFF, 0xE0, 0, 16];
+    out.extend(b"JFIF\0\x01\x01\x01\x01\x2C\x01\x2C\0\0");
+    out.extend([0xFF, 0xDB, 0, 67, 0]);
+    out.extend([1; 64]);
+    out.extend([0xFF, 0xC0, 0, 8 + 3 * components, 8]);
+    out.extend(height.to_be_bytes());
+    out.extend(width.to_be_bytes());
+    out.push(components);
+    (1..=components).for_each(|component| out.extend([component, 0x11, 0]));
+    for class in [0x00, 0x10] {
+        out.extend([0xFF, 0xC4, 0, 20, class, 1]);
+        out.extend([0; 15]);
+        out.push(0);
+    }
+    out.extend([0xFF, 0xDA, 0, 6 + 2 * components, components]);
+    (1..=components).for_each(|component| out.extend([component, 0]));
+    out.extend([0, 63, 0]);
+    out.extend([mark; 40]);
+    out.extend([0xFF, 0xD9]);
+    out
+}
+
+fn zip(photos: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let limits = formats::photos::PhotoLimits::default().files;
+    formats::archive::pack(photos.to_vec(), &limits).unwrap()
+}
+
+async fn students(ground: &Ground) -> Vec<rows::Student> {
+    let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+    let page = StudentPage {
+        sort: StudentSort::CandidateNumber,
+        descending: false,
+        offset: 0,
+        limit: 100,
+    };
+    unit.students(&ground.officer.visible(), &StudentFilter::default(), page)
+        .await
+        .unwrap()
+}
+
+async fn send(ground: &Ground, photos: &[(String, Vec<u8>)]) -> ImportView {
+    let outcome = ground
+        .services
+        .upload_photos(&ground.officer, i32::from(YEAR), "照片.zip", zip(photos))
+        .await
+        .unwrap();
+    ground.work().await;
+    ground.view(outcome.import()).await
+}
+
+fn totals(view: &ImportView) -> BTreeMap<FindingKind, u64> {
+    view.totals.iter().map(|total| (total.kind, total.total)).collect()
+}
+
+#[tokio::test]
+async fn photos_find_their_candidates_and_the_rest_is_told() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        ground.confirmed(&package(51, 6, &[])).await;
+        let all = students(&ground).await;
+        let named = |at: usize| format!("26/{}.JPG", all[at].ksh);
+        let photos = vec![
+            (named(0), jpeg(1)),
+            (named(1), jpeg(2)),
+            (named(2), jpeg(1)),
+            (named(3), b"\x89PNG no photo".to_vec()),
+            ("26/26319999999999.jpg".to_owned(), jpeg(4)),
+            ("26/Thumbs.db".to_owned(), vec![0; 10]),
+        ];
+        let view = send(&ground, &photos).await;
+        assert_eq!(view.line.state, ImportState::Confirmed);
+        assert_eq!(view.line.counts.source["kept"], 2);
+        assert_eq!(view.line.counts.source["photos"], 5);
+        let expected = BTreeMap::from([
+            (FindingKind::PhotoUnmatched, 1),
+            (FindingKind::PhotoAbsent, 4),
+            (FindingKind::PhotoUnusable, 1),
+            (FindingKind::PhotoShared, 1),
+        ]);
+        assert_eq!(totals(&view), expected);
+        let photo = ground.services.photo(&ground.officer, all[0].id).await.unwrap();
+        assert_eq!(photo.bytes, jpeg(1));
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        let log = unit.access_to(all[0].id, 10).await.unwrap();
+        assert_eq!((log.len(), log[0].kind.as_str()), (1, "photo"));
+        let kept = unit.admission_photo(all[0].candidate_id).await.unwrap().unwrap();
+        let sealed = ground.bed.store().files().get(&kept.object_key).await.unwrap();
+        assert!(!sealed.windows(20).any(|part| jpeg(1).windows(20).any(|plain| plain == part)));
+        drop(unit);
+        // Again with one photo changed and one more: what is kept stays.
+        let photos = vec![(named(0), jpeg(9)), (named(1), jpeg(2)), (named(4), jpeg(5))];
+        let view = send(&ground, &photos).await;
+        assert_eq!(view.line.counts.source["kept"], 1);
+        assert_eq!(view.line.counts.source["unchanged"], 1);
+        assert_eq!(totals(&view)[&FindingKind::PhotoReplaced], 1);
+        let photo = ground.services.photo(&ground.officer, all[0].id).await.unwrap();
+        assert_eq!(photo.bytes, jpeg(1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_photo_import_is_undone_with_its_files_and_goes_with_its_candidates() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let import = ground.confirmed(&package(52, 3, &[])).await;
+        let all = students(&ground).await;
+        let first = send(&ground, &[(format!("{}.jpg", all[0].ksh), jpeg(1))]).await;
+        let key = {
+            let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+            unit.admission_photo(all[0].candidate_id).await.unwrap().unwrap().object_key
+        };
+        ground.services.undo_import(&ground.officer, first.line.id).await.unwrap();
+        assert!(matches!(ground.services.photo(&ground.officer, all[0].id).await, Err(ServiceError::NotFound)));
+        assert!(ground.bed.store().files().get(&key).await.is_err());
+        assert_eq!(ground.candidates().await, 3);
+        send(&ground, &[(format!("{}.jpg", all[1].ksh), jpeg(2))]).await;
+        ground.services.undo_import(&ground.officer, import).await.unwrap();
+        assert_eq!(ground.candidates().await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_college_sees_a_photo_only_once_the_cohort_is_handed_over() {
+    let ground = Ground::new(Bed::sqlite().await).await;
+    ground.confirmed(&package(53, 2, &[])).await;
+    let all = students(&ground).await;
+    send(&ground, &[(format!("{}.jpg", all[0].ksh), jpeg(1))]).await;
+    let college = ground.bed.store().id();
+    let secretary = ground
+        .bed
+        .person_in(ground.tenant, Office::College, PostKind::TeachingSecretary, PersonalScope::College(college))
+        .await;
+    let photo = ground.services.photo(&secretary, all[0].id).await;
+    assert!(matches!(photo, Err(ServiceError::NotFound)));
+    let affairs = ground.bed.officer(ground.tenant, Office::StudentAffairs).await;
+    assert!(ground.services.photo(&affairs, all[0].id).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_zip_that_is_none_is_unreadable() {
+    let ground = Ground::new(Bed::sqlite().await).await;
+    let outcome = ground
+        .services
+        .upload_photos(&ground.officer, i32::from(YEAR), "照片.zip", b"nothing".to_vec())
+        .await
+        .unwrap();
+    ground.work().await;
+    assert_eq!(ground.view(outcome.import()).await.line.state, ImportState::Unreadable);
+}

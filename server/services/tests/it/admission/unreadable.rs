@@ -1,0 +1,135 @@
+//! Files that cannot be read: the import says why, in both languages, and nothing is lost.
+
+use crate::admission::ground::{Ground, package, services};
+use domain::admission::import::ImportState;
+use domain::admission::source::{ColumnMapping, SourceField};
+use domain::view::admission::UploadOutcome;
+use formats::child::{AnswerError, ParseLine, ParseRequest};
+use formats::sample::ZipNames;
+use services::parser::{Lines, Parser, channel};
+use services::worker::{Ran, Worker};
+use services::{ServiceError, Services};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::testkit::{Bed, on_both};
+
+#[tokio::test]
+async fn a_file_of_no_kind_is_unreadable_and_may_be_sent_again() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(41, 5, &[]);
+        let mut cut = sample.zip(ZipNames::Gbk);
+        cut.truncate(cut.len() / 2);
+        let mut table = sample.files.clone();
+        for (path, bytes) in &mut table {
+            if path.to_uppercase().ends_with("T_TDD.DBF") {
+                bytes.truncate(40);
+            }
+        }
+        let broken_table = formats::archive::pack(table, &formats::package::PackageLimits::default().files).unwrap();
+        for bytes in [cut, b"no zip at all".to_vec(), bomb(), broken_table] {
+            let first = ground.upload(bytes.clone()).await;
+            ground.work().await;
+            let view = ground.view(first.import()).await;
+            assert_eq!(view.line.state, ImportState::Unreadable);
+            let reason = view.unreadable.unwrap().reason;
+            assert!(!reason.0.is_empty() && !reason.1.is_empty());
+            assert_ne!(reason.0, reason.1);
+            let again = ground.upload(bytes).await;
+            assert!(matches!(again, UploadOutcome::Started { .. }));
+            ground.work().await;
+        }
+        assert_eq!(ground.candidates().await, 0);
+    })
+    .await;
+}
+
+/// Ninety-seven mebibytes of nothing in a small zip file.
+fn bomb() -> Vec<u8> {
+    let limits = formats::archive::ArchiveLimits { entries: 10, entry_bytes: u64::MAX, total_bytes: u64::MAX };
+    let files = (0..4).map(|n| (format!("上海 本科批 综合改革/T_{n}.DBF"), vec![0; 25 << 20])).collect();
+    formats::archive::pack(files, &limits).unwrap()
+}
+
+#[tokio::test]
+async fn a_worksheet_with_unknown_columns_asks_for_them() {
+    let ground = Ground::new(Bed::sqlite().await).await;
+    let csv = "号,名,男女,证件\n26310115150001,张三,男,310101200803010037\n";
+    let mut upload = ground.package("新生.csv", csv.as_bytes().to_vec());
+    let outcome = ground.services.upload_admission(&ground.officer, upload.clone()).await.unwrap();
+    ground.work().await;
+    let view = ground.view(outcome.import()).await;
+    assert_eq!(view.line.state, ImportState::Unreadable);
+    let unreadable = view.unreadable.unwrap();
+    assert_eq!(unreadable.headings, ["号", "名", "男女", "证件"]);
+    assert!(unreadable.reason.0.contains("考生号"));
+    let columns = [("号", SourceField::Ksh), ("名", SourceField::Xm), ("男女", SourceField::Xbdm), ("证件", SourceField::Zjhm)];
+    upload.columns = Some(ColumnMapping(
+        columns.into_iter().map(|(heading, field)| (heading.to_owned(), field)).collect::<BTreeMap<_, _>>(),
+    ));
+    let outcome = ground.services.upload_admission(&ground.officer, upload).await.unwrap();
+    ground.work().await;
+    assert_eq!(ground.view(outcome.import()).await.line.state, ImportState::Checked);
+}
+
+#[tokio::test]
+async fn nonsense_is_refused_before_it_is_kept() {
+    let ground = Ground::new(Bed::sqlite().await).await;
+    let send = |bytes: Vec<u8>, year: i32| {
+        let mut upload = ground.package("x.zip", bytes);
+        upload.year = year;
+        ground.services.upload_admission(&ground.officer, upload)
+    };
+    assert!(matches!(send(Vec::new(), 2026).await, Err(ServiceError::Invalid { field: "file", code: "empty" })));
+    assert!(matches!(send(vec![1], 26).await, Err(ServiceError::Invalid { field: "year", .. })));
+    assert_eq!(std::fs::read_dir(ground.bed.folder().join("files")).unwrap().count(), 0);
+}
+
+/// A parser that is killed after its first line.
+#[derive(Debug)]
+struct Killed;
+
+impl Parser for Killed {
+    fn parse(&self, _: ParseRequest) -> Lines {
+        let (to, lines) = channel();
+        tokio::spawn(async move {
+            let _ = to.send(Ok(ParseLine::Notices(Vec::new()))).await;
+        });
+        lines
+    }
+}
+
+/// A parser that says so itself.
+#[derive(Debug)]
+struct Broken;
+
+impl Parser for Broken {
+    fn parse(&self, _: ParseRequest) -> Lines {
+        let (to, lines) = channel();
+        tokio::spawn(async move {
+            let _ = to.send(Err(AnswerError::Broken)).await;
+        });
+        lines
+    }
+}
+
+#[tokio::test]
+async fn a_parser_that_dies_is_tried_once_more_and_then_the_file_is_to_blame() {
+    for parser in [Arc::new(Killed) as Arc<dyn Parser>, Arc::new(Broken)] {
+        let ground = Ground::new(Bed::sqlite().await).await;
+        let import = ground.upload(package(42, 3, &[]).zip(ZipNames::Gbk)).await.import();
+        let fragile = Services::new(ground.bed.store().clone(), parser);
+        let worker = Worker::new(fragile, "fragile");
+        assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Retried));
+        assert_eq!(worker.run_one().await.unwrap(), None, "not at once");
+        ground.bed.advance(chrono::TimeDelta::seconds(3));
+        assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Done));
+        let view = ground.view(import).await;
+        assert_eq!(view.line.state, ImportState::Unreadable);
+        // The next job runs as if nothing had been.
+        let whole = Worker::new(services(ground.bed.store().clone()), "whole");
+        let again = ground.upload(package(42, 3, &[]).zip(ZipNames::Gbk)).await.import();
+        assert_eq!(whole.run_one().await.unwrap(), Some(Ran::Done));
+        assert_eq!(ground.view(again).await.line.state, ImportState::Checked);
+    }
+}

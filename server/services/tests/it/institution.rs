@@ -1,0 +1,12 @@
+//! Room `institution`: signing in, activation, posts, parameters, the organisation.
+
+mod account;
+mod activation;
+mod operator;
+mod organisation;
+mod parameter;
+mod password;
+mod school;
+mod second_factor;
+mod sign_in;
+mod switching;

@@ -1,0 +1,542 @@
+//! T-AUTH-09, 27: slips and codes are random, count once, for one university, for a while; re-issuing ends the earlier.
+
+use super::school::{
+    DOCUMENT, OTHER, PASSWORD, School, URL, address, candidate_number, done, name_of,
+};
+use chrono::TimeDelta;
+use domain::institution::{Actor, Office, PersonalScope, PostKind, TenantId};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use services::ServiceError;
+use services::institution::activation::{CodeClaim, Slip};
+use services::institution::sign_in::SignInOutcome;
+use store::testkit::{Bed, on_both};
+use uuid::Uuid;
+
+fn token(slip: &Slip) -> String {
+    slip.url.split_once("token=").unwrap().1.to_owned()
+}
+
+async fn redeem(school: &School, tenant: TenantId, token: &str) -> services::Result<SignInOutcome> {
+    school
+        .services
+        .redeem_slip(tenant, token, OTHER.to_owned(), address(4))
+        .await
+}
+
+fn refused<T>(result: services::Result<T>) -> bool {
+    matches!(result, Err(ServiceError::SignIn))
+}
+
+async fn slips(school: &School, actor: &Actor) -> Vec<Slip> {
+    school
+        .services
+        .issue_slips(actor, school.class, URL)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_class_gets_its_slips_by_number_and_each_counts_once() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let counsellor = school.counsellor("C100").await;
+        let slips = slips(&school, &counsellor).await;
+        assert_eq!(
+            slips.iter().map(|s| s.number.as_str()).collect::<Vec<_>>(),
+            ["26080001", "26080002", "26080003"]
+        );
+        let first = &slips[0];
+        assert_eq!(first.place, "水工2601");
+        assert_eq!(
+            first.candidate_number.as_ref().unwrap().as_str(),
+            "2631********01"
+        );
+        assert!(
+            first
+                .url
+                .starts_with("https://xueji.example/jiangnan/activate?token=")
+        );
+        assert!(first.qr.starts_with("<svg"));
+        assert!(!first.url.contains(&candidate_number(1)));
+        assert_eq!(first.expires_at, bed.store().now() + TimeDelta::days(14));
+        let holder = school
+            .services
+            .peek_slip(school.tenant, &token(first), address(4))
+            .await
+            .unwrap();
+        assert_eq!(holder.name.as_str(), "钱*一");
+        let signed_in = done(redeem(&school, school.tenant, &token(first)).await.unwrap());
+        let present = school.services.present(signed_in).await.unwrap();
+        assert_eq!(present.actor.office(), Office::Student);
+        assert_eq!(
+            present.actor.seat().scope,
+            PersonalScope::Own(school.students[0])
+        );
+        assert!(!present.must_enrol);
+        assert!(refused(redeem(&school, school.tenant, &token(first)).await));
+        for login in [candidate_number(1).as_str(), "26080001"] {
+            done(school.sign_in(login, OTHER, address(4)).await.unwrap());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_second_issue_leaves_out_who_is_active_and_ends_the_earlier_slips() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let counsellor = school.counsellor("C100").await;
+        let first = slips(&school, &counsellor).await;
+        done(
+            redeem(&school, school.tenant, &token(&first[0]))
+                .await
+                .unwrap(),
+        );
+        let again = school
+            .services
+            .open_slips(&counsellor, school.class, URL)
+            .await
+            .unwrap();
+        let tokens = |slips: &[Slip]| slips.iter().map(token).collect::<Vec<_>>();
+        assert_eq!(tokens(&again), tokens(&first[1..]));
+        bed.advance(TimeDelta::seconds(1));
+        let second = slips(&school, &counsellor).await;
+        assert_eq!(second.len(), 2);
+        assert!(refused(
+            redeem(&school, school.tenant, &token(&first[1])).await
+        ));
+        done(
+            redeem(&school, school.tenant, &token(&second[0]))
+                .await
+                .unwrap(),
+        );
+        let classes = school.services.slip_classes(&counsellor).await.unwrap();
+        assert_eq!(classes.len(), 1);
+        let line = &classes[0];
+        assert_eq!((line.students, line.active, line.open), (3, 2, 1));
+        assert_eq!(line.without(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_slip_ends_after_its_days() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let counsellor = school.counsellor("C100").await;
+        let slips = slips(&school, &counsellor).await;
+        bed.advance(TimeDelta::days(14) - TimeDelta::seconds(1));
+        done(
+            redeem(&school, school.tenant, &token(&slips[0]))
+                .await
+                .unwrap(),
+        );
+        bed.advance(TimeDelta::seconds(1));
+        assert!(refused(
+            redeem(&school, school.tenant, &token(&slips[1])).await
+        ));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_weak_password_uses_nothing_up() {
+    let bed = Bed::sqlite().await;
+    let school = School::on(&bed).await;
+    let counsellor = school.counsellor("C100").await;
+    let slips = slips(&school, &counsellor).await;
+    let about = format!("my number {}", candidate_number(1));
+    for (weak, code) in [("short", "too_short"), (about.as_str(), "about_you")] {
+        let answer = school
+            .services
+            .redeem_slip(
+                school.tenant,
+                &token(&slips[0]),
+                weak.to_owned(),
+                address(4),
+            )
+            .await;
+        assert!(
+            matches!(answer, Err(ServiceError::Invalid { field: "password", code: c }) if c == code)
+        );
+    }
+    done(
+        redeem(&school, school.tenant, &token(&slips[0]))
+            .await
+            .unwrap(),
+    );
+}
+
+#[derive(serde::Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    aud: &'a str,
+    jti: Uuid,
+    tenant: i32,
+    exp: serde_json::Value,
+}
+
+#[tokio::test]
+async fn tokens_of_elsewhere_forged_or_changed_count_nothing() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let other = School::named(&bed, "beihai").await;
+        let counsellor = school.counsellor("C100").await;
+        let slips = slips(&school, &counsellor).await;
+        let real = token(&slips[0]);
+        assert!(refused(redeem(&school, other.tenant, &real).await));
+        let [header, claims, signature]: [&str; 3] =
+            real.split('.').collect::<Vec<_>>().try_into().unwrap();
+        let key = bed.store().keys().activation().expose();
+        let jti = {
+            let look = bed.store().look(school.tenant).await.unwrap();
+            let account = look
+                .account_by_login(&candidate_number(1))
+                .await
+                .unwrap()
+                .unwrap();
+            look.open_slips(&[account.id]).await.unwrap()[0].id
+        };
+        let exp = (bed.store().now() + TimeDelta::days(1)).timestamp();
+        let good = |exp: serde_json::Value| Claims {
+            iss: "xueji",
+            aud: "activation",
+            jti,
+            tenant: school.tenant.0,
+            exp,
+        };
+        let signed = |header: &Header, claims: &Claims<'_>, key: &[u8]| {
+            encode(header, claims, &EncodingKey::from_secret(key)).unwrap()
+        };
+        let hs256 = Header::new(Algorithm::HS256);
+        let none = "eyJ0eXAiOiJKV1QiLCJhbGciOiJub25lIn0";
+        let forged = [
+            String::new(),
+            "a.b.c".to_owned(),
+            format!("{header}.{claims}."),
+            format!("{none}.{claims}."),
+            format!("{none}.{claims}.{signature}"),
+            format!(
+                "{header}.{claims}.{}",
+                signature.chars().rev().collect::<String>()
+            ),
+            signed(
+                &hs256,
+                &good(exp.into()),
+                b"another key of at least 32 bytes.",
+            ),
+            signed(&Header::new(Algorithm::HS384), &good(exp.into()), key),
+            signed(&hs256, &good(exp.to_string().into()), key),
+            signed(&hs256, &good(serde_json::Value::Null), key),
+            signed(
+                &hs256,
+                &Claims {
+                    aud: "export",
+                    ..good(exp.into())
+                },
+                key,
+            ),
+            signed(
+                &hs256,
+                &Claims {
+                    iss: "other",
+                    ..good(exp.into())
+                },
+                key,
+            ),
+            signed(
+                &hs256,
+                &Claims {
+                    tenant: other.tenant.0,
+                    ..good(exp.into())
+                },
+                key,
+            ),
+            signed(
+                &hs256,
+                &Claims {
+                    jti: bed.store().id(),
+                    ..good(exp.into())
+                },
+                key,
+            ),
+            signed(&hs256, &good((exp - 2 * 86_400).into()), key),
+        ];
+        for token in forged {
+            let peeked = school
+                .services
+                .peek_slip(school.tenant, &token, address(5))
+                .await;
+            assert!(refused(peeked), "{token}");
+            bed.advance(TimeDelta::minutes(1));
+        }
+        let same = signed(&hs256, &good(exp.into()), key);
+        assert!(
+            school
+                .services
+                .peek_slip(school.tenant, &same, address(5))
+                .await
+                .is_ok()
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn slips_are_for_visible_classes_and_students_only() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let other = School::named(&bed, "beihai").await;
+        let counsellor = school.counsellor("C100").await;
+        let services = &school.services;
+        for class in [
+            school.other_class,
+            other.class,
+            school.college,
+            bed.store().id(),
+        ] {
+            let answer = services.issue_slips(&counsellor, class, URL).await;
+            assert!(matches!(answer, Err(ServiceError::NotFound)));
+            let answer = services.open_slips(&counsellor, class, URL).await;
+            assert!(matches!(answer, Err(ServiceError::NotFound)));
+        }
+        for student in [school.students[3], other.students[0], bed.store().id()] {
+            let answer = services
+                .reissue_slip(&counsellor, student, "遗失", URL)
+                .await;
+            assert!(matches!(answer, Err(ServiceError::NotFound)));
+            let answer = services.issue_code(&counsellor, student, "人证核对").await;
+            assert!(matches!(answer, Err(ServiceError::NotFound)));
+        }
+        let dean = PersonalScope::College(school.college);
+        school
+            .account("V100", Office::College, PostKind::ViceDean, dean)
+            .await;
+        let dean = school.actor("V100").await;
+        let affairs = school.officer("S100", Office::StudentAffairs).await;
+        for actor in [&dean, &affairs] {
+            let answer = services.issue_slips(actor, school.class, URL).await;
+            assert!(matches!(answer, Err(ServiceError::Refused(_))));
+        }
+        let secretary = PersonalScope::College(school.college);
+        school
+            .account(
+                "E100",
+                Office::College,
+                PostKind::TeachingSecretary,
+                secretary,
+            )
+            .await;
+        let secretary = school.actor("E100").await;
+        let slips = services
+            .issue_slips(&secretary, school.other_class, URL)
+            .await
+            .unwrap();
+        assert_eq!(slips.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_slip_issued_anew_has_a_reason_and_ends_the_earlier_and_the_sessions() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let counsellor = school.counsellor("C100").await;
+        let slips = slips(&school, &counsellor).await;
+        let student = school.students[0];
+        let reissue = |reason: &'static str| {
+            let (services, actor) = (school.services.clone(), counsellor.clone());
+            async move { services.reissue_slip(&actor, student, reason, URL).await }
+        };
+        assert!(matches!(
+            reissue("  ").await,
+            Err(ServiceError::Invalid {
+                field: "reason",
+                code: "missing"
+            })
+        ));
+        let second = reissue("遗失").await.unwrap();
+        assert!(refused(
+            redeem(&school, school.tenant, &token(&slips[0])).await
+        ));
+        let signed_in = done(
+            redeem(&school, school.tenant, &token(&second))
+                .await
+                .unwrap(),
+        );
+        // A forgotten password goes the same way; the old one counts until the new slip is used.
+        let third = reissue("忘记密码").await.unwrap();
+        done(school.sign_in("26080001", OTHER, address(4)).await.unwrap());
+        done(
+            school
+                .services
+                .redeem_slip(
+                    school.tenant,
+                    &token(&third),
+                    PASSWORD.to_owned(),
+                    address(4),
+                )
+                .await
+                .unwrap(),
+        );
+        assert!(refused(school.sign_in("26080001", OTHER, address(4)).await));
+        assert!(school.services.present(signed_in).await.is_ok());
+        let acts = school.acts().await;
+        assert_eq!(
+            acts.iter()
+                .filter(|a| a.contains("institution/reissue-slip"))
+                .count(),
+            2
+        );
+    })
+    .await;
+}
+
+fn claim(code: &str) -> CodeClaim {
+    CodeClaim {
+        candidate_number: candidate_number(1),
+        name: name_of(1),
+        id_number: DOCUMENT.to_lowercase(),
+        code: code.to_owned(),
+    }
+}
+
+async fn by_code(school: &School, claim: CodeClaim) -> services::Result<SignInOutcome> {
+    school
+        .services
+        .redeem_code(school.tenant, claim, OTHER.to_owned(), address(6))
+        .await
+}
+
+#[tokio::test]
+async fn a_code_needs_number_name_document_and_code() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let counsellor = school.counsellor("C100").await;
+        let issued = school
+            .services
+            .issue_code(&counsellor, school.students[0], "人证核对")
+            .await
+            .unwrap();
+        assert_eq!(issued.expires_at, bed.store().now() + TimeDelta::hours(24));
+        let right = claim(&issued.code);
+        for wrong in [
+            CodeClaim {
+                candidate_number: candidate_number(2),
+                ..right.clone()
+            },
+            CodeClaim {
+                candidate_number: "26080001".to_owned(),
+                ..right.clone()
+            },
+            CodeClaim {
+                candidate_number: "a\0b".to_owned(),
+                ..right.clone()
+            },
+            CodeClaim {
+                name: name_of(2),
+                ..right.clone()
+            },
+            CodeClaim {
+                id_number: "110105194912310038".to_owned(),
+                ..right.clone()
+            },
+            CodeClaim {
+                id_number: String::new(),
+                ..right.clone()
+            },
+            CodeClaim {
+                code: "0000000000".to_owned(),
+                ..right.clone()
+            },
+        ] {
+            assert!(refused(by_code(&school, wrong).await));
+        }
+        let typed = claim(&issued.code.to_lowercase().replace('-', " "));
+        done(by_code(&school, typed).await.unwrap());
+        assert!(refused(by_code(&school, right).await));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_fifth_wrong_try_ends_a_code_and_so_do_24_hours_and_a_new_one() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let counsellor = school.counsellor("C100").await;
+        let issue = || async {
+            school
+                .services
+                .issue_code(&counsellor, school.students[0], "人证核对")
+                .await
+                .unwrap()
+                .code
+        };
+        let first = issue().await;
+        for _ in 0..5 {
+            assert!(refused(by_code(&school, claim("0000000000")).await));
+        }
+        assert!(refused(by_code(&school, claim(&first)).await));
+        let second = issue().await;
+        bed.advance(TimeDelta::hours(24));
+        assert!(refused(by_code(&school, claim(&second)).await));
+        let third = issue().await;
+        bed.advance(TimeDelta::seconds(1));
+        let fourth = issue().await;
+        assert!(refused(by_code(&school, claim(&third)).await));
+        done(by_code(&school, claim(&fourth)).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn codes_and_passwords_are_nowhere_in_clear() {
+    let bed = Bed::sqlite().await;
+    let school = School::on(&bed).await;
+    let counsellor = school.counsellor("C100").await;
+    let issued = school
+        .services
+        .issue_code(&counsellor, school.students[0], "人证核对")
+        .await
+        .unwrap();
+    done(by_code(&school, claim(&issued.code)).await.unwrap());
+    bed.store().close().await.unwrap();
+    let plain = issued.code.replace('-', "");
+    for file in std::fs::read_dir(bed.folder()).unwrap() {
+        let path = file.unwrap().path();
+        if path.is_file() {
+            let bytes = std::fs::read(path).unwrap();
+            for secret in [plain.as_str(), issued.code.as_str(), OTHER, PASSWORD] {
+                let found = bytes.windows(secret.len()).any(|w| w == secret.as_bytes());
+                assert!(!found);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn staff_get_slips_from_the_administrator_alone() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let counsellor = school.counsellor("C100").await;
+        let answer = school.services.issue_staff_slips(&counsellor, URL).await;
+        assert!(matches!(answer, Err(ServiceError::Refused(_))));
+        let none = school
+            .services
+            .issue_staff_slips(&school.admin, URL)
+            .await
+            .unwrap();
+        assert!(none.is_empty());
+        let account = counsellor.seat().account;
+        let slip = school
+            .services
+            .reissue_staff_slip(&school.admin, account, "忘记密码", URL)
+            .await
+            .unwrap();
+        assert_eq!(slip.place, "水利学院 辅导员");
+        assert_eq!(slip.number, "C100");
+        done(redeem(&school, school.tenant, &token(&slip)).await.unwrap());
+        done(school.sign_in("C100", OTHER, address(4)).await.unwrap());
+    })
+    .await;
+}

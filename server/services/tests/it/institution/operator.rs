@@ -1,0 +1,305 @@
+//! Universities and first accounts; operators sign in apart and see no student.
+
+use super::school::{OTHER, PASSWORD, School, address, done, services_on};
+use chrono::TimeDelta;
+use domain::institution::{Office, PersonalScope, PostKind, Visible};
+use services::ServiceError;
+use services::institution::tenant::{NewAccount, NewUniversity};
+use store::testkit::{Bed, on_both};
+
+fn university() -> NewUniversity {
+    NewUniversity {
+        slug: "nanhu".to_owned(),
+        school_code: "10999".to_owned(),
+        name: "南湖大学".to_owned(),
+        province: "31".to_owned(),
+        colour: "#0B5394".to_owned(),
+    }
+}
+
+fn administrator(password: Option<&str>) -> NewAccount {
+    NewAccount {
+        login: "admin01".to_owned(),
+        name: "孙乙".to_owned(),
+        office: Office::TenantAdmin,
+        kind: PostKind::Officer,
+        scope: PersonalScope::School,
+        password: password.map(str::to_owned),
+    }
+}
+
+#[tokio::test]
+async fn a_university_begins_with_its_name_its_semesters_and_one_administrator() {
+    on_both(|bed| async move {
+        let services = services_on(bed.store().clone());
+        let console = services.console();
+        let tenant = services
+            .create_tenant(&console, &university())
+            .await
+            .unwrap();
+        let new = services
+            .create_account(&console, tenant, administrator(None))
+            .await
+            .unwrap();
+        let password = new.generated.unwrap();
+        assert_eq!(password.len(), 17);
+        let signed_in = services
+            .sign_in(tenant, "admin01", password, address(1))
+            .await
+            .unwrap();
+        let admin = services.present(done(signed_in)).await.unwrap().actor;
+        assert_eq!(admin.office(), Office::TenantAdmin);
+        let unit = bed.store().read(&admin).await.unwrap();
+        let names = unit.school_names().await.unwrap();
+        assert_eq!(
+            (names[0].name.as_str(), names[0].code.as_str()),
+            ("南湖大学", "10999")
+        );
+        let terms = unit.terms().await.unwrap();
+        let starts: Vec<String> = terms.iter().map(|t| t.starts_on.to_string()).collect();
+        assert_eq!(
+            starts,
+            ["2026-09-01", "2027-02-24", "2027-09-01", "2028-02-24"]
+        );
+        assert_eq!(terms[0].arrival_on.unwrap().to_string(), "2026-08-30");
+        let acts = unit.audit_after(0, 10).await.unwrap();
+        assert_eq!(acts.len(), 3);
+        assert!(acts[0].body.contains("\"console\""));
+        assert!(acts[1].body.contains("operator/create-tenant"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_passwords_made_here_are_never_the_same() {
+    let bed = Bed::sqlite().await;
+    let services = services_on(bed.store().clone());
+    let console = services.console();
+    let tenant = services
+        .create_tenant(&console, &university())
+        .await
+        .unwrap();
+    let mut passwords = Vec::new();
+    for login in ["a1", "a2"] {
+        let new = NewAccount {
+            login: login.to_owned(),
+            ..administrator(None)
+        };
+        let made = services
+            .create_account(&console, tenant, new)
+            .await
+            .unwrap();
+        passwords.push(made.generated.unwrap());
+    }
+    assert_ne!(passwords[0], passwords[1]);
+}
+
+#[tokio::test]
+async fn wrong_universities_and_accounts_are_refused_by_field() {
+    on_both(|bed| async move {
+        let services = services_on(bed.store().clone());
+        let console = services.console();
+        let tenant = services
+            .create_tenant(&console, &university())
+            .await
+            .unwrap();
+        let good = || NewUniversity {
+            slug: "beihu".to_owned(),
+            ..university()
+        };
+        for (new, field) in [
+            (university(), "slug"),
+            (
+                NewUniversity {
+                    slug: "api".to_owned(),
+                    ..good()
+                },
+                "slug",
+            ),
+            (
+                NewUniversity {
+                    school_code: "1099".to_owned(),
+                    ..good()
+                },
+                "school_code",
+            ),
+            (
+                NewUniversity {
+                    province: "99".to_owned(),
+                    ..good()
+                },
+                "province",
+            ),
+            (
+                NewUniversity {
+                    colour: "blue".to_owned(),
+                    ..good()
+                },
+                "colour",
+            ),
+            (
+                NewUniversity {
+                    name: " ".to_owned(),
+                    ..good()
+                },
+                "name",
+            ),
+        ] {
+            let answer = services.create_tenant(&console, &new).await;
+            assert!(matches!(answer, Err(ServiceError::Invalid { field: f, .. }) if f == field));
+        }
+        let classes = PersonalScope::Classes {
+            college: bed.store().id(),
+            classes: Vec::new(),
+        };
+        services
+            .create_account(&console, tenant, administrator(Some(PASSWORD)))
+            .await
+            .unwrap();
+        let other = || NewAccount {
+            login: "admin02".to_owned(),
+            ..administrator(None)
+        };
+        for (new, field) in [
+            (administrator(None), "login"),
+            (
+                NewAccount {
+                    login: " ".to_owned(),
+                    ..other()
+                },
+                "login",
+            ),
+            (
+                NewAccount {
+                    name: String::new(),
+                    ..other()
+                },
+                "name",
+            ),
+            (
+                NewAccount {
+                    office: Office::Student,
+                    ..other()
+                },
+                "post",
+            ),
+            (
+                NewAccount {
+                    office: Office::Operator,
+                    ..other()
+                },
+                "post",
+            ),
+            (
+                NewAccount {
+                    kind: PostKind::Counsellor,
+                    scope: classes,
+                    office: Office::College,
+                    ..other()
+                },
+                "post",
+            ),
+            (
+                NewAccount {
+                    password: Some("nanhu nanhu nanhu".to_owned()),
+                    ..other()
+                },
+                "password",
+            ),
+        ] {
+            let answer = services.create_account(&console, tenant, new).await;
+            assert!(
+                matches!(answer, Err(ServiceError::Invalid { field: f, .. }) if f == field),
+                "{field}"
+            );
+        }
+        let far = NewAccount {
+            office: Office::College,
+            kind: PostKind::ViceDean,
+            scope: PersonalScope::College(bed.store().id()),
+            ..other()
+        };
+        let answer = services.create_account(&console, tenant, far).await;
+        assert!(matches!(answer, Err(ServiceError::NotFound)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn operators_lock_like_everybody_and_step_up_like_everybody() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let services = &school.services;
+        services
+            .create_operator("op1", "李丙", Some(PASSWORD.to_owned()))
+            .await
+            .unwrap();
+        let taken = services.create_operator("op1", "李丙", None).await;
+        assert!(matches!(
+            taken,
+            Err(ServiceError::Invalid {
+                field: "login",
+                code: "taken"
+            })
+        ));
+        let sign_in = |password: &'static str| {
+            services.sign_in_operator("op1", password.to_owned(), address(1))
+        };
+        let session = sign_in(PASSWORD).await.unwrap();
+        let operator = services.present_operator(session).await.unwrap();
+        assert_eq!(operator.name(), "李丙");
+        let new = NewUniversity {
+            slug: "nanhu".to_owned(),
+            ..university()
+        };
+        services.create_tenant(&operator, &new).await.unwrap();
+        bed.advance(TimeDelta::minutes(6));
+        let stale = services.present_operator(session).await.unwrap();
+        let new = NewUniversity {
+            slug: "beihu".to_owned(),
+            ..university()
+        };
+        assert!(matches!(
+            services.create_tenant(&stale, &new).await,
+            Err(ServiceError::Refused(_))
+        ));
+        for _ in 0..5 {
+            assert!(matches!(sign_in(OTHER).await, Err(ServiceError::SignIn)));
+        }
+        let restarted = services_on(bed.second().await);
+        let locked = restarted
+            .sign_in_operator("op1", PASSWORD.to_owned(), address(2))
+            .await;
+        assert!(matches!(locked, Err(ServiceError::SignIn)));
+        bed.advance(TimeDelta::minutes(15));
+        sign_in(PASSWORD).await.unwrap();
+        // Nobody of a university is an operator, and no operator somebody of a university.
+        assert!(school.sign_in("op1", PASSWORD, address(3)).await.is_err());
+        let unknown = services.sign_in_operator("T100", PASSWORD.to_owned(), address(3));
+        assert!(matches!(unknown.await, Err(ServiceError::SignIn)));
+        let before = services.passwords().runs();
+        let nobody = services.sign_in_operator("op9", PASSWORD.to_owned(), address(3));
+        assert!(nobody.await.is_err());
+        assert_eq!(services.passwords().runs(), before + 1);
+    })
+    .await;
+}
+
+#[test]
+fn an_operator_sees_no_list() {
+    let operator = domain::institution::Seat {
+        tenant: domain::institution::TenantId(1),
+        person: uuid::Uuid::nil(),
+        account: uuid::Uuid::nil(),
+        post: uuid::Uuid::nil(),
+        office: Office::Operator,
+        kind: PostKind::Officer,
+        scope: PersonalScope::School,
+        stepped_up: None,
+        duties: std::collections::BTreeMap::new(),
+    };
+    assert_eq!(
+        domain::institution::Actor::seated(operator).visible(),
+        Visible::Nothing
+    );
+}

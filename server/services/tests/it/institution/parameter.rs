@@ -1,0 +1,133 @@
+//! Parameters keep every value with who set it, why and from when.
+
+use super::school::School;
+use chrono::{Days, TimeDelta};
+use domain::institution::Office;
+use services::ServiceError;
+use services::institution::parameter::{NewRule, ParameterView};
+use store::testkit::on_both;
+
+async fn view(school: &School, key: &str) -> ParameterView {
+    let all = school
+        .services
+        .parameters_view(&school.admin)
+        .await
+        .unwrap();
+    all.into_iter().find(|p| p.key == key).unwrap()
+}
+
+#[tokio::test]
+async fn values_are_versions_and_hold_from_their_day() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let key = "account.activation_days";
+        let today = domain::calendar::local_date(bed.store().now());
+        let set = |value: &'static str, day| {
+            let (services, admin) = (school.services.clone(), school.admin.clone());
+            async move {
+                services
+                    .set_parameter(&admin, key, value, "校学〔2026〕8号", day, None)
+                    .await
+            }
+        };
+        assert_eq!(view(&school, key).await.current, "14");
+        set("20", today).await.unwrap();
+        let later = today + Days::new(10);
+        set("7", later).await.unwrap();
+        let seen = view(&school, key).await;
+        assert_eq!(seen.current, "20");
+        assert_eq!(seen.default, "14");
+        let versions: Vec<(i32, &str)> = seen
+            .versions
+            .iter()
+            .map(|v| (v.version, v.value.as_str()))
+            .collect();
+        assert_eq!(versions, [(2, "7"), (1, "20")]);
+        assert_eq!(seen.versions[0].basis, "校学〔2026〕8号");
+        assert_eq!(seen.versions[0].effective_from, later);
+        assert!(!seen.versions[0].set_by.is_empty());
+        bed.advance(TimeDelta::days(10));
+        assert_eq!(view(&school, key).await.current, "7");
+        assert!(
+            school
+                .acts()
+                .await
+                .last()
+                .unwrap()
+                .contains("institution/set-parameter")
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_not_accepted_changes_nothing() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let today = domain::calendar::local_date(bed.store().now());
+        let yesterday = today.pred_opt().unwrap();
+        for (key, value, basis, day, field) in [
+            ("no.such", "1", "校学〔2026〕8号", today, "key"),
+            (
+                "account.activation_days",
+                "0",
+                "校学〔2026〕8号",
+                today,
+                "value",
+            ),
+            ("account.activation_days", "20", " ", today, "basis"),
+            (
+                "account.activation_days",
+                "20",
+                "校学〔2026〕8号",
+                yesterday,
+                "effective_from",
+            ),
+        ] {
+            let answer = school
+                .services
+                .set_parameter(&school.admin, key, value, basis, day, None)
+                .await;
+            assert!(matches!(answer, Err(ServiceError::Invalid { field: f, .. }) if f == field));
+        }
+        let affairs = school.officer("S100", Office::StudentAffairs).await;
+        let key = "account.activation_days";
+        let answer = school
+            .services
+            .set_parameter(&affairs, key, "20", "校学〔2026〕8号", today, None)
+            .await;
+        assert!(matches!(answer, Err(ServiceError::Refused(_))));
+        assert!(school.services.parameters_view(&affairs).await.is_err());
+        bed.advance(TimeDelta::minutes(6));
+        let stale = school
+            .services
+            .set_parameter(&school.admin, key, "20", "校学〔2026〕8号", today, None)
+            .await;
+        assert!(matches!(stale, Err(ServiceError::Refused(_))));
+        assert!(view(&school, key).await.versions.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rules_of_the_school_have_versions() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let today = domain::calendar::local_date(bed.store().now());
+        let rule = || NewRule {
+            title: "学籍管理实施细则".to_owned(),
+            number: "校学〔2026〕9号".to_owned(),
+            effective_from: today,
+        };
+        for version in 1..=2 {
+            let added = school
+                .services
+                .add_rule_version(&school.admin, rule())
+                .await;
+            assert_eq!(added.unwrap(), version);
+        }
+        let rules = school.services.rule_versions(&school.admin).await.unwrap();
+        assert_eq!(rules.iter().map(|r| r.version).collect::<Vec<_>>(), [2, 1]);
+    })
+    .await;
+}

@@ -1,0 +1,279 @@
+//! T-AUTH-10, 11, 12: the second factor counts once, is never skipped, and its seed is nowhere in clear.
+
+use super::school::{OTHER, PASSWORD, School, URL, address};
+use chrono::TimeDelta;
+use domain::institution::{Actor, Office};
+use services::ServiceError;
+use services::institution::second_factor::{FactorOutcome, PendingFactor, RECOVERY_CODES};
+use services::institution::secret::SEED_ALPHABET;
+use services::institution::sign_in::SignInOutcome;
+use store::testkit::{Bed, on_both};
+use totp_rs::{Builder, Secret};
+
+/// An authenticator app.
+struct App([u8; 20]);
+
+impl App {
+    fn read(secret: &str) -> Self {
+        let mut bits = secret.bytes().flat_map(|c| {
+            let value = SEED_ALPHABET.iter().position(|a| *a == c).unwrap();
+            (0..5).rev().map(move |at| (value >> at) & 1)
+        });
+        let mut seed = [0; 20];
+        for byte in &mut seed {
+            *byte = (0..8).fold(0, |all, _| {
+                all << 1 | u8::try_from(bits.next().unwrap()).unwrap()
+            });
+        }
+        Self(seed)
+    }
+
+    fn code(&self, bed: &Bed, later: TimeDelta) -> String {
+        let at = (bed.store().now() + later).timestamp();
+        let totp = Builder::new().with_secret(Secret::new_stack(self.0));
+        let token = totp.build().unwrap().generate(u64::try_from(at).unwrap());
+        token.to_string()
+    }
+
+    fn now(&self, bed: &Bed) -> String {
+        self.code(bed, TimeDelta::zero())
+    }
+}
+
+/// Enrols an app for whoever signed in; gives the app and the recovery codes. The clock moves on to a fresh code.
+async fn enrolled(bed: &Bed, school: &School, actor: &Actor) -> (App, Vec<String>) {
+    let enrolment = school.services.enrol_totp(actor).await.unwrap();
+    let app = App::read(&enrolment.secret);
+    let code = app.now(bed);
+    let codes = school.services.confirm_totp(actor, &code).await.unwrap();
+    bed.advance(TimeDelta::seconds(60));
+    (app, codes)
+}
+
+async fn pending(school: &School, login: &str) -> PendingFactor {
+    match school.sign_in(login, PASSWORD, address(1)).await.unwrap() {
+        SignInOutcome::SecondFactor(pending) => pending,
+        SignInOutcome::Done(_) => panic!("the second factor was skipped"),
+    }
+}
+
+async fn passes(school: &School, pending: PendingFactor, code: &str) -> bool {
+    let outcome = school
+        .services
+        .second_factor(pending, code, address(1))
+        .await;
+    matches!(outcome, Ok(FactorOutcome::Done(_)))
+}
+
+#[tokio::test]
+async fn an_enrolled_factor_is_asked_for_and_each_code_counts_once() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let actor = school.officer("T100", Office::Admissions).await;
+        let (app, codes) = enrolled(&bed, &school, &actor).await;
+        assert_eq!(codes.len(), RECOVERY_CODES);
+        let first = pending(&school, "T100").await;
+        let json = serde_json::to_string(&first).unwrap();
+        assert_eq!(serde_json::from_str::<PendingFactor>(&json).unwrap(), first);
+        let code = app.now(&bed);
+        assert!(passes(&school, first, &code).await);
+        // The same code, and the one before it, are used up; the next one counts.
+        assert!(!passes(&school, pending(&school, "T100").await, &code).await);
+        let earlier = app.code(&bed, TimeDelta::seconds(-30));
+        assert!(!passes(&school, pending(&school, "T100").await, &earlier).await);
+        let later = app.code(&bed, TimeDelta::seconds(30));
+        assert!(passes(&school, pending(&school, "T100").await, &later).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn clocks_may_differ_by_one_step_and_not_by_ninety_seconds() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let actor = school.officer("T100", Office::Admissions).await;
+        let (app, _) = enrolled(&bed, &school, &actor).await;
+        for away in [-90, 90] {
+            let code = app.code(&bed, TimeDelta::seconds(away));
+            assert!(!passes(&school, pending(&school, "T100").await, &code).await);
+        }
+        let behind = app.code(&bed, TimeDelta::seconds(-30));
+        assert!(passes(&school, pending(&school, "T100").await, &behind).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn five_wrong_codes_end_the_try_and_lock_the_account() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let actor = school.officer("T100", Office::Admissions).await;
+        let (app, _) = enrolled(&bed, &school, &actor).await;
+        let mut held = pending(&school, "T100").await;
+        let first = held;
+        for _ in 0..4 {
+            let outcome = school
+                .services
+                .second_factor(held, "000000", address(1))
+                .await;
+            let Ok(FactorOutcome::Again(next)) = outcome else {
+                panic!("another try")
+            };
+            held = next;
+        }
+        let last = school
+            .services
+            .second_factor(held, "000000", address(1))
+            .await;
+        assert!(matches!(last, Err(ServiceError::SignIn)));
+        // A copy of the session from before the tries opens nothing either: the account is locked.
+        let code = app.now(&bed);
+        assert!(!passes(&school, first, &code).await);
+        let again = school.sign_in("T100", PASSWORD, address(1)).await;
+        assert!(matches!(again, Err(ServiceError::SignIn)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_pending_factor_ends_after_five_minutes_and_with_a_new_password() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let actor = school.officer("T100", Office::Admissions).await;
+        let (app, _) = enrolled(&bed, &school, &actor).await;
+        let old = pending(&school, "T100").await;
+        bed.advance(TimeDelta::minutes(5));
+        assert!(!passes(&school, old, &app.now(&bed)).await);
+        let held = pending(&school, "T100").await;
+        school
+            .services
+            .change_password(&actor, PASSWORD, OTHER.to_owned(), None, address(1))
+            .await
+            .unwrap();
+        assert!(!passes(&school, held, &app.now(&bed)).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn recovery_codes_count_once_and_are_stored_as_hashes() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let actor = school.officer("T100", Office::Admissions).await;
+        let (_, codes) = enrolled(&bed, &school, &actor).await;
+        let typed = codes[3].to_lowercase();
+        assert!(passes(&school, pending(&school, "T100").await, &typed).await);
+        assert!(!passes(&school, pending(&school, "T100").await, &codes[3]).await);
+        assert!(passes(&school, pending(&school, "T100").await, &codes[4]).await);
+        let (_, renewed) = enrolled(&bed, &school, &actor).await;
+        assert!(!passes(&school, pending(&school, "T100").await, &codes[5]).await);
+        assert!(passes(&school, pending(&school, "T100").await, &renewed[5]).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_seed_is_sealed_and_the_old_one_stays_until_the_new_one_is_proven() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let actor = school.officer("T100", Office::Admissions).await;
+        let (app, _) = enrolled(&bed, &school, &actor).await;
+        let stored = school.stored("T100").await.totp.unwrap();
+        assert!(!stored.windows(20).any(|w| w == app.0));
+        let enrolment = school.services.enrol_totp(&actor).await.unwrap();
+        assert!(enrolment.url.starts_with("otpauth://totp/jiangnan%20"));
+        assert!(enrolment.qr.starts_with("<svg"));
+        let wrong = school.services.confirm_totp(&actor, "123456").await;
+        assert!(matches!(
+            wrong,
+            Err(ServiceError::Invalid {
+                field: "code",
+                code: "wrong"
+            })
+        ));
+        let code = app.now(&bed);
+        assert!(passes(&school, pending(&school, "T100").await, &code).await);
+        bed.advance(TimeDelta::seconds(60));
+        let fresh = App::read(&enrolment.secret);
+        let code = fresh.now(&bed);
+        school.services.confirm_totp(&actor, &code).await.unwrap();
+        bed.advance(TimeDelta::seconds(60));
+        assert!(!passes(&school, pending(&school, "T100").await, &app.now(&bed)).await);
+        assert!(passes(&school, pending(&school, "T100").await, &fresh.now(&bed)).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_first_enrolment_that_was_not_confirmed_changes_nothing() {
+    let bed = Bed::sqlite().await;
+    let school = School::on(&bed).await;
+    let actor = school.officer("T100", Office::Admissions).await;
+    let unbegun = school.services.confirm_totp(&actor, "123456").await;
+    assert!(matches!(
+        unbegun,
+        Err(ServiceError::Invalid {
+            code: "not_begun",
+            ..
+        })
+    ));
+    school.services.enrol_totp(&actor).await.unwrap();
+    school.signed_in("T100").await;
+    bed.advance(TimeDelta::minutes(6));
+    let stale = school.services.enrol_totp(&actor).await;
+    assert!(matches!(stale, Err(ServiceError::Refused(_))));
+}
+
+#[tokio::test]
+async fn a_step_up_asks_for_both() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let actor = school.officer("T100", Office::Admissions).await;
+        let step_up = |password: &'static str, code: Option<String>| {
+            let (services, actor) = (school.services.clone(), actor.clone());
+            async move {
+                services
+                    .step_up(&actor, password, code.as_deref(), address(1))
+                    .await
+            }
+        };
+        assert_eq!(step_up(PASSWORD, None).await.unwrap(), bed.store().now());
+        let (app, codes) = enrolled(&bed, &school, &actor).await;
+        assert!(step_up(PASSWORD, None).await.is_err());
+        assert!(step_up(OTHER, Some(app.now(&bed))).await.is_err());
+        // A wrong password used up no code.
+        assert!(step_up(PASSWORD, Some(app.now(&bed))).await.is_ok());
+        assert!(step_up(PASSWORD, Some(codes[0].clone())).await.is_ok());
+        for _ in 0..5 {
+            assert!(step_up(OTHER, None).await.is_err());
+        }
+        bed.advance(TimeDelta::seconds(60));
+        assert!(step_up(PASSWORD, Some(app.now(&bed))).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reset_by_slip_does_not_skip_the_second_factor() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let actor = school.officer("T100", Office::Admissions).await;
+        let (app, _) = enrolled(&bed, &school, &actor).await;
+        let slip = school
+            .services
+            .reissue_staff_slip(&school.admin, actor.seat().account, "忘记密码", URL)
+            .await
+            .unwrap();
+        let (_, token) = slip.url.split_once("token=").unwrap();
+        let outcome = school
+            .services
+            .redeem_slip(school.tenant, token, OTHER.to_owned(), address(1))
+            .await
+            .unwrap();
+        let SignInOutcome::SecondFactor(held) = outcome else {
+            panic!("the second factor was skipped")
+        };
+        assert!(passes(&school, held, &app.now(&bed)).await);
+    })
+    .await;
+}

@@ -1,0 +1,369 @@
+//! T-AUTH-01, 02, 05, 06, 07: hashes, limits, one answer for everything that is wrong.
+
+use super::school::{OTHER, PASSWORD, School, address, candidate_number, done, services_on};
+use argon2::password_hash::PasswordHasher;
+use argon2::{Algorithm, Argon2, Params, Version};
+use chrono::TimeDelta;
+use domain::institution::{Incident, Office, PersonalScope, PostKind, policy};
+use proptest::prelude::*;
+use services::ServiceError;
+use services::institution::lock::{FIRST_LOCK, LONGEST_LOCK, lock_after};
+use store::testkit::{Bed, on_both};
+use store::{Detail, Subject, rows};
+
+fn refused<T>(result: services::Result<T>) -> bool {
+    matches!(result, Err(ServiceError::SignIn))
+}
+
+#[tokio::test]
+async fn a_sign_in_gives_a_seat_and_is_in_the_audit_log() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        school.officer("T100", Office::Admissions).await;
+        let signed_in = school.signed_in(" Ｔ100 ").await;
+        let present = school.services.present(signed_in).await.unwrap();
+        assert_eq!(present.actor.office(), Office::Admissions);
+        assert_eq!(present.login, "T100");
+        assert!(present.must_enrol);
+        assert_eq!(present.idle_minutes, 15);
+        let acts = school.acts().await;
+        assert!(acts.last().unwrap().contains("institution/sign-in"));
+        assert!(!acts.concat().contains("10.8.0.1"));
+        assert!(acts.last().unwrap().contains("10.8.0.0/24"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn passwords_are_stored_as_argon2id_with_a_salt_of_sixteen_bytes() {
+    let bed = Bed::sqlite().await;
+    let school = School::on(&bed).await;
+    school.officer("T100", Office::Admissions).await;
+    let hash = school.stored("T100").await.password_hash.unwrap();
+    let parts: Vec<&str> = hash.split('$').collect();
+    assert_eq!(parts[1..4], ["argon2id", "v=19", "m=19456,t=2,p=1"]);
+    // Sixteen bytes in base 64 without padding.
+    assert_eq!(parts[4].len(), 22);
+    assert!(!hash.contains(PASSWORD));
+}
+
+#[tokio::test]
+async fn a_hash_of_lower_cost_is_made_anew_at_sign_in() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        school.officer("T100", Office::Admissions).await;
+        let weak = Argon2::new(
+            Algorithm::Argon2id,
+            Version::V0x13,
+            Params::new(8_192, 1, 1, None).unwrap(),
+        );
+        let weak = weak.hash_password(PASSWORD.as_bytes()).unwrap().to_string();
+        let door = school.services.store().door(school.tenant).await.unwrap();
+        let account = door.account_by_login("T100").await.unwrap().unwrap();
+        door.set_password(&account, &weak).await.unwrap();
+        door.commit().await.unwrap();
+        school.signed_in("T100").await;
+        let hash = school.stored("T100").await.password_hash.unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        school.signed_in("T100").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn passwords_are_taken_as_they_are_up_to_128_characters() {
+    let bed = Bed::sqlite().await;
+    let school = School::on(&bed).await;
+    let mut actor = school.officer("T100", Office::Admissions).await;
+    let long = |n| (0..n).map(|i| char::from(b'a' + u8::try_from(i * 7 % 26).unwrap()));
+    let mut old = PASSWORD.to_owned();
+    for new in [
+        "q7 h2\0k9 x4 m8".to_owned(),
+        " 🐟🦀🐚 spaces at both ends ".to_owned(),
+        "Ｆｕｌｌｗｉｄｔｈ海水潮汐月".to_owned(),
+        long(128).collect::<String>(),
+    ] {
+        school
+            .services
+            .change_password(&actor, &old, new.clone(), None, address(1))
+            .await
+            .unwrap();
+        let signed_in = done(school.sign_in("T100", &new, address(1)).await.unwrap());
+        assert!(refused(school.sign_in("T100", new.trim(), address(2)).await) || new.trim() == new);
+        actor = school.services.present(signed_in).await.unwrap().actor;
+        old = new;
+    }
+    let runs = school.services.passwords().runs();
+    let endless = "x".repeat(1_000_000);
+    assert!(refused(school.sign_in("T100", &endless, address(3)).await));
+    assert_eq!(school.services.passwords().runs(), runs);
+}
+
+/// An account that was disabled.
+async fn disabled(school: &School, login: &str) {
+    let store = school.services.store();
+    let active = school.stored("T100").await;
+    let mut unit = store.begin(&school.admin).await.unwrap();
+    let account = rows::Account {
+        id: unit.id(),
+        login: login.to_owned(),
+        state: "disabled".to_owned(),
+        ..active
+    };
+    let subject = Subject::new("account", account.id);
+    unit.insert_people(Vec::new(), vec![account], Vec::new())
+        .await
+        .unwrap();
+    let here = domain::institution::Target::school(school.tenant);
+    let granted = school
+        .admin
+        .authorize::<policy::ImportOrganisation>(&here, unit.now())
+        .unwrap();
+    unit.note(&granted, subject, Detail::none());
+    unit.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn unknown_wrong_locked_and_disabled_are_one_answer_for_the_same_work() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        school.officer("T100", Office::Admissions).await;
+        school.officer("T200", Office::Admissions).await;
+        disabled(&school, "T300").await;
+        for _ in 0..5 {
+            assert!(refused(school.sign_in("T200", OTHER, address(2)).await));
+        }
+        let tries = [
+            ("nobody", PASSWORD),
+            ("T100", OTHER),
+            ("T200", PASSWORD),
+            ("T300", PASSWORD),
+            ("a\0b", PASSWORD),
+            ("' OR 1=1 --", PASSWORD),
+            (candidate_number(1).as_str(), PASSWORD),
+        ]
+        .map(|(login, password)| (login.to_owned(), password));
+        for (login, password) in tries {
+            let before = school.services.passwords().runs();
+            let answer = school.sign_in(&login, password, address(3)).await;
+            assert!(refused(answer), "{login}");
+            assert_eq!(school.services.passwords().runs(), before + 1, "{login}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn five_failures_lock_an_account_across_a_restart() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        school.officer("T100", Office::Admissions).await;
+        for _ in 0..5 {
+            assert!(refused(school.sign_in("T100", OTHER, address(2)).await));
+        }
+        let restarted = services_on(bed.second().await);
+        let again = |from| restarted.sign_in(school.tenant, "T100", PASSWORD.to_owned(), from);
+        assert!(refused(again(address(9)).await));
+        bed.advance(FIRST_LOCK - TimeDelta::seconds(1));
+        assert!(refused(again(address(9)).await));
+        bed.advance(TimeDelta::seconds(1));
+        done(again(address(9)).await.unwrap());
+        // The success forgot the failures: four more do not lock.
+        for _ in 0..4 {
+            assert!(refused(school.sign_in("T100", OTHER, address(2)).await));
+        }
+        done(again(address(9)).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn locks_double_and_failures_during_a_lock_do_not_count() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        school.officer("T100", Office::Admissions).await;
+        for minutes in [15, 30, 60] {
+            for _ in 0..8 {
+                assert!(refused(school.sign_in("T100", OTHER, address(2)).await));
+            }
+            bed.advance(TimeDelta::minutes(minutes) - TimeDelta::seconds(1));
+            assert!(refused(school.sign_in("T100", PASSWORD, address(3)).await));
+            bed.advance(TimeDelta::seconds(1));
+        }
+        school.signed_in("T100").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn guesses_at_the_same_time_are_all_counted() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        school.officer("T100", Office::Admissions).await;
+        let mut tries = Vec::new();
+        for _ in 0..12 {
+            let (services, tenant) = (school.services.clone(), school.tenant);
+            tries.push(tokio::spawn(async move {
+                services
+                    .sign_in(tenant, "T100", OTHER.to_owned(), address(2))
+                    .await
+            }));
+        }
+        for answer in tries {
+            assert!(refused(answer.await.unwrap()));
+        }
+        let account = school.stored("T100").await;
+        assert!(account.locked_until.is_some());
+        assert_eq!(account.fails, 5);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_address_has_thirty_failures_a_minute() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        school.officer("T100", Office::Admissions).await;
+        for n in 0..30 {
+            let login = format!("nobody-{n}");
+            assert!(refused(school.sign_in(&login, PASSWORD, address(7)).await));
+        }
+        let blocked = school.sign_in("T100", PASSWORD, address(7)).await;
+        assert!(matches!(blocked, Err(ServiceError::TooMany)));
+        let mapped: std::net::IpAddr = "::ffff:10.8.0.7".parse().unwrap();
+        let blocked = school.sign_in("T100", PASSWORD, mapped).await;
+        assert!(matches!(blocked, Err(ServiceError::TooMany)));
+        done(school.sign_in("T100", PASSWORD, address(8)).await.unwrap());
+        bed.advance(TimeDelta::minutes(1));
+        done(school.sign_in("T100", PASSWORD, address(7)).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_it_centre_sees_refusals_and_locks_and_no_login() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        school.officer("T2026001", Office::Admissions).await;
+        let it = school.officer("IT2026002", Office::ItCentre).await;
+        for _ in 0..5 {
+            assert!(refused(school.sign_in("T2026001", OTHER, address(2)).await));
+        }
+        let view = school.services.security_view(&it).await.unwrap();
+        let kinds: Vec<Incident> = view.events.iter().map(|e| e.incident).collect();
+        assert!(kinds.contains(&Incident::Locked));
+        assert_eq!(
+            kinds
+                .iter()
+                .filter(|k| **k == Incident::SignInRefused)
+                .count(),
+            5
+        );
+        assert!(view.events.iter().all(|e| e.origin == "10.8.0.0/24"));
+        assert_eq!(view.locks.len(), 1);
+        assert_eq!(view.locks[0].login.as_str(), "T2****01");
+        let admissions = school.officer("T300", Office::Admissions).await;
+        let other = school.services.security_view(&admissions).await;
+        assert!(matches!(other, Err(ServiceError::Refused(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn office_posts_come_from_the_networks_of_the_school() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        school.officer("T100", Office::Admissions).await;
+        let today = domain::calendar::local_date(bed.store().now());
+        let set = |value: &'static str, from| {
+            let (services, admin) = (school.services.clone(), school.admin.clone());
+            async move {
+                services
+                    .set_parameter(
+                        &admin,
+                        "security.office_networks",
+                        value,
+                        "校信〔2026〕3号",
+                        today,
+                        Some(from),
+                    )
+                    .await
+            }
+        };
+        let locked_out = set("192.0.2.0/24", address(1)).await;
+        assert!(matches!(
+            locked_out,
+            Err(ServiceError::Invalid {
+                code: "locks_out",
+                ..
+            })
+        ));
+        set("10.8.0.0/16, 2001:db8::/32", address(1)).await.unwrap();
+        let outside = std::net::IpAddr::from([203, 0, 113, 9]);
+        assert!(refused(school.sign_in("T100", PASSWORD, outside).await));
+        let signed_in = school.signed_in("T100").await;
+        let present = school.services.present(signed_in).await.unwrap();
+        assert!(present.allowed_from(address(200)));
+        assert!(!present.allowed_from(outside));
+        let view = school.services.security_view(&school.admin).await.unwrap();
+        assert_eq!(view.events[0].incident, Incident::ForeignNetwork);
+        assert_eq!(school.stored("T100").await.fails, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_person_without_a_post_today_cannot_sign_in() {
+    let bed = Bed::sqlite().await;
+    let school = School::on(&bed).await;
+    let actor = school.officer("T100", Office::Admissions).await;
+    let mut unit = bed.store().begin(&school.admin).await.unwrap();
+    let yesterday = unit.today().pred_opt().unwrap();
+    unit.end_posts(&[actor.seat().post], yesterday)
+        .await
+        .unwrap();
+    let here = domain::institution::Target::school(school.tenant);
+    let granted = school
+        .admin
+        .authorize::<policy::ImportOrganisation>(&here, unit.now())
+        .unwrap();
+    unit.note(
+        &granted,
+        Subject::new("post", actor.seat().post),
+        Detail::none(),
+    );
+    unit.commit().await.unwrap();
+    assert!(refused(school.sign_in("T100", PASSWORD, address(1)).await));
+}
+
+#[tokio::test]
+async fn a_login_of_one_university_is_nothing_at_another() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let other = School::named(&bed, "beihai").await;
+        school
+            .account(
+                "T100",
+                Office::Admissions,
+                PostKind::Officer,
+                PersonalScope::School,
+            )
+            .await;
+        assert!(refused(other.sign_in("T100", PASSWORD, address(1)).await));
+    })
+    .await;
+}
+
+proptest! {
+    #[test]
+    fn locks_come_every_fifth_failure_and_stay_within_bounds(failures in 0_i32..10_000) {
+        match lock_after(failures) {
+            Some(span) => {
+                prop_assert_eq!(failures % 5, 0);
+                prop_assert!((FIRST_LOCK..=LONGEST_LOCK).contains(&span));
+                prop_assert!(lock_after(failures + 5).is_some_and(|next| next >= span));
+            }
+            None => prop_assert!(failures % 5 != 0 || failures == 0),
+        }
+    }
+}

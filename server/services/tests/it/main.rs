@@ -1,0 +1,12 @@
+//! The use cases and the jobs, on both databases.
+
+#[cfg(test)]
+mod admission;
+#[cfg(test)]
+mod institution;
+#[cfg(test)]
+mod kill;
+#[cfg(test)]
+mod worker;
+#[cfg(test)]
+mod records;

@@ -1,0 +1,14 @@
+//! Records, hand-over, class and number, disclosure, oversight, home.
+
+mod assign;
+mod campus;
+mod disclosure;
+mod exports;
+mod handover;
+mod home;
+mod lists;
+mod majors;
+mod masks;
+mod oversight;
+mod own;
+mod record;

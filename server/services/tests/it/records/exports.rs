@@ -1,0 +1,240 @@
+//! Exports (T-PII-07, T-AZ-09, T-AZ-12): every row, in the order of the screen, for one owner, for seven days.
+
+use super::campus::{Campus, REASON, YEAR, reason_of};
+use chrono::{NaiveDate, TimeDelta};
+use domain::decision::Reason;
+use domain::institution::{Actor, Office};
+use domain::view::export::ExportState;
+use domain::view::list::{Column, ListFilter, ListQuery, ListSort};
+use formats::table::{Sheet, TableLimits, read};
+use services::ServiceError;
+use services::worker::{Ran, Worker};
+use store::testkit::on_both;
+use uuid::Uuid;
+
+async fn ask(campus: &Campus, actor: &Actor, query: ListQuery, columns: &[Column]) -> Uuid {
+    campus.services.request_export(actor, query, columns, REASON).await.unwrap()
+}
+
+async fn sheet(campus: &Campus, actor: &Actor, job: Uuid) -> Sheet {
+    let file = campus.services.download_export(actor, job).await.unwrap();
+    read(&file.bytes, &TableLimits::default()).unwrap()
+}
+
+const COLUMNS: [Column; 4] = [Column::Name, Column::StudentNumber, Column::Class, Column::IdNumber];
+
+#[tokio::test]
+async fn what_goes_in_comes_out() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 40).await;
+        let query = ListQuery {
+            filter: ListFilter { college: Some(campus.colleges[0]), ..ListFilter::default() },
+            sort: ListSort::Name,
+            descending: true,
+            page: 2,
+            per_page: 5,
+        };
+        let job = ask(&campus, &campus.affairs, query.clone(), &COLUMNS).await;
+        campus.work().await;
+        let screen = campus
+            .services
+            .students(&campus.affairs, ListQuery { page: 1, per_page: 500, ..query })
+            .await
+            .unwrap();
+        let sheet = sheet(&campus, &campus.affairs, job).await;
+        assert_eq!(sheet.headings, ["学号", "姓名", "班级", "身份证号", "导出标记"]);
+        assert_eq!(sheet.rows.len(), 20, "all rows, not the page");
+        let shown: Vec<&str> = screen.rows.iter().map(|r| r.student_no.as_deref().unwrap()).collect();
+        let written: Vec<&str> = sheet.rows.iter().map(|r| r.text(0)).collect();
+        assert_eq!(written, shown);
+        for row in &sheet.rows {
+            let person = campus.people.iter().find(|p| p.number == row.text(3)).unwrap();
+            assert_eq!(row.text(1), person.name);
+            // Who, when, what for: in each row.
+            assert!(row.text(4).contains("student-affairs") && row.text(4).contains(REASON));
+            assert!(row.text(4).contains("2026-08-20 09:00"));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_student_sees_the_export_that_holds_them() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 8).await;
+        let query = ListQuery {
+            filter: ListFilter { college: Some(campus.colleges[0]), ..ListFilter::default() },
+            ..ListQuery::default()
+        };
+        let job = ask(&campus, &campus.affairs, query, &COLUMNS).await;
+        campus.work().await;
+        campus.services.download_export(&campus.affairs, job).await.unwrap();
+        for (place, person) in campus.people.iter().enumerate() {
+            let lines = campus.services.my_access(&campus.student(place).await).await.unwrap();
+            let inside = person.major < 2;
+            assert_eq!(lines.len(), usize::from(inside));
+            if inside {
+                assert_eq!((lines[0].count, lines[0].reason.as_str()), (4, REASON));
+                assert!(lines[0].fields.iter().any(|f| f.0 == "身份证号"));
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_college_gets_its_own_rows_without_identity_columns() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 16).await;
+        let secretary = &campus.secretaries[0];
+        for column in [Column::IdNumber, Column::CandidateNumberFull] {
+            let refused = campus
+                .services
+                .request_export(secretary, ListQuery::default(), &[Column::Name, column], REASON)
+                .await;
+            assert!(matches!(refused, Err(ServiceError::Invalid { code: "not_allowed", .. })));
+        }
+        let columns = [Column::Name, Column::IdNumberMasked, Column::BirthDate, Column::Sex, Column::CandidateNumber];
+        let job = ask(&campus, secretary, ListQuery::default(), &columns).await;
+        campus.work().await;
+        let sheet = sheet(&campus, secretary, job).await;
+        assert_eq!(sheet.rows.len(), 8);
+        for row in &sheet.rows {
+            let born: NaiveDate = row.text(sheet.column("出生日期").unwrap()).parse().unwrap();
+            let masked = row.text(sheet.column("身份证号（部分隐藏）").unwrap());
+            let person = campus.people.iter().find(|p| p.born == born && p.name == row.text(0)).unwrap();
+            let observer = domain::person::mask::Observer {
+                areas: &[&person.number[..6]],
+                born: born..=born,
+                sex: Some(person.sex),
+            };
+            assert!(domain::person::mask::candidates_left(masked, &observer) >= 100, "{masked}");
+            assert!(row.cells.iter().all(|cell| !cell.text().contains(&person.ksh)));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_export_needs_step_up_reason_and_columns() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 4).await;
+        let ask = async |actor: &Actor, columns: &[Column], reason: &str| {
+            campus.services.request_export(actor, ListQuery::default(), columns, reason).await
+        };
+        let late = campus.late(&campus.affairs);
+        let refused = ask(&late, &COLUMNS, REASON).await.unwrap_err();
+        assert_eq!(reason_of(&refused), Some(Reason::StepUpNeeded));
+        assert!(matches!(ask(&campus.affairs, &[], REASON).await, Err(ServiceError::Invalid { field: "columns", .. })));
+        assert!(matches!(ask(&campus.affairs, &COLUMNS, "").await, Err(ServiceError::Invalid { field: "reason", .. })));
+        let admin = campus.bed.officer(campus.tenant, Office::TenantAdmin).await;
+        assert_eq!(reason_of(&ask(&admin, &COLUMNS, REASON).await.unwrap_err()), Some(Reason::WrongOffice));
+        assert!(campus.services.exports(&campus.affairs).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_has_one_owner_and_an_end() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 4).await;
+        let job = ask(&campus, &campus.affairs, ListQuery::default(), &COLUMNS).await;
+        let state = async || campus.services.exports(&campus.affairs).await.unwrap()[0].clone();
+        assert_eq!(state().await.state, ExportState::Waiting);
+        let early = campus.services.download_export(&campus.affairs, job).await.unwrap_err();
+        assert_eq!(reason_of(&early), Some(Reason::Incomplete));
+        campus.work().await;
+        let ready = state().await;
+        assert_eq!((ready.state, ready.done, ready.total), (ExportState::Ready, 4, 4));
+        assert_eq!(ready.reason, REASON);
+        assert_eq!(ready.expires_on, NaiveDate::from_ymd_opt(2026, 8, 27));
+        for other in [&campus.academic, &campus.secretaries[0]] {
+            let refused = campus.services.download_export(other, job).await;
+            assert!(matches!(refused, Err(ServiceError::NotFound)));
+            assert!(campus.services.exports(other).await.unwrap().is_empty());
+        }
+        assert_eq!(campus.services.remove_expired_exports(campus.tenant).await.unwrap(), 0);
+        campus.services.download_export(&campus.affairs, job).await.unwrap();
+        campus.bed.advance(TimeDelta::days(8));
+        assert_eq!(state().await.state, ExportState::Expired);
+        let over = campus.services.download_export(&campus.affairs, job).await.unwrap_err();
+        assert_eq!(reason_of(&over), Some(Reason::TooLate));
+        let files = || walk(&campus.bed.folder().join("files"));
+        let before = files();
+        assert_eq!(campus.services.remove_expired_exports(campus.tenant).await.unwrap(), 1);
+        assert_eq!(files(), before - 1, "the file is gone from the disk");
+    })
+    .await;
+}
+
+fn walk(folder: &std::path::Path) -> usize {
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            if path.is_dir() { walk(&path) } else { 1 }
+        })
+        .sum()
+}
+
+/// T-AZ-09: the right of the owner is read again when the job runs.
+#[tokio::test]
+async fn an_owner_who_left_gets_nothing() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 4).await;
+        ask(&campus, &campus.affairs, ListQuery::default(), &COLUMNS).await;
+        let admin = campus.bed.officer(campus.tenant, Office::TenantAdmin).await;
+        let mut unit = campus.bed.store().begin(&admin).await.unwrap();
+        let school = domain::institution::Target::school(campus.tenant);
+        let granted = admin
+            .authorize::<domain::institution::policy::ImportOrganisation>(&school, unit.now())
+            .unwrap();
+        let post = campus.affairs.seat().post;
+        let yesterday = unit.today() - chrono::Days::new(1);
+        unit.end_posts(&[post], yesterday).await.unwrap();
+        unit.note(&granted, store::Subject::new("post", post), store::Detail::none());
+        unit.commit().await.unwrap();
+        let worker = Worker::new(campus.services.clone(), "test");
+        assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Failed));
+        assert!(campus.services.my_access(&campus.student(0).await).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+/// Plain values of a sealed export stand nowhere in the job, the database file or the file store.
+#[tokio::test]
+async fn nothing_personal_is_kept_in_clear() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 4).await;
+        let person = &campus.people[0];
+        let query = ListQuery {
+            filter: ListFilter { search: Some(person.name.clone()), year: Some(YEAR), ..ListFilter::default() },
+            ..ListQuery::default()
+        };
+        let job = ask(&campus, &campus.affairs, query, &COLUMNS).await;
+        campus.work().await;
+        let unit = campus.bed.store().read(&campus.affairs).await.unwrap();
+        let stored = unit.job(job).await.unwrap();
+        assert!(!stored.payload.contains(&person.name) && !stored.payload.contains(REASON));
+        for path in [campus.bed.folder().join("files"), campus.bed.folder().to_owned()] {
+            for bytes in contents(&path) {
+                let found = bytes.windows(18).any(|window| window == person.number.as_bytes());
+                assert!(!found, "the number stands in clear below {}", path.display());
+            }
+        }
+    })
+    .await;
+}
+
+fn contents(folder: &std::path::Path) -> Vec<Vec<u8>> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.extend(contents(&path));
+        } else {
+            all.push(std::fs::read(path).unwrap());
+        }
+    }
+    all
+}

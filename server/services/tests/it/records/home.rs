@@ -1,0 +1,127 @@
+//! The home of each office: what waits, what is due, what there is.
+
+use super::campus::{Campus, YEAR};
+use domain::admission::funnel::Standing;
+use domain::institution::{Actor, Office, Target, policy};
+use domain::text::Tone;
+use domain::view::home::OfficeHomeView;
+use store::testkit::on_both;
+use store::{Detail, Subject, rows};
+
+async fn home(campus: &Campus, actor: &Actor) -> OfficeHomeView {
+    campus.services.office_home(actor).await.unwrap()
+}
+
+fn todo(view: &OfficeHomeView) -> Vec<(&str, u64, &str)> {
+    let items = view.todo.iter().flat_map(|group| &group.items);
+    items.map(|item| (item.title.0.as_str(), item.count, item.path.as_str())).collect()
+}
+
+#[tokio::test]
+async fn each_office_sees_what_waits_for_it() {
+    on_both(|bed| async move {
+        let campus = Campus::new(bed, 8).await;
+        assert_eq!(
+            todo(&home(&campus, &campus.admissions).await),
+            [
+                ("处理有问题的记录", 3, "admission/imports"),
+                ("对应录取专业", 4, "admission/majors?year=2026"),
+                ("移交录取信息", 8, "handovers?year=2026"),
+            ]
+        );
+        campus.map_majors().await;
+        let handover = campus.offer().await;
+        let link = format!("handovers/{handover}");
+        let affairs = home(&campus, &campus.affairs).await;
+        assert_eq!(todo(&affairs), [("接收录取信息", 8, link.as_str()), ("编班编学号", 8, "assign?year=2026")]);
+        let college = home(&campus, &campus.secretaries[1]).await;
+        assert_eq!(todo(&college), [("接收录取信息", 4, link.as_str())]);
+        assert_eq!(college.office.0, "第2学院");
+        let view = campus.services.handover(&campus.secretaries[1], handover).await.unwrap();
+        campus
+            .services
+            .return_receipt(&campus.secretaries[1], view.line.receipts[0].id, "名单与纸质名册不符")
+            .await
+            .unwrap();
+        let admissions = home(&campus, &campus.admissions).await;
+        assert!(todo(&admissions).contains(&("处理退回的移交", 1, "handovers?year=2026")));
+        assert!(todo(&admissions).contains(&("移交录取信息", 4, "handovers?year=2026")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn slips_wait_where_classes_are() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 8).await;
+        let secretary = home(&campus, &campus.secretaries[0]).await;
+        assert_eq!(todo(&secretary), [("打印激活单", 4, "activation")]);
+        let counsellor = campus.counsellor(&campus.classes[..1]).await;
+        assert_eq!(todo(&home(&campus, &counsellor).await), [("打印激活单", 1, "activation")]);
+        assert!(todo(&home(&campus, &campus.academic).await).is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn figures_and_funnel_are_those_of_the_own_reach() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 8).await;
+        for (actor, count) in [(&campus.affairs, 8), (&campus.secretaries[0], 4)] {
+            let view = home(&campus, actor).await;
+            let figures: Vec<u64> = view.figures.iter().map(|f| f.count).collect();
+            assert_eq!(figures, [count, count, 0, 0, 0]);
+            assert_eq!((view.year, view.funnel.admitted), (YEAR, count));
+            assert_eq!(view.funnel.count(Standing::Awaited), count);
+            assert!(view.figures.iter().all(|f| f.path.starts_with("students?year=2026")));
+        }
+        let it = campus.bed.officer(campus.tenant, Office::ItCentre).await;
+        let view = home(&campus, &it).await;
+        assert!(view.figures.is_empty() && view.funnel.admitted == 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn deadlines_come_from_the_schools_own_calendar() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 4).await;
+        assert!(home(&campus, &campus.academic).await.deadlines.iter().all(|d| d.basis.contains("2（4）")));
+        let admin = campus.bed.officer(campus.tenant, Office::TenantAdmin).await;
+        let mut unit = campus.bed.store().begin(&admin).await.unwrap();
+        let day = |month, day| chrono::NaiveDate::from_ymd_opt(YEAR, month, day).unwrap();
+        let term = rows::AcademicTerm {
+            tenant_id: campus.tenant.0,
+            id: unit.id(),
+            year: YEAR,
+            semester: "autumn".to_owned(),
+            starts_on: day(9, 7),
+            ends_on: day(12, 31),
+            arrival_on: Some(day(9, 5)),
+        };
+        unit.insert_calendar(Vec::new(), vec![term]).await.unwrap();
+        let granted = admin
+            .authorize::<policy::ImportOrganisation>(&Target::school(campus.tenant), unit.now())
+            .unwrap();
+        unit.note(&granted, Subject::new("term", unit.id()), Detail::none());
+        unit.commit().await.unwrap();
+        let board = home(&campus, &campus.academic).await.deadlines;
+        let told: Vec<(&str, &str, i64)> =
+            board.iter().map(|d| (d.label.0.as_str(), d.date.0.as_str(), d.remaining)).collect();
+        assert_eq!(
+            told,
+            [
+                ("学年电子注册", "2026年10月7日 星期三", 48),
+                ("结业证书换毕业证书电子注册", "2026年10月31日 星期六", 72),
+                ("新生入学资格复查", "2026年12月5日 星期六", 107),
+            ]
+        );
+        assert!(board.iter().all(|d| d.tone == Tone::Info));
+        let college = home(&campus, &campus.secretaries[0]).await.deadlines;
+        assert_eq!((college[0].label.0.as_str(), college[0].remaining), ("新生报到请假", 30));
+        campus.bed.advance(chrono::TimeDelta::days(31));
+        let college = home(&campus, &campus.secretaries[0]).await.deadlines;
+        assert_eq!((college[0].remaining, college[0].tone), (-1, Tone::Error));
+    })
+    .await;
+}

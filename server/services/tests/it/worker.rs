@@ -1,0 +1,147 @@
+//! The worker: leases, attempts, owners, the way to stop.
+
+use crate::admission::ground::{Ground, package, services};
+use chrono::TimeDelta;
+use domain::admission::import::ImportState;
+use domain::institution::{Office, Target, policy};
+use domain::view::admission::JobState;
+use formats::sample::ZipNames;
+use services::worker::{Ran, Worker};
+use std::time::Duration;
+use store::testkit::{Bed, on_both};
+use store::{Detail, NewJob, Subject};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+/// A job that no worker knows.
+async fn poison(ground: &Ground) -> Uuid {
+    let mut unit = ground.bed.store().begin(&ground.officer).await.unwrap();
+    let granted = ground
+        .officer
+        .authorize::<policy::UploadAdmission>(&Target::school(ground.tenant), unit.now())
+        .unwrap();
+    let job = unit
+        .enqueue(NewJob {
+            kind: "poison",
+            payload: "{}".to_owned(),
+            idem_key: "poison".to_owned(),
+        })
+        .await
+        .unwrap();
+    unit.note(&granted, Subject::new("job", job), Detail::none());
+    unit.commit().await.unwrap();
+    job
+}
+
+#[tokio::test]
+async fn a_job_that_always_fails_is_put_aside_and_blocks_nobody() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let job = poison(&ground).await;
+        let import = ground.upload(package(71, 2, &[]).zip(ZipNames::Gbk)).await.import();
+        let mut outcomes = Vec::new();
+        for _ in 0..12 {
+            outcomes.extend(ground.worker.run_one().await.unwrap());
+            ground.bed.advance(TimeDelta::minutes(5));
+        }
+        assert_eq!(ground.view(import).await.line.state, ImportState::Checked);
+        let retried = outcomes.iter().filter(|ran| **ran == Ran::Retried).count();
+        assert_eq!((retried, outcomes.iter().filter(|ran| **ran == Ran::Failed).count()), (4, 1));
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        let job = unit.job(job).await.unwrap();
+        assert_eq!(job.state, "failed");
+        assert!(job.error.is_some() && job.finished_at.is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_job_of_somebody_who_left_stops_and_a_colleague_goes_on() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let import = ground.checked(&package(72, 5, &[])).await;
+        ground.services.confirm_import(&ground.officer, import).await.unwrap();
+        let colleague = ground.bed.officer(ground.tenant, Office::Admissions).await;
+        let admin = ground.bed.officer(ground.tenant, Office::TenantAdmin).await;
+        let mut unit = ground.bed.store().begin(&admin).await.unwrap();
+        let granted = admin
+            .authorize::<policy::UndoOrganisation>(&Target::school(ground.tenant), unit.now())
+            .unwrap();
+        let post = ground.officer.seat().post;
+        let yesterday = unit.today().pred_opt().unwrap();
+        unit.end_posts(&[post], yesterday).await.unwrap();
+        unit.note(&granted, Subject::new("post", post), Detail::none());
+        unit.commit().await.unwrap();
+        assert_eq!(ground.worker.run_one().await.unwrap(), Some(Ran::Failed));
+        assert_eq!(ground.candidates().await, 0);
+        let view = ground.services.import_view(&colleague, import).await.unwrap();
+        assert_eq!(view.line.state, ImportState::Confirming);
+        assert_eq!(view.progress.unwrap().state, JobState::Failed);
+        assert!(view.steps.resume);
+        ground.services.resume_import(&colleague, import).await.unwrap();
+        assert_eq!(ground.worker.run_one().await.unwrap(), Some(Ran::Done));
+        assert_eq!(ground.candidates().await, 5);
+        let again = ground.services.resume_import(&colleague, import).await;
+        assert!(again.is_err(), "nothing of it has failed");
+        ground.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_job_of_a_dead_worker_goes_on_after_its_lease() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let import = ground.upload(package(73, 3, &[]).zip(ZipNames::Gbk)).await.import();
+        let dead = ground.bed.store().control().claim_job("dead").await.unwrap();
+        assert!(dead.is_some());
+        assert_eq!(ground.worker.run_one().await.unwrap(), None);
+        ground.bed.advance(TimeDelta::seconds(31));
+        assert_eq!(ground.worker.run_one().await.unwrap(), Some(Ran::Done));
+        assert_eq!(ground.view(import).await.line.state, ImportState::Checked);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_workers_share_the_work_and_stop_when_they_are_told() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let (stop, told) = watch::channel(false);
+        let mut running = Vec::new();
+        for name in ["one", "two"] {
+            let worker = Worker::new(services(ground.bed.second().await), name);
+            let told = told.clone();
+            running.push(tokio::spawn(async move { worker.run(told).await }));
+        }
+        let mut imports = Vec::new();
+        for seed in 0..4 {
+            imports.push(ground.upload(package(80 + seed, 3, &[]).zip(ZipNames::Gbk)).await.import());
+        }
+        for import in imports {
+            let mut looks = 0;
+            while ground.view(import).await.line.state != ImportState::Checked {
+                looks += 1;
+                assert!(looks < 300, "the workers do not work");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+        stop.send(true).unwrap();
+        for worker in running {
+            tokio::time::timeout(Duration::from_secs(5), worker).await.unwrap().unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_named_job_is_taken_once() {
+    let ground = Ground::new(Bed::sqlite().await).await;
+    let import = ground.upload(package(74, 2, &[]).zip(ZipNames::Gbk)).await.import();
+    let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+    let job = unit.import(import).await.unwrap().job_id.unwrap();
+    drop(unit);
+    let control = ground.bed.store().control();
+    assert!(control.claim_named(job, "one").await.unwrap().is_some());
+    assert!(control.claim_named(job, "two").await.unwrap().is_none());
+}

@@ -1,0 +1,187 @@
+//! The commands, each with `--help`.
+
+mod account;
+mod admission;
+mod audit;
+mod backup;
+mod demo;
+mod migrate;
+pub mod serve;
+mod tenant;
+
+use crate::settings::{Settings, SettingsError};
+use clap::Subcommand;
+use services::{ServiceError, Services};
+use std::path::Path;
+use std::sync::Arc;
+use store::keys::{KeyError, KeyRing};
+use store::{Files, PoolSettings, Store, StoreError};
+
+/// What the program can be asked to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve pages, and run one worker.
+    Serve(serve::Serve),
+    /// Run a worker only.
+    Worker(serve::Worker),
+    /// Bring the schema up to date (as the owner of the tables) and make keys on the first run.
+    Migrate,
+    /// Universities.
+    #[command(subcommand)]
+    Tenant(tenant::Tenant),
+    /// Accounts of a university.
+    #[command(subcommand)]
+    Account(account::Account),
+    /// Admission data.
+    #[command(subcommand)]
+    Admission(admission::Admission),
+    /// The audit chain: export and offline verification.
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    /// Write a consistent backup of the data; never of the keys.
+    Backup(backup::Backup),
+    /// Bring a backup back into an empty data folder or database.
+    Restore(backup::Restore),
+    /// Make a demonstration: two universities with made-up people.
+    Demo(demo::Demo),
+    /// Parse one file under limits; used by the program itself.
+    #[command(hide = true)]
+    Parse,
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// As it should.
+    Done,
+    /// Done, with at least one finding of severity error.
+    Findings,
+}
+
+/// Why a command did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// A setting is wrong.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// Keys are missing or wrong.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The database, with its cause.
+    #[error("{0}{cause}", cause = cause(.0))]
+    Store(#[from] StoreError),
+    /// A use case refused.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// Input that cannot be read: exit code 2.
+    #[error("{0}")]
+    Unreadable(String),
+    /// Something else that a sentence says best.
+    #[error("{0}")]
+    Plain(String),
+    /// A file.
+    #[error("{path}: {source}")]
+    File {
+        /// Which.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+fn cause(error: &StoreError) -> String {
+    use std::error::Error as _;
+    error.source().map(|s| format!(": {s}")).unwrap_or_default()
+}
+
+impl CommandError {
+    /// The exit code.
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Unreadable(_) => 2,
+            Self::Settings(_)
+            | Self::Keys(_)
+            | Self::Store(_)
+            | Self::Service(_)
+            | Self::Plain(_)
+            | Self::File { .. } => 70,
+        }
+    }
+
+    pub(crate) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.display().to_string();
+        move |source| Self::File { path, source }
+    }
+}
+
+/// Result of a command.
+pub type Result<T> = std::result::Result<T, CommandError>;
+
+impl Command {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub fn run(self) -> Result<Outcome> {
+        if matches!(self, Self::Parse) {
+            return crate::child::serve()
+                .map(|()| Outcome::Done)
+                .map_err(|e| CommandError::Unreadable(e.to_string()));
+        }
+        if let Self::Audit(audit::Audit::Verify(verify)) = &self {
+            return verify.run();
+        }
+        let settings = Settings::load()?;
+        crate::logging::begin(&settings);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|e| CommandError::Plain(e.to_string()))?;
+        runtime.block_on(self.run_async(settings))
+    }
+
+    async fn run_async(self, settings: Settings) -> Result<Outcome> {
+        match self {
+            Self::Serve(command) => command.run(settings).await,
+            Self::Worker(command) => command.run(settings).await,
+            Self::Migrate => migrate::run(&settings).await,
+            Self::Tenant(command) => command.run(&settings).await,
+            Self::Account(command) => command.run(&settings).await,
+            Self::Admission(command) => command.run(&settings).await,
+            Self::Audit(command) => command.run(&settings).await,
+            Self::Backup(command) => command.run(&settings).await,
+            Self::Restore(command) => command.run(&settings).await,
+            Self::Demo(command) => command.run(settings).await,
+            Self::Parse => Ok(Outcome::Done),
+        }
+    }
+}
+
+/// Opens keys, files and database, and refuses a schema this program does not know.
+///
+/// # Errors
+/// [`CommandError`] with what is missing and the command that brings it.
+pub async fn open(settings: &Settings) -> Result<Services> {
+    let keys = KeyRing::open(&settings.keys)?;
+    let store = connect(settings, keys).await?;
+    if !store.migrated().await? {
+        return Err(CommandError::Plain(
+            "the schema is not up to date: run `xj migrate` first".to_owned(),
+        ));
+    }
+    let parser =
+        crate::child::ChildParser::new().map_err(|e| CommandError::Plain(e.to_string()))?;
+    Ok(Services::new(store, Arc::new(parser)))
+}
+
+async fn connect(settings: &Settings, keys: KeyRing) -> Result<Store> {
+    keys.ensure_outside(&settings.data)?;
+    let folder = settings.data.join("files");
+    std::fs::create_dir_all(&folder).map_err(CommandError::file(&folder))?;
+    let pool = PoolSettings {
+        max_connections: settings.connections,
+        ..PoolSettings::new(&settings.database_url)
+    };
+    let source = Arc::new(services::clock::System);
+    Ok(Store::connect(&pool, keys, Files::folder(&folder)?, source).await?)
+}

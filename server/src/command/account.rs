@@ -1,0 +1,119 @@
+//! `xj account`.
+
+use super::{CommandError, Outcome, Result, open};
+use crate::settings::Settings;
+use clap::Subcommand;
+use domain::institution::{Office, PostKind, TenantId};
+use services::institution::tenant::NewAccount;
+
+/// Accounts.
+#[derive(Debug, Subcommand)]
+pub enum Account {
+    /// Create an account with a post. The password is made at random and printed once, unless one is given on standard
+    /// input with --password-stdin; it is never made from a number or a name.
+    Create {
+        /// The university; `operator` accounts belong to none.
+        #[arg(long, required_unless_present = "operator")]
+        tenant: Option<String>,
+        /// Staff number.
+        #[arg(long)]
+        login: String,
+        /// Name.
+        #[arg(long)]
+        name: String,
+        /// Office: admissions, student-affairs, academic-affairs, college, it-centre, university-office, party-office,
+        /// security, discipline, tenant-admin.
+        #[arg(long, required_unless_present = "operator")]
+        office: Option<String>,
+        /// Post inside a college: counsellor, teaching-secretary, vice-dean, party-secretary.
+        #[arg(long)]
+        post: Option<String>,
+        /// Code of the college, for posts inside one.
+        #[arg(long)]
+        college: Option<String>,
+        /// Codes of the classes of a counsellor, separated by commas.
+        #[arg(long, value_delimiter = ',')]
+        classes: Vec<String>,
+        /// Read the password from the first line of standard input.
+        #[arg(long)]
+        password_stdin: bool,
+        /// An account of the platform's operator, who sees no student data.
+        #[arg(long)]
+        operator: bool,
+    },
+}
+
+fn password(from_stdin: bool) -> Result<Option<String>> {
+    if !from_stdin {
+        return Ok(None);
+    }
+    let mut line = String::new();
+    std::io::stdin()
+        .read_line(&mut line)
+        .map_err(|e| CommandError::Plain(e.to_string()))?;
+    Ok(Some(line.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+impl Account {
+    /// Runs the command.
+    pub async fn run(self, settings: &Settings) -> Result<Outcome> {
+        let Self::Create {
+            tenant,
+            login,
+            name,
+            office,
+            post,
+            college,
+            classes,
+            password_stdin,
+            operator,
+        } = self;
+        let services = open(settings).await?;
+        let given = password(password_stdin)?;
+        let made = if operator {
+            services.create_operator(&login, &name, given).await?
+        } else {
+            let slug = tenant.unwrap_or_default();
+            let row = services.store().control().tenant_by_slug(&slug).await?;
+            let row =
+                row.ok_or_else(|| CommandError::Plain(format!("there is no university {slug}")))?;
+            let school = TenantId(row.id);
+            let office = office_of(&office.unwrap_or_default())?;
+            let kind = post_of(office, post.as_deref())?;
+            let scope = services
+                .scope_of(school, kind, college.as_deref(), &classes)
+                .await?;
+            let new = NewAccount {
+                login,
+                name,
+                office,
+                kind,
+                scope,
+                password: given,
+            };
+            services
+                .create_account(&services.console(), school, new)
+                .await?
+        };
+        match made.generated {
+            Some(password) => println!("{}\t{password}", made.login),
+            None => println!("{}", made.login),
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+fn office_of(key: &str) -> Result<Office> {
+    Office::from_key(key)
+        .filter(|o| !matches!(o, Office::Student | Office::Operator))
+        .ok_or_else(|| CommandError::Plain(format!("there is no office {key}")))
+}
+
+fn post_of(office: Office, post: Option<&str>) -> Result<PostKind> {
+    match post {
+        Some(post) => PostKind::from_key(post)
+            .ok_or_else(|| CommandError::Plain(format!("there is no post {post}"))),
+        None if office == Office::College => Ok(PostKind::TeachingSecretary),
+        None => Ok(PostKind::Officer),
+    }
+}

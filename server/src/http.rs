@@ -1,0 +1,14 @@
+//! HTTP: the accept loop, layers, sessions, pages, operations and files.
+
+pub mod accept;
+pub mod api;
+pub mod files;
+pub mod gate;
+pub mod headers;
+pub mod health;
+pub mod metrics;
+pub mod pages;
+pub mod router;
+pub mod sessions;
+
+pub use router::router;

@@ -1,0 +1,19 @@
+//! Pages: rendered whole on the server.
+
+use super::router::State;
+use axum::Router;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+
+/// Paths of all pages, as the app names them.
+pub fn paths() -> Vec<String> {
+    generate_route_list(app::routes::App)
+        .iter()
+        .map(|route| route.path().to_owned())
+        .collect()
+}
+
+/// The pages' router.
+pub fn router(state: &State) -> Router<State> {
+    let routes = generate_route_list(app::routes::App);
+    Router::new().leptos_routes_with_context(state, routes, || {}, app::shell::shell)
+}

@@ -1,0 +1,124 @@
+//! The router: layers once around everything, then pages, operations, files and health.
+
+use super::sessions::Sessions;
+use super::{api, files, gate, headers, health, pages};
+use app::cx::Assets;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRef};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Redirect;
+use axum::routing::get;
+use leptos::config::LeptosOptions;
+use services::Services;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::services::{ServeDir, ServeFile};
+use tower_http::timeout::RequestBodyTimeoutLayer;
+use tower_sessions::cookie::SameSite;
+use tower_sessions::{Expiry, SessionManagerLayer};
+
+/// Largest body of an operation, in bytes.
+const OPERATION_LIMIT: usize = 256 * 1024;
+/// Name of the session cookie.
+pub const COOKIE: &str = "__Host-xj";
+/// Longest life of a session.
+const SESSION_HOURS: i64 = 12;
+
+/// What every request can reach.
+#[derive(Clone)]
+pub struct State {
+    /// Use cases.
+    pub services: Services,
+    /// Names of the client's files.
+    pub assets: Arc<Assets>,
+    /// Folder of the client's files.
+    pub site: PathBuf,
+    /// The address people use.
+    pub public_url: Arc<str>,
+    /// Proxies whose `X-Forwarded-For` counts.
+    pub trusted_proxies: Arc<[IpAddr]>,
+    /// Whether this is a demo.
+    pub demo: bool,
+    /// What leptos wants to know.
+    pub leptos: LeptosOptions,
+}
+
+impl FromRef<State> for LeptosOptions {
+    fn from_ref(state: &State) -> Self {
+        state.leptos.clone()
+    }
+}
+
+impl FromRef<State> for Services {
+    fn from_ref(state: &State) -> Self {
+        state.services.clone()
+    }
+}
+
+/// Names of the client's files, from the build's own list; empty when the client was not built.
+pub fn assets(site: &Path) -> Assets {
+    let Ok(text) = std::fs::read_to_string(site.join("assets.json")) else {
+        return Assets::default();
+    };
+    let list: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    let name = |path: &str| {
+        list.pointer(path)
+            .and_then(|v| v.as_str())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    Assets {
+        css: name("/css"),
+        loader: "/islands.js".to_owned(),
+        icon: "/favicon.svg".to_owned(),
+        student: (name("/student/js"), name("/student/wasm")),
+        staff: (name("/staff/js"), name("/staff/wasm")),
+    }
+}
+
+/// The whole service.
+pub fn router(state: State) -> Router {
+    let sessions = SessionManagerLayer::new(Sessions::new(state.services.store().clone()))
+        .with_name(COOKIE)
+        .with_secure(true)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnInactivity(time::Duration::hours(SESSION_HOURS)));
+    let inside = Router::new()
+        .merge(pages::router(&state))
+        .merge(files::router())
+        .merge(api::router())
+        .layer(DefaultBodyLimit::max(OPERATION_LIMIT))
+        .layer(from_fn_with_state(state.clone(), gate::gate))
+        .layer(sessions);
+    let public = |name: &str| {
+        ServeFile::new(state.site.join(name))
+            .precompressed_br()
+            .precompressed_gzip()
+    };
+    Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/", get(async || Redirect::to("/operator/tenants")))
+        .nest_service(
+            "/pkg",
+            ServeDir::new(state.site.join("pkg"))
+                .precompressed_br()
+                .precompressed_gzip(),
+        )
+        .route_service("/islands.js", public("islands.js"))
+        .route_service("/favicon.svg", public("favicon.svg"))
+        .route_service("/robots.txt", public("robots.txt"))
+        .merge(inside)
+        .layer(CatchPanicLayer::new())
+        .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(60)))
+        .layer(CsrfLayer::new())
+        .layer(from_fn(headers::secure))
+        .layer(from_fn(headers::log))
+        .with_state(state)
+}

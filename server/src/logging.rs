@@ -1,0 +1,31 @@
+//! Logs to standard error, as text or JSON. Requests are logged by route, never by address with values in it.
+
+use crate::settings::{LogForm, Settings};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// Begins logging. Statements of the database are never logged: they carry values.
+pub fn begin(settings: &Settings) {
+    let filter = EnvFilter::try_new(&settings.filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let quiet = ["sqlx=warn", "sea_orm=warn"]
+        .into_iter()
+        .filter_map(|d| d.parse().ok());
+    let filter = quiet.fold(filter, EnvFilter::add_directive);
+    let registry = tracing_subscriber::registry().with(filter);
+    let begun = match settings.log {
+        LogForm::Text => registry
+            .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
+            .try_init(),
+        LogForm::Json => registry
+            .with(
+                tracing_subscriber::fmt::layer()
+                    .json()
+                    .with_writer(std::io::stderr),
+            )
+            .try_init(),
+    };
+    if begun.is_err() {
+        tracing::debug!("logging was begun before");
+    }
+}

@@ -1,0 +1,282 @@
+//! Settings: from the environment, or from the file that `XJ_CONFIG` names; the environment wins.
+//!
+//! A wrong setting stops the start with a sentence that names the setting and what it needs.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+/// Everything the program can be told.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `XJ_ADDR`: where pages are served.
+    pub addr: SocketAddr,
+    /// `XJ_METRICS_ADDR`: where metrics are served; `None` when empty.
+    pub metrics_addr: Option<SocketAddr>,
+    /// `XJ_DATA`: SQLite and files.
+    pub data: PathBuf,
+    /// `XJ_KEYS`: keys, never inside `XJ_DATA`.
+    pub keys: PathBuf,
+    /// `XJ_SITE`: client and styles.
+    pub site: PathBuf,
+    /// `DATABASE_URL`: the service's own role.
+    pub database_url: String,
+    /// `XJ_MIGRATE_URL`: the owner of the tables.
+    pub migrate_url: String,
+    /// `XJ_BACKUP_URL`: the role that reads for backups.
+    pub backup_url: Option<String>,
+    /// `XJ_PUBLIC_URL`: the address people use; the only source of links that leave.
+    pub public_url: String,
+    /// `XJ_FONTS`: further fonts for print.
+    pub fonts: Option<PathBuf>,
+    /// `XJ_TRUSTED_PROXIES`: addresses whose `X-Forwarded-For` counts.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// `XJ_LOG`: `text` or `json`.
+    pub log: LogForm,
+    /// `RUST_LOG`: what is logged.
+    pub filter: String,
+    /// `XJ_CONNECTIONS`: most database connections.
+    pub connections: u32,
+}
+
+/// Form of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogForm {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Why the program does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The value does not have the form the setting needs.
+    #[error("{name}: {need}")]
+    Wrong {
+        /// The setting.
+        name: &'static str,
+        /// What it needs.
+        need: String,
+    },
+    /// The settings file cannot be read.
+    #[error("XJ_CONFIG: {path}: {cause}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: String,
+    },
+}
+
+fn wrong(name: &'static str, need: impl Into<String>) -> SettingsError {
+    SettingsError::Wrong {
+        name,
+        need: need.into(),
+    }
+}
+
+const NAMES: [&str; 14] = [
+    "XJ_ADDR",
+    "XJ_METRICS_ADDR",
+    "XJ_DATA",
+    "XJ_KEYS",
+    "XJ_SITE",
+    "DATABASE_URL",
+    "XJ_MIGRATE_URL",
+    "XJ_BACKUP_URL",
+    "XJ_PUBLIC_URL",
+    "XJ_FONTS",
+    "XJ_TRUSTED_PROXIES",
+    "XJ_LOG",
+    "RUST_LOG",
+    "XJ_CONNECTIONS",
+];
+
+impl Settings {
+    /// Reads environment and file.
+    ///
+    /// # Errors
+    /// [`SettingsError`] with the setting's name and what it needs.
+    pub fn load() -> Result<Self, SettingsError> {
+        let file = match variable("XJ_CONFIG") {
+            Some(path) => read_file(Path::new(&path))?,
+            None => toml::Table::new(),
+        };
+        Self::from_lookup(|name| {
+            variable(name).or_else(|| {
+                let value = file.get(name)?;
+                let number = || value.as_integer().map(|n| n.to_string());
+                value.as_str().map(ToOwned::to_owned).or_else(number)
+            })
+        })
+    }
+
+    /// Builds settings from a look-up of names.
+    ///
+    /// # Errors
+    /// [`SettingsError::Wrong`].
+    pub fn from_lookup(get: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+        let get = |name: &str| {
+            get(name)
+                .map(|v| v.trim().to_owned())
+                .filter(|v| !v.is_empty())
+        };
+        let addr: SocketAddr = get("XJ_ADDR")
+            .unwrap_or_else(|| "127.0.0.1:3000".to_owned())
+            .parse()
+            .map_err(|_| {
+                wrong(
+                    "XJ_ADDR",
+                    "an address and a port, for example 127.0.0.1:3000",
+                )
+            })?;
+        let metrics_addr = get("XJ_METRICS_ADDR")
+            .map(|text| {
+                text.parse()
+                    .map_err(|_| wrong("XJ_METRICS_ADDR", "an address and a port, or nothing"))
+            })
+            .transpose()?;
+        let data = PathBuf::from(get("XJ_DATA").unwrap_or_else(|| "data/xueji".to_owned()));
+        let keys = PathBuf::from(get("XJ_KEYS").unwrap_or_else(|| "data/xueji-keys".to_owned()));
+        if keys.starts_with(&data) {
+            return Err(wrong(
+                "XJ_KEYS",
+                "keys never lie inside XJ_DATA: a backup of the data would carry them",
+            ));
+        }
+        let database_url = get("DATABASE_URL").unwrap_or_else(|| sqlite_url(&data));
+        let known = ["sqlite:", "postgres://", "postgresql://"];
+        if !known.iter().any(|prefix| database_url.starts_with(prefix)) {
+            return Err(wrong("DATABASE_URL", "sqlite:… or postgres://…"));
+        }
+        let public_url = get("XJ_PUBLIC_URL").unwrap_or_else(|| format!("http://{addr}"));
+        check_public_url(&public_url)?;
+        Ok(Self {
+            metrics_addr,
+            site: PathBuf::from(get("XJ_SITE").unwrap_or_else(|| "dist/site".to_owned())),
+            migrate_url: get("XJ_MIGRATE_URL").unwrap_or_else(|| database_url.clone()),
+            backup_url: get("XJ_BACKUP_URL"),
+            fonts: get("XJ_FONTS").map(PathBuf::from),
+            trusted_proxies: proxies(get("XJ_TRUSTED_PROXIES").as_deref())?,
+            log: log_form(get("XJ_LOG").as_deref())?,
+            filter: get("RUST_LOG").unwrap_or_else(|| "info".to_owned()),
+            connections: connections(get("XJ_CONNECTIONS").as_deref())?,
+            addr,
+            data,
+            keys,
+            database_url,
+            public_url: public_url.trim_end_matches('/').to_owned(),
+        })
+    }
+
+    /// Names of all settings, for the documentation test.
+    pub const fn names() -> &'static [&'static str] {
+        &NAMES
+    }
+
+    /// Whether the database is a file.
+    pub fn is_sqlite(&self) -> bool {
+        self.database_url.starts_with("sqlite:")
+    }
+
+    /// Refuses to show a demo to a network: its passwords are printed.
+    ///
+    /// # Errors
+    /// [`SettingsError::Wrong`] for a marked folder behind an address other than loopback.
+    pub fn check_demo(&self) -> Result<(), SettingsError> {
+        if self.is_demo() && !self.addr.ip().is_loopback() {
+            return Err(wrong(
+                "XJ_ADDR",
+                "the data folder is a demo (.demo); a demo is served on loopback only",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether the data folder is marked as a demo.
+    pub fn is_demo(&self) -> bool {
+        self.data.join(".demo").exists()
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one home of the environment")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+fn read_file(path: &Path) -> Result<toml::Table, SettingsError> {
+    let fault = |cause: String| SettingsError::File {
+        path: path.to_owned(),
+        cause,
+    };
+    let text = std::fs::read_to_string(path).map_err(|e| fault(e.to_string()))?;
+    let table: toml::Table = text
+        .parse()
+        .map_err(|e: toml::de::Error| fault(e.message().to_owned()))?;
+    match table.keys().find(|key| !NAMES.contains(&key.as_str())) {
+        Some(unknown) => Err(fault(format!("there is no setting {unknown}"))),
+        None => Ok(table),
+    }
+}
+
+fn sqlite_url(data: &Path) -> String {
+    format!("sqlite:{}?mode=rwc", data.join("xueji.sqlite").display())
+}
+
+fn check_public_url(url: &str) -> Result<(), SettingsError> {
+    let need =
+        "https://…; plain http only on loopback, since the session cookie needs a secure context";
+    let host = |rest: &str| rest.split(['/', '?']).next().unwrap_or_default().to_owned();
+    if let Some(rest) = url.strip_prefix("https://") {
+        return if host(rest).is_empty() {
+            Err(wrong("XJ_PUBLIC_URL", need))
+        } else {
+            Ok(())
+        };
+    }
+    let Some(rest) = url.strip_prefix("http://") else {
+        return Err(wrong("XJ_PUBLIC_URL", need));
+    };
+    let host = host(rest);
+    let name = host
+        .rsplit_once(':')
+        .map_or(host.as_str(), |(name, _)| name);
+    let loopback = name == "localhost"
+        || name
+            .trim_matches(['[', ']'])
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback());
+    if loopback {
+        Ok(())
+    } else {
+        Err(wrong("XJ_PUBLIC_URL", need))
+    }
+}
+
+fn proxies(text: Option<&str>) -> Result<Vec<IpAddr>, SettingsError> {
+    text.unwrap_or_default()
+        .split(',')
+        .map(str::trim)
+        .filter(|t| !t.is_empty())
+        .map(|t| {
+            t.parse()
+                .map_err(|_| wrong("XJ_TRUSTED_PROXIES", "addresses separated by commas"))
+        })
+        .collect()
+}
+
+fn log_form(text: Option<&str>) -> Result<LogForm, SettingsError> {
+    match text {
+        None | Some("text") => Ok(LogForm::Text),
+        Some("json") => Ok(LogForm::Json),
+        Some(_) => Err(wrong("XJ_LOG", "text or json")),
+    }
+}
+
+fn connections(text: Option<&str>) -> Result<u32, SettingsError> {
+    text.unwrap_or("12")
+        .parse()
+        .ok()
+        .filter(|n| (2..=200).contains(n))
+        .ok_or_else(|| wrong("XJ_CONNECTIONS", "a number between 2 and 200"))
+}

@@ -1,0 +1,242 @@
+//! Two universities in one database never see each other, even where everything about them is the same.
+
+pub mod cancelled;
+pub mod catalogue;
+pub mod interference;
+pub mod raw;
+pub mod reads;
+pub mod statements;
+
+use crate::school::{self, INDEX, KSH, LOGIN, NUMBER, School, plant};
+use domain::institution::{Office, policy};
+use reads::{Seen, everything};
+use std::collections::BTreeSet;
+use store::testkit::{Bed, on_both};
+use store::{StoreError, rows};
+
+/// What is wrong with what one school sees of another: nothing, when it sees the same as for ids that nobody has.
+pub async fn leaks(bed: &Bed, own: &School, other: &School) -> Vec<String> {
+    let unit = bed.store().read(&own.admin).await.unwrap();
+    let asked = everything(&unit, other).await;
+    let nowhere = everything(&unit, &nowhere(bed, own)).await;
+    let mut leaks = Vec::new();
+    for ((name, seen), (_, nothing)) in asked.iter().zip(&nowhere) {
+        let marked = seen.contains(&other.mark);
+        let named = other.ids().iter().any(|id| seen.contains(&id.to_string()));
+        if marked || named || seen != nothing {
+            leaks.push(format!("{name} answered {seen}"));
+        }
+    }
+    leaks
+}
+
+/// A school of ids that nobody has.
+fn nowhere(bed: &Bed, own: &School) -> School {
+    let id = || bed.store().id();
+    School {
+        tenant: own.tenant,
+        mark: "nowhere".to_owned(),
+        admin: own.admin.clone(),
+        admissions: bed_actor(bed, own),
+        college: id(),
+        major: id(),
+        class: id(),
+        file: id(),
+        import: id(),
+        row: id(),
+        candidate: id(),
+        student: id(),
+        person: id(),
+        account: id(),
+        post: id(),
+        map: id(),
+        handover: id(),
+        receipt: id(),
+        batch: id(),
+        activation: id(),
+        job: id(),
+    }
+}
+
+fn bed_actor(bed: &Bed, own: &School) -> domain::institution::Actor {
+    let mut seat = own.admissions.seat().clone();
+    seat.person = bed.store().id();
+    seat.account = bed.store().id();
+    domain::institution::Actor::seated(seat)
+}
+
+fn is_empty(seen: &str) -> bool {
+    matches!(
+        seen,
+        "Ok([])" | "Ok({})" | "Ok(0)" | "Ok(None)" | "Ok((0, 0))" | "Err(NotFound)"
+    )
+}
+
+#[tokio::test]
+async fn a_school_sees_nothing_of_its_twin() {
+    on_both(|bed| async move {
+        let a = plant(&bed, "school-a").await;
+        let b = plant(&bed, "school-b").await;
+        assert_eq!(leaks(&bed, &a, &b).await, Vec::<String>::new());
+        assert_eq!(leaks(&bed, &b, &a).await, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_school_sees_all_of_its_own() {
+    on_both(|bed| async move {
+        let a = plant(&bed, "school-a").await;
+        let unit = bed.store().read(&a.admin).await.unwrap();
+        let unseen: Vec<Seen> = everything(&unit, &a)
+            .await
+            .into_iter()
+            .filter(|(_, seen)| is_empty(seen))
+            .collect();
+        assert!(unseen.is_empty(), "reads that prove nothing: {unseen:#?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_read_is_among_those_tested() {
+    let bed = Bed::sqlite().await;
+    let a = plant(&bed, "school-a").await;
+    let unit = bed.store().read(&a.admin).await.unwrap();
+    let tested: BTreeSet<String> = everything(&unit, &a)
+        .await
+        .into_iter()
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    let missing: Vec<_> = reads::named_in_sources()
+        .difference(&tested)
+        .cloned()
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "add these reads to tests/it/isolation/reads.rs: {missing:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_same_numbers_are_no_conflict_between_schools() {
+    // `plant` gives both the same candidate number, student number, login, document, file key and job key.
+    on_both(|bed| async move {
+        let a = plant(&bed, "school-a").await;
+        let b = plant(&bed, "school-b").await;
+        for own in [&a, &b] {
+            let unit = bed.store().read(&own.admin).await.unwrap();
+            let by_number = unit.student_by_number(NUMBER).await.unwrap().unwrap();
+            let by_ksh = unit.student_by_number(KSH).await.unwrap().unwrap();
+            assert_eq!((by_number.id, by_ksh.id), (own.student, own.student));
+            let account = unit.account_by_login(LOGIN).await.unwrap().unwrap();
+            assert_eq!(account.id, own.account);
+            let found = unit.candidates_by_index(&[INDEX.to_vec()]).await.unwrap();
+            assert_eq!(found.values().map(Vec::len).sum::<usize>(), 1);
+        }
+        assert_eq!(bed.store().control().tickets("waiting").await.unwrap(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rows_for_another_school_are_refused() {
+    on_both(|bed| async move {
+        let a = plant(&bed, "school-a").await;
+        let b = plant(&bed, "school-b").await;
+        let mut unit = bed.store().begin(&a.admin).await.unwrap();
+        let row = rows::Person {
+            tenant_id: b.tenant.0,
+            id: unit.id(),
+            name: "planted by A".to_owned(),
+            contact: None,
+            created_at: unit.now(),
+        };
+        let planted = row.id;
+        let refused = unit.insert_people(vec![row], Vec::new(), Vec::new()).await;
+        assert!(refused.is_err(), "a row of B was written by A");
+        drop(unit);
+        let unit = bed.store().read(&b.admin).await.unwrap();
+        assert!(matches!(
+            unit.person(planted).await,
+            Err(StoreError::NotFound)
+        ));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_row_cannot_refer_to_another_school() {
+    on_both(|bed| async move {
+        let a = plant(&bed, "school-a").await;
+        let b = plant(&bed, "school-b").await;
+        let mut unit = bed.store().begin(&a.admin).await.unwrap();
+        let mut foreign = unit.unit(a.class).await.unwrap();
+        foreign.id = unit.id();
+        foreign.code = "02".to_owned();
+        foreign.parent_id = Some(b.college);
+        let refused = unit.insert_units(vec![foreign], Vec::new()).await;
+        assert!(matches!(refused, Err(StoreError::Database(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn writes_with_the_ids_of_another_school_change_nothing() {
+    on_both(|bed| async move {
+        let a = plant(&bed, "school-a").await;
+        let b = plant(&bed, "school-b").await;
+        let before = {
+            let unit = bed.store().read(&b.admin).await.unwrap();
+            everything(&unit, &b).await
+        };
+        let mut unit = bed.store().begin(&a.admissions).await.unwrap();
+        assert!(matches!(
+            unit.sign_receipt(b.receipt, Some("x")).await,
+            Err(StoreError::NotFound)
+        ));
+        assert!(matches!(
+            unit.set_major(b.map, a.major, true).await,
+            Err(StoreError::NotFound)
+        ));
+        assert!(matches!(
+            unit.set_student_person(b.student, a.person).await,
+            Err(StoreError::Stale)
+        ));
+        unit.set_handed_over(&[b.student]).await.unwrap();
+        unit.set_import_result(b.import, "{\"x\":1}", "x", None)
+            .await
+            .unwrap();
+        unit.set_import_job(b.import, a.job).await.unwrap();
+        unit.set_import_confirmed(b.import).await.unwrap();
+        unit.set_row_states(&[b.row], "confirmed").await.unwrap();
+        assert_eq!(
+            unit.accept_findings(b.import, &b.mark, "x").await.unwrap(),
+            0
+        );
+        assert_eq!(unit.delete_candidates_of(b.import).await.unwrap(), 0);
+        unit.clear_checked(b.import).await.unwrap();
+        unit.set_assignments_undone(b.batch).await.unwrap();
+        unit.end_posts(&[b.post], unit.today()).await.unwrap();
+        unit.close_activations(&[b.account]).await.unwrap();
+        unit.delete_organisation_of(b.import).await.unwrap();
+        school::noted::<policy::ConfirmImport>(&mut unit, "import_batch", a.import);
+        unit.commit().await.unwrap();
+        let unit = bed.store().read(&b.admin).await.unwrap();
+        assert_eq!(everything(&unit, &b).await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_door_is_entered_by_its_own_people_only() {
+    on_both(|bed| async move {
+        let a = bed.tenant("school-a").await;
+        let b = bed.tenant("school-b").await;
+        let stranger = bed.officer(b, Office::TenantAdmin).await;
+        let door = bed.store().door(a).await.unwrap();
+        let entered = door.enter(&stranger, domain::audit::Origin::Local);
+        assert!(matches!(entered, Err(StoreError::NotFound)));
+    })
+    .await;
+}

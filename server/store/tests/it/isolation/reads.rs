@@ -1,0 +1,234 @@
+//! Every public read of a university's tables, each with the ids of one school. A new read of `Scope` that is not here
+//! fails the test below.
+
+use crate::school::{FILE, INDEX, KSH, LOGIN, NUMBER, PHOTO, School, YEAR};
+use chrono::TimeDelta;
+use domain::admission::handover::Receipt;
+use std::collections::BTreeSet;
+use std::path::Path;
+use store::{FindingFilter, Scope, StudentFilter, StudentPage, StudentSort, rows};
+
+/// Name of a read and what it answered.
+pub type Seen = (&'static str, String);
+
+macro_rules! see {
+    ($seen:ident, $scope:ident, $( $method:ident ( $($arg:expr),* ); )*) => {
+        $( $seen.push((stringify!($method), format!("{:?}", $scope.$method($($arg),*).await))); )*
+    };
+}
+
+/// What a scope answers when it is asked for everything with the ids of a school.
+pub async fn everything(scope: &Scope, of: &School) -> Vec<Seen> {
+    let mut seen = Vec::new();
+    institution(&mut seen, scope, of).await;
+    admission(&mut seen, scope, of).await;
+    students(&mut seen, scope, of).await;
+    handover(&mut seen, scope, of).await;
+    oversight(&mut seen, scope, of).await;
+    seen
+}
+
+async fn institution(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
+    let ago = scope.now() - TimeDelta::days(1);
+    let soon = scope.now() + TimeDelta::days(1);
+    see!(seen, scope,
+        seat(of.account, of.post);
+        units();
+        units_ever();
+        unit(of.college);
+        unit_short_names();
+        school_names();
+        terms();
+        rule_documents();
+        person_names(&[of.person]);
+        staff();
+        stored_file(of.file);
+        stored_files_between("admission", ago, soon);
+        security_events(10);
+        count_accounts();
+        parameter_values();
+        account_by_login(LOGIN);
+        account(of.account);
+        person(of.person);
+        posts_of(of.person);
+        activation(of.activation);
+        open_code_of(of.account);
+        accounts_of_persons(&[of.person]);
+        accounts_by_login(&[LOGIN.to_owned()]);
+        accounts_by_id(&[of.account]);
+        locked_accounts();
+        open_slips(&[of.account]);
+        count_activations(&[of.account]);
+        accounts_of_import(of.import);
+        count_posts_beside(&[of.person], of.file);
+        units_of_import(of.import);
+        posts();
+        built_on_units(&[of.college]);
+        imports_of(&["admission"]);
+    );
+}
+
+async fn admission(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
+    let findings = FindingFilter {
+        kind: None,
+        severity: None,
+        offset: 0,
+        limit: 10,
+    };
+    see!(seen, scope,
+        imports("admission", 10);
+        import(of.import);
+        imports_of_file("admission", YEAR, &FILE);
+        import_rows(of.import, 0, 10);
+        import_row_states(of.import);
+        findings(of.import, &findings);
+        finding_totals(of.import);
+        candidate(of.candidate);
+        placed_candidates(YEAR, &[KSH.to_owned()]);
+        candidates_by_index(&[INDEX.to_vec()]);
+        count_candidates_of(of.import);
+        count_candidates();
+        major_maps(YEAR);
+        major_map(of.map);
+        admission_photo(of.candidate);
+        candidates_with_photo(YEAR);
+        photos_by_candidate(&[of.candidate]);
+        photo_owners(&[PHOTO.to_vec()]);
+        candidates_without_photo(YEAR);
+        last_ordinals(of.import);
+        confirmable_rows(of.import, 0, 10);
+        count_confirmable(of.import);
+        import_row_places(of.import);
+        built_on(of.import);
+        candidate_ids_of(of.import);
+        photos_of_import(of.import);
+    );
+}
+
+async fn students(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
+    let all = School::all();
+    let found = StudentFilter {
+        search: Some("zhangsan".to_owned()),
+        ..StudentFilter::default()
+    };
+    let page = StudentPage {
+        sort: StudentSort::Number,
+        descending: false,
+        offset: 0,
+        limit: 10,
+    };
+    let ago = scope.now() - TimeDelta::days(1);
+    see!(seen, scope,
+        students(&all, &found, page);
+        student_ids(&all, &found, StudentSort::Class, true);
+        count_students(&all, &found);
+        student_totals(&all, &found);
+        student_places(&all, &found);
+        student(of.student);
+        student_of_person(of.person);
+        student_by_number(NUMBER);
+        students_by_id(&[of.student]);
+        student_numbers("2026");
+        candidates_by_id(&[of.candidate]);
+        assignments(of.batch);
+        assignments_of_student(of.student);
+        assignment_batches(10);
+        numbers_in_use();
+        activations_since(&[of.account], ago);
+        admitted_majors(YEAR);
+        students_to_place(&mapped(of));
+        student_seen(&all, of.student);
+        students_seen(&all, &[of.student]);
+        student_years(&all);
+        students_by_document(&all, &INDEX);
+        count_without_account(&all);
+    );
+}
+
+async fn handover(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
+    see!(seen, scope,
+        handovers(10);
+        handover(of.handover);
+        receipts(&[of.handover]);
+        receipt(of.receipt);
+        open_receipts("college", Some(of.college));
+        handover_students(of.handover, None);
+        handovers_built_on(&[of.student]);
+        students_to_hand_over(YEAR);
+        count_to_hand_over(YEAR);
+        handovers_of_year(YEAR);
+        memberships(of.student);
+        receipts_in(YEAR, Receipt::Offered);
+        handover_roster(of.handover, None);
+        roster_of(&[of.candidate]);
+        handover_places(of.handover, None);
+    );
+}
+
+async fn oversight(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
+    let ago = scope.now() - TimeDelta::days(1);
+    see!(seen, scope,
+        job(of.job);
+        jobs_of("check", of.admissions.seat().account, 10);
+        ledger_of("student", of.student);
+        ledger_about(&[("student", of.student)]);
+        access_to(of.student, 10);
+        count_accesses(of.admissions.person(), "reveal", ago);
+        audit_after(0, 10);
+        audit_leaves(2);
+        last_checkpoint();
+        chain_head();
+        checkpoints();
+    );
+}
+
+/// The mapping of a major as a service would have loaded it.
+fn mapped(of: &School) -> rows::MajorMap {
+    rows::MajorMap {
+        tenant_id: of.tenant.0,
+        id: of.map,
+        year: YEAR,
+        folder: "0101".to_owned(),
+        admitted_code: "01".to_owned(),
+        national_code: "080901".to_owned(),
+        national_name: of.mark.clone(),
+        major_id: Some(of.major),
+        broad: false,
+        set_by: None,
+        set_at: None,
+    }
+}
+
+/// The names of all public reads, from the sources: `pub async fn` in every `impl Scope`.
+pub fn named_in_sources() -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                names.extend(in_file(&std::fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    names
+}
+
+fn in_file(source: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut inside = false;
+    for line in source.lines() {
+        if line == "impl Scope {" {
+            inside = true;
+        } else if line == "}" {
+            inside = false;
+        } else if let Some(rest) = line.strip_prefix("    pub async fn ")
+            && inside
+        {
+            names.push(rest.split(['(', '<']).next().unwrap().to_owned());
+        }
+    }
+    names
+}

@@ -1,0 +1,367 @@
+//! The one way to write: audited, compared and swapped, whole or not at all.
+
+use crate::school::{self, School, act, move_photo, noted, photo, plant};
+use crate::work::{number, owner};
+use domain::institution::{Office, policy};
+use domain::photo::PhotoEvent;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use sea_orm::{ConnectionTrait, DbBackend};
+use store::testkit::{Bed, on_both};
+use store::{Detail, StoreError, Subject, UnitOfWork, rows};
+use uuid::Uuid;
+
+fn person(unit: &UnitOfWork, school: &School) -> rows::Person {
+    rows::Person {
+        tenant_id: school.tenant.0,
+        id: unit.id(),
+        name: "new".to_owned(),
+        contact: None,
+        created_at: unit.now(),
+    }
+}
+
+async fn add(unit: &mut UnitOfWork, school: &School) -> Uuid {
+    let row = person(unit, school);
+    let id = row.id;
+    unit.insert_people(vec![row], Vec::new(), Vec::new())
+        .await
+        .unwrap();
+    id
+}
+
+async fn is_there(bed: &Bed, school: &School, person: Uuid) -> bool {
+    let unit = bed.store().read(&school.admin).await.unwrap();
+    unit.person(person).await.is_ok()
+}
+
+/// Numbers of the chain's entries.
+async fn numbers(bed: &Bed, school: &School) -> Vec<i64> {
+    let unit = bed.store().read(&school.admin).await.unwrap();
+    let entries = unit.audit_after(0, 100_000).await.unwrap();
+    entries.into_iter().map(|entry| entry.seq).collect()
+}
+
+#[tokio::test]
+async fn a_change_without_a_note_is_refused_and_not_written() {
+    on_both(|bed| async move {
+        let school = plant(&bed, "school-a").await;
+        let before = numbers(&bed, &school).await;
+        let mut unit = bed.store().begin(&school.admin).await.unwrap();
+        let id = add(&mut unit, &school).await;
+        assert!(matches!(unit.commit().await, Err(StoreError::Unaudited)));
+        assert!(!is_there(&bed, &school, id).await);
+        assert_eq!(numbers(&bed, &school).await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_unit_that_is_let_go_leaves_neither_row_nor_entry() {
+    on_both(|bed| async move {
+        let school = plant(&bed, "school-a").await;
+        let before = numbers(&bed, &school).await;
+        let mut unit = bed.store().begin(&school.admin).await.unwrap();
+        let id = add(&mut unit, &school).await;
+        noted::<policy::ImportOrganisation>(&mut unit, "person", id);
+        drop(unit);
+        assert!(!is_there(&bed, &school, id).await);
+        assert_eq!(numbers(&bed, &school).await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_committed_unit_has_its_row_and_exactly_its_entries() {
+    on_both(|bed| async move {
+        let school = plant(&bed, "school-a").await;
+        let before = numbers(&bed, &school).await.len();
+        let mut unit = bed.store().begin(&school.admin).await.unwrap();
+        let id = add(&mut unit, &school).await;
+        noted::<policy::ImportOrganisation>(&mut unit, "person", id);
+        noted::<policy::SwitchPost>(&mut unit, "post", id);
+        unit.commit().await.unwrap();
+        assert!(is_there(&bed, &school, id).await);
+        assert_eq!(numbers(&bed, &school).await.len(), before + 2);
+        let unit = bed.store().read(&school.admin).await.unwrap();
+        let ledger = unit.ledger_of("person", id).await.unwrap();
+        assert_eq!(ledger.len(), 1);
+        assert_eq!(ledger[0].handler, school.admin.person());
+        assert_eq!(ledger[0].lead, Office::TenantAdmin.key());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_commit_after_a_failed_statement_never_says_it_is_done() {
+    on_both(|bed| async move {
+        let school = plant(&bed, "school-a").await;
+        let door = bed.store().door(school.tenant).await.unwrap();
+        door.security_event("refused", None, "127.0.0.0/24", "first")
+            .await
+            .unwrap();
+        let foreign = door.set_recovery_codes(Uuid::nil(), vec![[1; 32]]).await;
+        assert!(foreign.is_err());
+        let said = door.commit().await.is_ok();
+        let unit = bed.store().read(&school.admin).await.unwrap();
+        let events = unit.security_events(10).await.unwrap();
+        let kept = events.iter().any(|event| event.detail == "first");
+        assert_eq!(said, kept);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_read_before_another_wrote_is_told() {
+    on_both(|bed| async move {
+        let school = plant(&bed, "school-a").await;
+        let actor = &school.admissions;
+        let read = photo(bed.store(), actor, school.student).await;
+        move_photo(bed.store(), actor, read, PhotoEvent::ObtainCode)
+            .await
+            .unwrap();
+        let before = numbers(&bed, &school).await;
+        let late = move_photo(bed.store(), actor, read, PhotoEvent::Submit).await;
+        assert!(matches!(late, Err(StoreError::Stale)));
+        let now = photo(bed.store(), actor, school.student).await;
+        assert_eq!(now.version, read.version + 1);
+        assert_eq!(numbers(&bed, &school).await, before);
+    })
+    .await;
+}
+
+/// Two editors who each read, then write, in any order: every write that was accepted is there, and no other.
+#[tokio::test]
+async fn no_update_is_lost_between_two_editors() {
+    on_both(|bed| async move {
+        let school = plant(&bed, "school-a").await;
+        let mut runner = TestRunner::new(Config {
+            cases: 48,
+            failure_persistence: None,
+            ..Config::default()
+        });
+        let steps = proptest::collection::vec((0..2_usize, any::<bool>()), 1..8);
+        let handle = tokio::runtime::Handle::current();
+        tokio::task::spawn_blocking(move || {
+            runner
+                .run(&steps, |steps| handle.block_on(editors(&bed, &school, &steps)))
+                .unwrap();
+        })
+        .await
+        .unwrap();
+    })
+    .await;
+}
+
+async fn editors(
+    bed: &Bed,
+    school: &School,
+    steps: &[(usize, bool)],
+) -> Result<(), TestCaseError> {
+    use domain::decision::Machine;
+    let actor = &school.admissions;
+    let mut truth = photo(bed.store(), actor, school.student).await;
+    let mut held = [truth, truth];
+    for (editor, write) in steps {
+        if !write {
+            held[*editor] = photo(bed.store(), actor, school.student).await;
+            prop_assert_eq!(held[*editor], truth);
+            continue;
+        }
+        let read = held[*editor];
+        let event = match read.state.key() {
+            "submitted" => PhotoEvent::Reject,
+            _ => PhotoEvent::Submit,
+        };
+        let written = move_photo(bed.store(), actor, read, event).await;
+        if read == truth {
+            prop_assert!(written.is_ok());
+            truth.state = truth.state.next(event).unwrap();
+            truth.version += 1;
+        } else {
+            prop_assert!(matches!(written, Err(StoreError::Stale)));
+        }
+        prop_assert_eq!(photo(bed.store(), actor, school.student).await, truth);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn eight_writers_of_one_chain_all_succeed() {
+    on_both(|bed| async move {
+        let school = plant(&bed, "school-a").await;
+        write_at_once(&bed, &school, 8, 20).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_writers_of_a_new_chain_all_succeed() {
+    on_both(|bed| async move {
+        let tenant = bed.tenant("school-a").await;
+        let school = School {
+            tenant,
+            admin: bed.officer(tenant, Office::TenantAdmin).await,
+            ..plant(&bed, "school-b").await
+        };
+        write_at_once(&bed, &school, 8, 1).await;
+    })
+    .await;
+}
+
+async fn write_at_once(bed: &Bed, school: &School, writers: usize, each: usize) {
+    let before = numbers(bed, school).await.len();
+    let servers = [bed.store().clone(), bed.second().await];
+    let tasks: Vec<_> = (0..writers)
+        .map(|writer| {
+            let (store, actor) = (servers[writer % 2].clone(), school.admin.clone());
+            tokio::spawn(async move {
+                for _ in 0..each {
+                    act(&store, &actor).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let numbers = numbers(bed, school).await;
+    let total = i64::try_from(before + writers * each).unwrap();
+    assert_eq!(numbers, (1..=total).collect::<Vec<_>>());
+    let report = school::verified(bed, school).await;
+    assert_eq!(report.events, total.unsigned_abs());
+}
+
+/// Two units that change the same two records in opposite order (T-JOB-17).
+#[tokio::test(flavor = "multi_thread")]
+async fn units_that_lock_each_other_out_both_finish_when_tried_again() {
+    on_both(|bed| async move {
+        let a = plant(&bed, "school-a").await;
+        let pair = [a.file, a.import];
+        let tasks = [pair, [a.import, a.file]].map(|order| {
+            let (store, school) = (bed.store().clone(), a.clone());
+            tokio::spawn(async move {
+                for _ in 0..20 {
+                    while let Err(error) = touch(&store, &school, order).await {
+                        assert!(matches!(error, StoreError::Stale), "{error:?}");
+                    }
+                }
+            })
+        });
+        for task in tasks {
+            task.await.unwrap();
+        }
+        school::verified(&bed, &a).await;
+    })
+    .await;
+}
+
+async fn touch(store: &store::Store, school: &School, order: [Uuid; 2]) -> store::Result<()> {
+    let mut unit = store.begin(&school.admissions).await?;
+    for id in order {
+        if id == school.import {
+            unit.set_import_result(school.import, "{}", "[]", None)
+                .await?;
+        } else {
+            unit.set_handed_over_again(school).await?;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+    noted::<policy::ConfirmImport>(&mut unit, "import_batch", school.import);
+    unit.commit().await
+}
+
+/// Something that locks the row of the student.
+trait Touch {
+    async fn set_handed_over_again(&mut self, school: &School) -> store::Result<()>;
+}
+
+impl Touch for UnitOfWork {
+    async fn set_handed_over_again(&mut self, school: &School) -> store::Result<()> {
+        self.sign_receipt(school.receipt, Some("again")).await
+    }
+}
+
+#[tokio::test]
+async fn a_bulk_act_is_one_link_with_a_leaf_for_each_record() {
+    on_both(|bed| async move {
+        let school = plant(&bed, "school-a").await;
+        let mut unit = bed.store().begin(&school.admissions).await.unwrap();
+        let ids: Vec<Uuid> = (0..1_000).map(|_| unit.id()).collect();
+        let granted = school::granted::<policy::ConfirmImport>(unit.actor(), unit.now());
+        unit.note(
+            &granted,
+            Subject::new("import_batch", school.import),
+            Detail::text("1000").over("candidate", ids.iter().copied()),
+        );
+        let before = unit.chain_head().await.unwrap().unwrap().size();
+        unit.commit().await.unwrap();
+        let unit = bed.store().read(&school.admin).await.unwrap();
+        assert_eq!(unit.chain_head().await.unwrap().unwrap().size(), before + 1);
+        let seq = i64::try_from(before).unwrap() + 1;
+        let leaves = unit.audit_leaves(seq).await.unwrap();
+        assert_eq!(leaves.len(), ids.len());
+        for (leaf, id) in leaves.iter().zip(&ids) {
+            assert!(String::from_utf8_lossy(leaf).contains(&id.to_string()));
+        }
+        drop(unit);
+        let report = school::verified(&bed, &school).await;
+        assert_eq!((report.bulk, report.rows), (2, 1_001));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_frozen_record_and_the_chain_cannot_be_changed_by_the_service() {
+    on_both(|bed| async move {
+        let school = plant(&bed, "school-a").await;
+        let db = crate::work::service(&bed).await;
+        let attempts = [
+            "UPDATE audit_entry SET body = ''",
+            "DELETE FROM audit_entry",
+            "UPDATE audit_leaf SET leaf = ''",
+            "DELETE FROM audit_leaf",
+            "UPDATE audit_checkpoint SET note = ''",
+            "DELETE FROM audit_checkpoint",
+            "UPDATE ledger SET detail = ''",
+            "DELETE FROM ledger",
+            "UPDATE access_log SET reason = ''",
+            "DELETE FROM access_log",
+            "UPDATE security_event SET detail = ''",
+            "DELETE FROM security_event",
+            "UPDATE parameter_value SET value = ''",
+            "DELETE FROM parameter_value",
+            "UPDATE rule_document SET title = ''",
+            "UPDATE handover SET total = 2",
+            "UPDATE handover_member SET college_id = NULL",
+            "UPDATE candidate SET name = ''",
+            "UPDATE admission_photo SET size = 2",
+        ];
+        for attempt in attempts {
+            db.execute_unprepared("BEGIN").await.unwrap();
+            if bed.backend() == DbBackend::Postgres {
+                let set = format!("SELECT set_config('app.tenant', '{}', true)", school.tenant);
+                db.execute_unprepared(&set).await.unwrap();
+            }
+            assert!(db.execute_unprepared(attempt).await.is_err(), "{attempt}");
+            db.execute_unprepared("ROLLBACK").await.unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sqlite_is_one_that_keeps_its_log_whole() {
+    let bed = Bed::sqlite().await;
+    let db = owner(&bed).await;
+    let version = crate::work::texts(&db, "SELECT sqlite_version()").await;
+    let parts: Vec<u32> = version[0].split('.').map(|p| p.parse().unwrap()).collect();
+    assert!(parts >= vec![3, 51, 3], "SQLite {version:?}");
+    let pool = bed.pool().await;
+    let mode = crate::work::texts(&pool, "PRAGMA journal_mode").await;
+    assert_eq!(mode, ["wal"]);
+    assert_eq!(number(&pool, "PRAGMA synchronous").await, 2);
+    assert_eq!(number(&pool, "PRAGMA foreign_keys").await, 1);
+    assert_eq!(number(&pool, "PRAGMA secure_delete").await, 1);
+    assert!(number(&pool, "PRAGMA busy_timeout").await >= 5_000);
+}
