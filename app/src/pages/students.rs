@@ -182,38 +182,38 @@ fn column(cx: Cx, query: &ListQuery, field: Field) -> Column {
 }
 
 fn table_row(cx: Cx, row: &StudentRow, fields: &[Field]) -> Row {
-    fields
-        .iter()
-        .fold(Row::new(), |line, field| line.cell(cell(cx, row, *field)))
+    fields.iter().fold(Row::new(), |line, field| match text_of(cx, row, *field) {
+        Some(text) => line.text(text),
+        None => line.cell(cell(cx, row, *field)),
+    })
+}
+
+/// The cells that are plain texts; what the record does not have is left out on a phone's card.
+fn text_of(cx: Cx, row: &StudentRow, field: Field) -> Option<Option<String>> {
+    match field {
+        Field::StudentNumber => Some(row.student_no.clone()),
+        Field::Sex => Some(row.sex.map(|sex| say::label(cx, &sex))),
+        Field::CandidateNumber => Some(Some(row.ksh.to_string())),
+        Field::Year => Some(Some(row.year.to_string())),
+        Field::College => Some(row.college.clone()),
+        Field::Major => Some(row.major.clone()),
+        Field::Class => Some(row.class.clone()),
+        Field::HandedOver => Some(row.handed_over_on.map(|d| d.to_string())),
+        _ => None,
+    }
 }
 
 fn cell(cx: Cx, row: &StudentRow, field: Field) -> AnyView {
-    let text = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned()).into_any();
     match field {
-        Field::StudentNumber => text(row.student_no.clone()),
         Field::Name => {
             let (href, name) = (cx.href(&format!("students/{}", row.id)), row.name.clone());
             view! { <a class="xj-link" href=href>{name}</a> }.into_any()
         }
-        Field::Sex => text(row.sex.map(|sex| say::label(cx, &sex))),
-        Field::CandidateNumber => text(Some(row.ksh.to_string())),
-        Field::Year => text(Some(row.year.to_string())),
-        Field::College => text(row.college.clone()),
-        Field::Major => text(row.major.clone()),
-        Field::Class => text(row.class.clone()),
         Field::Qualification => state(cx, &row.qualification),
         Field::Status => state(cx, &row.status),
         Field::Registration => state(cx, &row.registration),
         Field::Photo => state(cx, &row.photo),
-        Field::HandedOver => text(row.handed_over_on.map(|d| d.to_string())),
-        Field::BirthDate
-        | Field::CandidateNumberFull
-        | Field::Ethnic
-        | Field::Political
-        | Field::IdType
-        | Field::IdNumberMasked
-        | Field::IdNumber
-        | Field::AdmittedMajor => ().into_any(),
+        _ => ().into_any(),
     }
 }
 

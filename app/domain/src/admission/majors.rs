@@ -33,7 +33,7 @@ pub fn suggest(national_code: &str, national_name: &str, majors: &[SchoolMajor])
             })
             .collect()
     };
-    let exact = with(|own, code| own.eq_ignore_ascii_case(code));
+    let exact = with(str::eq_ignore_ascii_case);
     let found = if exact.is_empty() {
         with(|own, code| digits(own) == digits(code))
     } else {

@@ -38,12 +38,7 @@ pub enum ListSort {
 
 impl ListSort {
     /// Every order.
-    pub const ALL: [Self; 4] = [
-        Self::Number,
-        Self::Name,
-        Self::CandidateNumber,
-        Self::Class,
-    ];
+    pub const ALL: [Self; 4] = [Self::Number, Self::Name, Self::CandidateNumber, Self::Class];
 
     /// Stable name in addresses.
     pub const fn key(self) -> &'static str {
@@ -161,8 +156,14 @@ impl ListQuery {
             ("college", filter.college.map(|v| v.to_string())),
             ("major", filter.major.map(|v| v.to_string())),
             ("class", filter.class.map(|v| v.to_string())),
-            ("qualification", filter.qualification.map(|v| v.key().to_owned())),
-            ("registration", filter.registration.map(|v| v.key().to_owned())),
+            (
+                "qualification",
+                filter.qualification.map(|v| v.key().to_owned()),
+            ),
+            (
+                "registration",
+                filter.registration.map(|v| v.key().to_owned()),
+            ),
             ("q", filter.search.clone()),
             (
                 "handed_over",
@@ -352,8 +353,7 @@ impl Column {
 
     /// Whether a list shows it; the others are for exports.
     pub const fn on_screen(self) -> bool {
-        matches!(self.sensitivity(), Sensitivity::Ordinary)
-            && !matches!(self, Self::AdmittedMajor)
+        matches!(self.sensitivity(), Sensitivity::Ordinary) && !matches!(self, Self::AdmittedMajor)
     }
 
     /// Whether a list shows it unless somebody chooses otherwise.
@@ -378,9 +378,7 @@ impl Label for Column {
             Self::StudentNumber => Text::new("学号", "Student number"),
             Self::Name => Text::new("姓名", "Name"),
             Self::Sex => Text::new("性别", "Sex"),
-            Self::CandidateNumber => {
-                Text::new("考生号（部分隐藏）", "Candidate number (masked)")
-            }
+            Self::CandidateNumber => Text::new("考生号（部分隐藏）", "Candidate number (masked)"),
             Self::Year => Text::new("年级", "Cohort"),
             Self::College => Text::new("学院", "College"),
             Self::Major => Text::new("专业", "Major"),
@@ -396,9 +394,7 @@ impl Label for Column {
             Self::IdType => Text::new("证件类型", "Kind of document"),
             Self::IdNumberMasked => Text::new("身份证号（部分隐藏）", "ID number (masked)"),
             Self::IdNumber => Text::new("身份证号", "ID number"),
-            Self::CandidateNumberFull => {
-                Text::new("考生号（完整）", "Candidate number (in full)")
-            }
+            Self::CandidateNumberFull => Text::new("考生号（完整）", "Candidate number (in full)"),
             Self::AdmittedMajor => Text::new("录取专业", "Admitted major"),
         }
     }

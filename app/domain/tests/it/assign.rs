@@ -29,7 +29,10 @@ struct School {
 
 fn school(fresh: bool) -> impl Strategy<Value = School> {
     let majors = prop::collection::vec(1..4_usize, 1..4);
-    let students = prop::collection::vec((0..4_usize, any::<bool>(), any::<bool>(), 0..1000_u32), 0..60);
+    let students = prop::collection::vec(
+        (0..4_usize, any::<bool>(), any::<bool>(), 0..1000_u32),
+        0..60,
+    );
     (majors, students).prop_map(move |(majors, students)| {
         let mut classes = Vec::new();
         for (major, count) in majors.iter().enumerate() {
@@ -47,8 +50,12 @@ fn school(fresh: bool) -> impl Strategy<Value = School> {
         let mut taken = BTreeSet::new();
         let mut pupils = Vec::new();
         for (number, (major, placed, numbered, name)) in students.into_iter().enumerate() {
-            let of_major: Vec<&ClassSeat> = classes.iter().filter(|c| c.major == id(1, major)).collect();
-            let class = of_major.first().filter(|_| placed && !fresh).map(|c| c.class);
+            let of_major: Vec<&ClassSeat> =
+                classes.iter().filter(|c| c.major == id(1, major)).collect();
+            let class = of_major
+                .first()
+                .filter(|_| placed && !fresh)
+                .map(|c| c.class);
             let own = (numbered && !fresh).then(|| format!("9900{number:05}"));
             taken.extend(own.clone());
             pupils.push(Pupil {
@@ -60,12 +67,23 @@ fn school(fresh: bool) -> impl Strategy<Value = School> {
                 number: own,
             });
         }
-        School { pupils, classes, taken }
+        School {
+            pupils,
+            classes,
+            taken,
+        }
     })
 }
 
 fn input<'a>(school: &'a School, pattern: &'a NumberPattern, order: Order) -> PlanInput<'a> {
-    PlanInput { year: 2026, pattern, order, pupils: &school.pupils, classes: &school.classes, taken: &school.taken }
+    PlanInput {
+        year: 2026,
+        pattern,
+        order,
+        pupils: &school.pupils,
+        classes: &school.classes,
+        taken: &school.taken,
+    }
 }
 
 fn order() -> impl Strategy<Value = Order> {
@@ -243,30 +261,61 @@ fn sheet_input() -> SheetInput {
 }
 
 fn sheet(ksh: &str, number: &str, class: &str) -> SheetRow {
-    SheetRow { row: 2, ksh: ksh.to_owned(), number: number.to_owned(), class: class.to_owned(), ..SheetRow::default() }
+    SheetRow {
+        row: 2,
+        ksh: ksh.to_owned(),
+        number: number.to_owned(),
+        class: class.to_owned(),
+        ..SheetRow::default()
+    }
 }
 
 fn kinds(rows: &[SheetRow]) -> Vec<SheetFindingKind> {
-    check_sheet(rows, &sheet_input()).findings.into_iter().map(|f| f.kind).collect()
+    check_sheet(rows, &sheet_input())
+        .findings
+        .into_iter()
+        .map(|f| f.kind)
+        .collect()
 }
 
 #[test]
 fn a_list_says_what_is_wrong() {
     use SheetFindingKind as K;
     assert_eq!(kinds(&[sheet("k0", "2601", "class 1")]), []);
-    assert_eq!(kinds(&[sheet("", "2601", "class 1")]), [K::MissingCandidate]);
-    assert_eq!(kinds(&[sheet("k9", "2601", "class 1")]), [K::UnknownCandidate]);
+    assert_eq!(
+        kinds(&[sheet("", "2601", "class 1")]),
+        [K::MissingCandidate]
+    );
+    assert_eq!(
+        kinds(&[sheet("k9", "2601", "class 1")]),
+        [K::UnknownCandidate]
+    );
     assert_eq!(kinds(&[sheet("k0", "26 1", "class 1")]), [K::BadNumber]);
     assert_eq!(kinds(&[sheet("k0", "2603", "class 1")]), [K::NumberTaken]);
     assert_eq!(kinds(&[sheet("k3", "2609", "class 1")]), [K::NumberChanges]);
     assert_eq!(kinds(&[sheet("k0", "2601", "")]), [K::MissingClass]);
     assert_eq!(kinds(&[sheet("k0", "2601", "class 9")]), [K::UnknownClass]);
-    assert_eq!(kinds(&[sheet("k0", "2601", "class 3")]), [K::ClassOfOtherMajor]);
-    let twice = [sheet("k0", "2601", "c1"), SheetRow { row: 3, ..sheet("k1", "2601", "c1") }];
+    assert_eq!(
+        kinds(&[sheet("k0", "2601", "class 3")]),
+        [K::ClassOfOtherMajor]
+    );
+    let twice = [
+        sheet("k0", "2601", "c1"),
+        SheetRow {
+            row: 3,
+            ..sheet("k1", "2601", "c1")
+        },
+    ];
     assert_eq!(kinds(&twice), [K::RepeatedNumber, K::RepeatedNumber]);
-    let other = SheetRow { major: "major 1".to_owned(), ..sheet("k0", "2601", "class 1") };
+    let other = SheetRow {
+        major: "major 1".to_owned(),
+        ..sheet("k0", "2601", "class 1")
+    };
     assert_eq!(kinds(&[other]), [K::PlaceDiffers]);
-    let counsellor = |name: &str| SheetRow { counsellor: name.to_owned(), ..sheet("k0", "2601", "class 1") };
+    let counsellor = |name: &str| SheetRow {
+        counsellor: name.to_owned(),
+        ..sheet("k0", "2601", "class 1")
+    };
     assert_eq!(kinds(&[counsellor("李老师")]), []);
     assert_eq!(kinds(&[counsellor("王老师")]), [K::CounsellorOfOtherClass]);
     assert_eq!(kinds(&[counsellor("赵老师")]), [K::UnknownCounsellor]);
@@ -274,7 +323,10 @@ fn a_list_says_what_is_wrong() {
 
 #[test]
 fn a_wrong_counsellor_stops_nobody() {
-    let row = SheetRow { counsellor: "赵老师".to_owned(), ..sheet("k0", "2601", "class 1") };
+    let row = SheetRow {
+        counsellor: "赵老师".to_owned(),
+        ..sheet("k0", "2601", "class 1")
+    };
     assert_eq!(check_sheet(&[row], &sheet_input()).lines.len(), 1);
 }
 
@@ -287,7 +339,10 @@ fn classes_of_one_name_are_told_apart_by_their_major() {
     input.students.get_mut("k0").unwrap().major = None;
     let alone = check_sheet(&[sheet("k0", "2601", "1班")], &input);
     assert_eq!(alone.findings[0].kind, SheetFindingKind::AmbiguousClass);
-    let named = SheetRow { major: "m1".to_owned(), ..sheet("k0", "2601", "1班") };
+    let named = SheetRow {
+        major: "m1".to_owned(),
+        ..sheet("k0", "2601", "1班")
+    };
     assert_eq!(check_sheet(&[named], &input).lines[0].class, id(2, 3));
 }
 
@@ -310,7 +365,10 @@ fn patterns_that_cannot_be_used() {
         ("{yy{seq:3}", PatternError::UnknownPart),
         ("{seq:0}", PatternError::Form),
         ("26-{seq:3}", PatternError::Form),
-        ("{yyyy}{college:6}{major:6}{class:2}{seq:3}", PatternError::Form),
+        (
+            "{yyyy}{college:6}{major:6}{class:2}{seq:3}",
+            PatternError::Form,
+        ),
     ] {
         assert_eq!(NumberPattern::parse(text), Err(error), "{text}");
     }
@@ -342,16 +400,33 @@ fn a_full_sequence_is_said() {
     let pattern = pattern("{yy}{seq:1}");
     let plan = plan(&input(&school, &pattern, Order::CandidateNumber));
     assert_eq!(plan.lines.len(), 9);
-    assert_eq!(plan.gaps.iter().filter(|(_, gap)| *gap == Gap::SequenceFull).count(), 3);
+    assert_eq!(
+        plan.gaps
+            .iter()
+            .filter(|(_, gap)| *gap == Gap::SequenceFull)
+            .count(),
+        3
+    );
 }
 
 /// A released form is never changed: confirmations that are under way would all turn stale.
 #[test]
 fn the_canonical_form_of_lines() {
     let lines = [
-        AssignedLine { student: id(3, 2), class: id(2, 1), number: None },
-        AssignedLine { student: id(3, 1), class: id(2, 1), number: Some("2601".to_owned()) },
+        AssignedLine {
+            student: id(3, 2),
+            class: id(2, 1),
+            number: None,
+        },
+        AssignedLine {
+            student: id(3, 1),
+            class: id(2, 1),
+            number: Some("2601".to_owned()),
+        },
     ];
     let expected = r#"{"$schema":"xueji.assignment/1","lines":[["00000000-0000-0003-0000-000000000001","00000000-0000-0002-0000-000000000001","2601"],["00000000-0000-0003-0000-000000000002","00000000-0000-0002-0000-000000000001",null]]}"#;
-    assert_eq!(String::from_utf8(canonical_lines(&lines).unwrap()).unwrap(), expected);
+    assert_eq!(
+        String::from_utf8(canonical_lines(&lines).unwrap()).unwrap(),
+        expected
+    );
 }

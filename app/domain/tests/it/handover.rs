@@ -23,7 +23,11 @@ fn majors(codes: &[(&str, &str)]) -> Vec<SchoolMajor> {
 
 #[test]
 fn a_major_is_suggested_by_its_code() {
-    let school = majors(&[("080901", "计算机科学与技术"), ("080910T", "数据科学与大数据技术"), ("", "海洋科学")]);
+    let school = majors(&[
+        ("080901", "计算机科学与技术"),
+        ("080910T", "数据科学与大数据技术"),
+        ("", "海洋科学"),
+    ]);
     let found = |code: &str| suggest(code, "", &school).map(|id| id.as_u128());
     assert_eq!(found("080901"), Some(1));
     assert_eq!(found("080910T"), Some(2));
@@ -34,7 +38,10 @@ fn a_major_is_suggested_by_its_code() {
 
 #[test]
 fn two_majors_with_one_code_need_the_name() {
-    let school = majors(&[("080901", "计算机科学与技术"), ("080901", "计算机科学与技术（中外合作）")]);
+    let school = majors(&[
+        ("080901", "计算机科学与技术"),
+        ("080901", "计算机科学与技术（中外合作）"),
+    ]);
     let found = |name: &str| suggest("080901", name, &school).map(|id| id.as_u128());
     assert_eq!(found("计算机科学与技术（中外合作）"), Some(2));
     assert_eq!(found("计算机"), None);
@@ -51,13 +58,20 @@ fn broad_admission_is_known_by_its_name() {
 }
 
 fn line(ksh: &str, digest: u8) -> RosterLine {
-    RosterLine { ksh: ksh.to_owned(), digest: vec![digest; 2] }
+    RosterLine {
+        ksh: ksh.to_owned(),
+        digest: vec![digest; 2],
+    }
 }
 
 /// A released form is never changed: receipts of earlier years are checked with it.
 #[test]
 fn the_canonical_form_of_a_list() {
-    let bytes = canonical_roster(2026, &[line("26310115000002", 0xab), line("26310115000001", 1)]).unwrap();
+    let bytes = canonical_roster(
+        2026,
+        &[line("26310115000002", 0xab), line("26310115000001", 1)],
+    )
+    .unwrap();
     let expected = r#"{"$schema":"xueji.handover/1","members":[["26310115000001","0101"],["26310115000002","abab"]],"year":2026}"#;
     assert_eq!(String::from_utf8(bytes).unwrap(), expected);
 }

@@ -19,13 +19,37 @@ fn query() -> impl Strategy<Value = ListQuery> {
         proptest::option::of("[a-z0-9张欧·%_&=]{1,50}"),
         (proptest::option::of(any::<bool>()), any::<bool>()),
     )
-        .prop_map(|((year, college, major, class), qualification, registration, search, (handed_over, unassigned))| {
-            ListFilter { year, college, major, class, qualification, registration, search, handed_over, unassigned }
-        });
+        .prop_map(
+            |(
+                (year, college, major, class),
+                qualification,
+                registration,
+                search,
+                (handed_over, unassigned),
+            )| {
+                ListFilter {
+                    year,
+                    college,
+                    major,
+                    class,
+                    qualification,
+                    registration,
+                    search,
+                    handed_over,
+                    unassigned,
+                }
+            },
+        );
     let sort = prop::sample::select(ListSort::ALL.to_vec());
-    (filter, sort, any::<bool>(), 1..1000_u32, 1..=MAX_PER_PAGE).prop_map(|(filter, sort, descending, page, per_page)| {
-        ListQuery { filter, sort, descending, page, per_page }
-    })
+    (filter, sort, any::<bool>(), 1..1000_u32, 1..=MAX_PER_PAGE).prop_map(
+        |(filter, sort, descending, page, per_page)| ListQuery {
+            filter,
+            sort,
+            descending,
+            page,
+            per_page,
+        },
+    )
 }
 
 fn read<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> ListQuery {
@@ -71,7 +95,11 @@ fn keys_are_unique_and_read_back() {
 fn identity_columns_are_for_few() {
     for office in Office::ALL {
         let open = Sensitivity::Identity.open_to(office);
-        let registers = [Office::Admissions, Office::StudentAffairs, Office::AcademicAffairs];
+        let registers = [
+            Office::Admissions,
+            Office::StudentAffairs,
+            Office::AcademicAffairs,
+        ];
         assert_eq!(open, registers.contains(&office), "{office:?}");
     }
     for column in Column::ALL.into_iter().filter(|c| c.on_screen()) {

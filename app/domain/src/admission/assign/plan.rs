@@ -229,12 +229,7 @@ fn number(mut placed: Vec<(&ClassSeat, &Pupil)>, input: &PlanInput<'_>, plan: &m
 }
 
 fn class_key(seat: &ClassSeat) -> (&str, &str, &str, Uuid) {
-    (
-        &seat.college_code,
-        &seat.major_code,
-        &seat.code,
-        seat.class,
-    )
+    (&seat.college_code, &seat.major_code, &seat.code, seat.class)
 }
 
 fn fresh(
@@ -242,12 +237,9 @@ fn fresh(
     input: &PlanInput<'_>,
     next: &mut BTreeMap<String, u32>,
 ) -> Option<String> {
-    let prefix = input.pattern.prefix(
-        input.year,
-        &seat.college_code,
-        &seat.major_code,
-        &seat.code,
-    );
+    let prefix = input
+        .pattern
+        .prefix(input.year, &seat.college_code, &seat.major_code, &seat.code);
     let sequence = next
         .entry(prefix.clone())
         .or_insert_with(|| highest(&prefix, input) + 1);

@@ -1,7 +1,7 @@
 //! The check of an assignment list (考生号, 学号, 学院, 专业, 班级, 辅导员): every row becomes a line or a finding.
 
-use super::pattern::LONGEST;
 use super::AssignedLine;
+use super::pattern::LONGEST;
 use crate::admission::finding::Severity;
 use crate::text::{Label, Text};
 use serde::{Deserialize, Serialize};
@@ -218,12 +218,11 @@ impl Label for SheetFindingKind {
             Self::MissingClass => Text::new("缺少班级", "No class"),
             Self::UnknownClass => Text::new("班级不存在", "Unknown class"),
             Self::AmbiguousClass => Text::new("班级名称不唯一", "Ambiguous class"),
-            Self::ClassOfOtherMajor => {
-                Text::new("班级不属于录取专业", "Class of another major")
-            }
-            Self::PlaceDiffers => {
-                Text::new("专业或学院与班级不一致", "Major or college differs from the class")
-            }
+            Self::ClassOfOtherMajor => Text::new("班级不属于录取专业", "Class of another major"),
+            Self::PlaceDiffers => Text::new(
+                "专业或学院与班级不一致",
+                "Major or college differs from the class",
+            ),
             Self::UnknownCounsellor => Text::new("辅导员不存在", "Unknown counsellor"),
             Self::CounsellorOfOtherClass => {
                 Text::new("辅导员不带该班级", "Counsellor of other classes")
@@ -275,7 +274,9 @@ pub fn check_sheet(rows: &[SheetRow], input: &SheetInput) -> CheckedSheet {
             found.insert(SheetFindingKind::ClassOfOtherMajor);
         }
         let bad = found.iter().any(|k| k.severity() == Severity::Error);
-        let row_findings = found.into_iter().map(|kind| SheetFinding { row: row.row, kind });
+        let row_findings = found
+            .into_iter()
+            .map(|kind| SheetFinding { row: row.row, kind });
         checked.findings.extend(row_findings);
         match (bad, student, class) {
             (false, Some(student), Some(class)) => checked.take(row, student, class),
@@ -332,7 +333,11 @@ fn student_of<'a>(
         if owner.is_some_and(|owner| *owner != student.student) {
             found.insert(SheetFindingKind::NumberTaken);
         }
-        if student.number.as_ref().is_some_and(|own| *own != row.number) {
+        if student
+            .number
+            .as_ref()
+            .is_some_and(|own| *own != row.number)
+        {
             found.insert(SheetFindingKind::NumberChanges);
         }
     }

@@ -1,0 +1,184 @@
+//! Each operation is called as nobody, from each office, and for another university (rule 4).
+
+use crate::house::House;
+use domain::institution::policy::{Kind, Who};
+use domain::institution::{Actor, Office, POLICY, PersonalScope, PostKind, TenantId};
+use http::StatusCode;
+
+const ID: &str = "01900000-0000-7000-8000-000000000000";
+
+/// A form that each operation can read; the ids in it name nothing.
+fn form(op: &str, tenant: &str) -> String {
+    let rest = match op {
+        "institution/sign-in" => "login=nobody&password=nothing-of-the-kind".to_owned(),
+        "institution/second-factor" | "institution/totp-confirm" => "code=000000".to_owned(),
+        "institution/sign-out" | "institution/totp-enrol" => String::new(),
+        "institution/step-up" => "password=nothing-of-the-kind&code=".to_owned(),
+        "institution/switch-post" => format!("post={ID}"),
+        "institution/activate" => "token=x&password=nothing-of-the-kind".to_owned(),
+        "institution/activate-by-code" => {
+            "ksh=1&name=x&id_number=1&code=x&password=nothing-of-the-kind".to_owned()
+        }
+        "institution/change-password" => "old=nothing-of-the-kind&new=something-else-altogether".to_owned(),
+        "institution/end-session" => "mark=00".to_owned(),
+        "institution/issue-slips" => format!("class={ID}"),
+        "institution/reissue-slip" => "number=1&kind=code&reason=lost".to_owned(),
+        "institution/import-confirm" | "institution/import-undo" => format!("import={ID}&page=staff"),
+        "institution/set-parameter" => {
+            "key=admission.undo_days&value=20&basis=test&effective_from=2027-01-01".to_owned()
+        }
+        "admission/accept-warnings" => format!("import={ID}&kind=dot_variant&reason=checked"),
+        "admission/confirm" | "admission/undo" | "admission/progress" => format!("import={ID}"),
+        "admission/map-major" => format!("map={ID}&major={ID}&year=2026"),
+        "admission/offer" => "year=2026&total=1&hash=00&note=".to_owned(),
+        "admission/accept" => format!("receipt={ID}&handover={ID}&hash=00"),
+        "admission/return" => format!("receipt={ID}&handover={ID}&reason=counts%20differ"),
+        "admission/assign" => "year=2026&college=&hash=00".to_owned(),
+        "admission/assign-confirm" => format!("sheet={ID}&hash=00"),
+        "admission/assign-undo" => format!("batch={ID}"),
+        "disclosure/reveal" => format!("student={ID}&field=id_number&reason=checked"),
+        "disclosure/find" => "kind=1&number=110101200001010019".to_owned(),
+        "disclosure/export" => "list=&columns[0]=name&reason=checked".to_owned(),
+        "operator/sign-in" => "login=nobody&password=nothing-of-the-kind".to_owned(),
+        "operator/create-tenant" => "slug=x&school_code=1&name=x&province=31".to_owned(),
+        other => panic!("the policy table has {other}; give it a form here"),
+    };
+    if op.starts_with("operator/") { rest } else { format!("tenant={tenant}&{rest}") }
+}
+
+fn operations() -> impl Iterator<Item = &'static domain::institution::Rule> {
+    POLICY.iter().filter(|rule| rule.kind == Kind::Operation)
+}
+
+async fn seats(house: &House, tenant: TenantId) -> Vec<Actor> {
+    let mut all = Vec::new();
+    for office in Office::ALL {
+        match office {
+            Office::Operator | Office::College => {}
+            Office::Student => {
+                let scope = PersonalScope::Own(house.bed.store().id());
+                all.push(house.bed.person_in(tenant, office, PostKind::Student, scope).await);
+            }
+            _ => all.push(house.bed.officer(tenant, office).await),
+        }
+    }
+    let college = house.bed.store().id();
+    let unit = store_college(house, tenant, college).await;
+    all.push(house.bed.person_in(tenant, Office::College, PostKind::TeachingSecretary, PersonalScope::College(unit)).await);
+    all
+}
+
+/// A college of the school, so that a post can lie in one.
+async fn store_college(house: &House, tenant: TenantId, id: uuid::Uuid) -> uuid::Uuid {
+    use domain::institution::{Target, policy};
+    let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
+    let mut unit = house.bed.store().begin(&admin).await.unwrap();
+    let granted = admin.authorize::<policy::ImportOrganisation>(&Target::school(tenant), unit.now()).unwrap();
+    let college = store::rows::Unit {
+        tenant_id: tenant.0,
+        id,
+        kind: "college".to_owned(),
+        parent_id: None,
+        code: "01".to_owned(),
+        name: "海洋学院".to_owned(),
+        catalogue_year: None,
+        national_code: None,
+        duration: None,
+        grade: None,
+        phone: None,
+        valid_from: unit.today(),
+        valid_to: None,
+        import_id: None,
+    };
+    unit.insert_units(vec![college], Vec::new()).await.unwrap();
+    unit.note(&granted, store::Subject::new("unit", id), store::Detail::none());
+    unit.commit().await.unwrap();
+    id
+}
+
+#[tokio::test]
+async fn nobody_gets_nothing() {
+    let house = House::sqlite().await;
+    house.school("shou").await;
+    for rule in operations().filter(|r| r.who != Who::Anyone && !r.op.starts_with("operator/")) {
+        let path = format!("/api/{}", rule.op);
+        let answer = house.call(&path, None, &form(rule.op, "shou")).await;
+        // Signing out twice is no error.
+        let expected = if rule.op == "institution/sign-out" { StatusCode::OK } else { StatusCode::UNAUTHORIZED };
+        assert_eq!(answer.status, expected, "{}: {}", rule.op, answer.body);
+        if !rule.writes() {
+            continue;
+        }
+        let plain = house.submit(&path, None, &form(rule.op, "shou")).await;
+        assert_eq!(plain.status, StatusCode::FOUND, "{}", rule.op);
+        assert!(plain.header("location").starts_with("/shou/sign-in"), "{}: {}", rule.op, plain.header("location"));
+    }
+}
+
+#[tokio::test]
+async fn an_office_without_the_right_is_refused_and_one_with_it_is_heard() {
+    let house = House::sqlite().await;
+    let tenant = house.school("shou").await;
+    for actor in seats(&house, tenant).await {
+        for rule in operations().filter(|r| r.who != Who::Anyone && !r.op.starts_with("operator/")) {
+            // Each call has a session of its own: some of them end it.
+            let cookie = house.cookie(&actor).await;
+            let answer = house.call(&format!("/api/{}", rule.op), Some(&cookie), &form(rule.op, "shou")).await;
+            let place = format!("{:?} {}: {} {}", actor.office(), rule.op, answer.status, answer.body);
+            let refused = [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&answer.status);
+            if rule.allows(&actor) {
+                let wrong_office = answer.body.contains("wrong_office");
+                assert!(!wrong_office && !answer.status.is_server_error(), "{place}");
+            } else {
+                assert!(refused, "{place}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_university_does_not_exist() {
+    let house = House::sqlite().await;
+    let (own, _other) = (house.school("shou").await, house.school("jsut").await);
+    let office = house.bed.officer(own, Office::Admissions).await;
+    let cookie = house.cookie(&office).await;
+    for rule in operations().filter(|r| r.who != Who::Anyone && !r.op.starts_with("operator/")) {
+        if rule.op == "institution/sign-out" {
+            continue;
+        }
+        let answer = house.call(&format!("/api/{}", rule.op), Some(&cookie), &form(rule.op, "jsut")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{}", rule.op);
+    }
+    for rule in POLICY.iter().filter(|r| r.kind != Kind::Operation && r.who != Who::Anyone) {
+        if rule.op.starts_with("operator/") {
+            continue;
+        }
+        let path = rule.op.replace(":id", ID).replace(":name", "units").replace(":class", ID);
+        let answer = house.get(&format!("/jsut/{path}"), Some(&cookie)).await;
+        let missing = house.get(&format!("/nowhere/{path}"), Some(&cookie)).await;
+        assert!([StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED].contains(&answer.status), "{path}: {}", answer.status);
+        assert_eq!(answer.status, missing.status, "{path}");
+        assert_eq!(answer.body, missing.body, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn pages_are_shown_to_their_offices_only() {
+    let house = House::sqlite().await;
+    let tenant = house.school("shou").await;
+    for actor in seats(&house, tenant).await {
+        let cookie = house.cookie(&actor).await;
+        for rule in POLICY.iter().filter(|r| r.kind == Kind::Page && !r.op.starts_with("operator/")) {
+            let path = rule.op.replace(":id", ID);
+            let answer = house.get(&format!("/shou/{path}"), Some(&cookie)).await;
+            let place = format!("{:?} {path}: {}", actor.office(), answer.status);
+            if rule.allows(&actor) {
+                assert!(!answer.status.is_server_error() && answer.status != StatusCode::FORBIDDEN, "{place}");
+            } else {
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{place}");
+            }
+        }
+        let nobody = house.get("/shou/home", None).await;
+        assert_eq!(nobody.status, StatusCode::SEE_OTHER);
+    }
+}
