@@ -1,4 +1,4 @@
-import { test as base } from '@playwright/test';
+import { test as base, type Browser, type BrowserContext, type Page } from '@playwright/test';
 
 export { expect } from '@playwright/test';
 
@@ -7,13 +7,71 @@ export type Options = {
   wasm: boolean;
 };
 
-/** The `test` of every journey: a browser context as its project wants it. */
-export const test = base.extend<Options>({
-  wasm: [true, { option: true }],
-  context: async ({ context, wasm }, use) => {
-    if (!wasm) {
-      await context.route(/\.wasm$/, (route) => route.abort());
+/** What a journey is given besides Playwright's own. */
+type Given = {
+  /** Complaints of the pages: errors of scripts, of the console, of the content security policy. */
+  complaints: string[];
+  /** Another person's browser, watched like the first. */
+  another: (options?: Parameters<Browser['newContext']>[0]) => Promise<Page>;
+};
+
+/** What a browser says when the journey itself withholds the WASM, or asks for a page that is refused. */
+const EXPECTED = [/\.wasm/, /status of 40[134] /, /status of 422 /];
+
+function watch(context: BrowserContext, complaints: string[], wasm: boolean): void {
+  const note = (page: Page, text: string): void => {
+    const withheld = !wasm && /wasm|Failed to (fetch|load)|net::ERR_FAILED/i.test(text);
+    if (!withheld && !EXPECTED.some((known) => known.test(text))) {
+      complaints.push(`${new URL(page.url()).pathname}: ${text}`);
     }
+  };
+  context.on('console', (message) => {
+    const page = message.page();
+    if (page !== null && (message.type() === 'error' || /Content Security Policy/.test(message.text()))) {
+      note(page, message.text());
+    }
+  });
+  context.on('weberror', (fault) => {
+    const page = fault.page();
+    if (page !== null) {
+      note(page, String(fault.error()));
+    }
+  });
+}
+
+async function prepare(context: BrowserContext, wasm: boolean): Promise<void> {
+  if (!wasm) {
+    await context.route(/\.wasm$/, (route) => route.abort());
+  }
+}
+
+/** The `test` of every journey: a browser context as its project wants it, whose pages must not complain. */
+export const test = base.extend<Options & Given>({
+  wasm: [true, { option: true }],
+  complaints: [
+    async ({}, use) => {
+      const complaints: string[] = [];
+      await use(complaints);
+      base.expect(complaints, 'errors in the browser').toEqual([]);
+    },
+    { auto: true },
+  ],
+  context: async ({ context, wasm, complaints }, use) => {
+    await prepare(context, wasm);
+    watch(context, complaints, wasm);
     await use(context);
+  },
+  another: async ({ browser, wasm, complaints, contextOptions }, use) => {
+    const opened: BrowserContext[] = [];
+    await use(async (options = {}) => {
+      const context = await browser.newContext({ ...contextOptions, ...options });
+      opened.push(context);
+      await prepare(context, wasm);
+      watch(context, complaints, wasm);
+      return context.newPage();
+    });
+    for (const context of opened) {
+      await context.close();
+    }
   },
 });

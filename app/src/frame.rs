@@ -28,18 +28,17 @@ where
     if let Some(reason) = cx.known().refused {
         return refusal(cx, reason);
     }
-    let known = cx;
+    // Not inside a closure: the framework walks over the view several times before it renders it, and a closure would
+    // begin the page anew, with all its reads and their lines in the access log, at each of them.
+    let shown = Suspend::new(async move {
+        match build(cx).await {
+            Ok(view) => view,
+            Err(error) => failed(cx, response.as_ref(), &error),
+        }
+    });
     view! {
         <Suspense fallback=|| ()>
-            {move || {
-                let (cx, response) = (known.clone(), response.clone());
-                Suspend::new(async move {
-                    match build(cx).await {
-                        Ok(view) => view,
-                        Err(error) => failed(cx, response.as_ref(), &error),
-                    }
-                })
-            }}
+            {shown}
         </Suspense>
     }
     .into_any()
@@ -161,7 +160,11 @@ pub fn encode(text: &str) -> String {
             out.push(char::from(byte));
         } else {
             out.push('%');
-            out.push_str(&format!("{byte:02X}"));
+            out.extend(
+                [byte >> 4, byte & 15]
+                    .into_iter()
+                    .filter_map(|n| char::from_digit(n.into(), 16)),
+            );
         }
         out
     })
@@ -294,10 +297,11 @@ pub fn office(cx: Cx, head: Head, body: impl IntoView + 'static) -> AnyView {
         .as_ref()
         .map(|p| p.login.clone())
         .unwrap_or_default();
-    let watermark = head
-        .personal
-        .then(|| format!("{name} {login}"))
-        .unwrap_or_default();
+    let watermark = if head.personal {
+        format!("{name} {login}")
+    } else {
+        String::new()
+    };
     view! {
         <OfficeShell
             product=cx.pick("学籍", "Xueji")

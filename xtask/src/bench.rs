@@ -1,17 +1,20 @@
-//! `cargo xtask bench`: the figures, in release, on SQLite and on a PostgreSQL that keeps its promises.
+//! `cargo xtask bench`: the figures, in release, with the client as it is handed out, on a PostgreSQL that keeps its
+//! promises.
 
+use crate::client;
 use crate::fault::Fault;
 use crate::postgres::{Cluster, Durability};
 use crate::step::start_group;
 use crate::workspace::Workspace;
 
-const BENCH: &str = "server/store/benches/figures.rs";
+const BENCH: &str = "server/benches/figures/main.rs";
 
 /// Runs the bench and returns its exit code; its output is passed on untouched.
 pub fn run(workspace: &Workspace, names: &[String], json: bool) -> Result<u8, Fault> {
     if !workspace.at(BENCH).is_file() {
         return Err(Fault::missing("the bench", format!("{BENCH} is not there")));
     }
+    client::build(workspace)?;
     let cluster = Cluster::start(workspace, Durability::On)?;
     let mut cargo = workspace.cargo();
     cargo
@@ -19,7 +22,7 @@ pub fn run(workspace: &Workspace, names: &[String], json: bool) -> Result<u8, Fa
             "bench",
             "--quiet",
             "--package",
-            "store",
+            "server",
             "--bench",
             "figures",
             "--",

@@ -20,9 +20,8 @@ pub fn ImportProgress(
     english: bool,
 ) -> impl IntoView {
     let figures = RwSignal::new((done, total));
-    #[cfg(feature = "hydrate")]
-    watch::follow(tenant.clone(), import.clone(), figures);
     let path = format!("/{tenant}/admission/imports/{import}");
+    follow(tenant, import, figures);
     let text = move || {
         let (done, total) = figures.get();
         match (total, english) {
@@ -39,6 +38,15 @@ pub fn ImportProgress(
             <a class="xj-link" href=path>{if english { "Reload" } else { "刷新" }}</a>
         </div>
     }
+}
+
+#[cfg(feature = "hydrate")]
+use watch::follow;
+
+/// On the server the page is made once: there is nothing to follow.
+#[cfg(not(feature = "hydrate"))]
+fn follow(tenant: String, import: String, figures: RwSignal<(i32, i32)>) {
+    drop((tenant, import, figures));
 }
 
 #[cfg(feature = "hydrate")]

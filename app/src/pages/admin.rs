@@ -83,11 +83,10 @@ async fn parameters(cx: Cx) -> Page {
 }
 
 fn parameter_row(cx: Cx, value: &ParameterView) -> Row {
-    let history = value
-        .versions
-        .first()
-        .map(|v| format!("{} · {} · {}", v.basis, v.effective_from, v.set_by))
-        .unwrap_or_else(|| cx.pick("办法默认", "as the regulation says").to_owned());
+    let history = value.versions.first().map_or_else(
+        || cx.pick("办法默认", "as the regulation says").to_owned(),
+        |v| format!("{} · {} · {}", v.basis, v.effective_from, v.set_by),
+    );
     let today = domain::calendar::local_date(cx.services().store().now()).to_string();
     let hidden = vec![Hidden::new("key", value.key.clone())];
     let mark = value.key.replace('.', "-");

@@ -41,7 +41,7 @@ async fn record(cx: Cx) -> Page {
     let steps = view
         .stages
         .iter()
-        .map(|stage| step(cx, stage))
+        .map(|stage| stage_step(cx, stage))
         .collect::<Vec<_>>();
     Ok(view! {
         <PhoneShell
@@ -124,8 +124,8 @@ fn bottom(cx: Cx, next: &NextStep) -> AnyView {
     view! { <LinkButton label=label href=href wide=true/> }.into_any()
 }
 
-fn step(cx: Cx, stage: &StageView) -> Step {
-    let state = match stage.progress {
+fn stage_step(cx: Cx, stage: &StageView) -> Step {
+    let reached = match stage.progress {
         Progress::Done => StepState::Done,
         Progress::Current | Progress::Yours => StepState::Current,
         Progress::Ahead => StepState::Waiting,
@@ -147,7 +147,7 @@ fn step(cx: Cx, stage: &StageView) -> Step {
     });
     let id = format!("stage-{}", stage.stage as u8);
     let text = say::pair(cx, &stage.explanation);
-    Step::new(state, word, say::label(cx, &stage.stage))
+    Step::new(reached, word, say::label(cx, &stage.stage))
         .aside(aside)
         .text(view! { <span id=id>{text}</span> })
         .office(

@@ -131,7 +131,7 @@ fn figures(cx: Cx, query: &ListQuery, facet: &Facet) -> AnyView {
             q.page = 1;
             match key.as_str() {
                 "qualification" => {
-                    q.filter.qualification = domain::decision::Machine::from_key(&value)
+                    q.filter.qualification = domain::decision::Machine::from_key(&value);
                 }
                 _ => q.filter.registration = domain::decision::Machine::from_key(&value),
             }
@@ -182,25 +182,36 @@ fn column(cx: Cx, query: &ListQuery, field: Field) -> Column {
 }
 
 fn table_row(cx: Cx, row: &StudentRow, fields: &[Field]) -> Row {
-    fields.iter().fold(Row::new(), |line, field| match text_of(cx, row, *field) {
-        Some(text) => line.text(text),
-        None => line.cell(cell(cx, row, *field)),
+    fields.iter().fold(Row::new(), |line, field| {
+        if is_drawn(*field) {
+            line.cell(cell(cx, row, *field))
+        } else {
+            line.text(text_of(cx, row, *field))
+        }
     })
 }
 
 /// The cells that are plain texts; what the record does not have is left out on a phone's card.
-fn text_of(cx: Cx, row: &StudentRow, field: Field) -> Option<Option<String>> {
+fn text_of(cx: Cx, row: &StudentRow, field: Field) -> Option<String> {
     match field {
-        Field::StudentNumber => Some(row.student_no.clone()),
-        Field::Sex => Some(row.sex.map(|sex| say::label(cx, &sex))),
-        Field::CandidateNumber => Some(Some(row.ksh.to_string())),
-        Field::Year => Some(Some(row.year.to_string())),
-        Field::College => Some(row.college.clone()),
-        Field::Major => Some(row.major.clone()),
-        Field::Class => Some(row.class.clone()),
-        Field::HandedOver => Some(row.handed_over_on.map(|d| d.to_string())),
+        Field::StudentNumber => row.student_no.clone(),
+        Field::Sex => row.sex.map(|sex| say::label(cx, &sex)),
+        Field::CandidateNumber => Some(row.ksh.to_string()),
+        Field::Year => Some(row.year.to_string()),
+        Field::College => row.college.clone(),
+        Field::Major => row.major.clone(),
+        Field::Class => row.class.clone(),
+        Field::HandedOver => row.handed_over_on.map(|d| d.to_string()),
         _ => None,
     }
+}
+
+/// Whether a field is shown as a link or a chip rather than as text.
+const fn is_drawn(field: Field) -> bool {
+    matches!(
+        field,
+        Field::Name | Field::Qualification | Field::Status | Field::Registration | Field::Photo
+    )
 }
 
 fn cell(cx: Cx, row: &StudentRow, field: Field) -> AnyView {

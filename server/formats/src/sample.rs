@@ -72,6 +72,16 @@ impl Default for Shape {
     }
 }
 
+/// ID numbers that were given to somebody.
+#[derive(Clone, Default)]
+pub struct Documents(BTreeSet<String>);
+
+impl std::fmt::Debug for Documents {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Documents({})", self.0.len())
+    }
+}
+
 /// A package and what its check must say.
 #[derive(Clone, Debug)]
 pub struct SamplePackage {
@@ -134,8 +144,13 @@ impl PackageSpec {
 
     /// Makes the package.
     pub fn generate(&self) -> SamplePackage {
+        self.generate_beside(&mut Documents::default())
+    }
+
+    /// Makes the package beside others: no document of theirs is given to anybody again.
+    pub fn generate_beside(&self, given: &mut Documents) -> SamplePackage {
         let mut rng = Rng::new(self.seed ^ u64::from(self.year));
-        let mut people = person::Maker::new(self.year);
+        let mut people = person::Maker::new(self.year, std::mem::take(&mut given.0));
         let mut folders: Vec<FolderRows> = Vec::new();
         let mut expected = defect::Expected::default();
         for province in &self.provinces {
@@ -149,6 +164,7 @@ impl PackageSpec {
             files.extend(tables::files(province, folder, &folder_name(province)));
         }
         let (counts, defects) = expected.finish();
+        given.0 = people.into_documents();
         SamplePackage {
             files,
             counts,

@@ -6,18 +6,19 @@
 pub mod admission;
 pub mod assign;
 pub mod clock;
+pub mod demo;
 pub mod disclosure;
 pub mod error;
+mod flash;
 pub mod handover;
 mod home;
 pub mod institution;
 mod job;
-pub mod oversight;
-pub mod template;
 mod lookup;
-mod flash;
+pub mod oversight;
 pub mod parser;
 pub mod students;
+pub mod template;
 mod upkeep;
 pub mod worker;
 

@@ -7,8 +7,13 @@ use store::rows::Unit;
 use uuid::Uuid;
 
 fn unit_with(units: &[Unit], kind: &str, code: &str, field: &'static str) -> Result<Uuid> {
-    let found = units.iter().find(|u| u.kind == kind && (u.code == code || u.name == code));
-    found.map(|u| u.id).ok_or(ServiceError::Invalid { field, code: "unknown" })
+    let found = units
+        .iter()
+        .find(|u| u.kind == kind && (u.code == code || u.name == code));
+    found.map(|u| u.id).ok_or(ServiceError::Invalid {
+        field,
+        code: "unknown",
+    })
 }
 
 impl Services {
@@ -18,7 +23,9 @@ impl Services {
     /// [`ServiceError::NotFound`] when there is no such account, or it has no post.
     pub async fn actor_by_login(&self, tenant: TenantId, login: &str) -> Result<Actor> {
         let look = self.store().look(tenant).await?;
-        let account = account_named(&look, login).await?.ok_or(ServiceError::NotFound)?;
+        let account = account_named(&look, login)
+            .await?
+            .ok_or(ServiceError::NotFound)?;
         let posts = look.posts_of(account.person_id).await?;
         let post = posts.first().ok_or(ServiceError::NotFound)?;
         actor_of_account(&look, account.id, post.id).await
@@ -39,14 +46,23 @@ impl Services {
             return Ok(PersonalScope::School);
         }
         let units = self.store().door(tenant).await?.units().await?;
-        let named = college.ok_or(ServiceError::Invalid { field: "college", code: "incomplete" })?;
+        let named = college.ok_or(ServiceError::Invalid {
+            field: "college",
+            code: "incomplete",
+        })?;
         let college = unit_with(&units, "college", named, "college")?;
         if kind != PostKind::Counsellor {
             return Ok(PersonalScope::College(college));
         }
-        let classes = classes.iter().map(|c| unit_with(&units, "class", c, "classes")).collect::<Result<Vec<_>>>()?;
+        let classes = classes
+            .iter()
+            .map(|c| unit_with(&units, "class", c, "classes"))
+            .collect::<Result<Vec<_>>>()?;
         if classes.is_empty() {
-            return Err(ServiceError::Invalid { field: "classes", code: "incomplete" });
+            return Err(ServiceError::Invalid {
+                field: "classes",
+                code: "incomplete",
+            });
         }
         Ok(PersonalScope::Classes { college, classes })
     }
@@ -60,7 +76,10 @@ impl Services {
             return Err(ServiceError::NotFound);
         }
         let unit = self.store().read(actor).await?;
-        let student = unit.student_by_number(number.trim()).await?.ok_or(ServiceError::NotFound)?;
+        let student = unit
+            .student_by_number(number.trim())
+            .await?
+            .ok_or(ServiceError::NotFound)?;
         Ok(unit.student_seen(&actor.visible(), student.id).await?.id)
     }
 }

@@ -70,7 +70,7 @@ impl Services {
     pub async fn audit_export(&self, tenant: TenantId, dir: &Path) -> Result<AuditExport> {
         self.checkpoint(tenant).await?;
         let log = LogName::new(SERVICE, tenant).map_err(|_| ServiceError::Internal("log name"))?;
-        let mut exporter = Exporter::create(dir, &log).map_err(unwritten)?;
+        let mut exporter = written(Exporter::create(dir, &log))?;
         let scope = self.store.look(tenant).await?;
         let mut last = 0;
         loop {
@@ -85,10 +85,10 @@ impl Services {
             // A checkpoint that was signed after the last link was read would promise more than is here.
             if checkpoint.size <= last {
                 let size = u64::try_from(checkpoint.size).unwrap_or_default();
-                exporter.checkpoint(size, &checkpoint.note).map_err(unwritten)?;
+                written(exporter.checkpoint(size, &checkpoint.note))?;
             }
         }
-        let meta = exporter.finish().map_err(unwritten)?;
+        let meta = written(exporter.finish())?;
         let public_key = VerifierKey::of(self.store.keys().signer(), log).to_string();
         let key_file = dir.with_extension("key");
         std::fs::write(&key_file, format!("{public_key}\n"))
@@ -105,29 +105,31 @@ async fn write_link(scope: &Scope, exporter: &mut Exporter, row: rows::AuditEntr
     let damaged = || ServiceError::Store(StoreError::Form("audit entry"));
     let hash = |bytes: Vec<u8>| bytes.try_into().map(Sha256).map_err(|_| damaged());
     let canonical = row.body.into_bytes();
-    let seq = u64::try_from(row.seq).ok().and_then(|seq| Seq::new(seq).ok());
+    let seq = u64::try_from(row.seq)
+        .ok()
+        .and_then(|seq| Seq::new(seq).ok());
     let link = Link {
         seq: seq.ok_or_else(damaged)?,
         prev: hash(row.prev)?,
         hash: hash(row.hash)?,
         canonical,
     };
-    exporter.event(&link).map_err(unwritten)?;
+    written(exporter.event(&link))?;
     // What cannot be read is written as it stands: judging it is the verifier's part.
-    let bulk = AuditEvent::from_canonical(&link.canonical)
-        .is_ok_and(|event| event.act().leaves.is_some());
+    let bulk =
+        AuditEvent::from_canonical(&link.canonical).is_ok_and(|event| event.act().leaves.is_some());
     if bulk {
-        let mut leaves = exporter.leaves(link.seq).map_err(unwritten)?;
+        let mut leaves = written(exporter.leaves(link.seq))?;
         for leaf in scope.audit_leaves(row.seq).await? {
-            leaves.push(&leaf).map_err(unwritten)?;
+            written(leaves.push(&leaf))?;
         }
-        leaves.finish().map_err(unwritten)?;
+        written(leaves.finish())?;
     }
     Ok(())
 }
 
-fn unwritten(error: ExportError) -> ServiceError {
-    match error {
+fn written<T>(done: std::result::Result<T, ExportError>) -> Result<T> {
+    done.map_err(|error| match error {
         ExportError::NotEmpty(_) => ServiceError::Invalid {
             field: "out",
             code: "not_empty",
@@ -136,5 +138,5 @@ fn unwritten(error: ExportError) -> ServiceError {
             ServiceError::Internal("an audit entry in another than the canonical form")
         }
         ExportError::Io { .. } => ServiceError::Internal("the folder of an audit export"),
-    }
+    })
 }

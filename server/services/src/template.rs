@@ -26,8 +26,13 @@ const ASSIGNMENT: [(&str, bool, &str); 6] = [
 ];
 
 /// Columns of a sheet of candidates that cannot be left out.
-const NEEDED: [SourceField; 5] =
-    [SourceField::Ksh, SourceField::Xm, SourceField::Xbdm, SourceField::Zjlxdm, SourceField::Zjhm];
+const NEEDED: [SourceField; 5] = [
+    SourceField::Ksh,
+    SourceField::Xm,
+    SourceField::Xbdm,
+    SourceField::Zjlxdm,
+    SourceField::Zjhm,
+];
 
 fn column(heading: &str, required: bool, example: &str) -> TemplateColumn {
     TemplateColumn {
@@ -55,9 +60,13 @@ impl Services {
         }
         let (title, columns) = match name {
             "candidates" => ("录取名单模板", candidate_columns()),
-            "assignment" => {
-                ("编班名单模板", ASSIGNMENT.iter().map(|(h, required, example)| column(h, *required, example)).collect())
-            }
+            "assignment" => (
+                "编班名单模板",
+                ASSIGNMENT
+                    .iter()
+                    .map(|(h, required, example)| column(h, *required, example))
+                    .collect(),
+            ),
             _ => return Err(ServiceError::NotFound),
         };
         let notes = [
@@ -66,8 +75,12 @@ impl Services {
             "上传后先检查，确认后才写入；有错误的行不写入。".to_owned(),
         ];
         let today = domain::calendar::local_date(now);
-        let bytes = write_template("名单", &columns, &notes, today).map_err(|_| ServiceError::Internal("template"))?;
-        Ok(TemplateFile { name: format!("{title}.xlsx"), bytes })
+        let bytes = write_template("名单", &columns, &notes, today)
+            .map_err(|_| ServiceError::Internal("template"))?;
+        Ok(TemplateFile {
+            name: format!("{title}.xlsx"),
+            bytes,
+        })
     }
 }
 

@@ -110,7 +110,11 @@ impl Worker {
             Some(Ok(())) => Ok(Ran::Done),
             Some(Err(error)) => self.settle(claimed, error).await,
             None => {
-                self.services.store.control().release_ticket(claimed).await?;
+                self.services
+                    .store
+                    .control()
+                    .release_ticket(claimed)
+                    .await?;
                 Ok(Ran::Released)
             }
         }
@@ -130,10 +134,10 @@ impl Worker {
     async fn heartbeat(&self, claimed: &Claimed) -> StoreError {
         loop {
             tokio::time::sleep(HEARTBEAT).await;
-            match self.services.store.control().renew_lease(claimed).await {
-                Err(StoreError::FenceLost) => return StoreError::FenceLost,
-                // A sign of life that did not get through is no harm: two more fit into the lease.
-                Ok(()) | Err(_) => {}
+            // A sign of life that did not get through is no harm: two more fit into the lease.
+            let renewed = self.services.store.control().renew_lease(claimed).await;
+            if let Err(StoreError::FenceLost) = renewed {
+                return StoreError::FenceLost;
             }
         }
     }
@@ -149,7 +153,6 @@ impl Worker {
     }
 
     async fn retry(&self, claimed: &Claimed, error: &ServiceError) -> Result<Ran> {
-        eprintln!("DBG {error:?}");
         tracing::warn!(job = %claimed.id, kind = claimed.kind, attempt = claimed.attempt, %error, "a job failed");
         match self.services.store.control().retry_ticket(claimed).await {
             Ok(true) => Ok(Ran::Retried),

@@ -127,14 +127,15 @@ async fn dump(url: &str, to: &Path) -> Result<()> {
 
 async fn run_program(command: &mut tokio::process::Command) -> Result<()> {
     let ended = command.stdin(Stdio::null()).status().await;
-    let ended = ended
-        .map_err(|e| CommandError::Plain(format!("{:?}: {e}", command.as_std().get_program())))?;
+    let ended = ended.map_err(|e| {
+        CommandError::Plain(format!("{}: {e}", command.as_std().get_program().display()))
+    })?;
     if ended.success() {
         Ok(())
     } else {
         Err(CommandError::Plain(format!(
-            "{:?} failed",
-            command.as_std().get_program()
+            "{} failed",
+            command.as_std().get_program().display()
         )))
     }
 }

@@ -48,7 +48,10 @@ impl Demo {
         }
         migrate::prepare(&settings).await?;
         let services = open(&settings).await?;
-        let _ = (self.seed, self.students);
+        let accounts = services::demo::seed(&services, self.seed, self.students).await?;
+        for account in accounts {
+            println!("{account}");
+        }
         services.store().close().await?;
         Ok(Outcome::Done)
     }

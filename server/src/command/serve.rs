@@ -119,7 +119,7 @@ async fn upkeep(services: Services, stop: CancellationToken) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(std::time::Duration::from_secs(60)) => {}
+            () = tokio::time::sleep(std::time::Duration::from_mins(1)) => {}
         }
         if let Err(error) = services.upkeep().await {
             tracing::warn!(error = &error as &dyn std::error::Error, "upkeep");

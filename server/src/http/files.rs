@@ -69,17 +69,14 @@ impl Form {
         };
         while let Some(part) = multipart.next_field().await.map_err(broken)? {
             let name = part.name().unwrap_or_default().to_owned();
-            match part.file_name().map(ToOwned::to_owned) {
-                Some(file) => {
-                    let bytes = part.bytes().await.map_err(broken)?;
-                    if !bytes.is_empty() {
-                        form.files.push((file, bytes.to_vec()));
-                    }
+            if let Some(file) = part.file_name().map(ToOwned::to_owned) {
+                let bytes = part.bytes().await.map_err(broken)?;
+                if !bytes.is_empty() {
+                    form.files.push((file, bytes.to_vec()));
                 }
-                None => {
-                    let text = part.text().await.map_err(broken)?;
-                    form.fields.insert(name, text);
-                }
+            } else {
+                let text = part.text().await.map_err(broken)?;
+                form.fields.insert(name, text);
             }
         }
         Ok(form)

@@ -116,7 +116,7 @@ pub fn router(state: State) -> Router {
         .route_service("/robots.txt", public("robots.txt"))
         .merge(inside)
         .layer(CatchPanicLayer::new())
-        .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(60)))
+        .layer(RequestBodyTimeoutLayer::new(Duration::from_mins(1)))
         .layer(CsrfLayer::new())
         .layer(from_fn(headers::secure))
         .layer(from_fn(headers::log))

@@ -118,6 +118,19 @@ impl Scope {
             .await?)
     }
 
+    /// Activations that were issued for a reason, in order of their time.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn activations_because(&self, reason: &str) -> Result<Vec<rows::Activation>> {
+        Ok(activation::Entity::find()
+            .filter(activation::Column::TenantId.eq(self.tenant.0))
+            .filter(activation::Column::Reason.eq(reason))
+            .order_by_asc(activation::Column::IssuedAt)
+            .all(&self.tx)
+            .await?)
+    }
+
     /// Accounts that an import of staff made.
     ///
     /// # Errors

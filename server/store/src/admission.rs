@@ -1,8 +1,6 @@
 //! Imports, their rows and findings, the frozen candidates, photos and the mapping of majors.
 
-use crate::entity::{
-    admission_photo, candidate, finding, import_batch, import_row, major_map, student,
-};
+use crate::entity::{candidate, finding, import_batch, import_row, major_map, student};
 use crate::error::{Result, StoreError};
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
@@ -261,18 +259,6 @@ impl Scope {
         Ok(found)
     }
 
-    /// Number of candidates of an import.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn count_candidates_of(&self, import: Uuid) -> Result<u64> {
-        Ok(candidate::Entity::find()
-            .filter(candidate::Column::TenantId.eq(self.tenant.0))
-            .filter(candidate::Column::ImportId.eq(import))
-            .count(&self.tx)
-            .await?)
-    }
-
     /// Number of candidates of the university.
     ///
     /// # Errors
@@ -296,46 +282,6 @@ impl Scope {
             .order_by_asc(major_map::Column::AdmittedCode)
             .all(&self.tx)
             .await?)
-    }
-
-    /// The admission photo of a candidate.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn admission_photo(&self, candidate: Uuid) -> Result<Option<rows::AdmissionPhoto>> {
-        Ok(admission_photo::Entity::find()
-            .filter(admission_photo::Column::TenantId.eq(self.tenant.0))
-            .filter(admission_photo::Column::CandidateId.eq(candidate))
-            .one(&self.tx)
-            .await?)
-    }
-
-    /// Candidates of a year that have a photo.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn candidates_with_photo(
-        &self,
-        year: i32,
-    ) -> Result<std::collections::HashSet<Uuid>> {
-        let rows: Vec<Uuid> = admission_photo::Entity::find()
-            .select_only()
-            .column(admission_photo::Column::CandidateId)
-            .filter(admission_photo::Column::TenantId.eq(self.tenant.0))
-            .filter(
-                admission_photo::Column::CandidateId.in_subquery(
-                    Query::select()
-                        .column(candidate::Column::Id)
-                        .from(candidate::Entity)
-                        .and_where(candidate::Column::TenantId.eq(self.tenant.0))
-                        .and_where(candidate::Column::Year.eq(year))
-                        .to_owned(),
-                ),
-            )
-            .into_tuple()
-            .all(&self.tx)
-            .await?;
-        Ok(rows.into_iter().collect())
     }
 }
 
@@ -420,30 +366,6 @@ impl UnitOfWork {
         Ok(())
     }
 
-    /// Points an import at another file (repaired rows).
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn set_import_file(
-        &mut self,
-        import: Uuid,
-        file: Uuid,
-        name: &str,
-        sha256: &[u8],
-    ) -> Result<()> {
-        self.wrote();
-        let mut update = Query::update();
-        update
-            .table(Alias::new("import_batch"))
-            .value(Alias::new("file_id"), file)
-            .value(Alias::new("file_name"), name)
-            .value(Alias::new("sha256"), sha256.to_vec())
-            .and_where(Expr::col(Alias::new("tenant_id")).eq(self.tenant().0))
-            .and_where(Expr::col(Alias::new("id")).eq(import));
-        self.tx.execute(&update.take()).await?;
-        Ok(())
-    }
-
     /// Notes who confirmed an import.
     ///
     /// # Errors
@@ -514,39 +436,6 @@ impl UnitOfWork {
         self.insert::<student::Entity>(students).await
     }
 
-    /// Takes back the candidates and student records of an import.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`] when something was built on them.
-    pub async fn delete_candidates_of(&mut self, import: Uuid) -> Result<u64> {
-        self.wrote();
-        let tenant = self.tenant().0;
-        let of_import = || {
-            Query::select()
-                .column(candidate::Column::Id)
-                .from(candidate::Entity)
-                .and_where(candidate::Column::TenantId.eq(tenant))
-                .and_where(candidate::Column::ImportId.eq(import))
-                .to_owned()
-        };
-        admission_photo::Entity::delete_many()
-            .filter(admission_photo::Column::TenantId.eq(tenant))
-            .filter(admission_photo::Column::CandidateId.in_subquery(of_import()))
-            .exec(&self.tx)
-            .await?;
-        student::Entity::delete_many()
-            .filter(student::Column::TenantId.eq(tenant))
-            .filter(student::Column::CandidateId.in_subquery(of_import()))
-            .exec(&self.tx)
-            .await?;
-        let gone = candidate::Entity::delete_many()
-            .filter(candidate::Column::TenantId.eq(tenant))
-            .filter(candidate::Column::ImportId.eq(import))
-            .exec(&self.tx)
-            .await?;
-        Ok(gone.rows_affected)
-    }
-
     /// Adds lines to the mapping of majors that are not there yet.
     ///
     /// # Errors
@@ -576,13 +465,5 @@ impl UnitOfWork {
         } else {
             Err(StoreError::NotFound)
         }
-    }
-
-    /// Adds admission photos; contents are in the file store, sealed.
-    ///
-    /// # Errors
-    /// [`StoreError::Taken`] when a candidate has one, or the same picture belongs to another.
-    pub async fn insert_photos(&mut self, rows: Vec<rows::AdmissionPhoto>) -> Result<()> {
-        self.insert::<admission_photo::Entity>(rows).await
     }
 }

@@ -3,7 +3,9 @@
 use crate::error::Result;
 use domain::institution::TenantId;
 use sea_orm::sea_query::Value;
-use sea_orm::{AccessMode, ConnectionTrait, DatabaseTransaction, DbBackend, QuerySelect, Statement};
+use sea_orm::{
+    AccessMode, ConnectionTrait, DatabaseTransaction, DbBackend, QuerySelect, Statement,
+};
 
 /// How a unit opens its transaction. SQLite knows no read-only transactions; a unit that reads has no method that
 /// writes.

@@ -2,8 +2,8 @@
 
 use crate::entity::{candidate, handover, handover_member, handover_receipt, student};
 use crate::error::{Result, StoreError};
-use crate::{dialect, rows};
 use crate::unit::{Scope, UnitOfWork};
+use crate::{dialect, rows};
 use domain::admission::handover::Receipt;
 use domain::admission::roster::RosterLine;
 use domain::decision::Machine;

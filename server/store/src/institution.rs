@@ -84,6 +84,18 @@ impl Scope {
             .await?)
     }
 
+    /// Some units, also past ones, in no order.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn units_by_id(&self, ids: &[Uuid]) -> Result<Vec<rows::Unit>> {
+        Ok(unit::Entity::find()
+            .filter(unit::Column::TenantId.eq(self.tenant.0))
+            .filter(unit::Column::Id.is_in(ids.iter().copied()))
+            .all(&self.tx)
+            .await?)
+    }
+
     /// One unit, also a past one.
     ///
     /// # Errors

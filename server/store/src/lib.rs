@@ -7,6 +7,9 @@
 pub mod blind;
 pub mod chain;
 pub mod error;
+#[cfg(feature = "floors")]
+#[path = "../benches/floors.rs"]
+pub mod floors;
 pub mod keys;
 pub mod rows;
 pub mod seal;

@@ -1,14 +1,20 @@
 //! Which table and column keeps the state of which machine.
 
-use crate::error::Result;
+use crate::error::{Result, StoreError};
+use crate::oversight::{Detail, Subject};
+use crate::unit::UnitOfWork;
 use domain::admission::handover::Receipt;
 use domain::admission::import::ImportState;
 use domain::admission::qualification::Qualification;
-use domain::decision::Machine;
+use domain::decision::{Decision, Machine};
+use domain::institution::{Action, Granted};
 use domain::photo::PhotoState;
 use domain::registration::PlatformAnswer;
 use domain::status::StudentStatus;
+use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, UpdateStatement};
+use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// A machine whose state is kept in a table with a `version`.
 pub trait Stateful: Machine {
@@ -42,9 +48,9 @@ stateful! {
 /// The compare-and-swap of one decision: it changes one row, or none when somebody was faster.
 pub fn swap<M: Stateful>(
     tenant: i32,
-    decision: &domain::decision::Decision<M>,
+    decision: &Decision<M>,
     today: chrono::NaiveDate,
-) -> Result<UpdateStatement> {
+) -> UpdateStatement {
     let read = decision.read();
     let mut update = Query::update();
     update
@@ -58,5 +64,65 @@ pub fn swap<M: Stateful>(
     if let Some(day) = M::DAY {
         update.value(Alias::new(day), today);
     }
-    Ok(update.take())
+    update.take()
+}
+
+/// Records in one statement.
+const CHUNK: usize = 5_000;
+
+impl UnitOfWork {
+    /// Applies one event to many records, with one audit link over all of them: compare-and-swap on each record's state
+    /// and version. `subject` is what the bulk act is about.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when somebody was faster on one of them: the unit can then not be committed any more.
+    /// [`StoreError::Form`] for decisions of more than one event.
+    pub async fn apply_many<A: Action, M: Stateful>(
+        &mut self,
+        granted: &Granted<A>,
+        subject: Subject,
+        decisions: &[Decision<M>],
+        detail: Detail,
+    ) -> Result<()> {
+        let Some(first) = decisions.first() else {
+            return Ok(());
+        };
+        if decisions.iter().any(|d| d.event() != first.event()) {
+            return Err(StoreError::Form("a bulk act of several events"));
+        }
+        self.wrote();
+        let mut alike: BTreeMap<(i32, &str, &str), Vec<Uuid>> = BTreeMap::new();
+        for decision in decisions {
+            let read = decision.read();
+            let key = (read.version, read.state.key(), decision.to().key());
+            alike.entry(key).or_default().push(read.id);
+        }
+        for ((version, from, to), ids) in alike {
+            for ids in ids.chunks(CHUNK) {
+                let mut update = Query::update();
+                update
+                    .table(Alias::new(M::TABLE))
+                    .value(Alias::new(M::COLUMN), to)
+                    .value(Alias::new("version"), version + 1)
+                    .and_where(Expr::col(Alias::new("tenant_id")).eq(self.tenant().0))
+                    .and_where(Expr::col(Alias::new("id")).is_in(ids.iter().copied()))
+                    .and_where(Expr::col(Alias::new("version")).eq(version))
+                    .and_where(Expr::col(Alias::new(M::COLUMN)).eq(from));
+                if let Some(day) = M::DAY {
+                    update.value(Alias::new(day), self.today());
+                }
+                let done = self.tx.execute(&update.take()).await?.rows_affected();
+                if usize::try_from(done).ok() != Some(ids.len()) {
+                    self.spoil();
+                    return Err(StoreError::Stale);
+                }
+            }
+        }
+        let over = decisions.iter().map(|d| d.read().id);
+        let detail = detail
+            .moved(first.event(), first.clause())
+            .over(M::TABLE, over);
+        self.note(granted, subject, detail);
+        Ok(())
+    }
 }

@@ -231,12 +231,11 @@ impl UnitOfWork {
     /// The head of the chain, held until this unit ends: a second writer waits here and goes on from where the first
     /// one stopped.
     async fn head(&self) -> Result<(Uuid, Head)> {
-        let row = match self.locked_head().await? {
-            Some(row) => row,
-            None => {
-                self.insert_head().await?;
-                self.locked_head().await?.ok_or(StoreError::Stale)?
-            }
+        let row = if let Some(row) = self.locked_head().await? {
+            row
+        } else {
+            self.insert_head().await?;
+            self.locked_head().await?.ok_or(StoreError::Stale)?
         };
         let hash = row
             .hash

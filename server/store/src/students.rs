@@ -82,17 +82,19 @@ pub struct StudentTotals {
     pub total: i64,
 }
 
-/// Limits a condition to what the policy lets a post see.
+/// Limits a condition to what the policy lets a post see. Posts inside a college see a student once the cohort was
+/// handed over (办法 二（一）3（1）).
 fn visible(all: Condition, visible: &Visible) -> Condition {
+    let received = |own: Expr| {
+        let all = all.clone().add(own);
+        all.add(student::Column::HandedOverOn.is_not_null())
+    };
     match visible {
         Visible::School => all,
-        // A college or class sees a student once the cohort was handed over.
-        Visible::College(college) => all
-            .add(student::Column::CollegeId.eq(*college))
-            .add(student::Column::HandedOverOn.is_not_null()),
-        Visible::Majors(majors) => all.add(student::Column::MajorId.is_in(majors.iter().copied())),
+        Visible::College(college) => received(student::Column::CollegeId.eq(*college)),
+        Visible::Majors(majors) => received(student::Column::MajorId.is_in(majors.iter().copied())),
         Visible::Classes(classes) => {
-            all.add(student::Column::ClassId.is_in(classes.iter().copied()))
+            received(student::Column::ClassId.is_in(classes.iter().copied()))
         }
         Visible::Own(own) => all.add(student::Column::Id.eq(*own)),
         Visible::Nothing => all.add(Expr::value(false)),

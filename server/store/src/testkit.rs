@@ -64,7 +64,10 @@ impl Drop for Bed {
     fn drop(&mut self) {
         let faults = self.auditor.faults();
         if !std::thread::panicking() {
-            assert!(faults.is_empty(), "statements without a tenant: {faults:#?}");
+            assert!(
+                faults.is_empty(),
+                "statements without a tenant: {faults:#?}"
+            );
         }
     }
 }

@@ -16,9 +16,9 @@ use domain::audit::Origin;
 use domain::decision::Decision;
 use domain::institution::{Action, Actor, Granted, TenantId};
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction,
-    EntityTrait, IdenStatic as _, IntoActiveModel, Iterable, SqliteTransactionMode, TransactionOptions, Value,
-    TransactionTrait,
+    ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
+    IdenStatic as _, IntoActiveModel, Iterable, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait, Value,
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -27,13 +27,13 @@ use uuid::Uuid;
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
+    source: Arc<dyn Source>,
 }
 
 struct Inner {
     db: DatabaseConnection,
     keys: KeyRing,
     files: Files,
-    source: Arc<dyn Source>,
     #[cfg(feature = "testkit")]
     hooks: crate::testkit::Hooks,
 }
@@ -65,13 +65,16 @@ impl Store {
         files: Files,
         source: Arc<dyn Source>,
     ) -> Result<Self> {
-        pool::ensure_fit(&db).await?;
+        if let Err(unfit) = pool::ensure_fit(&db).await {
+            db.close().await?;
+            return Err(unfit);
+        }
         Ok(Self {
+            source,
             inner: Arc::new(Inner {
                 db,
                 keys,
                 files,
-                source,
                 #[cfg(feature = "testkit")]
                 hooks: crate::testkit::Hooks::default(),
             }),
@@ -88,11 +91,11 @@ impl Store {
     ) -> Result<Self> {
         pool::ensure_fit(&db).await?;
         Ok(Self {
+            source,
             inner: Arc::new(Inner {
                 db,
                 keys,
                 files,
-                source,
                 hooks,
             }),
         })
@@ -175,14 +178,23 @@ impl Store {
         &self.inner.files
     }
 
+    /// The same store with another source of time and ids: a demonstration has a past.
+    #[must_use]
+    pub fn with_source(&self, source: Arc<dyn Source>) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            source,
+        }
+    }
+
     /// Now.
     pub fn now(&self) -> DateTime<Utc> {
-        self.inner.source.now()
+        self.source.now()
     }
 
     /// A new id.
     pub fn id(&self) -> Uuid {
-        self.inner.source.id()
+        self.source.id()
     }
 
     /// The control tables: tenants, sessions, job tickets; no personal data.
@@ -210,6 +222,7 @@ impl Store {
             origin,
             pending: Vec::new(),
             wrote: false,
+            spoilt: false,
         })
     }
 
@@ -382,6 +395,7 @@ pub struct UnitOfWork {
     origin: Origin,
     pending: Vec<Pending>,
     wrote: bool,
+    spoilt: bool,
 }
 
 impl std::ops::Deref for UnitOfWork {
@@ -400,6 +414,7 @@ impl UnitOfWork {
             origin,
             pending: Vec::new(),
             wrote: true,
+            spoilt: false,
         }
     }
 
@@ -418,7 +433,7 @@ impl UnitOfWork {
         decision: Decision<M>,
         detail: Detail,
     ) -> Result<()> {
-        let update = swap(self.tenant.0, &decision, self.today())?;
+        let update = swap(self.tenant.0, &decision, self.today());
         let done = self.scope.tx.execute(&update).await?;
         if done.rows_affected() != 1 {
             return Err(StoreError::Stale);
@@ -440,6 +455,11 @@ impl UnitOfWork {
         self.wrote = true;
     }
 
+    /// Notes that a part of one act was written and the rest was not: this unit must not be committed.
+    pub(crate) const fn spoil(&mut self) {
+        self.spoilt = true;
+    }
+
     pub(crate) async fn insert<E>(&mut self, models: Vec<E::Model>) -> Result<()>
     where
         E: EntityTrait,
@@ -453,9 +473,13 @@ impl UnitOfWork {
     /// Writes the audit entries and commits.
     ///
     /// # Errors
-    /// [`StoreError::Database`] when a statement of this unit failed before: nothing of it is kept then.
+    /// [`StoreError::Stale`] when an act over many records was cut short; [`StoreError::Database`] when a statement of
+    /// this unit failed before. Nothing of it is kept then.
     /// [`StoreError::Unaudited`] when rows were written and nothing was noted.
     pub async fn commit(mut self) -> Result<()> {
+        if self.spoilt {
+            return Err(StoreError::Stale);
+        }
         if self.wrote && self.pending.is_empty() {
             return Err(StoreError::Unaudited);
         }

@@ -14,10 +14,17 @@ impl Store {
     pub async fn copy_into(&self, path: &Path) -> Result<()> {
         let db = self.database();
         if db.get_database_backend() != DbBackend::Sqlite {
-            return Err(StoreError::Unfit("copies are made with pg_dump on PostgreSQL".to_owned()));
+            return Err(StoreError::Unfit(
+                "copies are made with pg_dump on PostgreSQL".to_owned(),
+            ));
         }
         let path = path.to_str().ok_or(StoreError::Form("path of a copy"))?;
-        db.execute_raw(Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [path.into()])).await?;
+        db.execute_raw(Statement::from_sql_and_values(
+            DbBackend::Sqlite,
+            "VACUUM INTO ?",
+            [path.into()],
+        ))
+        .await?;
         Ok(())
     }
 
@@ -29,11 +36,22 @@ impl Store {
         let db = self.database();
         let (sql, sound) = match db.get_database_backend() {
             DbBackend::Sqlite => ("PRAGMA integrity_check", "ok"),
-            _ => ("SELECT 'ok' FROM (SELECT count(*) FROM tenant) AS counted", "ok"),
+            _ => (
+                "SELECT 'ok' FROM (SELECT count(*) FROM tenant) AS counted",
+                "ok",
+            ),
         };
-        let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
-        let said: String = row.ok_or(StoreError::Form("integrity check"))?.try_get_by_index(0)?;
-        if said == sound { Ok(()) } else { Err(StoreError::Unfit(said)) }
+        let row = db
+            .query_one_raw(Statement::from_string(db.get_database_backend(), sql))
+            .await?;
+        let said: String = row
+            .ok_or(StoreError::Form("integrity check"))?
+            .try_get_by_index(0)?;
+        if said == sound {
+            Ok(())
+        } else {
+            Err(StoreError::Unfit(said))
+        }
     }
 
     /// Whether the key folder still opens.

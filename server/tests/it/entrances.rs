@@ -19,11 +19,15 @@ fn form(op: &str, tenant: &str) -> String {
         "institution/activate-by-code" => {
             "ksh=1&name=x&id_number=1&code=x&password=nothing-of-the-kind".to_owned()
         }
-        "institution/change-password" => "old=nothing-of-the-kind&new=something-else-altogether".to_owned(),
+        "institution/change-password" => {
+            "old=nothing-of-the-kind&new=something-else-altogether".to_owned()
+        }
         "institution/end-session" => "mark=00".to_owned(),
         "institution/issue-slips" => format!("class={ID}"),
         "institution/reissue-slip" => "number=1&kind=code&reason=lost".to_owned(),
-        "institution/import-confirm" | "institution/import-undo" => format!("import={ID}&page=staff"),
+        "institution/import-confirm" | "institution/import-undo" => {
+            format!("import={ID}&page=staff")
+        }
         "institution/set-parameter" => {
             "key=admission.undo_days&value=20&basis=test&effective_from=2027-01-01".to_owned()
         }
@@ -43,7 +47,11 @@ fn form(op: &str, tenant: &str) -> String {
         "operator/create-tenant" => "slug=x&school_code=1&name=x&province=31".to_owned(),
         other => panic!("the policy table has {other}; give it a form here"),
     };
-    if op.starts_with("operator/") { rest } else { format!("tenant={tenant}&{rest}") }
+    if op.starts_with("operator/") {
+        rest
+    } else {
+        format!("tenant={tenant}&{rest}")
+    }
 }
 
 fn operations() -> impl Iterator<Item = &'static domain::institution::Rule> {
@@ -57,14 +65,29 @@ async fn seats(house: &House, tenant: TenantId) -> Vec<Actor> {
             Office::Operator | Office::College => {}
             Office::Student => {
                 let scope = PersonalScope::Own(house.bed.store().id());
-                all.push(house.bed.person_in(tenant, office, PostKind::Student, scope).await);
+                all.push(
+                    house
+                        .bed
+                        .person_in(tenant, office, PostKind::Student, scope)
+                        .await,
+                );
             }
             _ => all.push(house.bed.officer(tenant, office).await),
         }
     }
     let college = house.bed.store().id();
     let unit = store_college(house, tenant, college).await;
-    all.push(house.bed.person_in(tenant, Office::College, PostKind::TeachingSecretary, PersonalScope::College(unit)).await);
+    all.push(
+        house
+            .bed
+            .person_in(
+                tenant,
+                Office::College,
+                PostKind::TeachingSecretary,
+                PersonalScope::College(unit),
+            )
+            .await,
+    );
     all
 }
 
@@ -73,7 +96,9 @@ async fn store_college(house: &House, tenant: TenantId, id: uuid::Uuid) -> uuid:
     use domain::institution::{Target, policy};
     let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
     let mut unit = house.bed.store().begin(&admin).await.unwrap();
-    let granted = admin.authorize::<policy::ImportOrganisation>(&Target::school(tenant), unit.now()).unwrap();
+    let granted = admin
+        .authorize::<policy::ImportOrganisation>(&Target::school(tenant), unit.now())
+        .unwrap();
     let college = store::rows::Unit {
         tenant_id: tenant.0,
         id,
@@ -91,7 +116,11 @@ async fn store_college(house: &House, tenant: TenantId, id: uuid::Uuid) -> uuid:
         import_id: None,
     };
     unit.insert_units(vec![college], Vec::new()).await.unwrap();
-    unit.note(&granted, store::Subject::new("unit", id), store::Detail::none());
+    unit.note(
+        &granted,
+        store::Subject::new("unit", id),
+        store::Detail::none(),
+    );
     unit.commit().await.unwrap();
     id
 }
@@ -104,14 +133,23 @@ async fn nobody_gets_nothing() {
         let path = format!("/api/{}", rule.op);
         let answer = house.call(&path, None, &form(rule.op, "shou")).await;
         // Signing out twice is no error.
-        let expected = if rule.op == "institution/sign-out" { StatusCode::OK } else { StatusCode::UNAUTHORIZED };
+        let expected = if rule.op == "institution/sign-out" {
+            StatusCode::OK
+        } else {
+            StatusCode::UNAUTHORIZED
+        };
         assert_eq!(answer.status, expected, "{}: {}", rule.op, answer.body);
         if !rule.writes() {
             continue;
         }
         let plain = house.submit(&path, None, &form(rule.op, "shou")).await;
         assert_eq!(plain.status, StatusCode::FOUND, "{}", rule.op);
-        assert!(plain.header("location").starts_with("/shou/sign-in"), "{}: {}", rule.op, plain.header("location"));
+        assert!(
+            plain.header("location").starts_with("/shou/sign-in"),
+            "{}: {}",
+            rule.op,
+            plain.header("location")
+        );
     }
 }
 
@@ -120,11 +158,24 @@ async fn an_office_without_the_right_is_refused_and_one_with_it_is_heard() {
     let house = House::sqlite().await;
     let tenant = house.school("shou").await;
     for actor in seats(&house, tenant).await {
-        for rule in operations().filter(|r| r.who != Who::Anyone && !r.op.starts_with("operator/")) {
+        for rule in operations().filter(|r| r.who != Who::Anyone && !r.op.starts_with("operator/"))
+        {
             // Each call has a session of its own: some of them end it.
             let cookie = house.cookie(&actor).await;
-            let answer = house.call(&format!("/api/{}", rule.op), Some(&cookie), &form(rule.op, "shou")).await;
-            let place = format!("{:?} {}: {} {}", actor.office(), rule.op, answer.status, answer.body);
+            let answer = house
+                .call(
+                    &format!("/api/{}", rule.op),
+                    Some(&cookie),
+                    &form(rule.op, "shou"),
+                )
+                .await;
+            let place = format!(
+                "{:?} {}: {} {}",
+                actor.office(),
+                rule.op,
+                answer.status,
+                answer.body
+            );
             let refused = [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&answer.status);
             if rule.allows(&actor) {
                 let wrong_office = answer.body.contains("wrong_office");
@@ -146,17 +197,34 @@ async fn another_university_does_not_exist() {
         if rule.op == "institution/sign-out" {
             continue;
         }
-        let answer = house.call(&format!("/api/{}", rule.op), Some(&cookie), &form(rule.op, "jsut")).await;
+        let answer = house
+            .call(
+                &format!("/api/{}", rule.op),
+                Some(&cookie),
+                &form(rule.op, "jsut"),
+            )
+            .await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{}", rule.op);
     }
-    for rule in POLICY.iter().filter(|r| r.kind != Kind::Operation && r.who != Who::Anyone) {
+    for rule in POLICY
+        .iter()
+        .filter(|r| r.kind != Kind::Operation && r.who != Who::Anyone)
+    {
         if rule.op.starts_with("operator/") {
             continue;
         }
-        let path = rule.op.replace(":id", ID).replace(":name", "units").replace(":class", ID);
+        let path = rule
+            .op
+            .replace(":id", ID)
+            .replace(":name", "units")
+            .replace(":class", ID);
         let answer = house.get(&format!("/jsut/{path}"), Some(&cookie)).await;
         let missing = house.get(&format!("/nowhere/{path}"), Some(&cookie)).await;
-        assert!([StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED].contains(&answer.status), "{path}: {}", answer.status);
+        assert!(
+            [StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED].contains(&answer.status),
+            "{path}: {}",
+            answer.status
+        );
         assert_eq!(answer.status, missing.status, "{path}");
         assert_eq!(answer.body, missing.body, "{path}");
     }
@@ -168,12 +236,18 @@ async fn pages_are_shown_to_their_offices_only() {
     let tenant = house.school("shou").await;
     for actor in seats(&house, tenant).await {
         let cookie = house.cookie(&actor).await;
-        for rule in POLICY.iter().filter(|r| r.kind == Kind::Page && !r.op.starts_with("operator/")) {
+        for rule in POLICY
+            .iter()
+            .filter(|r| r.kind == Kind::Page && !r.op.starts_with("operator/"))
+        {
             let path = rule.op.replace(":id", ID);
             let answer = house.get(&format!("/shou/{path}"), Some(&cookie)).await;
             let place = format!("{:?} {path}: {}", actor.office(), answer.status);
             if rule.allows(&actor) {
-                assert!(!answer.status.is_server_error() && answer.status != StatusCode::FORBIDDEN, "{place}");
+                assert!(
+                    !answer.status.is_server_error() && answer.status != StatusCode::FORBIDDEN,
+                    "{place}"
+                );
             } else {
                 assert_eq!(answer.status, StatusCode::FORBIDDEN, "{place}");
             }

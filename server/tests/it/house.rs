@@ -13,8 +13,8 @@ use services::Services;
 use services::institution::SignedIn;
 use services::parser::{Lines, Parser, channel};
 use std::sync::Arc;
-use store::testkit::Bed;
 use store::SessionRow;
+use store::testkit::Bed;
 use tower::ServiceExt;
 use tower_sessions_core::session::Id;
 
@@ -47,7 +47,11 @@ impl House {
             demo: false,
             leptos: LeptosOptions::builder().output_name("xueji").build(),
         };
-        Self { router: router(state), services, bed }
+        Self {
+            router: router(state),
+            services,
+            bed,
+        }
     }
 
     pub async fn sqlite() -> Self {
@@ -60,7 +64,14 @@ impl House {
         let admin = self.bed.officer(tenant, Office::TenantAdmin).await;
         let today = domain::calendar::local_date(self.bed.store().now());
         self.services
-            .set_parameter(&admin, "security.totp_required", "false", "测试", today, None)
+            .set_parameter(
+                &admin,
+                "security.totp_required",
+                "false",
+                "测试",
+                today,
+                None,
+            )
             .await
             .unwrap();
         tenant
@@ -70,8 +81,12 @@ impl House {
     pub async fn cookie(&self, actor: &Actor) -> String {
         let id = Id::default();
         let seat = actor.seat();
-        let signed_in =
-            SignedIn { tenant: seat.tenant, account: seat.account, post: seat.post, stepped_up: seat.stepped_up };
+        let signed_in = SignedIn {
+            tenant: seat.tenant,
+            account: seat.account,
+            post: seat.post,
+            stepped_up: seat.stepped_up,
+        };
         let data = serde_json::json!({ "seat": signed_in, "seen": self.bed.store().now() });
         let now = self.bed.store().now();
         let row = SessionRow {
@@ -83,7 +98,14 @@ impl House {
             seen_at: now,
             expires_at: now + chrono::TimeDelta::hours(12),
         };
-        assert!(self.bed.store().control().create_session(row).await.unwrap());
+        assert!(
+            self.bed
+                .store()
+                .control()
+                .create_session(row)
+                .await
+                .unwrap()
+        );
         format!("{COOKIE}={id}")
     }
 
@@ -102,7 +124,8 @@ impl House {
 
     /// Posts a form as an island would: it wants JSON.
     pub async fn call(&self, path: &str, cookie: Option<&str>, form: &str) -> Answer {
-        self.send(post(path, cookie, form, "application/json")).await
+        self.send(post(path, cookie, form, "application/json"))
+            .await
     }
 
     /// Posts a form as a browser without scripts does.
@@ -132,7 +155,11 @@ impl Answer {
     async fn of(response: Response) -> Self {
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
-        Self { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        }
     }
 
     pub fn header(&self, name: &str) -> &str {

@@ -1,23 +1,34 @@
 //! Pages, operations and files are exactly the policy table, and the matrix role × operation is a reviewed file.
 
+use domain::institution::POLICY;
 use domain::institution::policy::Kind;
 use domain::institution::{Actor, Office, PersonalScope, PostKind, Rule, Seat, TenantId};
-use domain::institution::POLICY;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 fn ops(kind: Kind) -> BTreeSet<String> {
-    POLICY.iter().filter(|r| r.kind == kind).map(|r| r.op.to_owned()).collect()
+    POLICY
+        .iter()
+        .filter(|r| r.kind == kind)
+        .map(|r| r.op.to_owned())
+        .collect()
 }
 
 #[test]
 fn every_page_is_in_the_policy_table_and_every_row_has_its_page() {
     let paths: BTreeSet<String> = server::http::pages::paths().into_iter().collect();
-    let printed: BTreeSet<String> = paths.iter().filter(|p| p.starts_with("files/")).cloned().collect();
+    let printed: BTreeSet<String> = paths
+        .iter()
+        .filter(|p| p.starts_with("files/"))
+        .cloned()
+        .collect();
     let pages: BTreeSet<String> = paths.difference(&printed).cloned().collect();
     assert_eq!(pages, ops(Kind::Page));
-    let files: BTreeSet<String> =
-        server::http::files::PATHS.iter().map(|p| (*p).to_owned()).chain(printed).collect();
+    let files: BTreeSet<String> = server::http::files::PATHS
+        .iter()
+        .map(|p| (*p).to_owned())
+        .chain(printed)
+        .collect();
     assert_eq!(files, ops(Kind::File));
 }
 
@@ -25,22 +36,41 @@ fn every_page_is_in_the_policy_table_and_every_row_has_its_page() {
 fn every_server_function_is_in_the_policy_table_and_every_row_has_its_function() {
     let mut seen = BTreeMap::<String, usize>::new();
     for (path, method) in leptos::server_fn::axum::server_fn_paths() {
-        assert_eq!(method, http::Method::POST, "{path} can be reached without a form");
-        *seen.entry(path.trim_start_matches("/api/").to_owned()).or_default() += 1;
+        assert_eq!(
+            method,
+            http::Method::POST,
+            "{path} can be reached without a form"
+        );
+        *seen
+            .entry(path.trim_start_matches("/api/").to_owned())
+            .or_default() += 1;
     }
-    assert!(seen.values().all(|count| *count == 1), "an address is taken twice: {seen:?}");
-    assert_eq!(seen.into_keys().collect::<BTreeSet<_>>(), ops(Kind::Operation));
+    assert!(
+        seen.values().all(|count| *count == 1),
+        "an address is taken twice: {seen:?}"
+    );
+    assert_eq!(
+        seen.into_keys().collect::<BTreeSet<_>>(),
+        ops(Kind::Operation)
+    );
 }
 
 fn seats() -> Vec<(String, Actor)> {
     let seat = |office: Office, kind: PostKind| {
         let scope = match (office, kind) {
             (Office::Student, _) => PersonalScope::Own(Uuid::nil()),
-            (_, PostKind::Counsellor) => PersonalScope::Classes { college: Uuid::nil(), classes: vec![Uuid::nil()] },
+            (_, PostKind::Counsellor) => PersonalScope::Classes {
+                college: Uuid::nil(),
+                classes: vec![Uuid::nil()],
+            },
             (Office::College, _) => PersonalScope::College(Uuid::nil()),
             _ => PersonalScope::School,
         };
-        let name = if kind.in_college() { format!("{}/{}", office.key(), kind.key()) } else { office.key().to_owned() };
+        let name = if kind.in_college() {
+            format!("{}/{}", office.key(), kind.key())
+        } else {
+            office.key().to_owned()
+        };
         let actor = Actor::seated(Seat {
             tenant: TenantId(1),
             person: Uuid::nil(),
@@ -59,21 +89,39 @@ fn seats() -> Vec<(String, Actor)> {
         .filter(|o| !matches!(o, Office::College | Office::Student))
         .map(|office| seat(office, PostKind::Officer))
         .collect();
-    all.extend(PostKind::ALL.into_iter().filter(|k| k.in_college()).map(|kind| seat(Office::College, kind)));
+    all.extend(
+        PostKind::ALL
+            .into_iter()
+            .filter(|k| k.in_college())
+            .map(|kind| seat(Office::College, kind)),
+    );
     all.push(seat(Office::Student, PostKind::Student));
     all
 }
 
 fn line(rule: &Rule, seats: &[(String, Actor)]) -> String {
-    let marks: String = seats.iter().map(|(_, actor)| if rule.allows(actor) { '+' } else { '.' }).collect();
+    let marks: String = seats
+        .iter()
+        .map(|(_, actor)| if rule.allows(actor) { '+' } else { '.' })
+        .collect();
     let step_up = if rule.step_up { " step-up" } else { "" };
-    format!("{marks}  {:?} {:?}{step_up}  {}", rule.kind, rule.effect, rule.op)
+    format!(
+        "{marks}  {:?} {:?}{step_up}  {}",
+        rule.kind, rule.effect, rule.op
+    )
 }
 
 #[test]
 fn the_matrix_of_roles_and_operations_is_the_reviewed_one() {
     let seats = seats();
-    let heads = seats.iter().enumerate().map(|(i, (name, _))| format!("{i:>2} {name}\n")).collect::<String>();
-    let lines = POLICY.iter().map(|rule| line(rule, &seats) + "\n").collect::<String>();
+    let heads = seats
+        .iter()
+        .enumerate()
+        .map(|(i, (name, _))| format!("{i:>2} {name}\n"))
+        .collect::<String>();
+    let lines = POLICY
+        .iter()
+        .map(|rule| line(rule, &seats) + "\n")
+        .collect::<String>();
     insta::assert_snapshot!("matrix", format!("{heads}\n{lines}"));
 }

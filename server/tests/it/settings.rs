@@ -3,7 +3,12 @@
 use server::settings::Settings;
 
 fn with(pairs: &[(&str, &str)]) -> Result<Settings, String> {
-    let find = |name: &str| pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
+    let find = |name: &str| {
+        pairs
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, v)| (*v).to_owned())
+    };
     Settings::from_lookup(find).map_err(|e| e.to_string())
 }
 

@@ -5,7 +5,9 @@ use crate::text::{Label, Text};
 use serde::{Deserialize, Serialize};
 
 /// The way of admission (录取类别) that an upload is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum AdmissionPath {
     /// The national examination: candidate numbers of the provinces.

@@ -3,6 +3,7 @@
 mod properties;
 mod rows;
 mod rules;
+mod snapshot;
 mod words;
 
 use chrono::NaiveDate;

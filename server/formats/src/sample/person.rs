@@ -52,13 +52,19 @@ const RESERVED: u32 = 10;
 const TRIES: u32 = 64;
 
 impl Maker {
-    pub(super) fn new(year: u16) -> Self {
+    /// Candidates of a year; nobody gets a document that was given before.
+    pub(super) fn new(year: u16, documents: BTreeSet<String>) -> Self {
         Self {
             year,
             names: BTreeSet::new(),
-            documents: BTreeSet::new(),
+            documents,
             serial: 0,
         }
+    }
+
+    /// Every document that was given.
+    pub(super) fn into_documents(self) -> BTreeSet<String> {
+        self.documents
     }
 
     pub(super) fn year(&self) -> u16 {

@@ -3,18 +3,19 @@
 //! A check that was interrupted begins anew: rows and findings that no candidate came from are removed first, in a
 //! transaction of their own, and the rest of the job is the same as the first time.
 
-use super::judged::{Chunk, Destination, Judged, Placing, Plan};
+use super::judged::{Built, Chunk, Destination, Judged, Placing, Plan};
 use super::source::{Fault, Reading, SourceFiles};
 use super::{ImportJob, blocking, count, json, read_of, state_of};
 use crate::job::Running;
 use crate::{Result, Services};
+use chrono::{DateTime, Utc};
 use domain::admission::check::CheckContext;
 use domain::admission::import::{ImportEvent, ImportState};
 use domain::admission::source::{AdmissionPackage, Notice};
 use domain::clause::Clause;
 use domain::decision::{Read, decide};
-use domain::institution::{Action, SchoolCode};
 use domain::institution::policy::UploadAdmission;
+use domain::institution::{Action, SchoolCode};
 use domain::view::admission::{ImportCounts, RowState, Unreadable};
 use formats::child::AnswerError;
 use std::collections::BTreeMap;
@@ -34,8 +35,16 @@ impl Services {
             Err(Fault::Broken) if claimed.attempt < 2 => Err(AnswerError::Broken.into()),
             Err(fault) => fail(&run, &import, &fault.into()).await,
             Ok(source) => {
+                let compared_at = self.store.now();
                 let plan = self.plan(&run, &import, source.package).await?;
-                self.write_plan(&run, &import, plan).await
+                let (counts, notices) = (plan.counts().clone(), plan.notices().to_vec());
+                self.write_plan(&run, &import, plan).await?;
+                let found = Found {
+                    counts,
+                    notices,
+                    compared_at,
+                };
+                finish(&run, &import, found).await
             }
         }
     }
@@ -67,13 +76,14 @@ impl Services {
             .compare(run.actor(), import, Arc::clone(&judged))
             .await?;
         blocking(move || {
-            let judged = Arc::into_inner(judged)
-                .ok_or(crate::ServiceError::Internal("a source in use"))?;
+            let judged =
+                Arc::into_inner(judged).ok_or(crate::ServiceError::Internal("a source in use"))?;
             Ok(Plan::new(judged, &placings))
         })
         .await
     }
 
+    /// Writes a plan chunk by chunk; while one is written, the next is made.
     async fn write_plan(
         &self,
         run: &Running<'_>,
@@ -81,29 +91,24 @@ impl Services {
         plan: Plan,
     ) -> Result<()> {
         let total = plan.len();
-        let counts = plan.judged.report.counts.clone();
-        let notices = plan.judged.report.notices.clone();
-        let chunks = plan.chunks();
+        let mut chunks = plan.chunks().into_iter();
         let to = self.destination(run, import).await?;
         let plan = Arc::new(plan);
-        for chunk in chunks {
-            let done = chunk.rows_done(total);
-            let built = {
-                let (plan, to) = (Arc::clone(&plan), to.clone());
-                blocking(move || build(&plan, &chunk, &to)).await?
-            };
-            let (mut unit, granted) = run.begin::<UploadAdmission>().await?;
-            unit.insert_checked(built.checked, built.findings).await?;
-            unit.checkpoint(run.claimed(), &progress(done, total)).await?;
-            unit.note(
-                &granted,
-                Subject::new("import_batch", import.id),
-                Detail::text(format!("{done}/{total}")),
-            );
-            unit.commit().await?;
+        let make = |chunk: Option<Chunk>| {
+            let (plan, to) = (Arc::clone(&plan), to.clone());
+            async move {
+                let Some(chunk) = chunk else { return Ok(None) };
+                blocking(move || Ok(Some((chunk.rows_done(total), plan.build(&chunk, &to)?)))).await
+            }
+        };
+        let mut next = make(chunks.next()).await?;
+        while let Some((done, built)) = next {
+            let written = write_chunk(run, import, built, progress(done, total));
+            let (written, built) = tokio::join!(written, make(chunks.next()));
+            written?;
+            next = built?;
         }
-        drop(plan);
-        finish(run, import, counts, &notices).await
+        Ok(())
     }
 
     async fn destination(
@@ -123,8 +128,22 @@ impl Services {
     }
 }
 
-fn build(plan: &Plan, chunk: &Chunk, to: &Destination) -> Result<super::judged::Built> {
-    plan.build(chunk, to)
+async fn write_chunk(
+    run: &Running<'_>,
+    import: &rows::ImportBatch,
+    built: Built,
+    progress: JobRun,
+) -> Result<()> {
+    let (mut unit, granted) = run.begin::<UploadAdmission>().await?;
+    unit.insert_checked(built.checked, built.findings).await?;
+    unit.checkpoint(run.claimed(), &progress).await?;
+    unit.note(
+        &granted,
+        Subject::new("import_batch", import.id),
+        Detail::text(format!("{}/{}", progress.done, progress.total)),
+    );
+    unit.commit().await?;
+    Ok(())
 }
 
 fn progress(done: usize, total: usize) -> JobRun {
@@ -168,7 +187,8 @@ pub(super) async fn begin<A: Action>(
 /// Rows of an import by state, as they stand in the database.
 pub(super) async fn row_totals(scope: &Scope, import: Uuid) -> Result<BTreeMap<RowState, u64>> {
     let states = scope.import_row_states(import).await?;
-    let known = |(key, total): (String, i64)| Some((RowState::from_key(&key)?, total.unsigned_abs()));
+    let known =
+        |(key, total): (String, i64)| Some((RowState::from_key(&key)?, total.unsigned_abs()));
     Ok(states.into_iter().filter_map(known).collect())
 }
 
@@ -191,22 +211,29 @@ async fn fail(
     Ok(())
 }
 
-async fn finish(
-    run: &Running<'_>,
-    import: &rows::ImportBatch,
-    source: BTreeMap<String, u64>,
-    notices: &[Notice],
-) -> Result<()> {
+/// What a check found out about an import as a whole.
+struct Found {
+    counts: BTreeMap<String, u64>,
+    notices: Vec<Notice>,
+    compared_at: DateTime<Utc>,
+}
+
+async fn finish(run: &Running<'_>, import: &rows::ImportBatch, found: Found) -> Result<()> {
     let (mut unit, granted) = run.begin::<UploadAdmission>().await?;
     let read: Read<ImportState> = read_of(import)?;
     let decision = decide(&granted, read, ImportEvent::Found, Clause::HANDOVER)?;
     unit.apply(&granted, decision, Detail::none()).await?;
     let counts = ImportCounts {
-        source,
+        source: found.counts,
         rows: row_totals(&unit, import.id).await?,
     };
-    unit.set_import_result(import.id, &json(&counts)?, &json(&notices)?, None)
+    let reading = Reading {
+        compared_at: Some(found.compared_at),
+        ..Reading::of(import)?
+    };
+    unit.set_import_result(import.id, &json(&counts)?, &json(&found.notices)?, None)
         .await?;
+    unit.set_import_mapping(import.id, &json(&reading)?).await?;
     unit.finish_job(run.claimed(), Ok("checked".to_owned()))
         .await?;
     unit.commit().await?;

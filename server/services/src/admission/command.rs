@@ -123,7 +123,9 @@ impl Services {
         loop {
             let unit = self.store.read(actor).await?;
             let row = unit.import(import).await?;
-            let id = row.job_id.ok_or(ServiceError::Internal("an import without a job"))?;
+            let id = row
+                .job_id
+                .ok_or(ServiceError::Internal("an import without a job"))?;
             let job = unit.job(id).await?;
             drop(unit);
             match job.state.as_str() {

@@ -35,8 +35,16 @@ impl Services {
         blocking(move || {
             let mut placings = Vec::with_capacity(judged.report.candidates.len());
             for (at, candidate) in judged.report.candidates.iter().enumerate() {
-                let digest = judged.digests.get(at).map(Vec::as_slice).unwrap_or_default();
-                let index = judged.indexes.get(at).map(Vec::as_slice).unwrap_or_default();
+                let digest = judged
+                    .digests
+                    .get(at)
+                    .map(Vec::as_slice)
+                    .unwrap_or_default();
+                let index = judged
+                    .indexes
+                    .get(at)
+                    .map(Vec::as_slice)
+                    .unwrap_or_default();
                 let placing = match known.placed.get(&candidate.facts.ksh) {
                     None => known.by_document(index, &candidate.facts.ksh, year),
                     Some(own) if own.digest == digest && own.import_id == import => Placing::Own,
@@ -96,7 +104,11 @@ impl Services {
 impl Known {
     /// The same document under another number: worst in the same year.
     fn by_document(&self, index: &[u8], ksh: &str, year: i32) -> Placing {
-        let others = self.by_index.get(index).map(Vec::as_slice).unwrap_or_default();
+        let others = self
+            .by_index
+            .get(index)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         let other = others
             .iter()
             .filter(|(own, _)| own != ksh)

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::job::Running;
 use crate::{Result, ServiceError, Services};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::admission::finding::{Finding, FindingKind, Place, Severity};
 use domain::admission::import::{ImportEvent, ImportState};
 use domain::admission::source::SourceField;
@@ -26,6 +27,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use store::{Claimed, Detail, JobRun, NewJob, PlacedCandidate, Subject, UnitOfWork, rows};
 use uuid::Uuid;
+
+/// Clocks of two servers may differ by so much.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(10);
 
 /// How far a confirmation is.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
@@ -46,7 +50,8 @@ impl Services {
     /// [`ServiceError::Refused`] when there is nothing to confirm or the import is not in a state for it.
     pub async fn confirm_import(&self, actor: &Actor, import: Uuid) -> Result<Uuid> {
         let mut unit = self.store.begin(actor).await?;
-        let granted = actor.authorize::<ConfirmImport>(&Target::school(actor.tenant()), unit.now())?;
+        let granted =
+            actor.authorize::<ConfirmImport>(&Target::school(actor.tenant()), unit.now())?;
         let row = unit.import(import).await?;
         if row.purpose != "admission" {
             return Err(ServiceError::NotFound);
@@ -81,7 +86,9 @@ impl Services {
         }
         let kind = match state_of(&row)? {
             ImportState::Confirming => CONFIRM_JOB,
-            ImportState::Uploaded | ImportState::Checking if row.purpose == "admission" => CHECK_JOB,
+            ImportState::Uploaded | ImportState::Checking if row.purpose == "admission" => {
+                CHECK_JOB
+            }
             ImportState::Uploaded | ImportState::Checking => super::PHOTOS_JOB,
             ImportState::Checked
             | ImportState::Unreadable
@@ -118,45 +125,78 @@ impl Services {
             now: unit.now(),
         };
         drop(unit);
-        while self.write_chunk(&run, &maker, &mut progress).await? {}
+        let since = Reading::of(&import)?
+            .compared_at
+            .map_or(import.created_at, |at| at - CLOCKS_DIFFER);
+        let mut next = self.prepare(&run, &maker, progress.after).await?;
+        while let Some(prepared) = next {
+            let after = prepared.last;
+            progress.after = after;
+            progress.done += prepared.drafts.len();
+            let written = write_chunk(&run, &maker, prepared.drafts, progress, since);
+            // While one chunk is written, the next is opened and sealed.
+            let (written, prepared) = tokio::join!(written, self.prepare(&run, &maker, after));
+            written?;
+            next = prepared?;
+        }
         finish(&run, &import).await
     }
 
-    /// Writes the next rows; `false` when there were none.
-    async fn write_chunk(
+    /// The next rows, opened, and sealed as candidates; `None` when there are no more.
+    async fn prepare(
         &self,
         run: &Running<'_>,
         maker: &Maker,
-        progress: &mut Progress,
-    ) -> Result<bool> {
+        after: i32,
+    ) -> Result<Option<Prepared>> {
         let unit = self.store.read(run.actor()).await?;
         let kept = unit
-            .confirmable_rows(maker.import, progress.after, CHUNK as u64)
+            .confirmable_rows(maker.import, after, CHUNK as u64)
             .await?;
         drop(unit);
         let Some(last) = kept.last().map(|row| row.ordinal) else {
-            return Ok(false);
+            return Ok(None);
         };
-        progress.after = last;
-        progress.done += kept.len();
-        let drafts = {
-            let maker = maker.clone();
-            blocking(move || kept.iter().map(|row| maker.draft(row)).collect::<Result<Vec<_>>>())
-                .await?
-        };
-        let (mut unit, granted) = run.begin::<ConfirmImport>().await?;
-        let (fresh, barred) = sort(&unit, maker.year, drafts).await?;
-        bar(&mut unit, maker, barred).await?;
-        bring_in(&mut unit, &granted, maker, fresh).await?;
-        let run_so_far = JobRun {
-            checkpoint: json(progress)?,
-            done: count(progress.done),
-            total: count(progress.total),
-        };
-        unit.checkpoint(run.claimed(), &run_so_far).await?;
-        unit.commit().await?;
-        Ok(true)
+        let maker = maker.clone();
+        let drafts = blocking(move || kept.iter().map(|row| maker.draft(row)).collect()).await?;
+        Ok(Some(Prepared { last, drafts }))
     }
+}
+
+/// Rows on their way in, before they are written.
+struct Prepared {
+    /// Ordinal of the last one.
+    last: i32,
+    drafts: Vec<Draft>,
+}
+
+/// Writes one chunk: one transaction, or none of it.
+async fn write_chunk(
+    run: &Running<'_>,
+    maker: &Maker,
+    drafts: Vec<Draft>,
+    progress: Progress,
+    since: DateTime<Utc>,
+) -> Result<()> {
+    let (mut unit, granted) = run.begin::<ConfirmImport>().await?;
+    let (fresh, barred) = if unit
+        .another_came_in("admission", maker.import, since)
+        .await?
+    {
+        sort(&unit, maker.year, drafts).await?
+    } else {
+        (drafts, Vec::new())
+    };
+    bar(&mut unit, maker, barred).await?;
+    bring_in(&mut unit, &granted, maker, fresh).await?;
+    let run_so_far = JobRun {
+        checkpoint: json(&progress)?,
+        done: count(progress.done),
+        total: count(progress.total),
+    };
+    unit.checkpoint(run.claimed(), &run_so_far).await?;
+    unit.commit().await?;
+    Ok(())
 }
 
 /// Queues a job of an import and names it there.
@@ -183,13 +223,8 @@ async fn resume<A: Action>(
     import: &rows::ImportBatch,
     kind: &'static str,
 ) -> Result<Uuid> {
-    let granted: Granted<A> =
-        actor.authorize(&Target::school(actor.tenant()), unit.now())?;
-    let key = format!(
-        "{}:after:{}",
-        import.id,
-        import.job_id.unwrap_or_default()
-    );
+    let granted: Granted<A> = actor.authorize(&Target::school(actor.tenant()), unit.now())?;
+    let key = format!("{}:after:{}", import.id, import.job_id.unwrap_or_default());
     let job = queue(&mut unit, kind, import.id, key).await?;
     unit.note(
         &granted,
@@ -234,7 +269,12 @@ async fn sort(
             (None, Some((ksh, _))) => barred.push(Barred {
                 row: draft.candidate.row_id,
                 state: RowState::Bad,
-                finding: Some(about(&draft, FindingKind::EarlierDocument, SourceField::Zjhm, ksh)),
+                finding: Some(about(
+                    &draft,
+                    FindingKind::EarlierDocument,
+                    SourceField::Zjhm,
+                    ksh,
+                )),
             }),
             (None, None) => fresh.push(draft),
         }
@@ -302,7 +342,10 @@ async fn bring_in(
 ) -> Result<()> {
     let mut mapping = Mapping::of(unit, maker.year).await?;
     let tenant = maker.keys.tenant().0;
-    let (mut candidates, mut students) = (Vec::with_capacity(fresh.len()), Vec::with_capacity(fresh.len()));
+    let (mut candidates, mut students) = (
+        Vec::with_capacity(fresh.len()),
+        Vec::with_capacity(fresh.len()),
+    );
     let mut lines = Vec::new();
     for draft in fresh {
         let belongs = mapping.belongs(&draft.offer);
@@ -314,12 +357,16 @@ async fn bring_in(
         });
         candidates.push(draft.candidate);
     }
-    let rows: Vec<Uuid> = candidates.iter().map(|candidate| candidate.row_id).collect();
+    let rows: Vec<Uuid> = candidates
+        .iter()
+        .map(|candidate| candidate.row_id)
+        .collect();
     let detail = Detail::text(candidates.len().to_string())
         .over("candidate", candidates.iter().map(|candidate| candidate.id));
     unit.insert_major_maps(lines).await?;
     unit.insert_candidates(candidates, students).await?;
-    unit.set_row_states(&rows, RowState::Confirmed.key()).await?;
+    unit.set_row_states(&rows, RowState::Confirmed.key())
+        .await?;
     unit.note(granted, Subject::new("import_batch", maker.import), detail);
     Ok(())
 }

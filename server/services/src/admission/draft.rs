@@ -77,7 +77,10 @@ impl Maker {
             ksh: facts.ksh.clone(),
             name: facts.name.clone(),
             name_key: name_key(&facts.name),
-            sex: facts.sex.map(|sex| sex.code().to_owned()).unwrap_or_default(),
+            sex: facts
+                .sex
+                .map(|sex| sex.code().to_owned())
+                .unwrap_or_default(),
             ethnic: text(&facts.ethnic_code),
             political: text(&facts.political_code),
             folder: offer.folder.clone(),

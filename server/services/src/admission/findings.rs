@@ -57,26 +57,27 @@ impl Services {
         self.log_workbook(actor, findings.len()).await?;
         blocking(move || {
             let Source { package, sheet } = source;
-            let written = match sheet {
-                Some((sheet, mapping)) => annotate_sheet(&sheet, &mapping, &findings, lang, made_on),
-                None => {
-                    let mut report = check(&package, &context);
-                    report.findings = findings;
-                    for candidate in &mut report.candidates {
-                        let from = (candidate.provenance.file.clone(), candidate.provenance.row);
-                        if !open.contains(&from) {
-                            candidate.status = CandidateStatus::Good;
-                        }
+            let written = if let Some((sheet, mapping)) = sheet {
+                annotate_sheet(&sheet, &mapping, &findings, lang, made_on)
+            } else {
+                let mut report = check(&package, &context);
+                report.findings = findings;
+                for candidate in &mut report.candidates {
+                    let from = (candidate.provenance.file.clone(), candidate.provenance.row);
+                    if !open.contains(&from) {
+                        candidate.status = CandidateStatus::Good;
                     }
-                    repair::write(&package, &report, lang, made_on)
                 }
+                repair::write(&package, &report, lang, made_on)
             };
             written.map_err(|error| match error {
                 WorkbookError::TooManyRows => ServiceError::Invalid {
                     field: "rows",
                     code: "too_many",
                 },
-                WorkbookError::Format(_) | WorkbookError::Csv => ServiceError::Internal("a workbook"),
+                WorkbookError::Format(_) | WorkbookError::Csv => {
+                    ServiceError::Internal("a workbook")
+                }
             })
         })
         .await

@@ -5,9 +5,9 @@ use super::{CHUNK, count};
 use crate::{Result, ServiceError};
 use domain::admission::check::{CandidateStatus, CheckContext, CheckReport, check};
 use domain::admission::finding::{Finding, FindingKind, Place, Severity};
-use domain::admission::source::{AdmissionPackage, SourceField};
+use domain::admission::source::{AdmissionPackage, Notice, SourceField};
 use domain::view::admission::RowState;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use store::blind::{BlindIndex, Column};
 use store::keys::TenantKeys;
@@ -50,8 +50,7 @@ pub(crate) fn document_index(keys: &TenantKeys, number: Option<&str>) -> Result<
     let Some(number) = number else {
         return Ok(Vec::new());
     };
-    let index =
-        BlindIndex::of(keys, Column::DocumentNumber, number).map_err(StoreError::from)?;
+    let index = BlindIndex::of(keys, Column::DocumentNumber, number).map_err(StoreError::from)?;
     Ok(index.map_or_else(Vec::new, |index| index.as_bytes().to_vec()))
 }
 
@@ -77,7 +76,7 @@ pub(crate) enum Placing {
 
 /// What goes into the database.
 pub(crate) struct Plan {
-    pub(crate) judged: Judged,
+    judged: Judged,
     /// Candidates that become rows, with their states.
     rows: Vec<(usize, RowState)>,
     /// Findings with the candidate they are about, those of rows before loose ones.
@@ -86,7 +85,11 @@ pub(crate) struct Plan {
 
 impl Plan {
     pub(crate) fn new(mut judged: Judged, placings: &[Placing]) -> Self {
-        let homes = homes(&judged.report);
+        let homes: Vec<Option<usize>> = {
+            let homes = Homes::of(&judged.report);
+            let findings = judged.report.findings.iter();
+            findings.map(|finding| homes.home(finding)).collect()
+        };
         let mut added = Vec::new();
         let mut rows = Vec::new();
         for (at, (candidate, placing)) in judged.report.candidates.iter().zip(placings).enumerate()
@@ -144,10 +147,7 @@ impl Plan {
         let mut findings: Vec<(Finding, Option<usize>)> =
             std::mem::take(&mut judged.report.findings)
                 .into_iter()
-                .map(|finding| {
-                    let home = homes.of(&finding);
-                    (finding, home)
-                })
+                .zip(homes)
                 .filter(|(_, home)| !known(*home))
                 .chain(added)
                 .collect();
@@ -157,6 +157,16 @@ impl Plan {
             rows,
             findings,
         }
+    }
+
+    /// Totals of the source.
+    pub(crate) const fn counts(&self) -> &BTreeMap<String, u64> {
+        &self.judged.report.counts
+    }
+
+    /// What is said once about the source.
+    pub(crate) fn notices(&self) -> &[Notice] {
+        &self.judged.report.notices
     }
 
     /// Rows that will be written.
@@ -309,30 +319,30 @@ fn signed(row: u32) -> i32 {
 }
 
 /// Which candidate a finding is about: by its record, else by the number in one of its tables.
-struct Homes {
-    by_record: HashMap<(String, u32), usize>,
-    by_number: HashMap<(String, String), usize>,
+struct Homes<'r> {
+    by_record: HashMap<(&'r str, u32), usize>,
+    by_number: HashMap<(&'r str, &'r str), usize>,
 }
 
-fn homes(report: &CheckReport) -> Homes {
-    let mut homes = Homes {
-        by_record: HashMap::new(),
-        by_number: HashMap::new(),
-    };
-    for (at, candidate) in report.candidates.iter().enumerate() {
-        let from = &candidate.provenance;
-        let offer = from.offer_file.clone().zip(from.offer_row);
-        for (file, row) in std::iter::once((from.file.clone(), from.row)).chain(offer) {
-            let number = (file.clone(), candidate.facts.ksh.clone());
-            homes.by_number.entry(number).or_insert(at);
-            homes.by_record.insert((file, row), at);
+impl<'r> Homes<'r> {
+    fn of(report: &'r CheckReport) -> Self {
+        let mut homes = Self {
+            by_record: HashMap::with_capacity(2 * report.candidates.len()),
+            by_number: HashMap::with_capacity(2 * report.candidates.len()),
+        };
+        for (at, candidate) in report.candidates.iter().enumerate() {
+            let from = &candidate.provenance;
+            let offer = from.offer_file.as_deref().zip(from.offer_row);
+            for (file, row) in std::iter::once((from.file.as_str(), from.row)).chain(offer) {
+                let number = (file, candidate.facts.ksh.as_str());
+                homes.by_number.entry(number).or_insert(at);
+                homes.by_record.insert((file, row), at);
+            }
         }
+        homes
     }
-    homes
-}
 
-impl Homes {
-    fn of(&self, finding: &Finding) -> Option<usize> {
+    fn home(&self, finding: &Finding) -> Option<usize> {
         // A record that is no candidate may carry the number of one that is.
         if matches!(
             finding.kind,
@@ -343,10 +353,9 @@ impl Homes {
         ) {
             return None;
         }
-        let by_record = (finding.file.clone(), finding.row);
-        self.by_record.get(&by_record).copied().or_else(|| {
-            let by_number = (finding.file.clone(), finding.ksh.clone());
-            self.by_number.get(&by_number).copied()
-        })
+        let file = finding.file.as_str();
+        let by_record = self.by_record.get(&(file, finding.row));
+        let by_number = || self.by_number.get(&(file, finding.ksh.as_str()));
+        by_record.or_else(by_number).copied()
     }
 }

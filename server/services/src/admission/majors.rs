@@ -1,8 +1,8 @@
 //! Admitted majors: what a province calls a major is mapped once to a major of the school, and every later candidate of
 //! the same offer gets college and major at once.
 
-use domain::admission::check::StatedMajor;
 use crate::Result;
+use domain::admission::check::StatedMajor;
 use std::collections::{HashMap, HashSet};
 use store::{Scope, Store, rows};
 use uuid::Uuid;
@@ -81,7 +81,13 @@ impl Mapping {
     }
 
     /// A line for an offer that the mapping does not have yet, once.
-    pub(crate) fn line(&mut self, store: &Store, tenant: i32, year: i32, offer: &Offer) -> Option<rows::MajorMap> {
+    pub(crate) fn line(
+        &mut self,
+        store: &Store,
+        tenant: i32,
+        year: i32,
+        offer: &Offer,
+    ) -> Option<rows::MajorMap> {
         let key = (offer.folder.clone(), offer.code.clone());
         if self.lines.contains_key(&key) || !self.fresh.insert(key) {
             return None;

@@ -5,7 +5,7 @@ use super::judged::Destination;
 use super::source::Fault;
 use super::{CHUNK, ImportJob, blocking, check, count, json, read_of};
 use crate::job::Running;
-use crate::parser::next;
+use crate::parser::{Lines, next};
 use crate::{Result, ServiceError, Services};
 use domain::admission::finding::{Finding, FindingKind, Place};
 use domain::admission::import::ImportEvent;
@@ -69,7 +69,9 @@ impl Services {
         let mut unit = self.store.begin(actor).await?;
         let record = unit.student(student).await?;
         // A college sees a student once the cohort was handed over.
-        let college = record.college_id.filter(|_| record.handed_over_on.is_some());
+        let college = record
+            .college_id
+            .filter(|_| record.handed_over_on.is_some());
         let target = Target::student(
             actor.tenant(),
             record.id,
@@ -121,10 +123,12 @@ impl Services {
             next_finding: 1,
             done: 0,
         };
-        let mut lines = self.parser.parse(ParseRequest::Photos { path: plain.path() });
+        let mut lines = self
+            .parser
+            .parse(ParseRequest::Photos { path: plain.path() });
         loop {
-            let (photos, rejected) = match some(&mut lines).await {
-                Ok(some) => some,
+            let batch = match Batch::next(&mut lines).await {
+                Ok(batch) => batch,
                 Err(AnswerError::Broken) if claimed.attempt < 2 => {
                     return Err(AnswerError::Broken.into());
                 }
@@ -133,10 +137,11 @@ impl Services {
                     return self.fail_photos(&run, &import, &fault.into()).await;
                 }
             };
-            if photos.is_empty() && rejected.is_empty() {
+            let last = batch.last;
+            self.take(&run, &mut tally, batch).await?;
+            if last {
                 break;
             }
-            self.take(&run, &mut tally, photos, rejected).await?;
         }
         drop(plain);
         self.name_absent(&run, &mut tally).await?;
@@ -144,13 +149,10 @@ impl Services {
     }
 
     /// Takes in one transaction's photos.
-    async fn take(
-        &self,
-        run: &Running<'_>,
-        tally: &mut Tally,
-        photos: Vec<Photo>,
-        rejected: Vec<RejectedPhoto>,
-    ) -> Result<()> {
+    async fn take(&self, run: &Running<'_>, tally: &mut Tally, batch: Batch) -> Result<()> {
+        let Batch {
+            photos, rejected, ..
+        } = batch;
         let looked_at = photos.len() + rejected.len();
         let mut findings: Vec<Finding> = rejected.iter().map(unusable).collect();
         let (fresh, found) = self.match_photos(run.actor(), tally, photos).await?;
@@ -196,7 +198,12 @@ impl Services {
         let (mut wanted, mut findings) = (Vec::new(), Vec::new());
         for (photo, hash) in photos.into_iter().zip(hashes) {
             let Some(candidate) = placed.get(&photo.stem).map(|candidate| candidate.id) else {
-                findings.push(about(FindingKind::PhotoUnmatched, &photo.stem, &photo.path, ""));
+                findings.push(about(
+                    FindingKind::PhotoUnmatched,
+                    &photo.stem,
+                    &photo.path,
+                    "",
+                ));
                 continue;
             };
             match (own.get(&candidate), owners.get(&hash)) {
@@ -205,10 +212,20 @@ impl Services {
                     tally.count(if here { "kept" } else { "unchanged" }, 1);
                 }
                 (_, Some(owner)) if *owner != candidate => {
-                    findings.push(about(FindingKind::PhotoShared, &photo.stem, &photo.path, ""));
+                    findings.push(about(
+                        FindingKind::PhotoShared,
+                        &photo.stem,
+                        &photo.path,
+                        "",
+                    ));
                 }
                 (Some(_), _) => {
-                    findings.push(about(FindingKind::PhotoReplaced, &photo.stem, &photo.path, ""));
+                    findings.push(about(
+                        FindingKind::PhotoReplaced,
+                        &photo.stem,
+                        &photo.path,
+                        "",
+                    ));
                 }
                 (None, _) => {
                     owners.insert(hash.clone(), candidate);
@@ -317,20 +334,31 @@ impl Tally {
     }
 }
 
-/// The next photos, good ones and others; none at the end.
-async fn some(
-    lines: &mut crate::parser::Lines,
-) -> std::result::Result<(Vec<Photo>, Vec<RejectedPhoto>), AnswerError> {
-    let (mut photos, mut rejected) = (Vec::new(), Vec::new());
-    while photos.len() + rejected.len() < PHOTOS {
-        match next(lines).await? {
-            Some(ParseLine::Photo(photo)) => photos.push(photo),
-            Some(ParseLine::Rejected(file)) => rejected.push(file),
-            Some(_) => return Err(AnswerError::Broken),
-            None => break,
+/// One transaction's photos, good ones and others.
+#[derive(Default)]
+struct Batch {
+    photos: Vec<Photo>,
+    rejected: Vec<RejectedPhoto>,
+    /// The zip file has no more.
+    last: bool,
+}
+
+impl Batch {
+    async fn next(lines: &mut Lines) -> std::result::Result<Self, AnswerError> {
+        let mut batch = Self::default();
+        while batch.photos.len() + batch.rejected.len() < PHOTOS {
+            match next(lines).await? {
+                Some(ParseLine::Photo(photo)) => batch.photos.push(photo),
+                Some(ParseLine::Rejected(file)) => batch.rejected.push(file),
+                Some(_) => return Err(AnswerError::Broken),
+                None => {
+                    batch.last = true;
+                    break;
+                }
+            }
         }
+        Ok(batch)
     }
-    Ok((photos, rejected))
 }
 
 fn fresh(to: &Destination, candidate: Uuid, bytes: &[u8], sha256: Vec<u8>) -> Result<Fresh> {
@@ -362,14 +390,23 @@ fn about(kind: FindingKind, ksh: &str, file: &str, particulars: &str) -> Finding
 }
 
 fn unusable(rejected: &RejectedPhoto) -> Finding {
-    about(FindingKind::PhotoUnusable, "", &rejected.path, &rejected.fault.zh())
+    about(
+        FindingKind::PhotoUnusable,
+        "",
+        &rejected.path,
+        &rejected.fault.zh(),
+    )
 }
 
 /// The photos are in: what was checked is confirmed with it, because a photo changes nothing but itself.
 async fn finish(run: &Running<'_>, import: &rows::ImportBatch, tally: Tally) -> Result<()> {
     let (mut unit, granted) = run.begin::<UploadPhotos>().await?;
     let mut read = read_of(import)?;
-    for event in [ImportEvent::Found, ImportEvent::Confirm, ImportEvent::Written] {
+    for event in [
+        ImportEvent::Found,
+        ImportEvent::Confirm,
+        ImportEvent::Written,
+    ] {
         let decision = decide(&granted, read, event, Clause::ONLINE_FIELDS)?;
         let (state, version) = (decision.to(), read.version + 1);
         unit.apply(&granted, decision, Detail::none()).await?;

@@ -50,14 +50,29 @@ impl Services {
         if row.purpose != "admission" {
             return Err(ServiceError::NotFound);
         }
-        let decision = decide(&granted, read_of(&row)?, ImportEvent::Repair, Clause::HANDOVER)?;
+        let decision = decide(
+            &granted,
+            read_of(&row)?,
+            ImportEvent::Repair,
+            Clause::HANDOVER,
+        )?;
         let mut reading = Reading::of(&row)?;
         reading.repairs.push(file.id);
         unit.insert_file(file).await?;
         unit.set_import_mapping(import, &json(&reading)?).await?;
-        unit.apply(&granted, decision, Detail::text(sheet.rows.len().to_string()))
-            .await?;
-        let job = queue(&mut unit, CHECK_JOB, import, format!("{import}:{}", row.version)).await?;
+        unit.apply(
+            &granted,
+            decision,
+            Detail::text(sheet.rows.len().to_string()),
+        )
+        .await?;
+        let job = queue(
+            &mut unit,
+            CHECK_JOB,
+            import,
+            format!("{import}:{}", row.version),
+        )
+        .await?;
         unit.commit().await?;
         Ok(job)
     }

@@ -94,8 +94,8 @@ pub(crate) fn seal(
             .collect(),
     };
     let plain = serde_json::to_vec(&row).map_err(|_| ServiceError::Internal("a row"))?;
-    let sealed = store::seal::seal(keys, Purpose::Source, &place(id), &plain)
-        .map_err(StoreError::from)?;
+    let sealed =
+        store::seal::seal(keys, Purpose::Source, &place(id), &plain).map_err(StoreError::from)?;
     Ok(sealed.into_bytes())
 }
 

@@ -3,6 +3,7 @@
 use super::files::PlainFile;
 use super::{blocking, from_json};
 use crate::{Result, ServiceError, Services, parser};
+use chrono::{DateTime, Utc};
 use domain::admission::path::AdmissionPath;
 use domain::admission::repair::merge;
 use domain::admission::source::{
@@ -33,6 +34,9 @@ pub(crate) struct Reading {
     /// Files with repaired rows, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) repairs: Vec<Uuid>,
+    /// When its rows were last compared with what is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) compared_at: Option<DateTime<Utc>>,
 }
 
 /// What kind of file an import is.
@@ -227,9 +231,9 @@ impl From<Fault> for AnswerError {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Broken => Self::Broken,
-            Fault::Unreadable(Unreadable { reason: (zh, en), .. }) => {
-                Self::Refused(Refused { zh, en })
-            }
+            Fault::Unreadable(Unreadable {
+                reason: (zh, en), ..
+            }) => Self::Refused(Refused { zh, en }),
         }
     }
 }
@@ -248,8 +252,12 @@ fn unassigned(error: &MappingError, headings: Vec<String>, mapping: ColumnMappin
         names.join("、")
     };
     let zh = match error {
-        MappingError::Missing(fields) => format!("没有找到这些列：{}，请指定各列的含义", names(fields)),
-        MappingError::Repeated(fields) => format!("这些列重复：{}，请指定各列的含义", names(fields)),
+        MappingError::Missing(fields) => {
+            format!("没有找到这些列：{}，请指定各列的含义", names(fields))
+        }
+        MappingError::Repeated(fields) => {
+            format!("这些列重复：{}，请指定各列的含义", names(fields))
+        }
     };
     Unreadable {
         reason: (zh, error.to_string()),

@@ -26,8 +26,16 @@ impl Services {
         let mut unit = self.store.begin(actor).await?;
         let granted = actor.authorize::<UndoImport>(&Target::school(actor.tenant()), unit.now())?;
         let row = unit.import(import).await?;
-        let decision = decide(&granted, read_of(&row)?, ImportEvent::Undo, Clause::HANDOVER)?;
-        if undo_until(&unit, &row).await?.is_some_and(|last| unit.today() > last) {
+        let decision = decide(
+            &granted,
+            read_of(&row)?,
+            ImportEvent::Undo,
+            Clause::HANDOVER,
+        )?;
+        if undo_until(&unit, &row)
+            .await?
+            .is_some_and(|last| unit.today() > last)
+        {
             return Err(refused(Reason::TooLate));
         }
         let built = built_on(&unit.built_on(import).await?);
@@ -71,10 +79,13 @@ pub(super) async fn undo_until(
 }
 
 fn built_on(foundation: &Foundation) -> Vec<BuiltOn> {
-    let handovers = foundation.handovers.iter().map(|handover| BuiltOn::Handover {
-        number: handover.number,
-        on: local_date(handover.offered_at),
-    });
+    let handovers = foundation
+        .handovers
+        .iter()
+        .map(|handover| BuiltOn::Handover {
+            number: handover.number,
+            on: local_date(handover.offered_at),
+        });
     let accounts = (foundation.accounts > 0).then_some(BuiltOn::Accounts {
         count: foundation.accounts,
     });

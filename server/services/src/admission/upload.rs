@@ -104,7 +104,7 @@ impl Services {
                 path,
                 form,
                 columns,
-                repairs: Vec::new(),
+                ..Reading::default()
             },
             bytes,
         };

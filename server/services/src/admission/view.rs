@@ -12,8 +12,8 @@ use domain::institution::policy::{ImportPage, ImportsPage};
 use domain::institution::{Actor, Target};
 use domain::text::Lang;
 use domain::view::admission::{
-    FindingLine, FindingPage, ImportLine, ImportSteps, ImportView, JobProgress,
-    JobState, KindTotal, Unreadable, UploadKind,
+    FindingLine, FindingPage, ImportLine, ImportSteps, ImportView, JobProgress, JobState,
+    KindTotal, Unreadable, UploadKind,
 };
 use std::collections::HashMap;
 use store::{FindingFilter, FindingTotal, ReadUnit, rows};
@@ -225,7 +225,8 @@ pub(super) fn finding_of(row: &rows::Finding) -> Option<Finding> {
 
 fn finding_line(row: rows::Finding) -> Option<FindingLine> {
     let finding = finding_of(&row)?;
-    let words = |text: fn(&Finding, Lang) -> String| (text(&finding, Lang::Zh), text(&finding, Lang::En));
+    let words =
+        |text: fn(&Finding, Lang) -> String| (text(&finding, Lang::Zh), text(&finding, Lang::En));
     Some(FindingLine {
         message: words(Finding::message_in),
         suggestion: words(|finding, lang| finding.suggestion_in(lang).to_owned()),

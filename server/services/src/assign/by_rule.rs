@@ -122,7 +122,9 @@ fn takes_part(student: &rows::Student) -> bool {
         Qualification::Forgone,
         Qualification::Cancelled,
     ];
-    !gone.iter().any(|state| state.key() == student.qualification)
+    !gone
+        .iter()
+        .any(|state| state.key() == student.qualification)
 }
 
 /// Classes of a cohort. Their members are among the pupils, so none are counted beside them.
@@ -146,11 +148,7 @@ fn classes(year: i32, places: &Places) -> Vec<ClassSeat> {
 }
 
 /// The preview of lines, whether a rule or a list made them.
-pub(super) fn preview(
-    year: i32,
-    planned: &Planned,
-    places: &Places,
-) -> Result<AssignPreview> {
+pub(super) fn preview(year: i32, planned: &Planned, places: &Places) -> Result<AssignPreview> {
     let names: HashMap<Uuid, &str> = planned
         .students
         .iter()
@@ -190,8 +188,11 @@ struct Filling<'a> {
 
 fn class_plans(planned: &Planned, places: &Places) -> Vec<ClassPlan> {
     let mut classes: BTreeMap<(&str, Uuid), Filling<'_>> = BTreeMap::new();
-    let had: HashMap<Uuid, Option<Uuid>> =
-        planned.students.iter().map(|s| (s.id, s.class_id)).collect();
+    let had: HashMap<Uuid, Option<Uuid>> = planned
+        .students
+        .iter()
+        .map(|s| (s.id, s.class_id))
+        .collect();
     for line in &planned.lines {
         let key = (places.code(Some(line.class)), line.class);
         let filling = classes.entry(key).or_default();

@@ -200,6 +200,10 @@ impl Services {
             state: state::<ImportState>(&looked.import.state)?,
             version: looked.import.version,
         };
+        // Unlike admission data, a list is carried out once: what was refused comes in another list.
+        if read.state != ImportState::Checked {
+            return Err(refused(Reason::IllegalMove));
+        }
         let confirm = decide(&granted, read, ImportEvent::Confirm, Clause::HANDOVER)?;
         if looked.planned.lines.is_empty() {
             return Err(refused(Reason::Incomplete));
@@ -297,9 +301,7 @@ async fn input(
 }
 
 /// Names and logins of all counsellors, and of those of each class.
-async fn counsellors(
-    scope: &Scope,
-) -> Result<(BTreeSet<String>, HashMap<Uuid, BTreeSet<String>>)> {
+async fn counsellors(scope: &Scope) -> Result<(BTreeSet<String>, HashMap<Uuid, BTreeSet<String>>)> {
     let mut all = BTreeSet::new();
     let mut by_class: BTreeMap<Uuid, BTreeSet<String>> = BTreeMap::new();
     let today = scope.today();

@@ -2,9 +2,11 @@
 
 use super::{Placing, refused};
 use crate::admission::from_json;
-use crate::students::admit;
+use crate::students::{admit, state};
 use crate::{Result, ServiceError, Services};
-use domain::decision::Reason;
+use domain::admission::import::{ImportEvent, ImportState};
+use domain::clause::Clause;
+use domain::decision::{Read, Reason, decide};
 use domain::institution::{Actor, policy};
 use std::collections::{HashMap, HashSet};
 use store::{Detail, Scope, StoreError, Subject, rows};
@@ -48,6 +50,16 @@ impl Services {
             }
         }
         unit.set_assignments_undone(batch).await?;
+        if let Some(list) = first.import_id {
+            let list = unit.import(list).await?;
+            let read = Read {
+                id: list.id,
+                state: state::<ImportState>(&list.state)?,
+                version: list.version,
+            };
+            let undo = decide(&granted, read, ImportEvent::Undo, Clause::HANDOVER)?;
+            unit.apply(&granted, undo, Detail::none()).await?;
+        }
         let students: Vec<Uuid> = changes.iter().map(|change| change.student.id).collect();
         unit.note(
             &granted,
@@ -61,8 +73,7 @@ impl Services {
 async fn changes(scope: &Scope, kept: &[rows::Assignment]) -> Result<Vec<Change>> {
     let ids: Vec<Uuid> = kept.iter().map(|line| line.student_id).collect();
     let found = scope.students_by_id(&ids).await?;
-    let mut students: HashMap<Uuid, rows::Student> =
-        found.into_iter().map(|s| (s.id, s)).collect();
+    let mut students: HashMap<Uuid, rows::Student> = found.into_iter().map(|s| (s.id, s)).collect();
     kept.iter()
         .map(|line| {
             Ok(Change {
@@ -83,7 +94,7 @@ async fn built_on(
     changes: &[Change],
     since: chrono::DateTime<chrono::Utc>,
 ) -> Result<String> {
-    let changed = changes
+    let touched = changes
         .iter()
         .filter(|change| Placing::of(&change.student) != change.after)
         .count();
@@ -104,7 +115,7 @@ async fn built_on(
     let built = [
         ("slips", slips.len()),
         ("accounts", active),
-        ("changed", changed),
+        ("changed", touched),
     ];
     let named: Vec<String> = built
         .into_iter()

@@ -59,10 +59,10 @@ pub(super) fn cell(column: Column, line: &Line<'_>) -> Result<String> {
         Column::College => of_unit(student.college_id),
         Column::Major => of_unit(student.major_id),
         Column::Class => of_unit(student.class_id),
-        Column::Qualification => label(state::<Qualification>(&student.qualification)?),
-        Column::Status => label(state::<StudentStatus>(&student.status)?),
-        Column::Registration => label(state::<PlatformAnswer>(&student.registration)?),
-        Column::Photo => label(state::<PhotoState>(&student.photo)?),
+        Column::Qualification => label(&state::<Qualification>(&student.qualification)?),
+        Column::Status => label(&state::<StudentStatus>(&student.status)?),
+        Column::Registration => label(&state::<PlatformAnswer>(&student.registration)?),
+        Column::Photo => label(&state::<PhotoState>(&student.photo)?),
         Column::HandedOver => day(student.handed_over_on),
         Column::BirthDate
         | Column::Ethnic
@@ -75,7 +75,7 @@ pub(super) fn cell(column: Column, line: &Line<'_>) -> Result<String> {
     })
 }
 
-fn label(state: impl domain::text::Label) -> String {
+fn label(state: &impl domain::text::Label) -> String {
     state.label().zh.to_owned()
 }
 

@@ -45,8 +45,8 @@ impl Payload {
         wanted: &Wanted,
     ) -> Result<Self> {
         let plain = json(wanted)?;
-        let sealed = seal(keys, Purpose::Source, &place(id), plain.as_bytes())
-            .map_err(StoreError::from)?;
+        let sealed =
+            seal(keys, Purpose::Source, &place(id), plain.as_bytes()).map_err(StoreError::from)?;
         Ok(Self {
             id,
             columns,
@@ -60,8 +60,13 @@ impl Payload {
 
     pub(super) fn wanted(&self, keys: &TenantKeys) -> Result<Wanted> {
         let bytes = hex::decode(&self.sealed).ok_or(ServiceError::Internal("sealed payload"))?;
-        let plain = open(keys, Purpose::Source, &place(self.id), &Sealed::stored(bytes))
-            .map_err(StoreError::from)?;
+        let plain = open(
+            keys,
+            Purpose::Source,
+            &place(self.id),
+            &Sealed::stored(bytes),
+        )
+        .map_err(StoreError::from)?;
         serde_json::from_slice(&plain).map_err(|_| ServiceError::Internal("sealed payload"))
     }
 }

@@ -30,6 +30,7 @@ impl Services {
         reason: &str,
     ) -> Result<String> {
         let mut unit = self.store.begin(actor).await?;
+        // Another office learns nothing about a record, not even whether there is one.
         if !actor.may::<policy::Reveal>() {
             admit::<policy::Reveal>(actor, unit.now())?;
         }

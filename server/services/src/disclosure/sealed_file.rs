@@ -42,11 +42,7 @@ impl Services {
         contents: Contents,
     ) -> Result<rows::StoredFile> {
         let tenant = actor.tenant();
-        let keys = self
-            .store
-            .keys()
-            .tenant(tenant)
-            .map_err(StoreError::from)?;
+        let keys = self.store.keys().tenant(tenant).map_err(StoreError::from)?;
         let size = i64::try_from(contents.bytes.len()).unwrap_or(i64::MAX);
         let (sealed_for, bytes) = (contents.sealed_for, contents.bytes);
         let (digest, sealed) = blocking(move || {

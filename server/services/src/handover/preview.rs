@@ -123,13 +123,15 @@ impl Services {
     }
 }
 
+/// A unit, the one below it, and so on.
+type Path = Vec<Option<Uuid>>;
+
+/// How many stand at the end of a path.
+type Counted = (Path, u64);
+
 /// Counts along paths of units, as a tree by code. Every level adds up to the one above it.
-pub(super) fn tree(
-    counts: impl IntoIterator<Item = (Vec<Option<Uuid>>, u64)>,
-    places: &Places,
-) -> Vec<UnitCount> {
-    let mut groups: BTreeMap<(String, Option<Uuid>), Vec<(Vec<Option<Uuid>>, u64)>> =
-        BTreeMap::new();
+pub(super) fn tree(counts: impl IntoIterator<Item = Counted>, places: &Places) -> Vec<UnitCount> {
+    let mut groups: BTreeMap<(String, Option<Uuid>), Vec<Counted>> = BTreeMap::new();
     for (path, count) in counts {
         if let Some((first, rest)) = path.split_first() {
             let key = (places.code(*first).to_owned(), *first);

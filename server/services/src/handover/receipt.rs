@@ -133,7 +133,11 @@ async fn hand_over(unit: &mut UnitOfWork, handover: Uuid) -> Result<()> {
     {
         return Ok(());
     }
-    for college in receipts.iter().filter(accepted).filter_map(|r| r.college_id) {
+    for college in receipts
+        .iter()
+        .filter(accepted)
+        .filter_map(|r| r.college_id)
+    {
         let students = unit.handover_students(handover, Some(college)).await?;
         unit.set_handed_over(&students).await?;
     }

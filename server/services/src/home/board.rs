@@ -90,9 +90,9 @@ fn params(parameters: &BTreeMap<String, String>) -> DeadlineParams {
 fn starts(key: DeadlineKey, terms: &[rows::AcademicTerm], today: NaiveDate) -> Vec<NaiveDate> {
     let arrivals = || terms.iter().filter_map(|term| term.arrival_on);
     match key {
-        DeadlineKey::ArrivalLeaveMax
-        | DeadlineKey::ForgoListToProvince
-        | DeadlineKey::Recheck => arrivals().collect(),
+        DeadlineKey::ArrivalLeaveMax | DeadlineKey::ForgoListToProvince | DeadlineKey::Recheck => {
+            arrivals().collect()
+        }
         DeadlineKey::AnnualReg => terms
             .iter()
             .filter(|term| is_autumn(term))
@@ -110,19 +110,12 @@ fn is_autumn(term: &rows::AcademicTerm) -> bool {
         .is_ok_and(|semester| semester == Semester::Autumn)
 }
 
-fn view(
-    key: DeadlineKey,
-    deadline: domain::calendar::Deadline,
-    today: NaiveDate,
-) -> DeadlineView {
+fn view(key: DeadlineKey, deadline: domain::calendar::Deadline, today: NaiveDate) -> DeadlineView {
     let remaining = remaining_days(deadline.date, today);
     DeadlineView {
         label: words(key.label()),
         on: deadline.date,
-        date: (
-            format_date_zh(deadline.date),
-            format_date_en(deadline.date),
-        ),
+        date: (format_date_zh(deadline.date), format_date_en(deadline.date)),
         remaining,
         provisional: deadline.provisional,
         basis: key.rule().basis.citation().to_owned(),

@@ -28,7 +28,10 @@ pub(super) async fn groups(desk: &Desk<'_>) -> Result<Vec<TodoGroupView>> {
     }
     if desk.actor.may::<policy::AcceptHandover>() {
         groups.push(group(
-            Text::new("接收之后才能报到和编班", "Arrival and classes wait for the receipt"),
+            Text::new(
+                "接收之后才能报到和编班",
+                "Arrival and classes wait for the receipt",
+            ),
             receipts(desk).await?,
         ));
     }
@@ -68,7 +71,9 @@ fn item(title: Text, count: u64, text: Text, path: impl Into<String>) -> TodoVie
 async fn before_handover(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
     let scope = desk.scope;
     let imports = scope.imports(UploadKind::Admission.key(), IMPORTS).await?;
-    let confirm = imports.iter().filter(|import| in_state(import, ImportState::Checked));
+    let confirm = imports
+        .iter()
+        .filter(|import| in_state(import, ImportState::Checked));
     let mut open = 0;
     for import in imports.iter().filter(|import| {
         in_state(import, ImportState::Checked) || in_state(import, ImportState::Confirmed)
@@ -88,31 +93,46 @@ async fn before_handover(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
         item(
             Text::new("确认录取数据", "Confirm admission data"),
             confirm.count() as u64,
-            Text::new("检查完成的导入，等待确认入库。", "Imports that were checked and wait to be confirmed."),
+            Text::new(
+                "检查完成的导入，等待确认入库。",
+                "Imports that were checked and wait to be confirmed.",
+            ),
             "admission/imports",
         ),
         item(
             Text::new("处理有问题的记录", "Repair rows with findings"),
             open,
-            Text::new("有错误或提示、尚未入库的记录。", "Rows with errors or warnings that are not in yet."),
+            Text::new(
+                "有错误或提示、尚未入库的记录。",
+                "Rows with errors or warnings that are not in yet.",
+            ),
             "admission/imports",
         ),
         item(
             Text::new("对应录取专业", "Map admitted majors"),
             unmapped as u64,
-            Text::new("尚未对应校内专业，相关学生不能移交。", "Not mapped yet: their students cannot be handed over."),
+            Text::new(
+                "尚未对应校内专业，相关学生不能移交。",
+                "Not mapped yet: their students cannot be handed over.",
+            ),
             format!("admission/majors?year={year}"),
         ),
         item(
             Text::new("处理退回的移交", "Answer returned hand-overs"),
             returned.len() as u64,
-            Text::new("接收方退回，改正后重新移交。", "Returned by the receiver; mend and offer again."),
+            Text::new(
+                "接收方退回，改正后重新移交。",
+                "Returned by the receiver; mend and offer again.",
+            ),
             format!("handovers?year={year}"),
         ),
         item(
             Text::new("移交录取信息", "Hand over admission data"),
             scope.count_to_hand_over(year).await?,
-            Text::new("已入库、尚未移交的新生。", "New students who are in and not handed over."),
+            Text::new(
+                "已入库、尚未移交的新生。",
+                "New students who are in and not handed over.",
+            ),
             format!("handovers?year={year}"),
         ),
     ])
@@ -161,7 +181,10 @@ async fn unassigned(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
     Ok(vec![item(
         Text::new("编班编学号", "Assign class and student number"),
         count,
-        Text::new("没有班级或学号的新生。", "New students without class or number."),
+        Text::new(
+            "没有班级或学号的新生。",
+            "New students without class or number.",
+        ),
         format!("assign?year={}", desk.year),
     )])
 }
@@ -174,7 +197,10 @@ async fn slips(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
     Ok(vec![item(
         Text::new("打印激活单", "Print activation slips"),
         count,
-        Text::new("已编班、账号尚未激活的学生。", "Students in a class whose account is not active."),
+        Text::new(
+            "已编班、账号尚未激活的学生。",
+            "Students in a class whose account is not active.",
+        ),
         "activation",
     )])
 }

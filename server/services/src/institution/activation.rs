@@ -146,7 +146,8 @@ impl Services {
         for student in &students {
             actor.authorize::<policy::IssueSlips>(&target(student), now)?;
         }
-        let recipients = recipient::of_students(&mut unit, students, &[class.clone()]).await?;
+        let recipients =
+            recipient::of_students(&mut unit, students, std::slice::from_ref(&class)).await?;
         let waiting: Vec<Recipient> = recipients.into_iter().filter(Recipient::waits).collect();
         let accounts: Vec<Uuid> = waiting.iter().map(|r| r.account.id).collect();
         let valid = slip_valid(&unit).await?;

@@ -38,7 +38,7 @@ impl Operator {
     }
 
     /// Seats the operator at a university: enough to set it up, not to see a student.
-    pub(super) fn at(&self, tenant: TenantId) -> Actor {
+    pub(crate) fn at(&self, tenant: TenantId) -> Actor {
         Actor::seated(Seat {
             tenant,
             person: self.id,
@@ -199,6 +199,21 @@ impl Services {
             }
         }
         Err(ServiceError::SignIn)
+    }
+
+    /// Checks the password of an operator who is signed in; the session gets a new id then.
+    ///
+    /// # Errors
+    /// As [`Services::sign_in_operator`].
+    pub async fn step_up_operator(
+        &self,
+        session: OperatorSession,
+        password: String,
+        from: IpAddr,
+    ) -> Result<OperatorSession> {
+        let row = self.store.control().operator_by_id(session.id).await?;
+        let row = row.ok_or(ServiceError::NotFound)?;
+        self.sign_in_operator(&row.login, password, from).await
     }
 
     /// The operator of a session, as of now.

@@ -5,7 +5,7 @@ use super::activation::new_account;
 use super::attempt::clean_login;
 use super::operator::{NewLogin, Operator, ensure_known, password_or_random};
 use crate::{Result, ServiceError, Services};
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use domain::calendar::local_date;
 use domain::codes::Province;
 use domain::institution::{
@@ -82,7 +82,62 @@ impl NewUniversity {
     }
 }
 
+/// A university as the operator sees it: sizes, no persons.
+#[derive(Clone, Debug)]
+pub struct TenantLine {
+    /// Its number.
+    pub tenant: TenantId,
+    /// First part of its addresses.
+    pub slug: String,
+    /// National school code.
+    pub school_code: String,
+    /// Name.
+    pub name: String,
+    /// Since when.
+    pub created_at: DateTime<Utc>,
+    /// Counts, once they were taken.
+    pub sizes: Option<TenantSizes>,
+}
+
+/// Counts of a university at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TenantSizes {
+    /// Candidates.
+    pub candidates: i64,
+    /// Student records.
+    pub students: i64,
+    /// Accounts.
+    pub accounts: i64,
+    /// When they were counted.
+    pub counted_at: DateTime<Utc>,
+}
+
 impl Services {
+    /// Every university, in order of creation.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn tenant_list(&self, by: &Operator) -> Result<Vec<TenantLine>> {
+        let nowhere = TenantId(0);
+        by.at(nowhere)
+            .authorize::<policy::TenantsPage>(&Target::school(nowhere), self.store.now())?;
+        let line = |(row, stat): (rows::Tenant, Option<rows::TenantStat>)| TenantLine {
+            tenant: TenantId(row.id),
+            slug: row.slug,
+            school_code: row.school_code,
+            name: row.name,
+            created_at: row.created_at,
+            sizes: stat.map(|s| TenantSizes {
+                candidates: s.candidates,
+                students: s.students,
+                accounts: s.accounts,
+                counted_at: s.updated_at,
+            }),
+        };
+        let tenants = self.store.control().tenants().await?;
+        Ok(tenants.into_iter().map(line).collect())
+    }
+
     /// Makes a university with its keys, its name, and the usual semesters of this academic year and the next; the
     /// school sets its own later.
     ///
@@ -203,14 +258,13 @@ impl Services {
 fn fits(office: Office, kind: PostKind, scope: &PersonalScope) -> bool {
     match (office, kind, scope) {
         (Office::Student | Office::Operator, ..) => false,
-        (Office::College, PostKind::Counsellor, PersonalScope::Classes { classes, .. }) => {
-            !classes.is_empty()
+        (Office::College, PostKind::Counsellor, scope) => {
+            matches!(scope, PersonalScope::Classes { classes, .. } if !classes.is_empty())
         }
-        (Office::College, PostKind::Counsellor, _) => false,
-        (Office::College, kind, PersonalScope::College(_)) => kind.in_college(),
-        (Office::College, ..) => false,
-        (_, PostKind::Officer, PersonalScope::School) => true,
-        _ => false,
+        (Office::College, kind, scope) => {
+            kind.in_college() && matches!(scope, PersonalScope::College(_))
+        }
+        (_, kind, scope) => kind == PostKind::Officer && *scope == PersonalScope::School,
     }
 }
 

@@ -51,8 +51,14 @@ fn coded(known: Option<Text>, source: Option<&String>) -> Words {
 
 fn ethnic(snapshot: &Snapshot) -> Words {
     let facts = &snapshot.facts;
-    let known = facts.ethnic_code.as_deref().and_then(EthnicGroup::from_code);
-    coded(known.map(domain::text::Label::label), facts.ethnic_name.as_ref())
+    let known = facts
+        .ethnic_code
+        .as_deref()
+        .and_then(EthnicGroup::from_code);
+    coded(
+        known.map(domain::text::Label::label),
+        facts.ethnic_name.as_ref(),
+    )
 }
 
 fn political(snapshot: &Snapshot) -> Words {
@@ -212,7 +218,11 @@ fn admission(snapshot: &Snapshot) -> Vec<FactView> {
             Text::new("专业代码", "Major code"),
             text(major.national_code.as_ref()),
         ),
-        fact("level", Text::new("层次", "Level"), text(major.level.as_ref())),
+        fact(
+            "level",
+            Text::new("层次", "Level"),
+            text(major.level.as_ref()),
+        ),
         fact(
             "study_form",
             Text::new("学习形式", "Form of study"),
@@ -228,7 +238,11 @@ fn admission(snapshot: &Snapshot) -> Vec<FactView> {
             Text::new("考生类别", "Kind of candidate"),
             text(facts.candidate_kind.as_ref()),
         ),
-        fact("batch", Text::new("批次", "Batch"), text(facts.batch.as_ref())),
+        fact(
+            "batch",
+            Text::new("批次", "Batch"),
+            text(facts.batch.as_ref()),
+        ),
         fact(
             "category",
             Text::new("科类", "Subject group"),
@@ -271,8 +285,16 @@ fn school(student: &rows::Student, places: &Places) -> Vec<FactView> {
             Text::new("学号", "Student number"),
             text(student.student_no.as_ref()),
         ),
-        fact("year", Text::new("年级", "Cohort"), same(student.year.to_string())),
-        fact("college", Text::new("学院", "College"), place(student.college_id)),
+        fact(
+            "year",
+            Text::new("年级", "Cohort"),
+            same(student.year.to_string()),
+        ),
+        fact(
+            "college",
+            Text::new("学院", "College"),
+            place(student.college_id),
+        ),
         fact("major", Text::new("专业", "Major"), place(student.major_id)),
         fact("class", Text::new("班级", "Class"), place(student.class_id)),
         fact(

@@ -17,9 +17,7 @@ use domain::view::list::{
 use domain::view::words;
 use std::collections::BTreeMap;
 use store::blind::{self, BlindIndex};
-use store::{
-    Detail, Scope, StudentFilter, StudentPage, StudentSort, StudentTotals, Subject, rows,
-};
+use store::{Detail, Scope, StudentFilter, StudentPage, StudentSort, StudentTotals, Subject, rows};
 use uuid::Uuid;
 
 /// Look-ups by document number that one person may make in an hour: guessing what a mask hides takes longer.
@@ -128,16 +126,23 @@ impl Services {
         }
         let candidates: Vec<Uuid> = found.iter().map(|student| student.candidate_id).collect();
         let snapshots = unit.candidates_by_id(&candidates).await?;
-        let student = found.into_iter().map(|student| (student.id, student.candidate_id)).find(
-            |(_, candidate)| {
+        let student = found
+            .into_iter()
+            .map(|student| (student.id, student.candidate_id))
+            .find(|(_, candidate)| {
                 let snapshot = snapshots.get(candidate);
                 snapshot.is_some_and(|c| super::snapshot::id_type(c) == Some(kind))
-            },
-        );
+            });
         let student = student.map(|(id, _)| id);
         let key = AccessKind::Find.key();
-        unit.log_access(student, key, "id_number", "", usize::from(student.is_some()))
-            .await?;
+        unit.log_access(
+            student,
+            key,
+            "id_number",
+            "",
+            usize::from(student.is_some()),
+        )
+        .await?;
         let subject = student.map_or_else(
             || Subject::new("account", actor.seat().account),
             |id| Subject::new("student", id),

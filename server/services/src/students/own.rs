@@ -33,7 +33,7 @@ impl Services {
         let student = unit.student_seen(&actor.visible(), id).await?;
         let candidate = unit.candidate(student.candidate_id).await?;
         let snapshot = Snapshot::open(unit.keys(), &candidate)?;
-        let places = Places::load(&unit).await?;
+        let places = Places::of(&unit, &student).await?;
         let parameters = parameters(&unit).await?;
         let states = states_of(&student)?;
         let dates = StageDates {
@@ -43,7 +43,7 @@ impl Services {
             photo: student.photo_on,
             arrival: arrival(&unit, student.year).await?,
         };
-        let stages = progress(states, dates, |stage| {
+        let steps = progress(states, dates, |stage| {
             contact(stage, &student, &places, &parameters)
         });
         Ok(MyRecordView {
@@ -60,7 +60,7 @@ impl Services {
                 Chip::of(&states.registration),
                 Chip::of(&states.photo),
             ],
-            stages,
+            stages: steps,
             next: next_step(states, dates),
             facts: facts::own(&snapshot),
             source: words(SOURCE),

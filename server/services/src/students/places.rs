@@ -13,18 +13,28 @@ pub(crate) const MAJOR: &str = "major";
 /// A class (行政班).
 pub(crate) const CLASS: &str = "class";
 
-/// Every unit of a university, past ones included.
+/// Units of a university, past ones included.
 pub(crate) struct Places {
     units: HashMap<Uuid, rows::Unit>,
 }
 
 impl Places {
-    /// Loads the units.
+    /// Loads every unit.
     pub(crate) async fn load(scope: &Scope) -> Result<Self> {
-        let units = scope.units_ever().await?;
-        Ok(Self {
+        Ok(Self::among(scope.units_ever().await?))
+    }
+
+    /// Loads the units of one record: a page that shows no others need not read a thousand classes.
+    pub(crate) async fn of(scope: &Scope, student: &rows::Student) -> Result<Self> {
+        let ids = [student.college_id, student.major_id, student.class_id];
+        let ids: Vec<Uuid> = ids.into_iter().flatten().collect();
+        Ok(Self::among(scope.units_by_id(&ids).await?))
+    }
+
+    fn among(units: Vec<rows::Unit>) -> Self {
+        Self {
             units: units.into_iter().map(|unit| (unit.id, unit)).collect(),
-        })
+        }
     }
 
     /// One unit.

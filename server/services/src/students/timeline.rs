@@ -35,7 +35,7 @@ pub(super) async fn of(
         .flat_map(|line| std::iter::once(line.handler).chain(line.checker))
         .collect();
     let names = scope.person_names(&people).await?;
-    let named = |id: Uuid| names.get(&id).cloned().unwrap_or_default();
+    let person = |id: Uuid| names.get(&id).cloned().unwrap_or_default();
     let subject = |line: &rows::Ledger| {
         let key = subjects
             .iter()
@@ -50,8 +50,8 @@ pub(super) async fn of(
             clause: line.clause.clone(),
             lead: Office::from_key(&line.lead)
                 .map_or_else(Words::default, |office| words(office.label())),
-            handler: named(line.handler),
-            checker: line.checker.map(named),
+            handler: person(line.handler),
+            checker: line.checker.map(person),
             source: subject(line),
             detail: line.detail.clone(),
         })
@@ -74,9 +74,9 @@ async fn sources(
     );
     sources.insert(("import_batch", import.id), Some(document));
     let maps = scope.major_maps(candidate.year).await?;
-    let own = maps.into_iter().find(|map| {
-        map.folder == candidate.folder && map.admitted_code == candidate.admitted_code
-    });
+    let own = maps
+        .into_iter()
+        .find(|map| map.folder == candidate.folder && map.admitted_code == candidate.admitted_code);
     if let Some(map) = own {
         let major = same(format!("{} {}", map.admitted_code, map.national_name));
         sources.insert(("major_map", map.id), Some(major));
@@ -134,16 +134,12 @@ fn what(op: &str, event: &str) -> Words {
         ("admission/accept-warnings", _) => {
             Text::new("提示说明并接受", "Warnings accepted with a reason")
         }
-        ("admission/confirm", "written") => {
-            Text::new("录取数据入库", "Admission data entered")
-        }
+        ("admission/confirm", "written") => Text::new("录取数据入库", "Admission data entered"),
         ("admission/confirm", _) => Text::new("录取数据确认", "Admission data confirmed"),
         ("admission/undo", _) => Text::new("导入撤销", "Import undone"),
         ("admission/map-major", _) => Text::new("录取专业对应", "Major mapped"),
         ("admission/offer", "replace") => Text::new("重新移交", "Handed over again"),
-        ("admission/offer", _) => {
-            Text::new("录取信息移交", "Admission data handed over")
-        }
+        ("admission/offer", _) => Text::new("录取信息移交", "Admission data handed over"),
         ("admission/accept", _) => Text::new("接收录取信息", "Hand-over accepted"),
         ("admission/return", _) => Text::new("退回录取信息", "Hand-over returned"),
         ("admission/assign" | "admission/assign-confirm", _) => {

@@ -2,6 +2,7 @@
 
 mod account;
 mod activation;
+mod code;
 mod operator;
 mod organisation;
 mod parameter;

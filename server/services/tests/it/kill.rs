@@ -4,7 +4,7 @@
 //! The child is this test binary again with `XJ_KILL_CHILD`; it counts statements and ends itself at the one it was
 //! told. `XJ_KILLS` says how often (10; 50 with `XJ_LONG=1`), on each database.
 
-use crate::admission::ground::{Ground, faults, good_rows, package, services};
+use crate::admission::ground::{Ground, good_rows, package, services};
 use chrono::TimeDelta;
 use domain::admission::import::ImportState;
 use domain::institution::TenantId;
@@ -29,7 +29,15 @@ use uuid::Uuid;
 const ROWS: u32 = 1_100;
 
 fn sample() -> SamplePackage {
-    package(91, ROWS, &[(Defect::BadChecksum, 3), (Defect::DotVariant, 2), (Defect::Withdrawn, 2)])
+    package(
+        91,
+        ROWS,
+        &[
+            (Defect::BadChecksum, 3),
+            (Defect::DotVariant, 2),
+            (Defect::Withdrawn, 2),
+        ],
+    )
 }
 
 /// What the child is told.
@@ -99,7 +107,10 @@ async fn kill_child() {
     let actor = services.present(signed_in).await.unwrap().actor;
     let worker = Worker::new(services.clone(), "child");
     assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Done));
-    services.confirm_import(&actor, orders.import).await.unwrap();
+    services
+        .confirm_import(&actor, orders.import)
+        .await
+        .unwrap();
     assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Done));
     say(&format!("counted {}", counted.load(Ordering::SeqCst)));
 }
@@ -113,12 +124,19 @@ struct Said {
 
 fn run_child(orders: &Orders) -> Said {
     let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "kill::kill_child", "--nocapture", "--test-threads=1"])
+        .args([
+            "--exact",
+            "kill::kill_child",
+            "--nocapture",
+            "--test-threads=1",
+        ])
         .env("XJ_KILL_CHILD", serde_json::to_string(orders).unwrap())
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
-    let counted = text.lines().find_map(|line| line.strip_prefix("counted ")?.parse().ok());
+    let counted = text
+        .lines()
+        .find_map(|line| line.strip_prefix("counted ")?.parse().ok());
     let killed = std::os::unix::process::ExitStatusExt::signal(&output.status) == Some(9);
     assert!(
         killed || output.status.success(),
@@ -154,12 +172,22 @@ impl Scene {
             at: 0,
         };
         let links = links(&ground).await;
-        Self { ground, orders, links }
+        Self {
+            ground,
+            orders,
+            links,
+        }
     }
 
     /// Where the child was when it died.
     async fn phase(&self) -> String {
-        let unit = self.ground.bed.store().read(&self.ground.officer).await.unwrap();
+        let unit = self
+            .ground
+            .bed
+            .store()
+            .read(&self.ground.officer)
+            .await
+            .unwrap();
         let row = unit.import(self.orders.import).await.unwrap();
         let job = unit.job(row.job_id.unwrap()).await.unwrap();
         let rows = if job.done > 0 { "rows" } else { "none yet" };
@@ -169,7 +197,10 @@ impl Scene {
     /// A second worker, its clock past the lease, brings everything to its end.
     async fn finish(&self, sample: &SamplePackage) {
         let ground = &self.ground;
-        ground.bed.source().set(System.now() + TimeDelta::minutes(2));
+        ground
+            .bed
+            .source()
+            .set(System.now() + TimeDelta::minutes(2));
         ground.work().await;
         let import = self.orders.import;
         if ground.view(import).await.line.state == ImportState::Checked {
@@ -223,9 +254,16 @@ async fn a_worker_killed_anywhere_loses_nothing_and_doubles_nothing() {
             let mut scene = Scene::set(bed().await, sample).await;
             scene.orders.at = draw(&mut seed, statements);
             let said = run_child(&scene.orders);
-            assert!(said.killed, "statement {} of {statements} never came", scene.orders.at);
+            assert!(
+                said.killed,
+                "statement {} of {statements} never came",
+                scene.orders.at
+            );
             *phases.entry(scene.phase().await).or_default() += 1;
-            assert!(links(&scene.ground).await >= scene.links + said.acks, "an acknowledged unit is gone");
+            assert!(
+                links(&scene.ground).await >= scene.links + said.acks,
+                "an acknowledged unit is gone"
+            );
             scene.finish(sample).await;
         }
         println!("killed at statements 1 to {statements}:");
@@ -282,47 +320,70 @@ impl Gate {
     }
 }
 
-/// One worker is stopped in the middle of a confirmation and wakes up when another has finished it. What is wrong then?
+/// One worker is stopped in the middle of a confirmation. Another one finishes it, the officer takes the import back, and
+/// the first one wakes up with rows in its hand. What is wrong then? Keys that must be unique do not help here: the rows
+/// are gone, nothing but the fence says that they must not come again.
 async fn overtaken(bed: Bed, fenced: bool) -> (Option<Ran>, Vec<String>) {
     let sample = sample();
     let ground = Ground::new(bed).await;
     let import = ground.checked(&sample).await;
-    ground.services.confirm_import(&ground.officer, import).await.unwrap();
+    ground
+        .services
+        .confirm_import(&ground.officer, import)
+        .await
+        .unwrap();
     let gate = Arc::new(Gate::default());
-    let (at_gate, looks) = (Arc::clone(&gate), AtomicU64::new(0));
+    let (at_gate, commits) = (Arc::clone(&gate), AtomicU64::new(0));
     let hooks = Hooks {
-        // The second look for rows: one chunk is in, the next one is read and not yet written.
+        // One chunk is in; the next one is prepared and not yet written.
         statement: Some(Arc::new(move |sql: &str| {
-            let look = sql.contains("FROM \"import_row\"") && sql.contains("\"sealed\"");
-            if look && looks.fetch_add(1, Ordering::SeqCst) + 1 == 2 {
-                at_gate.hold();
+            if sql == "COMMITTED" && commits.fetch_add(1, Ordering::SeqCst) == 0 {
+                // The runtime goes on without this thread.
+                tokio::task::block_in_place(|| at_gate.hold());
             }
         })),
         fenced,
     };
-    let slow = Store::hooked(&ground.bed.settings(), ground.bed.folder(), ground.bed.source().clone(), hooks).await;
+    let slow = Store::hooked(
+        &ground.bed.settings(),
+        ground.bed.folder(),
+        ground.bed.source().clone(),
+        hooks,
+    )
+    .await;
     let slow = Worker::new(services(slow), "slow");
     let held = tokio::spawn(async move { slow.run_one().await.unwrap() });
     let waiting = Arc::clone(&gate);
-    tokio::task::spawn_blocking(move || waiting.await_held()).await.unwrap();
+    tokio::task::spawn_blocking(move || waiting.await_held())
+        .await
+        .unwrap();
     ground.bed.advance(TimeDelta::seconds(31));
     assert_eq!(ground.worker.run_one().await.unwrap(), Some(Ran::Done));
+    assert_eq!(ground.candidates().await, good_rows(&sample));
+    ground
+        .services
+        .undo_import(&ground.officer, import)
+        .await
+        .unwrap();
     gate.let_go();
     let ran = held.await.unwrap();
-    let mut wrong = faults(ground.bed.store(), &ground.officer).await;
     let unit = ground.bed.store().read(&ground.officer).await.unwrap();
     let row = unit.import(import).await.unwrap();
     let job = unit.job(row.job_id.unwrap()).await.unwrap();
+    let mut wrong = Vec::new();
     if job.state != "done" {
         wrong.push(format!("the finished job is {}", job.state));
     }
-    let rows = unit.import_row_states(import).await.unwrap();
-    let (inside, candidates) = (rows.get("confirmed").copied().unwrap_or_default(), unit.count_candidates().await.unwrap());
-    if inside.unsigned_abs() != candidates {
-        wrong.push(format!("{inside} rows say that they are in, {candidates} candidates are"));
+    let candidates = unit.count_candidates().await.unwrap();
+    if candidates > 0 {
+        wrong.push(format!(
+            "{candidates} candidates of an import that is {}",
+            row.state
+        ));
     }
-    if row.state != "confirmed" || candidates != good_rows(&sample) {
-        wrong.push(format!("{} with {candidates} candidates", row.state));
+    let rows = unit.import_row_states(import).await.unwrap();
+    if let Some(inside) = rows.get("confirmed") {
+        wrong.push(format!("{inside} rows say that they are in"));
     }
     (ran, wrong)
 }
@@ -341,7 +402,10 @@ async fn a_worker_that_lost_its_lease_writes_nothing_more() {
 async fn without_the_fence_the_same_run_does_harm() {
     on_both(|bed| async move {
         let (_, wrong) = overtaken(bed, false).await;
-        assert!(!wrong.is_empty(), "the fence makes no difference: these tests would not see a defect");
+        assert!(
+            !wrong.is_empty(),
+            "the fence makes no difference: these tests would not see a defect"
+        );
         println!("without the fence: {wrong:?}");
     })
     .await;

@@ -3,10 +3,12 @@
 #[cfg(test)]
 mod admission;
 #[cfg(test)]
+mod demo;
+#[cfg(test)]
 mod institution;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
-mod worker;
-#[cfg(test)]
 mod records;
+#[cfg(test)]
+mod worker;

@@ -38,7 +38,10 @@ async fn a_job_that_always_fails_is_put_aside_and_blocks_nobody() {
     on_both(|bed| async move {
         let ground = Ground::new(bed).await;
         let job = poison(&ground).await;
-        let import = ground.upload(package(71, 2, &[]).zip(ZipNames::Gbk)).await.import();
+        let import = ground
+            .upload(package(71, 2, &[]).zip(ZipNames::Gbk))
+            .await
+            .import();
         let mut outcomes = Vec::new();
         for _ in 0..12 {
             outcomes.extend(ground.worker.run_one().await.unwrap());
@@ -46,7 +49,13 @@ async fn a_job_that_always_fails_is_put_aside_and_blocks_nobody() {
         }
         assert_eq!(ground.view(import).await.line.state, ImportState::Checked);
         let retried = outcomes.iter().filter(|ran| **ran == Ran::Retried).count();
-        assert_eq!((retried, outcomes.iter().filter(|ran| **ran == Ran::Failed).count()), (4, 1));
+        assert_eq!(
+            (
+                retried,
+                outcomes.iter().filter(|ran| **ran == Ran::Failed).count()
+            ),
+            (4, 1)
+        );
         let unit = ground.bed.store().read(&ground.officer).await.unwrap();
         let job = unit.job(job).await.unwrap();
         assert_eq!(job.state, "failed");
@@ -60,7 +69,11 @@ async fn a_job_of_somebody_who_left_stops_and_a_colleague_goes_on() {
     on_both(|bed| async move {
         let ground = Ground::new(bed).await;
         let import = ground.checked(&package(72, 5, &[])).await;
-        ground.services.confirm_import(&ground.officer, import).await.unwrap();
+        ground
+            .services
+            .confirm_import(&ground.officer, import)
+            .await
+            .unwrap();
         let colleague = ground.bed.officer(ground.tenant, Office::Admissions).await;
         let admin = ground.bed.officer(ground.tenant, Office::TenantAdmin).await;
         let mut unit = ground.bed.store().begin(&admin).await.unwrap();
@@ -74,11 +87,19 @@ async fn a_job_of_somebody_who_left_stops_and_a_colleague_goes_on() {
         unit.commit().await.unwrap();
         assert_eq!(ground.worker.run_one().await.unwrap(), Some(Ran::Failed));
         assert_eq!(ground.candidates().await, 0);
-        let view = ground.services.import_view(&colleague, import).await.unwrap();
+        let view = ground
+            .services
+            .import_view(&colleague, import)
+            .await
+            .unwrap();
         assert_eq!(view.line.state, ImportState::Confirming);
         assert_eq!(view.progress.unwrap().state, JobState::Failed);
         assert!(view.steps.resume);
-        ground.services.resume_import(&colleague, import).await.unwrap();
+        ground
+            .services
+            .resume_import(&colleague, import)
+            .await
+            .unwrap();
         assert_eq!(ground.worker.run_one().await.unwrap(), Some(Ran::Done));
         assert_eq!(ground.candidates().await, 5);
         let again = ground.services.resume_import(&colleague, import).await;
@@ -92,8 +113,17 @@ async fn a_job_of_somebody_who_left_stops_and_a_colleague_goes_on() {
 async fn a_job_of_a_dead_worker_goes_on_after_its_lease() {
     on_both(|bed| async move {
         let ground = Ground::new(bed).await;
-        let import = ground.upload(package(73, 3, &[]).zip(ZipNames::Gbk)).await.import();
-        let dead = ground.bed.store().control().claim_job("dead").await.unwrap();
+        let import = ground
+            .upload(package(73, 3, &[]).zip(ZipNames::Gbk))
+            .await
+            .import();
+        let dead = ground
+            .bed
+            .store()
+            .control()
+            .claim_job("dead")
+            .await
+            .unwrap();
         assert!(dead.is_some());
         assert_eq!(ground.worker.run_one().await.unwrap(), None);
         ground.bed.advance(TimeDelta::seconds(31));
@@ -116,7 +146,12 @@ async fn two_workers_share_the_work_and_stop_when_they_are_told() {
         }
         let mut imports = Vec::new();
         for seed in 0..4 {
-            imports.push(ground.upload(package(80 + seed, 3, &[]).zip(ZipNames::Gbk)).await.import());
+            imports.push(
+                ground
+                    .upload(package(80 + seed, 3, &[]).zip(ZipNames::Gbk))
+                    .await
+                    .import(),
+            );
         }
         for import in imports {
             let mut looks = 0;
@@ -128,7 +163,10 @@ async fn two_workers_share_the_work_and_stop_when_they_are_told() {
         }
         stop.send(true).unwrap();
         for worker in running {
-            tokio::time::timeout(Duration::from_secs(5), worker).await.unwrap().unwrap();
+            tokio::time::timeout(Duration::from_secs(5), worker)
+                .await
+                .unwrap()
+                .unwrap();
         }
     })
     .await;
@@ -137,11 +175,36 @@ async fn two_workers_share_the_work_and_stop_when_they_are_told() {
 #[tokio::test]
 async fn a_named_job_is_taken_once() {
     let ground = Ground::new(Bed::sqlite().await).await;
-    let import = ground.upload(package(74, 2, &[]).zip(ZipNames::Gbk)).await.import();
+    let import = ground
+        .upload(package(74, 2, &[]).zip(ZipNames::Gbk))
+        .await
+        .import();
     let unit = ground.bed.store().read(&ground.officer).await.unwrap();
     let job = unit.import(import).await.unwrap().job_id.unwrap();
     drop(unit);
     let control = ground.bed.store().control();
     assert!(control.claim_named(job, "one").await.unwrap().is_some());
     assert!(control.claim_named(job, "two").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_job_given_back_counts_no_attempt_and_its_old_holder_is_out() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let import = ground
+            .upload(package(75, 2, &[]).zip(ZipNames::Gbk))
+            .await
+            .import();
+        let control = ground.bed.store().control();
+        let first = control.claim_job("stopping").await.unwrap().unwrap();
+        control.release_ticket(&first).await.unwrap();
+        let second = control.claim_job("other").await.unwrap().unwrap();
+        assert_eq!(second.attempt, first.attempt);
+        assert!(second.fence > first.fence);
+        assert!(control.release_ticket(&first).await.is_err());
+        control.release_ticket(&second).await.unwrap();
+        ground.work().await;
+        assert_eq!(ground.view(import).await.line.state, ImportState::Checked);
+    })
+    .await;
 }

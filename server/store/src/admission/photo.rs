@@ -3,13 +3,25 @@
 use crate::entity::{admission_photo, candidate};
 use crate::error::Result;
 use crate::rows;
-use crate::unit::Scope;
+use crate::unit::{Scope, UnitOfWork};
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 use uuid::Uuid;
 
 impl Scope {
+    /// The admission photo of a candidate.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn admission_photo(&self, candidate: Uuid) -> Result<Option<rows::AdmissionPhoto>> {
+        Ok(admission_photo::Entity::find()
+            .filter(admission_photo::Column::TenantId.eq(self.tenant.0))
+            .filter(admission_photo::Column::CandidateId.eq(candidate))
+            .one(&self.tx)
+            .await?)
+    }
+
     /// Photos of these candidates, by candidate.
     ///
     /// # Errors
@@ -73,5 +85,15 @@ impl Scope {
             .into_tuple()
             .all(&self.tx)
             .await?)
+    }
+}
+
+impl UnitOfWork {
+    /// Adds admission photos; contents are in the file store, sealed.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`](crate::StoreError::Taken) when a candidate has one, or the same picture belongs to another.
+    pub async fn insert_photos(&mut self, rows: Vec<rows::AdmissionPhoto>) -> Result<()> {
+        self.insert::<admission_photo::Entity>(rows).await
     }
 }

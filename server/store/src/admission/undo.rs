@@ -7,9 +7,7 @@ use crate::error::Result;
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
-use sea_orm::{
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 /// What was built on the students of an import.
@@ -107,9 +105,10 @@ impl Scope {
         Ok(admission_photo::Entity::find()
             .filter(admission_photo::Column::TenantId.eq(self.tenant.0))
             .filter(
-                admission_photo::Column::ImportId.eq(import).or(
-                    admission_photo::Column::CandidateId.in_subquery(self.candidates_of(import)),
-                ),
+                admission_photo::Column::ImportId
+                    .eq(import)
+                    .or(admission_photo::Column::CandidateId
+                        .in_subquery(self.candidates_of(import))),
             )
             .all(&self.tx)
             .await?)
@@ -117,6 +116,32 @@ impl Scope {
 }
 
 impl UnitOfWork {
+    /// Takes back the candidates and student records of an import.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database) when something was built on them.
+    pub async fn delete_candidates_of(&mut self, import: Uuid) -> Result<u64> {
+        self.wrote();
+        let tenant = self.tenant().0;
+        let of_import = || self.candidates_of(import);
+        admission_photo::Entity::delete_many()
+            .filter(admission_photo::Column::TenantId.eq(tenant))
+            .filter(admission_photo::Column::CandidateId.in_subquery(of_import()))
+            .exec(&self.tx)
+            .await?;
+        student::Entity::delete_many()
+            .filter(student::Column::TenantId.eq(tenant))
+            .filter(student::Column::CandidateId.in_subquery(of_import()))
+            .exec(&self.tx)
+            .await?;
+        let gone = candidate::Entity::delete_many()
+            .filter(candidate::Column::TenantId.eq(tenant))
+            .filter(candidate::Column::ImportId.eq(import))
+            .exec(&self.tx)
+            .await?;
+        Ok(gone.rows_affected)
+    }
+
     /// Removes the photos that an import brought; contents in the file store are removed after the commit.
     ///
     /// # Errors

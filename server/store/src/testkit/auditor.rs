@@ -105,7 +105,8 @@ impl Query {
     fn fault(&self) -> Option<String> {
         let first = self.tables.first()?;
         if self.insert {
-            return (!self.tenant_column).then(|| format!("an insert into {first} without tenant_id"));
+            return (!self.tenant_column)
+                .then(|| format!("an insert into {first} without tenant_id"));
         }
         if self.tenant_conditions < self.tables.len() {
             return Some(format!("{first} without tenant_id in its condition"));

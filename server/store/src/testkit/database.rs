@@ -46,6 +46,7 @@ pub struct Named {
 struct Cluster {
     owner: String,
     app: String,
+    backup: Option<String>,
 }
 
 impl Place {
@@ -54,7 +55,9 @@ impl Place {
         let empty = EMPTY.get_or_init(migrated_file).await;
         let path = folder.join("xueji.db");
         std::fs::write(&path, empty).expect("the database file");
-        Self::File { url: address(&path) }
+        Self::File {
+            url: address(&path),
+        }
     }
 
     /// A migrated database of the cluster, if one is named.
@@ -62,17 +65,21 @@ impl Place {
         let cluster = Cluster {
             owner: setting("XJ_TEST_PG_OWNER")?,
             app: setting("XJ_TEST_PG_APP")?,
+            backup: setting("XJ_TEST_PG_BACKUP"),
         };
         let mut bytes = [0; 8];
         rand::fill(&mut bytes).expect("a name for the database");
         let name = format!("xj_t_{}", hex::encode(&bytes));
         let owner = connect(&cluster.owner).await;
         execute(&owner, &format!("CREATE DATABASE {name}")).await;
-        owner.close().await.expect("the owner's connection to close");
+        owner
+            .close()
+            .await
+            .expect("the owner's connection to close");
         let named = Named {
             owner: within(&cluster.owner, &name),
             app: within(&cluster.app, &name),
-            backup: setting("XJ_TEST_PG_BACKUP").map(|url| within(&url, &name)),
+            backup: cluster.backup.as_deref().map(|url| within(url, &name)),
             cluster,
             name,
         };
@@ -116,8 +123,8 @@ impl Place {
 }
 
 impl Drop for Named {
-    /// Ends what the service still holds open, as the service, and drops the database, as its owner. A thread of its
-    /// own, because the test's runtime cannot be waited for here.
+    /// Ends what each role still holds open, as that role, and drops the database, as its owner. A thread of its own,
+    /// because the test's runtime cannot be waited for here.
     fn drop(&mut self) {
         let (cluster, name) = (self.cluster.clone(), self.name.clone());
         let dropping = std::thread::spawn(move || {
@@ -134,14 +141,16 @@ impl Drop for Named {
 }
 
 async fn drop_database(cluster: &Cluster, name: &str) {
-    let app = connect(&cluster.app).await;
-    let owner = connect(&cluster.owner).await;
     let end = format!(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}' AND usename = current_user"
     );
-    for db in [&app, &owner] {
-        execute(db, &end).await;
+    for url in [&cluster.app, &cluster.owner]
+        .into_iter()
+        .chain(&cluster.backup)
+    {
+        execute(&connect(url).await, &end).await;
     }
+    let owner = connect(&cluster.owner).await;
     execute(&owner, &format!("DROP DATABASE {name}")).await;
 }
 
@@ -176,5 +185,7 @@ async fn connect(url: &str) -> DatabaseConnection {
 }
 
 async fn execute(db: &DatabaseConnection, sql: &str) {
-    db.execute_unprepared(sql).await.expect("a statement of the test kit");
+    db.execute_unprepared(sql)
+        .await
+        .expect("a statement of the test kit");
 }

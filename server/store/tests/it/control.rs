@@ -1,7 +1,7 @@
 //! The control tables: sessions that stay ended, tenants with numbers of their own, attempts that are all counted.
 
-use domain::institution::{SchoolCode, Slug, TenantId};
 use chrono::TimeDelta;
+use domain::institution::{SchoolCode, Slug, TenantId};
 use store::testkit::{Bed, on_both};
 use store::{NewTenant, SessionRow, StoreError};
 use uuid::Uuid;

@@ -1,6 +1,8 @@
 //! The store's tests.
 
 #[cfg(test)]
+mod bulk;
+#[cfg(test)]
 mod chain;
 #[cfg(test)]
 mod chain_tamper;

@@ -2,13 +2,19 @@
 
 use crate::school::{self, School, act, move_photo, noted, photo, plant};
 use crate::work::{number, owner};
-use domain::institution::{Office, policy};
-use domain::photo::PhotoEvent;
+use domain::clause::Clause;
+use domain::decision::{Decision, Machine as _, Read, decide};
+use domain::institution::{Granted, Office, policy};
+use domain::photo::{PhotoEvent, PhotoState};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use sea_orm::{ConnectionTrait, DbBackend};
-use store::testkit::{Bed, on_both};
-use store::{Detail, StoreError, Subject, UnitOfWork, rows};
+use std::sync::Arc;
+use store::testkit::{Bed, on_both, on_postgres};
+use store::{
+    Detail, Store, StoreError, StudentFilter, StudentPage, StudentSort, Subject, UnitOfWork, rows,
+};
+use tokio::sync::Barrier;
 use uuid::Uuid;
 
 fn person(unit: &UnitOfWork, school: &School) -> rows::Person {
@@ -144,7 +150,9 @@ async fn no_update_is_lost_between_two_editors() {
         let handle = tokio::runtime::Handle::current();
         tokio::task::spawn_blocking(move || {
             runner
-                .run(&steps, |steps| handle.block_on(editors(&bed, &school, &steps)))
+                .run(&steps, |steps| {
+                    handle.block_on(editors(&bed, &school, &steps))
+                })
                 .unwrap();
         })
         .await
@@ -153,12 +161,7 @@ async fn no_update_is_lost_between_two_editors() {
     .await;
 }
 
-async fn editors(
-    bed: &Bed,
-    school: &School,
-    steps: &[(usize, bool)],
-) -> Result<(), TestCaseError> {
-    use domain::decision::Machine;
+async fn editors(bed: &Bed, school: &School, steps: &[(usize, bool)]) -> Result<(), TestCaseError> {
     let actor = &school.admissions;
     let mut truth = photo(bed.store(), actor, school.student).await;
     let mut held = [truth, truth];
@@ -232,54 +235,68 @@ async fn write_at_once(bed: &Bed, school: &School, writers: usize, each: usize) 
     assert_eq!(report.events, total.unsigned_abs());
 }
 
-/// Two units that change the same two records in opposite order (T-JOB-17).
 #[tokio::test(flavor = "multi_thread")]
-async fn units_that_lock_each_other_out_both_finish_when_tried_again() {
+async fn fifty_writers_wait_for_each_other() {
     on_both(|bed| async move {
-        let a = plant(&bed, "school-a").await;
-        let pair = [a.file, a.import];
-        let tasks = [pair, [a.import, a.file]].map(|order| {
-            let (store, school) = (bed.store().clone(), a.clone());
-            tokio::spawn(async move {
-                for _ in 0..20 {
-                    while let Err(error) = touch(&store, &school, order).await {
-                        assert!(matches!(error, StoreError::Stale), "{error:?}");
-                    }
-                }
-            })
-        });
-        for task in tasks {
-            task.await.unwrap();
-        }
-        school::verified(&bed, &a).await;
+        let school = plant(&bed, "school-a").await;
+        write_at_once(&bed, &school, 50, 1).await;
     })
     .await;
 }
 
-async fn touch(store: &store::Store, school: &School, order: [Uuid; 2]) -> store::Result<()> {
+/// Two units that change the same two records in opposite order (T-JOB-17): each holds what the other one needs.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_units_that_lock_each_other_out_one_is_told_and_both_finish() {
+    on_postgres(|bed| async move {
+        let school = plant(&bed, "school-a").await;
+        let both_hold_one = Arc::new(Barrier::new(2));
+        let tasks = [false, true].map(|receipt_first| {
+            let (store, school) = (bed.store().clone(), school.clone());
+            let barrier = both_hold_one.clone();
+            tokio::spawn(async move {
+                match touch(&store, &school, receipt_first, Some(&barrier)).await {
+                    Ok(()) => 0,
+                    Err(StoreError::Stale) => {
+                        touch(&store, &school, receipt_first, None).await.unwrap();
+                        1
+                    }
+                    Err(error) => panic!("{error:?}"),
+                }
+            })
+        });
+        let mut told = 0;
+        for task in tasks {
+            told += task.await.unwrap();
+        }
+        assert_eq!(told, 1);
+        school::verified(&bed, &school).await;
+    })
+    .await;
+}
+
+/// Writes a receipt and an import, in one order or the other.
+async fn touch(
+    store: &Store,
+    school: &School,
+    receipt_first: bool,
+    between: Option<&Barrier>,
+) -> store::Result<()> {
     let mut unit = store.begin(&school.admissions).await?;
-    for id in order {
-        if id == school.import {
+    for receipt in [receipt_first, !receipt_first] {
+        if receipt {
+            unit.sign_receipt(school.receipt, Some("again")).await?;
+        } else {
             unit.set_import_result(school.import, "{}", "[]", None)
                 .await?;
-        } else {
-            unit.set_handed_over_again(school).await?;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        if let Some(barrier) = between
+            && receipt == receipt_first
+        {
+            barrier.wait().await;
+        }
     }
     noted::<policy::ConfirmImport>(&mut unit, "import_batch", school.import);
     unit.commit().await
-}
-
-/// Something that locks the row of the student.
-trait Touch {
-    async fn set_handed_over_again(&mut self, school: &School) -> store::Result<()>;
-}
-
-impl Touch for UnitOfWork {
-    async fn set_handed_over_again(&mut self, school: &School) -> store::Result<()> {
-        self.sign_receipt(school.receipt, Some("again")).await
-    }
 }
 
 #[tokio::test]
@@ -307,6 +324,97 @@ async fn a_bulk_act_is_one_link_with_a_leaf_for_each_record() {
         drop(unit);
         let report = school::verified(&bed, &school).await;
         assert_eq!((report.bulk, report.rows), (2, 1_001));
+    })
+    .await;
+}
+
+/// The decisions that obtain the capture codes of all students of a school.
+async fn codes_for_all(
+    bed: &Bed,
+    school: &School,
+    granted: &Granted<policy::UploadPhotos>,
+) -> Vec<Decision<PhotoState>> {
+    let unit = bed.store().read(&school.admissions).await.unwrap();
+    let page = StudentPage {
+        sort: StudentSort::Number,
+        descending: false,
+        offset: 0,
+        limit: 10,
+    };
+    let rows = unit
+        .students(&School::all(), &StudentFilter::default(), page)
+        .await
+        .unwrap();
+    rows.iter()
+        .map(|row| {
+            let read = Read {
+                id: row.id,
+                state: PhotoState::from_key(&row.photo).unwrap(),
+                version: row.version,
+            };
+            decide(granted, read, PhotoEvent::ObtainCode, Clause::ONLINE_FIELDS).unwrap()
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_bulk_move_is_for_all_of_them_or_for_none() {
+    on_both(|bed| async move {
+        let school = plant(&bed, "school-a").await;
+        let granted = school::granted(&school.admissions, bed.store().now());
+        let decisions = codes_for_all(&bed, &school, &granted).await;
+        assert_eq!(decisions.len(), 3);
+        let faster = photo(bed.store(), &school.admissions, school.student).await;
+        move_photo(bed.store(), &school.admissions, faster, PhotoEvent::Submit)
+            .await
+            .unwrap();
+        let before = numbers(&bed, &school).await;
+
+        let subject = Subject::new("import_batch", school.import);
+        let mut unit = bed.store().begin(&school.admissions).await.unwrap();
+        let moved = unit
+            .apply_many(&granted, subject, &decisions, Detail::none())
+            .await;
+        assert!(matches!(moved, Err(StoreError::Stale)));
+        noted::<policy::SwitchPost>(&mut unit, "post", school.post);
+        assert!(matches!(unit.commit().await, Err(StoreError::Stale)));
+        assert_eq!(numbers(&bed, &school).await, before);
+
+        let mut unit = bed.store().begin(&school.admissions).await.unwrap();
+        let rest: Vec<_> = decisions
+            .into_iter()
+            .filter(|d| d.read().id != school.student)
+            .collect();
+        unit.apply_many(&granted, subject, &rest, Detail::none())
+            .await
+            .unwrap();
+        unit.commit().await.unwrap();
+        assert_eq!(numbers(&bed, &school).await.len(), before.len() + 1);
+        let report = school::verified(&bed, &school).await;
+        assert_eq!((report.bulk, report.rows), (2, 3));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn records_without_a_number_come_last_on_both_databases() {
+    on_both(|bed| async move {
+        let school = plant(&bed, "school-a").await;
+        let unit = bed.store().read(&school.admissions).await.unwrap();
+        for descending in [false, true] {
+            let page = StudentPage {
+                sort: StudentSort::Number,
+                descending,
+                offset: 0,
+                limit: 10,
+            };
+            let rows = unit
+                .students(&School::all(), &StudentFilter::default(), page)
+                .await
+                .unwrap();
+            let numbered: Vec<_> = rows.iter().map(|row| row.student_no.is_some()).collect();
+            assert_eq!(numbered, [true, false, false]);
+        }
     })
     .await;
 }

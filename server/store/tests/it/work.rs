@@ -51,7 +51,9 @@ pub async fn tenant_tables(bed: &Bed) -> Vec<String> {
         DbBackend::Postgres => {
             "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
         }
-        _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1",
+        _ => {
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1"
+        }
     };
     texts(&db, sql)
         .await

@@ -76,7 +76,7 @@ impl Services {
             Err(refused) => import.error = Some(json(&(refused.zh, refused.en))?),
             Ok(rows) => {
                 let planned = plan(&unit, file, &rows).await?;
-                import.state = ImportState::Checked.key().to_owned();
+                ImportState::Checked.key().clone_into(&mut import.state);
                 import.counts = json(&planned.states(&rows).0)?;
                 (checked, findings) = checked_rows(&unit, id, &kept.name, &rows, &planned)?;
             }

@@ -34,16 +34,39 @@ async fn a_folder_a_zip_file_and_a_worksheet_are_checked_where_they_lie() {
     let folder = tempfile::tempdir().unwrap();
     let sample = package(61, 15, &[(Defect::BadChecksum, 2)]);
     lay_out(&sample, &folder.path().join("录取"));
-    let report = ground.services.check_path(&folder.path().join("录取"), context()).await.unwrap();
+    let report = ground
+        .services
+        .check_path(&folder.path().join("录取"), context())
+        .await
+        .unwrap();
     assert_eq!(report.counts, sample.counts);
     let zip = folder.path().join("录取.zip");
     std::fs::write(&zip, sample.zip(ZipNames::Gbk)).unwrap();
-    assert_eq!(ground.services.check_path(&zip, context()).await.unwrap().counts, sample.counts);
+    assert_eq!(
+        ground
+            .services
+            .check_path(&zip, context())
+            .await
+            .unwrap()
+            .counts,
+        sample.counts
+    );
     assert!(zip.exists(), "the file of the caller stays");
     let csv = folder.path().join("名单.csv");
     std::fs::write(&csv, "考生号,姓名,性别,身份证号\n").unwrap();
-    assert_eq!(ground.services.check_path(&csv, context()).await.unwrap().counts["rows"], 0);
-    let missing = ground.services.check_path(&folder.path().join("没有.zip"), context()).await;
+    assert_eq!(
+        ground
+            .services
+            .check_path(&csv, context())
+            .await
+            .unwrap()
+            .counts["rows"],
+        0
+    );
+    let missing = ground
+        .services
+        .check_path(&folder.path().join("没有.zip"), context())
+        .await;
     assert!(matches!(missing, Err(ServiceError::File(_))));
 }
 
@@ -61,7 +84,13 @@ async fn an_import_runs_to_its_end_and_accepts_what_it_was_told() {
         let year = i32::from(YEAR);
         let summary = ground
             .services
-            .import_path(&ground.officer, folder.path(), year, AdmissionPath::Ordinary, &accept)
+            .import_path(
+                &ground.officer,
+                folder.path(),
+                year,
+                AdmissionPath::Ordinary,
+                &accept,
+            )
             .await
             .unwrap();
         assert_eq!(summary.accepted, 2);

@@ -1,6 +1,6 @@
 //! The workbook of findings: the same rows, with what was found in them; every look is logged.
 
-use crate::admission::ground::{Ground, package};
+use crate::admission::ground::{Ground, package, upload_of};
 use domain::decision::Reason;
 use domain::text::Lang;
 use formats::repair::{FILE_HEADING, ROW_HEADING};
@@ -15,12 +15,35 @@ use store::testkit::on_both;
 async fn province_folders_come_back_as_one_row_a_candidate() {
     on_both(|bed| async move {
         let ground = Ground::new(bed).await;
-        let sample = package(31, 20, &[(Defect::BadChecksum, 2), (Defect::DotVariant, 1), (Defect::Withdrawn, 1)]);
+        let sample = package(
+            31,
+            20,
+            &[
+                (Defect::BadChecksum, 2),
+                (Defect::DotVariant, 1),
+                (Defect::Withdrawn, 1),
+            ],
+        );
         let import = ground.checked(&sample).await;
-        let book = ground.services.findings_workbook(&ground.officer, import, Lang::Zh).await.unwrap();
+        let book = ground
+            .services
+            .findings_workbook(&ground.officer, import, Lang::Zh)
+            .await
+            .unwrap();
         let sheet = read(&book, &TableLimits::default()).unwrap();
-        assert_eq!(sheet.rows.len(), 3, "nothing is repaired in a withdrawn row");
-        for heading in [FILE_HEADING, ROW_HEADING, "考生号", "身份证号", "姓名", RESULT_HEADING] {
+        assert_eq!(
+            sheet.rows.len(),
+            3,
+            "nothing is repaired in a withdrawn row"
+        );
+        for heading in [
+            FILE_HEADING,
+            ROW_HEADING,
+            "考生号",
+            "身份证号",
+            "姓名",
+            RESULT_HEADING,
+        ] {
             assert!(sheet.column(heading).is_some(), "{heading}");
         }
         let result = sheet.column(RESULT_HEADING).unwrap();
@@ -33,16 +56,37 @@ async fn province_folders_come_back_as_one_row_a_candidate() {
 async fn a_worksheet_comes_back_as_it_was() {
     let ground = Ground::new(store::testkit::Bed::sqlite().await).await;
     let csv = "备注,考生号,姓名,性别,身份证号,民族,录取专业\n甲,26310115150001,张三,男,310101200803010030,汉族,会计学\n乙,26310115150002,李四,男,,汉族,会计学\n";
-    let upload = ground.package("新生.csv", csv.as_bytes().to_vec());
-    let outcome = ground.services.upload_admission(&ground.officer, upload).await.unwrap();
+    let upload = upload_of("新生.csv", csv.as_bytes().to_vec());
+    let outcome = ground
+        .services
+        .upload_admission(&ground.officer, upload)
+        .await
+        .unwrap();
     ground.work().await;
-    let book = ground.services.findings_workbook(&ground.officer, outcome.import(), Lang::En).await.unwrap();
+    let book = ground
+        .services
+        .findings_workbook(&ground.officer, outcome.import(), Lang::En)
+        .await
+        .unwrap();
     let sheet = read(&book, &TableLimits::default()).unwrap();
-    assert_eq!(&sheet.headings[..7], ["备注", "考生号", "姓名", "性别", "身份证号", "民族", "录取专业"]);
+    assert_eq!(
+        &sheet.headings[..7],
+        [
+            "备注",
+            "考生号",
+            "姓名",
+            "性别",
+            "身份证号",
+            "民族",
+            "录取专业"
+        ]
+    );
     assert_eq!(sheet.rows.len(), 2);
     assert_eq!(sheet.rows[1].text(0), "乙");
     let result = sheet.column(RESULT_HEADING).unwrap();
-    assert!(sheet.rows[1].text(result).contains("required") || !sheet.rows[1].text(result).is_empty());
+    assert!(
+        sheet.rows[1].text(result).contains("required") || !sheet.rows[1].text(result).is_empty()
+    );
 }
 
 #[tokio::test]

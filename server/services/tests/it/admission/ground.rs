@@ -29,6 +29,17 @@ pub fn services(store: Store) -> Services {
     Services::new(store, Arc::new(InProcess))
 }
 
+/// A file for the year of the tests.
+pub fn upload_of(name: &str, bytes: Vec<u8>) -> AdmissionUpload {
+    AdmissionUpload {
+        year: i32::from(YEAR),
+        path: AdmissionPath::Ordinary,
+        file_name: name.to_owned(),
+        content: Content::File(bytes),
+        columns: None,
+    }
+}
+
 impl Ground {
     pub async fn new(bed: Bed) -> Self {
         Self::of_school(bed, "10264").await
@@ -54,19 +65,9 @@ impl Ground {
         }
     }
 
-    pub fn package(&self, name: &str, bytes: Vec<u8>) -> AdmissionUpload {
-        AdmissionUpload {
-            year: i32::from(YEAR),
-            path: AdmissionPath::Ordinary,
-            file_name: name.to_owned(),
-            content: Content::File(bytes),
-            columns: None,
-        }
-    }
-
     /// Uploads a zip file.
     pub async fn upload(&self, bytes: Vec<u8>) -> UploadOutcome {
-        let upload = self.package("录取数据.zip", bytes);
+        let upload = upload_of("录取数据.zip", bytes);
         self.services
             .upload_admission(&self.officer, upload)
             .await
@@ -155,13 +156,13 @@ pub async fn faults(store: &Store, officer: &Actor) -> Vec<String> {
     }
     let candidates = unit.count_candidates().await.unwrap();
     if brought.len() as u64 != candidates {
-        faults.push(format!("{} candidates in the chain, {candidates} in the table", brought.len()));
+        faults.push(format!(
+            "{} candidates in the chain, {candidates} in the table",
+            brought.len()
+        ));
     }
     let all = store::StudentFilter::default();
-    let students = unit
-        .count_students(&officer.visible(), &all)
-        .await
-        .unwrap();
+    let students = unit.count_students(&officer.visible(), &all).await.unwrap();
     if students != candidates {
         faults.push(format!("{students} records for {candidates} candidates"));
     }

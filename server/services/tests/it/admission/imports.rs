@@ -1,6 +1,6 @@
 //! Upload, check, accept, confirm; the same file twice; what changed since.
 
-use crate::admission::ground::{Ground, YEAR, good_rows, package};
+use crate::admission::ground::{Ground, YEAR, good_rows, package, upload_of};
 use domain::admission::finding::{FindingKind, Severity};
 use domain::admission::import::ImportState;
 use domain::admission::online::OnlineField;
@@ -45,12 +45,20 @@ async fn a_package_is_checked_and_its_good_rows_go_in() {
         assert_eq!(view.progress.unwrap().state, JobState::Done);
         let found: u64 = view.totals.iter().map(|total| total.total).sum();
         assert_eq!(found, sample.defects.len() as u64);
-        assert_eq!(ground.candidates().await, 0, "nothing real before the confirmation");
+        assert_eq!(
+            ground.candidates().await,
+            0,
+            "nothing real before the confirmation"
+        );
         let good = good_rows(&sample);
         assert_eq!(view.line.counts.in_state(RowState::Good), good);
         assert_eq!(view.line.counts.in_state(RowState::Warned), 4);
         assert_eq!(view.steps.confirm, good);
-        assert_eq!(view.steps.open_warnings, 4 + 3, "three rows that are no candidates are told too");
+        assert_eq!(
+            view.steps.open_warnings,
+            4 + 3,
+            "three rows that are no candidates are told too"
+        );
         ground.confirm(import).await;
         let view = ground.view(import).await;
         assert_eq!(view.line.state, ImportState::Confirmed);
@@ -86,7 +94,12 @@ async fn the_record_holds_what_the_province_said_and_what_is_due() {
             let facts = snapshot::facts(unit.keys(), &candidate).unwrap();
             assert_eq!(facts.ksh, candidate.ksh);
             assert_eq!(facts.id_number.as_deref().map(str::len), Some(18));
-            assert!(!candidate.identity.windows(6).any(|part| part == &facts.id_number.as_ref().unwrap().as_bytes()[..6]));
+            assert!(
+                !candidate
+                    .identity
+                    .windows(6)
+                    .any(|part| part == &facts.id_number.as_ref().unwrap().as_bytes()[..6])
+            );
             let due = snapshot::due(&candidate).unwrap();
             assert!(due.contains(&OnlineField::StudentNumber));
             assert!(due.contains(&OnlineField::EnrolmentDate));
@@ -113,7 +126,11 @@ async fn a_row_is_kept_byte_for_byte_and_sealed() {
         )
         .unwrap();
         let kept: serde_json::Value = serde_json::from_slice(&plain).unwrap();
-        assert_eq!(kept["records"].as_array().unwrap().len(), 2, "personal data and offer");
+        assert_eq!(
+            kept["records"].as_array().unwrap().len(),
+            2,
+            "personal data and offer"
+        );
         assert_eq!(kept["records"][0]["values"]["KSH"], row.ksh);
         assert_eq!(kept["candidate"]["facts"]["name"], row.name);
         assert!(kept["records"][0]["raw"].as_str().unwrap().len() > 100);
@@ -130,7 +147,13 @@ async fn warnings_let_their_rows_in_once_they_are_accepted_with_a_reason() {
         let short = services
             .accept_warnings(officer, import, FindingKind::DotVariant, " 好 ")
             .await;
-        assert!(matches!(short, Err(ServiceError::Invalid { field: "reason", .. })));
+        assert!(matches!(
+            short,
+            Err(ServiceError::Invalid {
+                field: "reason",
+                ..
+            })
+        ));
         let accepted = services
             .accept_warnings(officer, import, FindingKind::DotVariant, "已核对身份证件")
             .await
@@ -159,7 +182,11 @@ async fn warnings_let_their_rows_in_once_they_are_accepted_with_a_reason() {
         };
         let page = services.findings(officer, import, filter).await.unwrap();
         assert_eq!(page.total, 3);
-        assert!(page.lines.iter().all(|line| line.accepted.as_deref() == Some("已核对身份证件")));
+        assert!(
+            page.lines
+                .iter()
+                .all(|line| line.accepted.as_deref() == Some("已核对身份证件"))
+        );
         ground.assert_sound().await;
     })
     .await;
@@ -196,15 +223,30 @@ fn renamed(sample: &SamplePackage) -> (SamplePackage, String) {
         .iter_mut()
         .find(|(path, _)| path.to_uppercase().ends_with("T_BMK.DBF"))
         .unwrap();
-    let reader = formats::dbf::DbfReader::parse(bytes, &formats::dbf::DbfLimits::default()).unwrap();
-    let at = |name: &str| reader.fields().iter().position(|field| field.name == name).unwrap();
+    let reader =
+        formats::dbf::DbfReader::parse(bytes, &formats::dbf::DbfLimits::default()).unwrap();
+    let at = |name: &str| {
+        reader
+            .fields()
+            .iter()
+            .position(|field| field.name == name)
+            .unwrap()
+    };
     let (ksh, name) = (at("KSH"), at("XM"));
     let record = reader.records().next().unwrap();
     let (old, number) = (record.values[name].clone(), record.values[ksh].clone());
     let old = encode(old.trim());
-    let place = bytes.windows(old.len()).position(|part| part == old).unwrap();
+    let place = bytes
+        .windows(old.len())
+        .position(|part| part == old)
+        .unwrap();
     let new = encode("欧阳明");
-    for (offset, byte) in new.iter().chain(std::iter::repeat(&b' ')).take(old.len().max(new.len())).enumerate() {
+    for (offset, byte) in new
+        .iter()
+        .chain(std::iter::repeat(&b' '))
+        .take(old.len().max(new.len()))
+        .enumerate()
+    {
         bytes[place + offset] = *byte;
     }
     let _ = path;
@@ -227,10 +269,20 @@ async fn a_changed_row_names_its_fields_and_changes_nothing() {
         assert_eq!(view.line.counts.in_state(RowState::Changed), 1);
         assert_eq!(view.line.counts.in_state(RowState::Unchanged), 11);
         assert_eq!(view.steps.confirm, 0);
-        let filter = FindingFilter { limit: 10, ..FindingFilter::default() };
-        let page = ground.services.findings(&ground.officer, import, filter).await.unwrap();
+        let filter = FindingFilter {
+            limit: 10,
+            ..FindingFilter::default()
+        };
+        let page = ground
+            .services
+            .findings(&ground.officer, import, filter)
+            .await
+            .unwrap();
         let line = &page.lines[0];
-        assert_eq!((line.kind, line.severity), (FindingKind::Changed, Severity::Error));
+        assert_eq!(
+            (line.kind, line.severity),
+            (FindingKind::Changed, Severity::Error)
+        );
         assert_eq!(line.ksh, ksh);
         assert!(line.message.0.contains("姓名"), "{}", line.message.0);
         assert!(line.message.0.contains("欧*明") && !line.message.0.contains("欧阳明"));
@@ -245,17 +297,28 @@ async fn a_folder_of_files_is_the_same_upload_in_any_order() {
     let ground = Ground::new(store::testkit::Bed::sqlite().await).await;
     let sample = package(7, 8, &[]);
     let upload = |files: Vec<(String, Vec<u8>)>| {
-        let mut upload = ground.package("录取数据", Vec::new());
+        let mut upload = upload_of("录取数据", Vec::new());
         upload.content = services::admission::Content::Folder(files);
         upload
     };
     let first = upload(sample.files.clone());
-    let first = ground.services.upload_admission(&ground.officer, first).await.unwrap();
+    let first = ground
+        .services
+        .upload_admission(&ground.officer, first)
+        .await
+        .unwrap();
     ground.work().await;
-    assert_eq!(ground.view(first.import()).await.line.counts.source, sample.counts);
+    assert_eq!(
+        ground.view(first.import()).await.line.counts.source,
+        sample.counts
+    );
     let mut turned = sample.files.clone();
     turned.reverse();
-    let second = ground.services.upload_admission(&ground.officer, upload(turned)).await.unwrap();
+    let second = ground
+        .services
+        .upload_admission(&ground.officer, upload(turned))
+        .await
+        .unwrap();
     assert!(matches!(second, UploadOutcome::Already { .. }));
 }
 
@@ -267,7 +330,11 @@ async fn two_imports_of_one_intake_never_bring_a_candidate_in_twice() {
         let first = ground.checked(&sample).await;
         let second = ground.upload(sample.zip(ZipNames::Utf8)).await.import();
         ground.work().await;
-        assert_eq!(ground.view(second).await.steps.confirm, 25, "checked before the first went in");
+        assert_eq!(
+            ground.view(second).await.steps.confirm,
+            25,
+            "checked before the first went in"
+        );
         ground.confirm(first).await;
         ground.confirm(second).await;
         assert_eq!(ground.candidates().await, 25);
@@ -285,7 +352,7 @@ async fn other_offices_and_other_schools_reach_nothing() {
         let other = ground.bed.officer(ground.tenant, Office::AcademicAffairs).await;
         let view = ground.services.import_view(&other, import).await;
         assert!(matches!(view, Err(ServiceError::Refused(refusal)) if refusal.reason == Reason::WrongOffice));
-        let upload = ground.package("x.zip", vec![1]);
+        let upload = upload_of("x.zip", vec![1]);
         let sent = ground.services.upload_admission(&other, upload).await;
         assert!(matches!(sent, Err(ServiceError::Refused(_))));
         let elsewhere = ground.bed.tenant("jiangnan").await;

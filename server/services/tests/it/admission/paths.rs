@@ -1,6 +1,6 @@
 //! Special admissions: the school's own numbers, the document first, the year of an earlier admission.
 
-use crate::admission::ground::Ground;
+use crate::admission::ground::{Ground, upload_of};
 use domain::admission::finding::FindingKind;
 use domain::admission::path::AdmissionPath;
 use domain::person::id_number::check_digit;
@@ -25,9 +25,16 @@ fn with_digits(rows: &str) -> String {
 }
 
 async fn check(ground: &Ground, path: AdmissionPath, rows: &str) -> (Uuid, ImportView) {
-    let mut upload = ground.package("名单.csv", format!("{HEAD}{}", with_digits(rows)).into_bytes());
+    let mut upload = upload_of(
+        "名单.csv",
+        format!("{HEAD}{}", with_digits(rows)).into_bytes(),
+    );
     upload.path = path;
-    let outcome = ground.services.upload_admission(&ground.officer, upload).await.unwrap();
+    let outcome = ground
+        .services
+        .upload_admission(&ground.officer, upload)
+        .await
+        .unwrap();
     assert!(matches!(outcome, UploadOutcome::Started { .. }));
     ground.work().await;
     (outcome.import(), ground.view(outcome.import()).await)
@@ -46,7 +53,11 @@ async fn numbers_of_the_school_pass_where_they_belong() {
         assert_eq!(kinds(&view), []);
         ground.confirm(import).await;
         let unit = ground.bed.store().read(&ground.officer).await.unwrap();
-        let student = unit.student_by_number("ZSB2026010001").await.unwrap().unwrap();
+        let student = unit
+            .student_by_number("ZSB2026010001")
+            .await
+            .unwrap()
+            .unwrap();
         let candidate = unit.candidate(student.candidate_id).await.unwrap();
         assert_eq!(candidate.path, "top_up");
         let (_, ordinary) = check(&ground, AdmissionPath::Ordinary, row).await;
@@ -63,7 +74,11 @@ async fn the_kind_of_document_comes_first_for_hong_kong_macao_and_taiwan() {
     let ground = Ground::new(Bed::sqlite().await).await;
     let stated = "GAT202600001,陈一,男,香港特区护照/身份证明,M427772(A),20040301,其他,会计学\n";
     let (_, view) = check(&ground, AdmissionPath::Hmt, stated).await;
-    assert!(!kinds(&view).contains(&FindingKind::MissingField), "{:?}", kinds(&view));
+    assert!(
+        !kinds(&view).contains(&FindingKind::MissingField),
+        "{:?}",
+        kinds(&view)
+    );
     let silent = "GAT202600002,陈二,男,,M427772(A),20040301,其他,会计学\n";
     let (_, view) = check(&ground, AdmissionPath::Hmt, silent).await;
     assert!(kinds(&view).contains(&FindingKind::MissingField));
@@ -92,16 +107,28 @@ async fn one_document_under_two_numbers_is_an_error_in_one_year_and_a_warning_ac
         let (_, view) = check(&ground, AdmissionPath::Ordinary, second).await;
         assert_eq!(kinds(&view), [FindingKind::EarlierDocument]);
         assert_eq!(view.line.counts.in_state(RowState::Bad), 1);
-        let mut later = ground.package("名单.csv", format!("{HEAD}{}", with_digits(LATER)).into_bytes());
+        let mut later = upload_of(
+            "名单.csv",
+            format!("{HEAD}{}", with_digits(LATER)).into_bytes(),
+        );
         (later.year, later.path) = (2030, AdmissionPath::SecondBachelor);
-        let later = ground.services.upload_admission(&ground.officer, later).await.unwrap();
+        let later = ground
+            .services
+            .upload_admission(&ground.officer, later)
+            .await
+            .unwrap();
         ground.work().await;
         let view = ground.view(later.import()).await;
         assert_eq!(kinds(&view), [FindingKind::EarlierDocument]);
         assert_eq!(view.line.counts.in_state(RowState::Warned), 1);
         ground
             .services
-            .accept_warnings(&ground.officer, later.import(), FindingKind::EarlierDocument, "第二学士学位")
+            .accept_warnings(
+                &ground.officer,
+                later.import(),
+                FindingKind::EarlierDocument,
+                "第二学士学位",
+            )
             .await
             .unwrap();
         ground.confirm(later.import()).await;

@@ -1,12 +1,18 @@
 //! Photos: matched by 考生号, sealed, logged; what fits nobody is told both ways.
 
 use crate::admission::ground::{Ground, YEAR, package};
+use chrono::TimeDelta;
 use domain::admission::finding::FindingKind;
 use domain::admission::import::ImportState;
 use domain::institution::{Office, PersonalScope, PostKind};
 use domain::view::admission::ImportView;
-use services::ServiceError;
+use formats::child::ParseRequest;
+use services::parser::{InProcess, Lines, Parser, channel};
+use services::worker::{Ran, Worker};
+use services::{ServiceError, Services};
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use store::testkit::{Bed, on_both};
 use store::{StudentFilter, StudentPage, StudentSort, rows};
 
@@ -64,7 +70,10 @@ async fn send(ground: &Ground, photos: &[(String, Vec<u8>)]) -> ImportView {
 }
 
 fn totals(view: &ImportView) -> BTreeMap<FindingKind, u64> {
-    view.totals.iter().map(|total| (total.kind, total.total)).collect()
+    view.totals
+        .iter()
+        .map(|total| (total.kind, total.total))
+        .collect()
 }
 
 #[tokio::test]
@@ -93,22 +102,48 @@ async fn photos_find_their_candidates_and_the_rest_is_told() {
             (FindingKind::PhotoShared, 1),
         ]);
         assert_eq!(totals(&view), expected);
-        let photo = ground.services.photo(&ground.officer, all[0].id).await.unwrap();
+        let photo = ground
+            .services
+            .photo(&ground.officer, all[0].id)
+            .await
+            .unwrap();
         assert_eq!(photo.bytes, jpeg(1));
         let unit = ground.bed.store().read(&ground.officer).await.unwrap();
         let log = unit.access_to(all[0].id, 10).await.unwrap();
         assert_eq!((log.len(), log[0].kind.as_str()), (1, "photo"));
-        let kept = unit.admission_photo(all[0].candidate_id).await.unwrap().unwrap();
-        let sealed = ground.bed.store().files().get(&kept.object_key).await.unwrap();
-        assert!(!sealed.windows(20).any(|part| jpeg(1).windows(20).any(|plain| plain == part)));
+        let kept = unit
+            .admission_photo(all[0].candidate_id)
+            .await
+            .unwrap()
+            .unwrap();
+        let sealed = ground
+            .bed
+            .store()
+            .files()
+            .get(&kept.object_key)
+            .await
+            .unwrap();
+        assert!(
+            !sealed
+                .windows(20)
+                .any(|part| jpeg(1).windows(20).any(|plain| plain == part))
+        );
         drop(unit);
         // Again with one photo changed and one more: what is kept stays.
-        let photos = vec![(named(0), jpeg(9)), (named(1), jpeg(2)), (named(4), jpeg(5))];
+        let photos = vec![
+            (named(0), jpeg(9)),
+            (named(1), jpeg(2)),
+            (named(4), jpeg(5)),
+        ];
         let view = send(&ground, &photos).await;
         assert_eq!(view.line.counts.source["kept"], 1);
         assert_eq!(view.line.counts.source["unchanged"], 1);
         assert_eq!(totals(&view)[&FindingKind::PhotoReplaced], 1);
-        let photo = ground.services.photo(&ground.officer, all[0].id).await.unwrap();
+        let photo = ground
+            .services
+            .photo(&ground.officer, all[0].id)
+            .await
+            .unwrap();
         assert_eq!(photo.bytes, jpeg(1));
     })
     .await;
@@ -123,14 +158,29 @@ async fn a_photo_import_is_undone_with_its_files_and_goes_with_its_candidates() 
         let first = send(&ground, &[(format!("{}.jpg", all[0].ksh), jpeg(1))]).await;
         let key = {
             let unit = ground.bed.store().read(&ground.officer).await.unwrap();
-            unit.admission_photo(all[0].candidate_id).await.unwrap().unwrap().object_key
+            unit.admission_photo(all[0].candidate_id)
+                .await
+                .unwrap()
+                .unwrap()
+                .object_key
         };
-        ground.services.undo_import(&ground.officer, first.line.id).await.unwrap();
-        assert!(matches!(ground.services.photo(&ground.officer, all[0].id).await, Err(ServiceError::NotFound)));
+        ground
+            .services
+            .undo_import(&ground.officer, first.line.id)
+            .await
+            .unwrap();
+        assert!(matches!(
+            ground.services.photo(&ground.officer, all[0].id).await,
+            Err(ServiceError::NotFound)
+        ));
         assert!(ground.bed.store().files().get(&key).await.is_err());
         assert_eq!(ground.candidates().await, 3);
         send(&ground, &[(format!("{}.jpg", all[1].ksh), jpeg(2))]).await;
-        ground.services.undo_import(&ground.officer, import).await.unwrap();
+        ground
+            .services
+            .undo_import(&ground.officer, import)
+            .await
+            .unwrap();
         assert_eq!(ground.candidates().await, 0);
     })
     .await;
@@ -145,11 +195,19 @@ async fn a_college_sees_a_photo_only_once_the_cohort_is_handed_over() {
     let college = ground.bed.store().id();
     let secretary = ground
         .bed
-        .person_in(ground.tenant, Office::College, PostKind::TeachingSecretary, PersonalScope::College(college))
+        .person_in(
+            ground.tenant,
+            Office::College,
+            PostKind::TeachingSecretary,
+            PersonalScope::College(college),
+        )
         .await;
     let photo = ground.services.photo(&secretary, all[0].id).await;
     assert!(matches!(photo, Err(ServiceError::NotFound)));
-    let affairs = ground.bed.officer(ground.tenant, Office::StudentAffairs).await;
+    let affairs = ground
+        .bed
+        .officer(ground.tenant, Office::StudentAffairs)
+        .await;
     assert!(ground.services.photo(&affairs, all[0].id).await.is_ok());
 }
 
@@ -158,9 +216,69 @@ async fn a_zip_that_is_none_is_unreadable() {
     let ground = Ground::new(Bed::sqlite().await).await;
     let outcome = ground
         .services
-        .upload_photos(&ground.officer, i32::from(YEAR), "照片.zip", b"nothing".to_vec())
+        .upload_photos(
+            &ground.officer,
+            i32::from(YEAR),
+            "照片.zip",
+            b"nothing".to_vec(),
+        )
         .await
         .unwrap();
     ground.work().await;
-    assert_eq!(ground.view(outcome.import()).await.line.state, ImportState::Unreadable);
+    assert_eq!(
+        ground.view(outcome.import()).await.line.state,
+        ImportState::Unreadable
+    );
+}
+
+/// A parser that dies behind its hundredth photo, the first time.
+#[derive(Debug, Default)]
+struct DiesOnce(AtomicBool);
+
+impl Parser for DiesOnce {
+    fn parse(&self, request: ParseRequest) -> Lines {
+        let mut whole = InProcess.parse(request);
+        if self.0.swap(true, Ordering::SeqCst) {
+            return whole;
+        }
+        let (to, lines) = channel();
+        tokio::spawn(async move {
+            for _ in 0..100 {
+                let Some(line) = whole.recv().await else {
+                    return;
+                };
+                let _ = to.send(line).await;
+            }
+        });
+        lines
+    }
+}
+
+#[tokio::test]
+async fn photos_that_are_kept_when_the_parser_dies_are_not_kept_twice() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        ground.confirmed(&package(54, 120, &[])).await;
+        let photos: Vec<(String, Vec<u8>)> = (0_u8..)
+            .zip(&students(&ground).await)
+            .map(|(mark, student)| (format!("{}.jpg", student.ksh), jpeg(mark)))
+            .collect();
+        let outcome = ground
+            .services
+            .upload_photos(&ground.officer, i32::from(YEAR), "照片.zip", zip(&photos))
+            .await
+            .unwrap();
+        let fragile = Services::new(ground.bed.store().clone(), Arc::new(DiesOnce::default()));
+        let worker = Worker::new(fragile, "fragile");
+        assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Retried));
+        ground.bed.advance(TimeDelta::seconds(5));
+        assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Done));
+        let view = ground.view(outcome.import()).await;
+        assert_eq!(view.line.state, ImportState::Confirmed);
+        assert_eq!(view.line.counts.source["kept"], photos.len() as u64);
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        let kept = unit.photos_of_import(outcome.import()).await.unwrap();
+        assert_eq!(kept.len(), photos.len());
+    })
+    .await;
 }

@@ -17,7 +17,9 @@ fn mended(book: &[u8]) -> (Vec<u8>, usize) {
     let at = sheet.column("身份证号").unwrap();
     let mut rows: Vec<Vec<String>> = Vec::new();
     for row in &sheet.rows {
-        let mut cells: Vec<String> = (0..sheet.headings.len()).map(|place| row.text(place).to_owned()).collect();
+        let mut cells: Vec<String> = (0..sheet.headings.len())
+            .map(|place| row.text(place).to_owned())
+            .collect();
         let number = &cells[at];
         if number.len() == 18 {
             let digit = domain::person::id_number::check_digit(&number[..17]).unwrap();
@@ -27,7 +29,11 @@ fn mended(book: &[u8]) -> (Vec<u8>, usize) {
             }
         }
     }
-    let columns: Vec<Column> = sheet.headings.iter().map(|heading| Column::text(heading)).collect();
+    let columns: Vec<Column> = sheet
+        .headings
+        .iter()
+        .map(|heading| Column::text(heading))
+        .collect();
     let count = rows.len();
     let day = chrono::NaiveDate::from_ymd_opt(2026, 8, 20).unwrap();
     (write_table("改正", &columns, rows, day).unwrap(), count)
@@ -37,23 +43,43 @@ fn mended(book: &[u8]) -> (Vec<u8>, usize) {
 async fn only_repaired_rows_are_uploaded_and_only_they_change() {
     on_both(|bed| async move {
         let ground = Ground::new(bed).await;
-        let sample = package(11, 30, &[(Defect::BadChecksum, 3), (Defect::MissingGlyph, 2)]);
+        let sample = package(
+            11,
+            30,
+            &[(Defect::BadChecksum, 3), (Defect::MissingGlyph, 2)],
+        );
         let import = ground.confirmed(&sample).await;
         let good = good_rows(&sample);
         assert_eq!(ground.candidates().await, good);
         let (services, officer) = (&ground.services, &ground.officer);
-        let book = services.findings_workbook(officer, import, Lang::Zh).await.unwrap();
+        let book = services
+            .findings_workbook(officer, import, Lang::Zh)
+            .await
+            .unwrap();
         let (repaired, count) = mended(&book);
         assert_eq!(count, 3);
-        services.repair(officer, import, "改正.xlsx", repaired).await.unwrap();
+        services
+            .repair(officer, import, "改正.xlsx", repaired)
+            .await
+            .unwrap();
         ground.work().await;
         let view = ground.view(import).await;
         assert_eq!(view.line.state, ImportState::Checked);
-        assert_eq!(view.line.counts.in_state(RowState::Confirmed), good, "rows that are in stay in");
+        assert_eq!(
+            view.line.counts.in_state(RowState::Confirmed),
+            good,
+            "rows that are in stay in"
+        );
         assert_eq!(view.line.counts.in_state(RowState::Good), 3);
         assert_eq!(view.line.counts.in_state(RowState::Bad), 2);
         assert_eq!(view.steps.confirm, 3);
-        assert!(view.notices.iter().any(|(zh, _)| zh.contains("改正行替换 3 处")), "{:?}", view.notices);
+        assert!(
+            view.notices
+                .iter()
+                .any(|(zh, _)| zh.contains("改正行替换 3 处")),
+            "{:?}",
+            view.notices
+        );
         ground.confirm(import).await;
         assert_eq!(ground.candidates().await, good + 3);
         assert_eq!(ground.view(import).await.line.state, ImportState::Confirmed);
@@ -68,16 +94,32 @@ async fn a_repair_that_fits_no_row_is_told_and_a_file_that_is_none_changes_nothi
     let sample = package(12, 10, &[(Defect::BadChecksum, 1)]);
     let import = ground.checked(&sample).await;
     let (services, officer) = (&ground.services, &ground.officer);
-    let broken = services.repair(officer, import, "改正.xlsx", b"PK\x03\x04 no workbook".to_vec()).await;
+    let broken = services
+        .repair(
+            officer,
+            import,
+            "改正.xlsx",
+            b"PK\x03\x04 no workbook".to_vec(),
+        )
+        .await;
     assert!(matches!(broken, Err(ServiceError::File(_))));
     assert_eq!(ground.view(import).await.line.state, ImportState::Checked);
     let columns = [FILE_HEADING, ROW_HEADING, "考生号", "姓名"].map(Column::text);
-    let row = ["没有的表.DBF", "7", "26310000000000", "张三"].map(str::to_owned).to_vec();
+    let row = ["没有的表.DBF", "7", "26310000000000", "张三"]
+        .map(str::to_owned)
+        .to_vec();
     let day = chrono::NaiveDate::from_ymd_opt(2026, 8, 20).unwrap();
     let book = write_table("改正", &columns, [row], day).unwrap();
-    services.repair(officer, import, "改正.xlsx", book).await.unwrap();
+    services
+        .repair(officer, import, "改正.xlsx", book)
+        .await
+        .unwrap();
     ground.work().await;
     let view = ground.view(import).await;
-    assert!(view.notices.iter().any(|(zh, _)| zh.contains("没有对应的行")));
+    assert!(
+        view.notices
+            .iter()
+            .any(|(zh, _)| zh.contains("没有对应的行"))
+    );
     assert_eq!(view.line.counts.in_state(RowState::Bad), 1);
 }

@@ -1,6 +1,7 @@
 //! The shared sample package, when it is there: its expected counts come out through the job.
 
 use crate::admission::ground::Ground;
+use domain::admission::path::AdmissionPath;
 use domain::view::admission::RowState;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +21,8 @@ async fn the_expected_counts_come_out_and_exactly_the_good_rows_go_in() {
         return;
     };
     println!("sample: ran");
-    let expected: Value = serde_json::from_slice(&std::fs::read(path.join("expected.json")).unwrap()).unwrap();
+    let expected: Value =
+        serde_json::from_slice(&std::fs::read(path.join("expected.json")).unwrap()).unwrap();
     let counts: BTreeMap<String, u64> = serde_json::from_value(expected["counts"].clone()).unwrap();
     let touched: BTreeSet<&str> = expected["defects"]
         .as_array()
@@ -35,7 +37,7 @@ async fn the_expected_counts_come_out_and_exactly_the_good_rows_go_in() {
         let ground = Ground::of_school(bed, "10264").await;
         let summary = ground
             .services
-            .import_path(&ground.officer, path, 2026, Default::default(), &[])
+            .import_path(&ground.officer, path, 2026, AdmissionPath::Ordinary, &[])
             .await
             .unwrap();
         assert!(!summary.already);
@@ -44,7 +46,7 @@ async fn the_expected_counts_come_out_and_exactly_the_good_rows_go_in() {
         assert_eq!(ground.candidates().await, good);
         let again = ground
             .services
-            .import_path(&ground.officer, path, 2026, Default::default(), &[])
+            .import_path(&ground.officer, path, 2026, AdmissionPath::Ordinary, &[])
             .await
             .unwrap();
         assert!(again.already);

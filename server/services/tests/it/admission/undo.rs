@@ -19,7 +19,11 @@ async fn an_import_is_taken_back_whole_and_may_come_again() {
         let import = ground.confirmed(&sample).await;
         let good = good_rows(&sample);
         assert_eq!(ground.candidates().await, good);
-        ground.services.undo_import(&ground.officer, import).await.unwrap();
+        ground
+            .services
+            .undo_import(&ground.officer, import)
+            .await
+            .unwrap();
         let view = ground.view(import).await;
         assert_eq!(view.line.state, ImportState::Undone);
         assert_eq!(view.line.counts.in_state(RowState::Waiting), good);
@@ -45,8 +49,15 @@ async fn a_hand_over_stands_against_it_and_is_named() {
             panic!("{undone:?}");
         };
         let built = BuiltOn::list(&text);
-        assert!(matches!(built[..], [BuiltOn::Handover { number: 7, .. }]), "{built:?}");
-        assert!(built[0].text(domain::text::Lang::Zh).contains("第 7 号（2026-08-20）"));
+        assert!(
+            matches!(built[..], [BuiltOn::Handover { number: 7, .. }]),
+            "{built:?}"
+        );
+        assert!(
+            built[0]
+                .text(domain::text::Lang::Zh)
+                .contains("第 7 号（2026-08-20）")
+        );
         assert_eq!(ground.candidates().await, 6);
         assert_eq!(ground.view(import).await.line.state, ImportState::Confirmed);
     })
@@ -83,7 +94,10 @@ async fn hand_over(ground: &Ground) {
         limit: 1,
     };
     let filter = StudentFilter::default();
-    let students = unit.students(&ground.officer.visible(), &filter, page).await.unwrap();
+    let students = unit
+        .students(&ground.officer.visible(), &filter, page)
+        .await
+        .unwrap();
     let granted = ground
         .officer
         .authorize::<policy::OfferHandover>(&Target::school(ground.tenant), unit.now())
@@ -109,7 +123,9 @@ async fn hand_over(ground: &Ground) {
         student_id: students[0].id,
         college_id: None,
     };
-    unit.insert_handover(handover, vec![member], Vec::new()).await.unwrap();
+    unit.insert_handover(handover, vec![member], Vec::new())
+        .await
+        .unwrap();
     unit.note(&granted, Subject::new("handover", id), Detail::none());
     unit.commit().await.unwrap();
 }

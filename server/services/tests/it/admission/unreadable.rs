@@ -1,6 +1,6 @@
 //! Files that cannot be read: the import says why, in both languages, and nothing is lost.
 
-use crate::admission::ground::{Ground, package, services};
+use crate::admission::ground::{Ground, package, services, upload_of};
 use domain::admission::import::ImportState;
 use domain::admission::source::{ColumnMapping, SourceField};
 use domain::view::admission::UploadOutcome;
@@ -26,7 +26,9 @@ async fn a_file_of_no_kind_is_unreadable_and_may_be_sent_again() {
                 bytes.truncate(40);
             }
         }
-        let broken_table = formats::archive::pack(table, &formats::package::PackageLimits::default().files).unwrap();
+        let broken_table =
+            formats::archive::pack(table, &formats::package::PackageLimits::default().files)
+                .unwrap();
         for bytes in [cut, b"no zip at all".to_vec(), bomb(), broken_table] {
             let first = ground.upload(bytes.clone()).await;
             ground.work().await;
@@ -46,8 +48,14 @@ async fn a_file_of_no_kind_is_unreadable_and_may_be_sent_again() {
 
 /// Ninety-seven mebibytes of nothing in a small zip file.
 fn bomb() -> Vec<u8> {
-    let limits = formats::archive::ArchiveLimits { entries: 10, entry_bytes: u64::MAX, total_bytes: u64::MAX };
-    let files = (0..4).map(|n| (format!("上海 本科批 综合改革/T_{n}.DBF"), vec![0; 25 << 20])).collect();
+    let limits = formats::archive::ArchiveLimits {
+        entries: 10,
+        entry_bytes: u64::MAX,
+        total_bytes: u64::MAX,
+    };
+    let files = (0..4)
+        .map(|n| (format!("上海 本科批 综合改革/T_{n}.DBF"), vec![0; 25 << 20]))
+        .collect();
     formats::archive::pack(files, &limits).unwrap()
 }
 
@@ -55,34 +63,67 @@ fn bomb() -> Vec<u8> {
 async fn a_worksheet_with_unknown_columns_asks_for_them() {
     let ground = Ground::new(Bed::sqlite().await).await;
     let csv = "号,名,男女,证件\n26310115150001,张三,男,310101200803010037\n";
-    let mut upload = ground.package("新生.csv", csv.as_bytes().to_vec());
-    let outcome = ground.services.upload_admission(&ground.officer, upload.clone()).await.unwrap();
+    let mut upload = upload_of("新生.csv", csv.as_bytes().to_vec());
+    let outcome = ground
+        .services
+        .upload_admission(&ground.officer, upload.clone())
+        .await
+        .unwrap();
     ground.work().await;
     let view = ground.view(outcome.import()).await;
     assert_eq!(view.line.state, ImportState::Unreadable);
     let unreadable = view.unreadable.unwrap();
     assert_eq!(unreadable.headings, ["号", "名", "男女", "证件"]);
     assert!(unreadable.reason.0.contains("考生号"));
-    let columns = [("号", SourceField::Ksh), ("名", SourceField::Xm), ("男女", SourceField::Xbdm), ("证件", SourceField::Zjhm)];
+    let columns = [
+        ("号", SourceField::Ksh),
+        ("名", SourceField::Xm),
+        ("男女", SourceField::Xbdm),
+        ("证件", SourceField::Zjhm),
+    ];
     upload.columns = Some(ColumnMapping(
-        columns.into_iter().map(|(heading, field)| (heading.to_owned(), field)).collect::<BTreeMap<_, _>>(),
+        columns
+            .into_iter()
+            .map(|(heading, field)| (heading.to_owned(), field))
+            .collect::<BTreeMap<_, _>>(),
     ));
-    let outcome = ground.services.upload_admission(&ground.officer, upload).await.unwrap();
+    let outcome = ground
+        .services
+        .upload_admission(&ground.officer, upload)
+        .await
+        .unwrap();
     ground.work().await;
-    assert_eq!(ground.view(outcome.import()).await.line.state, ImportState::Checked);
+    assert_eq!(
+        ground.view(outcome.import()).await.line.state,
+        ImportState::Checked
+    );
 }
 
 #[tokio::test]
 async fn nonsense_is_refused_before_it_is_kept() {
     let ground = Ground::new(Bed::sqlite().await).await;
     let send = |bytes: Vec<u8>, year: i32| {
-        let mut upload = ground.package("x.zip", bytes);
+        let mut upload = upload_of("x.zip", bytes);
         upload.year = year;
         ground.services.upload_admission(&ground.officer, upload)
     };
-    assert!(matches!(send(Vec::new(), 2026).await, Err(ServiceError::Invalid { field: "file", code: "empty" })));
-    assert!(matches!(send(vec![1], 26).await, Err(ServiceError::Invalid { field: "year", .. })));
-    assert_eq!(std::fs::read_dir(ground.bed.folder().join("files")).unwrap().count(), 0);
+    assert!(matches!(
+        send(Vec::new(), 2026).await,
+        Err(ServiceError::Invalid {
+            field: "file",
+            code: "empty"
+        })
+    ));
+    assert!(matches!(
+        send(vec![1], 26).await,
+        Err(ServiceError::Invalid { field: "year", .. })
+    ));
+    assert_eq!(
+        std::fs::read_dir(ground.bed.folder().join("files"))
+            .unwrap()
+            .count(),
+        0
+    );
 }
 
 /// A parser that is killed after its first line.
@@ -117,7 +158,10 @@ impl Parser for Broken {
 async fn a_parser_that_dies_is_tried_once_more_and_then_the_file_is_to_blame() {
     for parser in [Arc::new(Killed) as Arc<dyn Parser>, Arc::new(Broken)] {
         let ground = Ground::new(Bed::sqlite().await).await;
-        let import = ground.upload(package(42, 3, &[]).zip(ZipNames::Gbk)).await.import();
+        let import = ground
+            .upload(package(42, 3, &[]).zip(ZipNames::Gbk))
+            .await
+            .import();
         let fragile = Services::new(ground.bed.store().clone(), parser);
         let worker = Worker::new(fragile, "fragile");
         assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Retried));
@@ -128,7 +172,10 @@ async fn a_parser_that_dies_is_tried_once_more_and_then_the_file_is_to_blame() {
         assert_eq!(view.line.state, ImportState::Unreadable);
         // The next job runs as if nothing had been.
         let whole = Worker::new(services(ground.bed.store().clone()), "whole");
-        let again = ground.upload(package(42, 3, &[]).zip(ZipNames::Gbk)).await.import();
+        let again = ground
+            .upload(package(42, 3, &[]).zip(ZipNames::Gbk))
+            .await
+            .import();
         assert_eq!(whole.run_one().await.unwrap(), Some(Ran::Done));
         assert_eq!(ground.view(again).await.line.state, ImportState::Checked);
     }

@@ -272,7 +272,22 @@ async fn operators_lock_like_everybody_and_step_up_like_everybody() {
             .await;
         assert!(matches!(locked, Err(ServiceError::SignIn)));
         bed.advance(TimeDelta::minutes(15));
-        sign_in(PASSWORD).await.unwrap();
+        let session = sign_in(PASSWORD).await.unwrap();
+        bed.advance(TimeDelta::minutes(6));
+        let fresh = services
+            .step_up_operator(session, PASSWORD.to_owned(), address(1))
+            .await
+            .unwrap();
+        assert_eq!(fresh.stepped_up, bed.store().now());
+        let operator = services.present_operator(fresh).await.unwrap();
+        let slugs: Vec<String> = services
+            .tenant_list(&operator)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|t| t.slug)
+            .collect();
+        assert_eq!(slugs, ["jiangnan", "nanhu"]);
         // Nobody of a university is an operator, and no operator somebody of a university.
         assert!(school.sign_in("op1", PASSWORD, address(3)).await.is_err());
         let unknown = services.sign_in_operator("T100", PASSWORD.to_owned(), address(3));

@@ -11,7 +11,7 @@ use services::institution::lock::{FIRST_LOCK, LONGEST_LOCK, lock_after};
 use store::testkit::{Bed, on_both};
 use store::{Detail, Subject, rows};
 
-fn refused<T>(result: services::Result<T>) -> bool {
+fn refused<T>(result: &services::Result<T>) -> bool {
     matches!(result, Err(ServiceError::SignIn))
 }
 
@@ -89,13 +89,15 @@ async fn passwords_are_taken_as_they_are_up_to_128_characters() {
             .await
             .unwrap();
         let signed_in = done(school.sign_in("T100", &new, address(1)).await.unwrap());
-        assert!(refused(school.sign_in("T100", new.trim(), address(2)).await) || new.trim() == new);
+        assert!(
+            refused(&school.sign_in("T100", new.trim(), address(2)).await) || new.trim() == new
+        );
         actor = school.services.present(signed_in).await.unwrap().actor;
         old = new;
     }
     let runs = school.services.passwords().runs();
     let endless = "x".repeat(1_000_000);
-    assert!(refused(school.sign_in("T100", &endless, address(3)).await));
+    assert!(refused(&school.sign_in("T100", &endless, address(3)).await));
     assert_eq!(school.services.passwords().runs(), runs);
 }
 
@@ -131,7 +133,7 @@ async fn unknown_wrong_locked_and_disabled_are_one_answer_for_the_same_work() {
         school.officer("T200", Office::Admissions).await;
         disabled(&school, "T300").await;
         for _ in 0..5 {
-            assert!(refused(school.sign_in("T200", OTHER, address(2)).await));
+            assert!(refused(&school.sign_in("T200", OTHER, address(2)).await));
         }
         let tries = [
             ("nobody", PASSWORD),
@@ -146,7 +148,7 @@ async fn unknown_wrong_locked_and_disabled_are_one_answer_for_the_same_work() {
         for (login, password) in tries {
             let before = school.services.passwords().runs();
             let answer = school.sign_in(&login, password, address(3)).await;
-            assert!(refused(answer), "{login}");
+            assert!(refused(&answer), "{login}");
             assert_eq!(school.services.passwords().runs(), before + 1, "{login}");
         }
     })
@@ -159,18 +161,18 @@ async fn five_failures_lock_an_account_across_a_restart() {
         let school = School::on(&bed).await;
         school.officer("T100", Office::Admissions).await;
         for _ in 0..5 {
-            assert!(refused(school.sign_in("T100", OTHER, address(2)).await));
+            assert!(refused(&school.sign_in("T100", OTHER, address(2)).await));
         }
         let restarted = services_on(bed.second().await);
         let again = |from| restarted.sign_in(school.tenant, "T100", PASSWORD.to_owned(), from);
-        assert!(refused(again(address(9)).await));
+        assert!(refused(&again(address(9)).await));
         bed.advance(FIRST_LOCK - TimeDelta::seconds(1));
-        assert!(refused(again(address(9)).await));
+        assert!(refused(&again(address(9)).await));
         bed.advance(TimeDelta::seconds(1));
         done(again(address(9)).await.unwrap());
         // The success forgot the failures: four more do not lock.
         for _ in 0..4 {
-            assert!(refused(school.sign_in("T100", OTHER, address(2)).await));
+            assert!(refused(&school.sign_in("T100", OTHER, address(2)).await));
         }
         done(again(address(9)).await.unwrap());
     })
@@ -184,10 +186,10 @@ async fn locks_double_and_failures_during_a_lock_do_not_count() {
         school.officer("T100", Office::Admissions).await;
         for minutes in [15, 30, 60] {
             for _ in 0..8 {
-                assert!(refused(school.sign_in("T100", OTHER, address(2)).await));
+                assert!(refused(&school.sign_in("T100", OTHER, address(2)).await));
             }
             bed.advance(TimeDelta::minutes(minutes) - TimeDelta::seconds(1));
-            assert!(refused(school.sign_in("T100", PASSWORD, address(3)).await));
+            assert!(refused(&school.sign_in("T100", PASSWORD, address(3)).await));
             bed.advance(TimeDelta::seconds(1));
         }
         school.signed_in("T100").await;
@@ -210,11 +212,45 @@ async fn guesses_at_the_same_time_are_all_counted() {
             }));
         }
         for answer in tries {
-            assert!(refused(answer.await.unwrap()));
+            assert!(refused(&answer.await.unwrap()));
         }
         let account = school.stored("T100").await;
         assert!(account.locked_until.is_some());
         assert_eq!(account.fails, 5);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_sign_in_at_the_same_time() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        for n in 0..8 {
+            let login = format!("T10{n}");
+            school
+                .account(
+                    &login,
+                    Office::Admissions,
+                    PostKind::Officer,
+                    PersonalScope::School,
+                )
+                .await;
+        }
+        let before = school.acts().await.len();
+        let mut tries = Vec::new();
+        for n in 0..8 {
+            let (services, tenant) = (school.services.clone(), school.tenant);
+            tries.push(tokio::spawn(async move {
+                let login = format!("T10{n}");
+                services
+                    .sign_in(tenant, &login, PASSWORD.to_owned(), address(2))
+                    .await
+            }));
+        }
+        for answer in tries {
+            done(answer.await.unwrap().unwrap());
+        }
+        assert_eq!(school.acts().await.len(), before + 8);
     })
     .await;
 }
@@ -226,7 +262,7 @@ async fn an_address_has_thirty_failures_a_minute() {
         school.officer("T100", Office::Admissions).await;
         for n in 0..30 {
             let login = format!("nobody-{n}");
-            assert!(refused(school.sign_in(&login, PASSWORD, address(7)).await));
+            assert!(refused(&school.sign_in(&login, PASSWORD, address(7)).await));
         }
         let blocked = school.sign_in("T100", PASSWORD, address(7)).await;
         assert!(matches!(blocked, Err(ServiceError::TooMany)));
@@ -247,7 +283,9 @@ async fn the_it_centre_sees_refusals_and_locks_and_no_login() {
         school.officer("T2026001", Office::Admissions).await;
         let it = school.officer("IT2026002", Office::ItCentre).await;
         for _ in 0..5 {
-            assert!(refused(school.sign_in("T2026001", OTHER, address(2)).await));
+            assert!(refused(
+                &school.sign_in("T2026001", OTHER, address(2)).await
+            ));
         }
         let view = school.services.security_view(&it).await.unwrap();
         let kinds: Vec<Incident> = view.events.iter().map(|e| e.incident).collect();
@@ -300,7 +338,7 @@ async fn office_posts_come_from_the_networks_of_the_school() {
         ));
         set("10.8.0.0/16, 2001:db8::/32", address(1)).await.unwrap();
         let outside = std::net::IpAddr::from([203, 0, 113, 9]);
-        assert!(refused(school.sign_in("T100", PASSWORD, outside).await));
+        assert!(refused(&school.sign_in("T100", PASSWORD, outside).await));
         let signed_in = school.signed_in("T100").await;
         let present = school.services.present(signed_in).await.unwrap();
         assert!(present.allowed_from(address(200)));
@@ -333,7 +371,7 @@ async fn a_person_without_a_post_today_cannot_sign_in() {
         Detail::none(),
     );
     unit.commit().await.unwrap();
-    assert!(refused(school.sign_in("T100", PASSWORD, address(1)).await));
+    assert!(refused(&school.sign_in("T100", PASSWORD, address(1)).await));
 }
 
 #[tokio::test]
@@ -349,7 +387,7 @@ async fn a_login_of_one_university_is_nothing_at_another() {
                 PersonalScope::School,
             )
             .await;
-        assert!(refused(other.sign_in("T100", PASSWORD, address(1)).await));
+        assert!(refused(&other.sign_in("T100", PASSWORD, address(1)).await));
     })
     .await;
 }

@@ -9,11 +9,15 @@ use domain::view::list::{Column, ListFilter, ListQuery, ListSort};
 use formats::table::{Sheet, TableLimits, read};
 use services::ServiceError;
 use services::worker::{Ran, Worker};
-use store::testkit::on_both;
+use store::testkit::{Bed, long, on_both};
 use uuid::Uuid;
 
 async fn ask(campus: &Campus, actor: &Actor, query: ListQuery, columns: &[Column]) -> Uuid {
-    campus.services.request_export(actor, query, columns, REASON).await.unwrap()
+    campus
+        .services
+        .request_export(actor, query, columns, REASON)
+        .await
+        .unwrap()
 }
 
 async fn sheet(campus: &Campus, actor: &Actor, job: Uuid) -> Sheet {
@@ -21,14 +25,22 @@ async fn sheet(campus: &Campus, actor: &Actor, job: Uuid) -> Sheet {
     read(&file.bytes, &TableLimits::default()).unwrap()
 }
 
-const COLUMNS: [Column; 4] = [Column::Name, Column::StudentNumber, Column::Class, Column::IdNumber];
+const COLUMNS: [Column; 4] = [
+    Column::Name,
+    Column::StudentNumber,
+    Column::Class,
+    Column::IdNumber,
+];
 
 #[tokio::test]
 async fn what_goes_in_comes_out() {
     on_both(|bed| async move {
         let campus = Campus::settled(bed, 40).await;
         let query = ListQuery {
-            filter: ListFilter { college: Some(campus.colleges[0]), ..ListFilter::default() },
+            filter: ListFilter {
+                college: Some(campus.colleges[0]),
+                ..ListFilter::default()
+            },
             sort: ListSort::Name,
             descending: true,
             page: 2,
@@ -38,17 +50,35 @@ async fn what_goes_in_comes_out() {
         campus.work().await;
         let screen = campus
             .services
-            .students(&campus.affairs, ListQuery { page: 1, per_page: 500, ..query })
+            .students(
+                &campus.affairs,
+                ListQuery {
+                    page: 1,
+                    per_page: 500,
+                    ..query
+                },
+            )
             .await
             .unwrap();
         let sheet = sheet(&campus, &campus.affairs, job).await;
-        assert_eq!(sheet.headings, ["学号", "姓名", "班级", "身份证号", "导出标记"]);
+        assert_eq!(
+            sheet.headings,
+            ["学号", "姓名", "班级", "身份证号", "导出标记"]
+        );
         assert_eq!(sheet.rows.len(), 20, "all rows, not the page");
-        let shown: Vec<&str> = screen.rows.iter().map(|r| r.student_no.as_deref().unwrap()).collect();
+        let shown: Vec<&str> = screen
+            .rows
+            .iter()
+            .map(|r| r.student_no.as_deref().unwrap())
+            .collect();
         let written: Vec<&str> = sheet.rows.iter().map(|r| r.text(0)).collect();
         assert_eq!(written, shown);
         for row in &sheet.rows {
-            let person = campus.people.iter().find(|p| p.number == row.text(3)).unwrap();
+            let person = campus
+                .people
+                .iter()
+                .find(|p| p.number == row.text(3))
+                .unwrap();
             assert_eq!(row.text(1), person.name);
             // Who, when, what for: in each row.
             assert!(row.text(4).contains("student-affairs") && row.text(4).contains(REASON));
@@ -63,14 +93,25 @@ async fn every_student_sees_the_export_that_holds_them() {
     on_both(|bed| async move {
         let campus = Campus::settled(bed, 8).await;
         let query = ListQuery {
-            filter: ListFilter { college: Some(campus.colleges[0]), ..ListFilter::default() },
+            filter: ListFilter {
+                college: Some(campus.colleges[0]),
+                ..ListFilter::default()
+            },
             ..ListQuery::default()
         };
         let job = ask(&campus, &campus.affairs, query, &COLUMNS).await;
         campus.work().await;
-        campus.services.download_export(&campus.affairs, job).await.unwrap();
+        campus
+            .services
+            .download_export(&campus.affairs, job)
+            .await
+            .unwrap();
         for (place, person) in campus.people.iter().enumerate() {
-            let lines = campus.services.my_access(&campus.student(place).await).await.unwrap();
+            let lines = campus
+                .services
+                .my_access(&campus.student(place).await)
+                .await
+                .unwrap();
             let inside = person.major < 2;
             assert_eq!(lines.len(), usize::from(inside));
             if inside {
@@ -90,11 +131,28 @@ async fn a_college_gets_its_own_rows_without_identity_columns() {
         for column in [Column::IdNumber, Column::CandidateNumberFull] {
             let refused = campus
                 .services
-                .request_export(secretary, ListQuery::default(), &[Column::Name, column], REASON)
+                .request_export(
+                    secretary,
+                    ListQuery::default(),
+                    &[Column::Name, column],
+                    REASON,
+                )
                 .await;
-            assert!(matches!(refused, Err(ServiceError::Invalid { code: "not_allowed", .. })));
+            assert!(matches!(
+                refused,
+                Err(ServiceError::Invalid {
+                    code: "not_allowed",
+                    ..
+                })
+            ));
         }
-        let columns = [Column::Name, Column::IdNumberMasked, Column::BirthDate, Column::Sex, Column::CandidateNumber];
+        let columns = [
+            Column::Name,
+            Column::IdNumberMasked,
+            Column::BirthDate,
+            Column::Sex,
+            Column::CandidateNumber,
+        ];
         let job = ask(&campus, secretary, ListQuery::default(), &columns).await;
         campus.work().await;
         let sheet = sheet(&campus, secretary, job).await;
@@ -102,14 +160,25 @@ async fn a_college_gets_its_own_rows_without_identity_columns() {
         for row in &sheet.rows {
             let born: NaiveDate = row.text(sheet.column("出生日期").unwrap()).parse().unwrap();
             let masked = row.text(sheet.column("身份证号（部分隐藏）").unwrap());
-            let person = campus.people.iter().find(|p| p.born == born && p.name == row.text(0)).unwrap();
+            let person = campus
+                .people
+                .iter()
+                .find(|p| p.born == born && p.name == row.text(0))
+                .unwrap();
             let observer = domain::person::mask::Observer {
                 areas: &[&person.number[..6]],
                 born: born..=born,
                 sex: Some(person.sex),
             };
-            assert!(domain::person::mask::candidates_left(masked, &observer) >= 100, "{masked}");
-            assert!(row.cells.iter().all(|cell| !cell.text().contains(&person.ksh)));
+            assert!(
+                domain::person::mask::candidates_left(masked, &observer) >= 100,
+                "{masked}"
+            );
+            assert!(
+                row.cells
+                    .iter()
+                    .all(|cell| !cell.text().contains(&person.ksh))
+            );
         }
     })
     .await;
@@ -120,16 +189,41 @@ async fn an_export_needs_step_up_reason_and_columns() {
     on_both(|bed| async move {
         let campus = Campus::settled(bed, 4).await;
         let ask = async |actor: &Actor, columns: &[Column], reason: &str| {
-            campus.services.request_export(actor, ListQuery::default(), columns, reason).await
+            campus
+                .services
+                .request_export(actor, ListQuery::default(), columns, reason)
+                .await
         };
         let late = campus.late(&campus.affairs);
         let refused = ask(&late, &COLUMNS, REASON).await.unwrap_err();
         assert_eq!(reason_of(&refused), Some(Reason::StepUpNeeded));
-        assert!(matches!(ask(&campus.affairs, &[], REASON).await, Err(ServiceError::Invalid { field: "columns", .. })));
-        assert!(matches!(ask(&campus.affairs, &COLUMNS, "").await, Err(ServiceError::Invalid { field: "reason", .. })));
+        assert!(matches!(
+            ask(&campus.affairs, &[], REASON).await,
+            Err(ServiceError::Invalid {
+                field: "columns",
+                ..
+            })
+        ));
+        assert!(matches!(
+            ask(&campus.affairs, &COLUMNS, "").await,
+            Err(ServiceError::Invalid {
+                field: "reason",
+                ..
+            })
+        ));
         let admin = campus.bed.officer(campus.tenant, Office::TenantAdmin).await;
-        assert_eq!(reason_of(&ask(&admin, &COLUMNS, REASON).await.unwrap_err()), Some(Reason::WrongOffice));
-        assert!(campus.services.exports(&campus.affairs).await.unwrap().is_empty());
+        assert_eq!(
+            reason_of(&ask(&admin, &COLUMNS, REASON).await.unwrap_err()),
+            Some(Reason::WrongOffice)
+        );
+        assert!(
+            campus
+                .services
+                .exports(&campus.affairs)
+                .await
+                .unwrap()
+                .is_empty()
+        );
     })
     .await;
 }
@@ -141,11 +235,18 @@ async fn a_file_has_one_owner_and_an_end() {
         let job = ask(&campus, &campus.affairs, ListQuery::default(), &COLUMNS).await;
         let state = async || campus.services.exports(&campus.affairs).await.unwrap()[0].clone();
         assert_eq!(state().await.state, ExportState::Waiting);
-        let early = campus.services.download_export(&campus.affairs, job).await.unwrap_err();
+        let early = campus
+            .services
+            .download_export(&campus.affairs, job)
+            .await
+            .unwrap_err();
         assert_eq!(reason_of(&early), Some(Reason::Incomplete));
         campus.work().await;
         let ready = state().await;
-        assert_eq!((ready.state, ready.done, ready.total), (ExportState::Ready, 4, 4));
+        assert_eq!(
+            (ready.state, ready.done, ready.total),
+            (ExportState::Ready, 4, 4)
+        );
         assert_eq!(ready.reason, REASON);
         assert_eq!(ready.expires_on, NaiveDate::from_ymd_opt(2026, 8, 27));
         for other in [&campus.academic, &campus.secretaries[0]] {
@@ -153,15 +254,37 @@ async fn a_file_has_one_owner_and_an_end() {
             assert!(matches!(refused, Err(ServiceError::NotFound)));
             assert!(campus.services.exports(other).await.unwrap().is_empty());
         }
-        assert_eq!(campus.services.remove_expired_exports(campus.tenant).await.unwrap(), 0);
-        campus.services.download_export(&campus.affairs, job).await.unwrap();
+        assert_eq!(
+            campus
+                .services
+                .remove_expired_exports(campus.tenant)
+                .await
+                .unwrap(),
+            0
+        );
+        campus
+            .services
+            .download_export(&campus.affairs, job)
+            .await
+            .unwrap();
         campus.bed.advance(TimeDelta::days(8));
         assert_eq!(state().await.state, ExportState::Expired);
-        let over = campus.services.download_export(&campus.affairs, job).await.unwrap_err();
+        let over = campus
+            .services
+            .download_export(&campus.affairs, job)
+            .await
+            .unwrap_err();
         assert_eq!(reason_of(&over), Some(Reason::TooLate));
         let files = || walk(&campus.bed.folder().join("files"));
         let before = files();
-        assert_eq!(campus.services.remove_expired_exports(campus.tenant).await.unwrap(), 1);
+        assert_eq!(
+            campus
+                .services
+                .remove_expired_exports(campus.tenant)
+                .await
+                .unwrap(),
+            1
+        );
         assert_eq!(files(), before - 1, "the file is gone from the disk");
     })
     .await;
@@ -175,6 +298,61 @@ fn walk(folder: &std::path::Path) -> usize {
             if path.is_dir() { walk(&path) } else { 1 }
         })
         .sum()
+}
+
+/// T-JOB-07: a worker that lost its lease writes neither a file nor a line.
+#[tokio::test]
+async fn a_worker_that_lost_its_lease_writes_nothing() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 4).await;
+        let job = ask(&campus, &campus.affairs, ListQuery::default(), &COLUMNS).await;
+        let lost = campus
+            .bed
+            .store()
+            .control()
+            .claim_job("slow")
+            .await
+            .unwrap()
+            .unwrap();
+        campus.bed.advance(TimeDelta::minutes(1));
+        campus.work().await;
+        let late = campus.services.run_export(&lost).await;
+        assert!(matches!(
+            late,
+            Err(ServiceError::Store(store::StoreError::FenceLost))
+        ));
+        assert_eq!(sheet(&campus, &campus.affairs, job).await.rows.len(), 4);
+        let student = campus.student(0).await;
+        assert_eq!(campus.services.my_access(&student).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+/// More rows than are read between two checkpoints; a whole university with `XJ_LONG=1`.
+#[tokio::test]
+async fn an_export_of_many_rows_is_complete() {
+    let students = if long() { 30_000 } else { 2_100 };
+    let campus = Campus::mapped(Bed::sqlite().await, students).await;
+    let query = ListQuery {
+        sort: ListSort::CandidateNumber,
+        ..ListQuery::default()
+    };
+    let columns = [Column::Name, Column::CandidateNumberFull, Column::IdNumber];
+    let job = ask(&campus, &campus.affairs, query, &columns).await;
+    campus.work().await;
+    let sheet = sheet(&campus, &campus.affairs, job).await;
+    let mut expected: Vec<(&str, &str, &str)> = campus
+        .people
+        .iter()
+        .map(|p| (p.ksh.as_str(), p.name.as_str(), p.number.as_str()))
+        .collect();
+    expected.sort_unstable();
+    let written: Vec<(&str, &str, &str)> = sheet
+        .rows
+        .iter()
+        .map(|row| (row.text(2), row.text(0), row.text(1)))
+        .collect();
+    assert_eq!(written, expected);
 }
 
 /// T-AZ-09: the right of the owner is read again when the job runs.
@@ -192,11 +370,22 @@ async fn an_owner_who_left_gets_nothing() {
         let post = campus.affairs.seat().post;
         let yesterday = unit.today() - chrono::Days::new(1);
         unit.end_posts(&[post], yesterday).await.unwrap();
-        unit.note(&granted, store::Subject::new("post", post), store::Detail::none());
+        unit.note(
+            &granted,
+            store::Subject::new("post", post),
+            store::Detail::none(),
+        );
         unit.commit().await.unwrap();
         let worker = Worker::new(campus.services.clone(), "test");
         assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Failed));
-        assert!(campus.services.my_access(&campus.student(0).await).await.unwrap().is_empty());
+        assert!(
+            campus
+                .services
+                .my_access(&campus.student(0).await)
+                .await
+                .unwrap()
+                .is_empty()
+        );
     })
     .await;
 }
@@ -208,7 +397,11 @@ async fn nothing_personal_is_kept_in_clear() {
         let campus = Campus::settled(bed, 4).await;
         let person = &campus.people[0];
         let query = ListQuery {
-            filter: ListFilter { search: Some(person.name.clone()), year: Some(YEAR), ..ListFilter::default() },
+            filter: ListFilter {
+                search: Some(person.name.clone()),
+                year: Some(YEAR),
+                ..ListFilter::default()
+            },
             ..ListQuery::default()
         };
         let job = ask(&campus, &campus.affairs, query, &COLUMNS).await;
@@ -216,10 +409,19 @@ async fn nothing_personal_is_kept_in_clear() {
         let unit = campus.bed.store().read(&campus.affairs).await.unwrap();
         let stored = unit.job(job).await.unwrap();
         assert!(!stored.payload.contains(&person.name) && !stored.payload.contains(REASON));
-        for path in [campus.bed.folder().join("files"), campus.bed.folder().to_owned()] {
+        for path in [
+            campus.bed.folder().join("files"),
+            campus.bed.folder().to_owned(),
+        ] {
             for bytes in contents(&path) {
-                let found = bytes.windows(18).any(|window| window == person.number.as_bytes());
-                assert!(!found, "the number stands in clear below {}", path.display());
+                let found = bytes
+                    .windows(18)
+                    .any(|window| window == person.number.as_bytes());
+                assert!(
+                    !found,
+                    "the number stands in clear below {}",
+                    path.display()
+                );
             }
         }
     })

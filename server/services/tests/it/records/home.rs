@@ -14,7 +14,9 @@ async fn home(campus: &Campus, actor: &Actor) -> OfficeHomeView {
 
 fn todo(view: &OfficeHomeView) -> Vec<(&str, u64, &str)> {
     let items = view.todo.iter().flat_map(|group| &group.items);
-    items.map(|item| (item.title.0.as_str(), item.count, item.path.as_str())).collect()
+    items
+        .map(|item| (item.title.0.as_str(), item.count, item.path.as_str()))
+        .collect()
 }
 
 #[tokio::test]
@@ -33,14 +35,28 @@ async fn each_office_sees_what_waits_for_it() {
         let handover = campus.offer().await;
         let link = format!("handovers/{handover}");
         let affairs = home(&campus, &campus.affairs).await;
-        assert_eq!(todo(&affairs), [("接收录取信息", 8, link.as_str()), ("编班编学号", 8, "assign?year=2026")]);
+        assert_eq!(
+            todo(&affairs),
+            [
+                ("接收录取信息", 8, link.as_str()),
+                ("编班编学号", 8, "assign?year=2026")
+            ]
+        );
         let college = home(&campus, &campus.secretaries[1]).await;
         assert_eq!(todo(&college), [("接收录取信息", 4, link.as_str())]);
         assert_eq!(college.office.0, "第2学院");
-        let view = campus.services.handover(&campus.secretaries[1], handover).await.unwrap();
+        let view = campus
+            .services
+            .handover(&campus.secretaries[1], handover)
+            .await
+            .unwrap();
         campus
             .services
-            .return_receipt(&campus.secretaries[1], view.line.receipts[0].id, "名单与纸质名册不符")
+            .return_receipt(
+                &campus.secretaries[1],
+                view.line.receipts[0].id,
+                "名单与纸质名册不符",
+            )
             .await
             .unwrap();
         let admissions = home(&campus, &campus.admissions).await;
@@ -57,7 +73,10 @@ async fn slips_wait_where_classes_are() {
         let secretary = home(&campus, &campus.secretaries[0]).await;
         assert_eq!(todo(&secretary), [("打印激活单", 4, "activation")]);
         let counsellor = campus.counsellor(&campus.classes[..1]).await;
-        assert_eq!(todo(&home(&campus, &counsellor).await), [("打印激活单", 1, "activation")]);
+        assert_eq!(
+            todo(&home(&campus, &counsellor).await),
+            [("打印激活单", 1, "activation")]
+        );
         assert!(todo(&home(&campus, &campus.academic).await).is_empty());
     })
     .await;
@@ -73,7 +92,11 @@ async fn figures_and_funnel_are_those_of_the_own_reach() {
             assert_eq!(figures, [count, count, 0, 0, 0]);
             assert_eq!((view.year, view.funnel.admitted), (YEAR, count));
             assert_eq!(view.funnel.count(Standing::Awaited), count);
-            assert!(view.figures.iter().all(|f| f.path.starts_with("students?year=2026")));
+            assert!(
+                view.figures
+                    .iter()
+                    .all(|f| f.path.starts_with("students?year=2026"))
+            );
         }
         let it = campus.bed.officer(campus.tenant, Office::ItCentre).await;
         let view = home(&campus, &it).await;
@@ -86,7 +109,13 @@ async fn figures_and_funnel_are_those_of_the_own_reach() {
 async fn deadlines_come_from_the_schools_own_calendar() {
     on_both(|bed| async move {
         let campus = Campus::settled(bed, 4).await;
-        assert!(home(&campus, &campus.academic).await.deadlines.iter().all(|d| d.basis.contains("2（4）")));
+        assert!(
+            home(&campus, &campus.academic)
+                .await
+                .deadlines
+                .iter()
+                .all(|d| d.basis.contains("2（4）"))
+        );
         let admin = campus.bed.officer(campus.tenant, Office::TenantAdmin).await;
         let mut unit = campus.bed.store().begin(&admin).await.unwrap();
         let day = |month, day| chrono::NaiveDate::from_ymd_opt(YEAR, month, day).unwrap();
@@ -106,8 +135,10 @@ async fn deadlines_come_from_the_schools_own_calendar() {
         unit.note(&granted, Subject::new("term", unit.id()), Detail::none());
         unit.commit().await.unwrap();
         let board = home(&campus, &campus.academic).await.deadlines;
-        let told: Vec<(&str, &str, i64)> =
-            board.iter().map(|d| (d.label.0.as_str(), d.date.0.as_str(), d.remaining)).collect();
+        let told: Vec<(&str, &str, i64)> = board
+            .iter()
+            .map(|d| (d.label.0.as_str(), d.date.0.as_str(), d.remaining))
+            .collect();
         assert_eq!(
             told,
             [
@@ -118,7 +149,10 @@ async fn deadlines_come_from_the_schools_own_calendar() {
         );
         assert!(board.iter().all(|d| d.tone == Tone::Info));
         let college = home(&campus, &campus.secretaries[0]).await.deadlines;
-        assert_eq!((college[0].label.0.as_str(), college[0].remaining), ("新生报到请假", 30));
+        assert_eq!(
+            (college[0].label.0.as_str(), college[0].remaining),
+            ("新生报到请假", 30)
+        );
         campus.bed.advance(chrono::TimeDelta::days(31));
         let college = home(&campus, &campus.secretaries[0]).await.deadlines;
         assert_eq!((college[0].remaining, college[0].tone), (-1, Tone::Error));

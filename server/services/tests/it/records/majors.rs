@@ -9,8 +9,15 @@ use store::testkit::on_both;
 async fn the_code_suggests_and_a_person_decides() {
     on_both(|bed| async move {
         let campus = Campus::new(bed, 8).await;
-        let view = campus.services.major_map_view(&campus.admissions, YEAR).await.unwrap();
-        assert_eq!((view.unmapped, view.blocked_students, view.lines.len()), (4, 8, 4));
+        let view = campus
+            .services
+            .major_map_view(&campus.admissions, YEAR)
+            .await
+            .unwrap();
+        assert_eq!(
+            (view.unmapped, view.blocked_students, view.lines.len()),
+            (4, 8, 4)
+        );
         for line in &view.lines {
             let place: usize = line.admitted_code.parse().unwrap();
             assert_eq!(line.suggestion.as_ref().unwrap().id, campus.majors[place]);
@@ -19,15 +26,29 @@ async fn the_code_suggests_and_a_person_decides() {
         // A suggestion places nobody.
         assert!(campus.all().await.iter().all(|s| s.major_id.is_none()));
         let line = &view.lines[0];
-        let placed = campus.services.map_major(&campus.admissions, line.id, campus.majors[0], true).await.unwrap();
+        let placed = campus
+            .services
+            .map_major(&campus.admissions, line.id, campus.majors[0], true)
+            .await
+            .unwrap();
         assert_eq!(placed, 2);
         for student in campus.all().await.iter().filter(|s| s.major_id.is_some()) {
-            assert_eq!((student.major_id, student.college_id), (Some(campus.majors[0]), Some(campus.colleges[0])));
+            assert_eq!(
+                (student.major_id, student.college_id),
+                (Some(campus.majors[0]), Some(campus.colleges[0]))
+            );
         }
-        let after = campus.services.major_map_view(&campus.admissions, YEAR).await.unwrap();
+        let after = campus
+            .services
+            .major_map_view(&campus.admissions, YEAR)
+            .await
+            .unwrap();
         assert_eq!((after.unmapped, after.blocked_students), (3, 6));
         let mapped = after.lines.last().unwrap();
-        assert!(mapped.broad && mapped.set_by.is_some(), "decided lines come last");
+        assert!(
+            mapped.broad && mapped.set_by.is_some(),
+            "decided lines come last"
+        );
     })
     .await;
 }
@@ -37,14 +58,33 @@ async fn a_decision_can_change_until_the_hand_over() {
     on_both(|bed| async move {
         let campus = Campus::mapped(bed, 8).await;
         let line = || async {
-            let view = campus.services.major_map_view(&campus.admissions, YEAR).await.unwrap();
-            view.lines.into_iter().find(|l| l.admitted_code == "00").unwrap().id
+            let view = campus
+                .services
+                .major_map_view(&campus.admissions, YEAR)
+                .await
+                .unwrap();
+            view.lines
+                .into_iter()
+                .find(|l| l.admitted_code == "00")
+                .unwrap()
+                .id
         };
-        let map = async |major| campus.services.map_major(&campus.admissions, line().await, major, false).await.unwrap();
+        let map = async |major| {
+            campus
+                .services
+                .map_major(&campus.admissions, line().await, major, false)
+                .await
+                .unwrap()
+        };
         assert_eq!(map(campus.majors[1]).await, 2, "moved to the other major");
         campus.offer().await;
         assert_eq!(map(campus.majors[0]).await, 0, "who is handed over stays");
-        let moved = campus.all().await.iter().filter(|s| s.major_id == Some(campus.majors[1])).count();
+        let moved = campus
+            .all()
+            .await
+            .iter()
+            .filter(|s| s.major_id == Some(campus.majors[1]))
+            .count();
         assert_eq!(moved, 4);
     })
     .await;
@@ -54,15 +94,41 @@ async fn a_decision_can_change_until_the_hand_over() {
 async fn only_a_major_of_a_college_is_one() {
     on_both(|bed| async move {
         let campus = Campus::new(bed, 4).await;
-        let view = campus.services.major_map_view(&campus.admissions, YEAR).await.unwrap();
+        let view = campus
+            .services
+            .major_map_view(&campus.admissions, YEAR)
+            .await
+            .unwrap();
         let line = view.lines[0].id;
-        for wrong in [campus.colleges[0], campus.classes[0], campus.bed.store().id()] {
-            let refused = campus.services.map_major(&campus.admissions, line, wrong, false).await;
-            assert!(matches!(refused, Err(ServiceError::Invalid { field: "major", .. })));
+        for wrong in [
+            campus.colleges[0],
+            campus.classes[0],
+            campus.bed.store().id(),
+        ] {
+            let refused = campus
+                .services
+                .map_major(&campus.admissions, line, wrong, false)
+                .await;
+            assert!(matches!(
+                refused,
+                Err(ServiceError::Invalid { field: "major", .. })
+            ));
         }
-        let nothing = campus.services.map_major(&campus.admissions, campus.majors[0], campus.majors[0], false).await;
+        let nothing = campus
+            .services
+            .map_major(
+                &campus.admissions,
+                campus.majors[0],
+                campus.majors[0],
+                false,
+            )
+            .await;
         assert!(matches!(nothing, Err(ServiceError::NotFound)));
-        let refused = campus.services.map_major(&campus.affairs, line, campus.majors[0], false).await.unwrap_err();
+        let refused = campus
+            .services
+            .map_major(&campus.affairs, line, campus.majors[0], false)
+            .await
+            .unwrap_err();
         assert_eq!(reason_of(&refused), Some(Reason::WrongOffice));
     })
     .await;

@@ -17,8 +17,14 @@ fn numbers(page: &str) -> Vec<String> {
 /// All pages on which an office sees the cohort, as they leave.
 async fn office_pages(campus: &Campus, actor: &Actor, person: &Person) -> String {
     let services = &campus.services;
-    let list = services.students(actor, ListQuery::default()).await.unwrap();
-    let record = services.student_record(actor, person.student).await.unwrap();
+    let list = services
+        .students(actor, ListQuery::default())
+        .await
+        .unwrap();
+    let record = services
+        .student_record(actor, person.student)
+        .await
+        .unwrap();
     let home = services.office_home(actor).await.unwrap();
     let handovers = services.handovers(actor).await.unwrap();
     [
@@ -40,9 +46,16 @@ fn assert_masked(pages: &str, person: &Person, role: &str) {
         // The strongest reader: knows the area, sees birth date and sex.
         let left = candidates_left(
             &masked,
-            &Observer { areas: &[&person.number[..6]], born: person.born..=person.born, sex: Some(person.sex) },
+            &Observer {
+                areas: &[&person.number[..6]],
+                born: person.born..=person.born,
+                sex: Some(person.sex),
+            },
         );
-        assert!(left >= u64::from(MIN_CANDIDATES), "{role}: {masked} leaves {left}");
+        assert!(
+            left >= u64::from(MIN_CANDIDATES),
+            "{role}: {masked} leaves {left}"
+        );
     }
 }
 
@@ -75,7 +88,10 @@ async fn the_own_page_is_masked_too() {
             let view = campus.services.my_record(&student).await.unwrap();
             let page = serde_json::to_string(&view).unwrap();
             assert_masked(&page, &campus.people[place], "student");
-            assert!(!page.contains(&campus.people[place].name), "the name is masked");
+            assert!(
+                !page.contains(&campus.people[place].name),
+                "the name is masked"
+            );
         }
     })
     .await;

@@ -8,14 +8,31 @@ use store::testkit::on_both;
 async fn a_chain_that_grew_is_signed_once() {
     on_both(|bed| async move {
         let campus = Campus::mapped(bed, 4).await;
-        let first = campus.services.checkpoint(campus.tenant).await.unwrap().unwrap();
+        let first = campus
+            .services
+            .checkpoint(campus.tenant)
+            .await
+            .unwrap()
+            .unwrap();
         assert!(first.starts_with(&format!("xueji/tenant/{}\n", campus.tenant)));
-        assert_eq!(campus.services.checkpoint(campus.tenant).await.unwrap(), None);
+        assert_eq!(
+            campus.services.checkpoint(campus.tenant).await.unwrap(),
+            None
+        );
         campus.offer().await;
-        let second = campus.services.checkpoint(campus.tenant).await.unwrap().unwrap();
+        let second = campus
+            .services
+            .checkpoint(campus.tenant)
+            .await
+            .unwrap()
+            .unwrap();
         assert_ne!(first, second);
         let empty = campus.bed.tenant("beihai").await;
-        assert_eq!(campus.services.checkpoint(empty).await.unwrap(), None, "there is nothing to sign");
+        assert_eq!(
+            campus.services.checkpoint(empty).await.unwrap(),
+            None,
+            "there is nothing to sign"
+        );
     })
     .await;
 }
@@ -24,19 +41,41 @@ async fn a_chain_that_grew_is_signed_once() {
 async fn an_export_of_the_chain_is_verified_without_the_database() {
     on_both(|bed| async move {
         let campus = Campus::settled(bed, 12).await;
-        let kept = campus.services.checkpoint(campus.tenant).await.unwrap().unwrap();
+        let kept = campus
+            .services
+            .checkpoint(campus.tenant)
+            .await
+            .unwrap()
+            .unwrap();
         campus.bed.advance(chrono::TimeDelta::hours(1));
-        campus.services.student_record(&campus.affairs, campus.people[0].student).await.unwrap();
+        campus
+            .services
+            .student_record(&campus.affairs, campus.people[0].student)
+            .await
+            .unwrap();
         let dir = campus.bed.folder().join("audit-1");
-        let export = campus.services.audit_export(campus.tenant, &dir).await.unwrap();
+        let export = campus
+            .services
+            .audit_export(campus.tenant, &dir)
+            .await
+            .unwrap();
         let key = std::fs::read_to_string(&export.key_file).unwrap();
         let report = store::chain::verify(&dir, &kept, &key).unwrap();
-        assert_eq!((report.events, report.proven), (export.meta.events, export.meta.events));
-        assert!(report.bulk >= 3 && report.rows >= 36, "offer, assignment and mapping name each student");
+        assert_eq!(
+            (report.events, report.proven),
+            (export.meta.events, export.meta.events)
+        );
+        assert!(
+            report.bulk >= 3 && report.rows >= 36,
+            "offer, assignment and mapping name each student"
+        );
         assert!(export.to_string().contains("events"));
         // A folder is used once.
         let again = campus.services.audit_export(campus.tenant, &dir).await;
-        assert!(matches!(again, Err(ServiceError::Invalid { field: "out", .. })));
+        assert!(matches!(
+            again,
+            Err(ServiceError::Invalid { field: "out", .. })
+        ));
     })
     .await;
 }

@@ -20,14 +20,28 @@ async fn the_page_says_where_one_stands_and_who_answers() {
         campus.hand_over().await;
         campus.number().await;
         let after = campus.services.my_record(&student).await.unwrap();
-        assert_eq!((after.year, after.stages[0].progress), (YEAR, Progress::Done));
+        assert_eq!(
+            (after.year, after.stages[0].progress),
+            (YEAR, Progress::Done)
+        );
         assert_eq!(after.next.unwrap().stage, Stage::Arrival);
         assert!(after.student_no.unwrap().as_str().contains('*'));
         // The college by its own name and phone.
-        let arrival = after.stages.iter().find(|s| s.stage == Stage::Arrival).unwrap();
-        assert_eq!((arrival.office_name.as_str(), arrival.phone.as_deref()), ("第1学院", Some(PHONE)));
+        let arrival = after
+            .stages
+            .iter()
+            .find(|s| s.stage == Stage::Arrival)
+            .unwrap();
+        assert_eq!(
+            (arrival.office_name.as_str(), arrival.phone.as_deref()),
+            ("第1学院", Some(PHONE))
+        );
         // 办法 五: explained by Academic Affairs and Student Affairs.
-        let explained: Vec<&str> = after.explained_by.iter().map(|c| c.name.0.as_str()).collect();
+        let explained: Vec<&str> = after
+            .explained_by
+            .iter()
+            .map(|c| c.name.0.as_str())
+            .collect();
         assert_eq!(explained, ["教务处", "学生处"]);
     })
     .await;
@@ -41,20 +55,46 @@ async fn who_looked_at_me() {
         let person = campus.people[0].student;
         let services = &campus.services;
         services.my_record(&student).await.unwrap();
-        assert!(services.my_access(&student).await.unwrap().is_empty(), "own views leave no line");
-        services.student_record(&campus.affairs, person).await.unwrap();
+        assert!(
+            services.my_access(&student).await.unwrap().is_empty(),
+            "own views leave no line"
+        );
+        services
+            .student_record(&campus.affairs, person)
+            .await
+            .unwrap();
         campus.bed.advance(chrono::TimeDelta::minutes(1));
         let secretary = &campus.secretaries[0];
-        services.reveal(secretary, person, RevealField::Mobile, REASON).await.unwrap();
-        services.students(secretary, ListQuery::default()).await.unwrap();
+        services
+            .reveal(secretary, person, RevealField::Mobile, REASON)
+            .await
+            .unwrap();
+        services
+            .students(secretary, ListQuery::default())
+            .await
+            .unwrap();
         let lines = services.my_access(&student).await.unwrap();
-        let told: Vec<(&str, &str, &str)> =
-            lines.iter().map(|l| (l.office.0.as_str(), l.kind.0.as_str(), l.reason.as_str())).collect();
-        assert_eq!(told, [("学院", "查看完整信息", REASON), ("学生处", "查看学籍信息", "")]);
-        assert!(lines.iter().all(|l| !l.person.is_empty() && !l.fields.is_empty()));
+        let told: Vec<(&str, &str, &str)> = lines
+            .iter()
+            .map(|l| (l.office.0.as_str(), l.kind.0.as_str(), l.reason.as_str()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("学院", "查看完整信息", REASON),
+                ("学生处", "查看学籍信息", "")
+            ]
+        );
+        assert!(
+            lines
+                .iter()
+                .all(|l| !l.person.is_empty() && !l.fields.is_empty())
+        );
         assert_eq!(lines[0].fields[0].0, "联系手机");
         // Refused attempts show nothing and leave nothing; another student sees none of it.
-        let refused = services.student_record(&campus.secretaries[1], person).await;
+        let refused = services
+            .student_record(&campus.secretaries[1], person)
+            .await;
         assert!(matches!(refused, Err(ServiceError::NotFound)));
         assert_eq!(services.my_access(&student).await.unwrap().len(), 2);
         assert!(services.my_access(&other).await.unwrap().is_empty());

@@ -8,8 +8,16 @@ use store::testkit::on_both;
 async fn the_timeline_names_clause_office_persons_and_document() {
     on_both(|bed| async move {
         let campus = Campus::settled(bed, 8).await;
-        let record = campus.services.student_record(&campus.academic, campus.people[0].student).await.unwrap();
-        let told: Vec<&str> = record.timeline.iter().map(|line| line.what.0.as_str()).collect();
+        let record = campus
+            .services
+            .student_record(&campus.academic, campus.people[0].student)
+            .await
+            .unwrap();
+        let told: Vec<&str> = record
+            .timeline
+            .iter()
+            .map(|line| line.what.0.as_str())
+            .collect();
         assert_eq!(
             told,
             [
@@ -21,14 +29,22 @@ async fn the_timeline_names_clause_office_persons_and_document() {
                 "录取数据确认",
             ]
         );
-        let [numbered, college, school, offered, _, imported] = record.timeline.as_slice() else { unreachable!() };
+        let [numbered, college, school, offered, _, imported] = record.timeline.as_slice() else {
+            unreachable!()
+        };
         assert_eq!(numbered.source.as_ref().unwrap().0, "学号规则");
         assert_eq!(numbered.lead.0, "学生处");
         let slip = format!("{YEAR}年录取信息移交单第1号（首次移交）");
         assert_eq!(offered.source.as_ref().unwrap().0, slip);
         assert_eq!(school.source.as_ref().unwrap().0, slip);
-        assert_eq!(college.source.as_ref().unwrap().0, format!("{slip} 第1学院"));
-        assert_eq!(imported.source.as_ref().unwrap().0, "录取数据 录取数据.zip（31 本科批）");
+        assert_eq!(
+            college.source.as_ref().unwrap().0,
+            format!("{slip} 第1学院")
+        );
+        assert_eq!(
+            imported.source.as_ref().unwrap().0,
+            "录取数据 录取数据.zip（31 本科批）"
+        );
         for line in &record.timeline {
             assert!(line.clause.starts_with("办法 "), "{}", line.clause);
             assert!(!line.handler.is_empty());
@@ -37,7 +53,12 @@ async fn the_timeline_names_clause_office_persons_and_document() {
         assert_eq!(school.handler, offered.handler);
         assert_ne!(school.checker.as_ref().unwrap(), &school.handler);
         // The other college's receipt is no part of this record.
-        assert!(!record.timeline.iter().any(|l| l.source.as_ref().is_some_and(|s| s.0.contains("第2学院"))));
+        assert!(
+            !record
+                .timeline
+                .iter()
+                .any(|l| l.source.as_ref().is_some_and(|s| s.0.contains("第2学院")))
+        );
     })
     .await;
 }
@@ -46,9 +67,17 @@ async fn the_timeline_names_clause_office_persons_and_document() {
 async fn facts_can_be_revealed_where_there_is_something_to_reveal() {
     on_both(|bed| async move {
         let campus = Campus::settled(bed, 4).await;
-        let record = campus.services.student_record(&campus.affairs, campus.people[0].student).await.unwrap();
-        let reveals: Vec<RevealField> =
-            record.sections.iter().flat_map(|s| &s.facts).filter_map(|fact| fact.reveal).collect();
+        let record = campus
+            .services
+            .student_record(&campus.affairs, campus.people[0].student)
+            .await
+            .unwrap();
+        let reveals: Vec<RevealField> = record
+            .sections
+            .iter()
+            .flat_map(|s| &s.facts)
+            .filter_map(|fact| fact.reveal)
+            .collect();
         assert_eq!(
             reveals,
             [
@@ -64,7 +93,11 @@ async fn facts_can_be_revealed_where_there_is_something_to_reveal() {
         assert_eq!(record.states.len(), 4);
         assert_eq!(record.place[0].as_deref(), Some("第1学院"));
         // 办法 三（五）1（3）: the number is there by now, the photo and the enrolment date are not.
-        let missing: Vec<&str> = record.missing.iter().map(|(field, _)| field.0.as_str()).collect();
+        let missing: Vec<&str> = record
+            .missing
+            .iter()
+            .map(|(field, _)| field.0.as_str())
+            .collect();
         assert_eq!(missing.len(), 2);
     })
     .await;

@@ -10,7 +10,9 @@ const POLICY: &str = "(tenant_id = ( SELECT (NULLIF(current_setting(''app.tenant
 
 /// What the catalogue must not hold: a complaint and the query that finds what it is about.
 fn rules() -> Vec<(&'static str, String)> {
-    let control = migrations::CONTROL_TABLES.map(|t| format!("'{t}'")).join(", ");
+    let control = migrations::CONTROL_TABLES
+        .map(|t| format!("'{t}'"))
+        .join(", ");
     let tables = format!(
         "SELECT c.oid, c.relname, c.relrowsecurity, c.relforcerowsecurity FROM pg_class c
          WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
@@ -19,7 +21,8 @@ fn rules() -> Vec<(&'static str, String)> {
     let without = |condition: &str| {
         format!("SELECT t.relname::text FROM ({tables}) t WHERE {condition} ORDER BY 1")
     };
-    let tenant = "SELECT a.attnum FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attname = 'tenant_id'";
+    let tenant =
+        "SELECT a.attnum FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attname = 'tenant_id'";
     vec![
         (
             "has no tenant_id, or an empty one is allowed",

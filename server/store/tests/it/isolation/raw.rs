@@ -25,7 +25,11 @@ async fn leave(db: &DatabaseConnection) {
 }
 
 /// Tables in which a university, or none, sees rows of others.
-async fn raw_leaks(db: &DatabaseConnection, tables: &[String], own: Option<&School>) -> Vec<String> {
+async fn raw_leaks(
+    db: &DatabaseConnection,
+    tables: &[String],
+    own: Option<&School>,
+) -> Vec<String> {
     let mut leaks = Vec::new();
     let not_own = own.map_or(0, |school| school.tenant.0);
     for table in tables {
@@ -53,7 +57,8 @@ async fn sample(db: &DatabaseConnection, table: &str, tenant: TenantId) -> Strin
 
 /// Inserts a row of a table from its JSON form.
 async fn insert(db: &DatabaseConnection, table: &str, row: &str) -> Result<u64, DbErr> {
-    let sql = format!("INSERT INTO {table} SELECT * FROM json_populate_record(NULL::{table}, $1::json)");
+    let sql =
+        format!("INSERT INTO {table} SELECT * FROM json_populate_record(NULL::{table}, $1::json)");
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [Value::from(row)]);
     Ok(db.execute_raw(statement).await?.rows_affected())
 }
@@ -90,7 +95,10 @@ async fn t_iso_12_rows_of_another_tenant_are_neither_seen_nor_written() {
         let b = plant(&bed, "school-b").await;
         let db = service(&bed).await;
         let tables = tenant_tables(&bed).await;
-        assert_eq!(raw_leaks(&db, &tables, Some(&a)).await, Vec::<String>::new());
+        assert_eq!(
+            raw_leaks(&db, &tables, Some(&a)).await,
+            Vec::<String>::new()
+        );
         for table in &tables {
             let row = sample(&db, table, b.tenant).await;
             enter(&db, Some(a.tenant)).await;
@@ -132,7 +140,10 @@ async fn a_dropped_policy_is_seen_by_the_isolation_tests() {
         plant(&bed, "school-b").await;
         let tables = tenant_tables(&bed).await;
         let (owner, db) = (owner(&bed).await, service(&bed).await);
-        assert_eq!(raw_leaks(&db, &tables, Some(&a)).await, Vec::<String>::new());
+        assert_eq!(
+            raw_leaks(&db, &tables, Some(&a)).await,
+            Vec::<String>::new()
+        );
         assert_eq!(raw_leaks(&db, &tables, None).await, Vec::<String>::new());
         assert_eq!(catalogue::faults(&owner).await, Vec::<String>::new());
         owner
@@ -201,7 +212,8 @@ async fn t_iso_10_the_role_of_the_service_can_change_nothing_about_the_walls() {
             .unwrap();
         let seen = db.execute_unprepared("SELECT * FROM student").await;
         assert!(seen.is_err(), "row-level security was switched off");
-        let memberships = "SELECT count(*) FROM pg_auth_members WHERE member = current_user::regrole";
+        let memberships =
+            "SELECT count(*) FROM pg_auth_members WHERE member = current_user::regrole";
         assert_eq!(number(&db, memberships).await, 0);
     })
     .await;

@@ -86,12 +86,10 @@ async fn admission(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         candidate(of.candidate);
         placed_candidates(YEAR, &[KSH.to_owned()]);
         candidates_by_index(&[INDEX.to_vec()]);
-        count_candidates_of(of.import);
         count_candidates();
         major_maps(YEAR);
         major_map(of.map);
         admission_photo(of.candidate);
-        candidates_with_photo(YEAR);
         photos_by_candidate(&[of.candidate]);
         photo_owners(&[PHOTO.to_vec()]);
         candidates_without_photo(YEAR);
@@ -99,6 +97,7 @@ async fn admission(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         confirmable_rows(of.import, 0, 10);
         count_confirmable(of.import);
         import_row_places(of.import);
+        another_came_in("admission", of.file, scope.now());
         built_on(of.import);
         candidate_ids_of(of.import);
         photos_of_import(of.import);
@@ -135,6 +134,7 @@ async fn students(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         assignment_batches(10);
         numbers_in_use();
         activations_since(&[of.account], ago);
+        activations_because(&of.mark);
         admitted_majors(YEAR);
         students_to_place(&mapped(of));
         student_seen(&all, of.student);

@@ -59,7 +59,10 @@ async fn t_iso_17_every_statement_on_a_tenant_table_carries_the_tenant() {
             .into_iter()
             .filter(|table| !seen.contains(table))
             .collect();
-        assert!(unseen.is_empty(), "tables that no statement touched: {unseen:?}");
+        assert!(
+            unseen.is_empty(),
+            "tables that no statement touched: {unseen:?}"
+        );
     })
     .await;
 }

@@ -1,0 +1,110 @@
+//! The snapshot of a candidate: its canonical form, what differs between two, what is still due; and special admissions.
+
+use super::{ID, candidate, checked, context, folder, kinds, package};
+use domain::admission::check::{CandidateFacts, CheckContext, check, differences};
+use domain::admission::finding::FindingKind as Kind;
+use domain::admission::online::{FilledBy, OnlineField, due};
+use domain::admission::path::AdmissionPath;
+use domain::admission::source::SourceField;
+use domain::text::Label as _;
+
+fn facts(changes: &[(&'static str, &str)]) -> CandidateFacts {
+    checked(&[candidate(changes)]).candidates.remove(0).facts
+}
+
+fn on_path(path: AdmissionPath, changes: &[(&'static str, &str)]) -> Vec<Kind> {
+    let source = package(vec![folder("上海市", &[candidate(changes)])]);
+    kinds(&check(&source, &CheckContext { path, ..context() }))
+}
+
+/// A released form is never changed: imports of last year are recognised by it.
+#[test]
+fn the_canonical_form_stands() {
+    let form = String::from_utf8(facts(&[]).canonical().unwrap()).unwrap();
+    let expected = r#"{"$schema":"xueji.candidate/1","facts":{"admission_kind":null,"area_code":null,"batch":null,"birth_date":"2008-03-15","candidate_kind":null,"category":null,"contact":{"address":null,"addressee":null,"mobile":null,"postcode":null,"telephone":null},"ethnic_code":"01","ethnic_name":"汉族","id_number":"310115200803150010","id_type":"resident_id_card","ksh":"26310000150001","major":{"length":null,"level":null,"name":"海洋科学","national_code":null,"offer_code":"01","study_form":null},"name":"张三","name_raw":"张三","plan_kind":null,"political_code":"03","political_name":"中国共产主义青年团团员","previous_school":null,"score":null,"sex":"male","zkzh":null}}"#;
+    assert_eq!(form, expected);
+}
+
+#[test]
+fn differences_name_the_field_and_show_no_personal_value() {
+    assert_eq!(differences(&facts(&[]), &facts(&[])), []);
+    let other = facts(&[
+        ("XM", "欧阳明月"),
+        ("MZDM", "05"),
+        ("ZJHM", "310115200803150037"),
+        ("CSRQ", "20080316"),
+    ]);
+    let found = differences(&facts(&[]), &other);
+    let fields: Vec<SourceField> = found.iter().map(|difference| difference.field).collect();
+    let expected = [
+        SourceField::Xm,
+        SourceField::Csrq,
+        SourceField::Mzdm,
+        SourceField::Zjhm,
+    ];
+    assert_eq!(fields, expected);
+    let shown: Vec<String> = found.iter().map(ToString::to_string).collect();
+    assert_eq!(shown[0], "姓名 张* → 欧**月");
+    assert_eq!(shown[1], "出生日期 2008-**-** → 2008-**-**");
+    assert_eq!(shown[2], "民族 汉族 → 维吾尔族");
+    let text = shown.join("；");
+    assert!(!text.contains(&ID[3..]) && !text.contains("0316") && !text.contains("明"));
+}
+
+#[test]
+fn every_field_that_the_source_lacks_has_a_step_that_fills_it() {
+    let lacking = due(&facts(&[("ZZMMDM", "")]));
+    let expected = [
+        OnlineField::Political,
+        OnlineField::ExamPermit,
+        OnlineField::EnrolmentDate,
+        OnlineField::StudentNumber,
+        OnlineField::Level,
+        OnlineField::StudyForm,
+        OnlineField::Length,
+        OnlineField::Image,
+    ];
+    assert_eq!(lacking, expected);
+    assert_eq!(
+        OnlineField::StudentNumber.filled_by(),
+        FilledBy::ClassAndNumber
+    );
+    for field in OnlineField::ALL {
+        assert!(!field.label().en.is_empty() && !field.filled_by().label().en.is_empty());
+    }
+}
+
+#[test]
+fn numbers_of_the_school_are_read_for_special_admissions_only() {
+    let own = [("KSH", "ZSB2026010001")];
+    assert_eq!(on_path(AdmissionPath::Ordinary, &own), [Kind::BadKsh]);
+    for path in [
+        AdmissionPath::TopUp,
+        AdmissionPath::SecondBachelor,
+        AdmissionPath::Hmt,
+    ] {
+        assert_eq!(on_path(path, &own), []);
+        assert_eq!(on_path(path, &[("KSH", "99990000150001")]), []);
+        assert_eq!(on_path(path, &[("KSH", "ZSB1")]), [Kind::BadKsh]);
+    }
+    assert_eq!(on_path(AdmissionPath::Returner, &own), [Kind::BadKsh]);
+}
+
+#[test]
+fn a_returner_has_an_earlier_year_and_no_later_one() {
+    for (number, found) in [
+        ("26310000150001", vec![]),
+        ("19310000150001", vec![]),
+        ("18310000150001", vec![Kind::WrongYear]),
+        ("27310000150001", vec![Kind::WrongYear]),
+    ] {
+        assert_eq!(on_path(AdmissionPath::Returner, &[("KSH", number)]), found);
+    }
+}
+
+#[test]
+fn the_kind_of_document_is_stated_where_none_can_be_taken_for_granted() {
+    let silent = [("ZJLXDM", "")];
+    assert_eq!(on_path(AdmissionPath::Ordinary, &silent), []);
+    assert_eq!(on_path(AdmissionPath::Hmt, &silent), [Kind::MissingField]);
+}

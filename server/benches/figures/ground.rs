@@ -1,0 +1,126 @@
+//! What every figure stands on: a database of its own in the cluster, the services over it, and the machine's name.
+
+use domain::institution::{Actor, Office, PersonalScope, PostKind, TenantId};
+use server::settings::Settings;
+use services::Services;
+use services::clock::System;
+use services::institution::tenant::{NewAccount, NewUniversity};
+use services::parser::InProcess;
+use std::path::PathBuf;
+use std::sync::Arc;
+use store::Store;
+use store::floors::Floors;
+use store::testkit::{Bed, Hooks};
+
+/// Login of an admissions officer.
+pub const OFFICER: &str = "zb01";
+/// Rounds of a figure; their median counts.
+pub const ROUNDS: usize = 5;
+
+/// A database with keys and files, and the services over it as the program opens them.
+pub struct Ground {
+    pub bed: Bed,
+    pub services: Services,
+    pub floors: Floors,
+}
+
+impl Ground {
+    pub async fn new() -> Self {
+        let bed = Bed::postgres().await.expect(
+            "XJ_TEST_PG_OWNER and XJ_TEST_PG_APP name a cluster: cargo xtask bench starts one",
+        );
+        let store = Store::hooked(
+            &bed.settings(),
+            bed.folder(),
+            Arc::new(System),
+            Hooks::default(),
+        )
+        .await;
+        let floors = Floors::open(&bed.settings().url).await.expect("a floor");
+        Self {
+            services: Services::new(store, Arc::new(InProcess)),
+            bed,
+            floors,
+        }
+    }
+
+    /// A university with its calendar.
+    pub async fn university(&self, slug: &str) -> TenantId {
+        let new = NewUniversity {
+            slug: slug.to_owned(),
+            school_code: "10264".to_owned(),
+            name: "上海海洋大学".to_owned(),
+            province: "31".to_owned(),
+            colour: "#14507a".to_owned(),
+        };
+        let operator = self.services.console();
+        let made = self.services.create_tenant(&operator, &new).await;
+        made.expect("a university")
+    }
+
+    /// An admissions officer, who gave the password just now.
+    pub async fn officer(&self, tenant: TenantId) -> Actor {
+        let new = NewAccount {
+            login: OFFICER.to_owned(),
+            name: "陆建平".to_owned(),
+            office: Office::Admissions,
+            kind: PostKind::Officer,
+            scope: PersonalScope::School,
+            password: None,
+        };
+        let services = &self.services;
+        let operator = services.console();
+        let made = services.create_account(&operator, tenant, new).await;
+        made.expect("an account");
+        let actor = services.actor_by_login(tenant, OFFICER).await;
+        self.fresh(&actor.expect("an officer"))
+    }
+
+    /// The same person, with the password given just now.
+    pub fn fresh(&self, actor: &Actor) -> Actor {
+        let mut seat = actor.seat().clone();
+        seat.stepped_up = Some(self.services.store().now());
+        Actor::seated(seat)
+    }
+
+    /// Lets everything go before the database does.
+    pub async fn end(self) {
+        self.floors.close().await;
+        self.services
+            .store()
+            .close()
+            .await
+            .expect("the pool to close");
+    }
+}
+
+/// A number from the environment, for a smaller run.
+pub fn number(name: &str, usual: u32) -> u32 {
+    std::env::var_os(name)
+        .and_then(|text| text.to_str()?.trim().parse().ok())
+        .unwrap_or(usual)
+}
+
+/// The folder of the client's files, as the program finds it in a checkout.
+pub fn site() -> PathBuf {
+    let checkout = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    let settings = Settings::from_lookup(|_| None).expect("the usual settings");
+    checkout.join(settings.site)
+}
+
+/// What the figures were measured on.
+pub fn machine() -> String {
+    let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+    let (processors, memory) = (read("/proc/cpuinfo"), read("/proc/meminfo"));
+    let field = |text: &str, name: &str| {
+        let line = text.lines().find(|line| line.starts_with(name));
+        let value = line.and_then(|line| line.split_once(':'));
+        value.map(|(_, value)| value.trim().to_owned())
+    };
+    let model = field(&processors, "model name").unwrap_or_else(|| "unknown processor".to_owned());
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let kib = field(&memory, "MemTotal")
+        .and_then(|text| text.split(' ').next()?.parse::<u64>().ok())
+        .unwrap_or_default();
+    format!("{cores} x {model}, {} GiB", kib >> 20)
+}

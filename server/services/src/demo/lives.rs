@@ -1,0 +1,248 @@
+//! What becomes of the students: arrival, status, registration, changes, photos. Every state is a move of its machine.
+
+use super::{BASIS, FIRST_YEAR, Ground, THIS_YEAR};
+use crate::Result;
+use crate::students::state;
+use domain::admission::qualification::{Qualification, QualificationEvent as Q};
+use domain::clause::Clause;
+use domain::decision::{Machine, Read, decide};
+use domain::institution::{Target, Visible, policy};
+use domain::photo::{PhotoEvent, PhotoState};
+use domain::registration::{AnswerEvent, PlatformAnswer};
+use domain::status::{StatusEvent, StudentStatus};
+use store::{Detail, Stateful, StudentFilter, StudentPage, StudentSort, Subject, rows};
+use uuid::Uuid;
+
+/// Records read at a time.
+const STEP: u64 = 5_000;
+
+/// A machine whose state stands in the student's record.
+trait Kept: Stateful {
+    fn of(student: &rows::Student) -> &str;
+    fn put(self, student: &mut rows::Student);
+}
+
+macro_rules! kept {
+    ($($machine:ty => $column:ident;)*) => {
+        $(impl Kept for $machine {
+            fn of(student: &rows::Student) -> &str {
+                &student.$column
+            }
+            fn put(self, student: &mut rows::Student) {
+                self.key().clone_into(&mut student.$column);
+            }
+        })*
+    };
+}
+
+kept! {
+    Qualification => qualification;
+    StudentStatus => status;
+    PlatformAnswer => registration;
+    PhotoState => photo;
+}
+
+/// A cohort by candidate number: who is at which place decides what becomes of them.
+struct Cohort<'g> {
+    ground: &'g Ground,
+    students: Vec<rows::Student>,
+}
+
+impl<'g> Cohort<'g> {
+    async fn of(ground: &'g Ground, year: i32) -> Result<Self> {
+        let reader = ground.actor(super::staff::AFFAIRS).await?;
+        let unit = ground.services.store.read(&reader).await?;
+        let filter = StudentFilter {
+            year: Some(year),
+            ..StudentFilter::default()
+        };
+        let mut students = Vec::new();
+        loop {
+            let page = StudentPage {
+                sort: StudentSort::CandidateNumber,
+                descending: false,
+                offset: students.len() as u64,
+                limit: STEP,
+            };
+            let more = unit.students(&Visible::School, &filter, page).await?;
+            let last = (more.len() as u64) < STEP;
+            students.extend(more);
+            if last {
+                break;
+            }
+        }
+        Ok(Self { ground, students })
+    }
+
+    /// Moves everybody of whom `who` is true, by place and record, in one bulk act of the program itself.
+    async fn go<M: Kept>(
+        &mut self,
+        event: M::Event,
+        clause: Clause,
+        who: impl Fn(usize, &rows::Student) -> bool,
+    ) -> Result<()> {
+        let services = &self.ground.services;
+        let tenant = self.ground.tenant;
+        let actor = services.console().at(tenant);
+        let mut unit = services.store.begin(&actor).await?;
+        let granted =
+            actor.authorize::<policy::CreateTenant>(&Target::school(tenant), unit.now())?;
+        let mut decisions = Vec::new();
+        for (place, student) in self.students.iter_mut().enumerate() {
+            if !who(place, student) {
+                continue;
+            }
+            let read = Read {
+                id: student.id,
+                state: state::<M>(M::of(student))?,
+                version: student.version,
+            };
+            let decision = decide(&granted, read, event, clause.clone())?;
+            decision.to().put(student);
+            student.version += 1;
+            decisions.push(decision);
+        }
+        if decisions.is_empty() {
+            return Ok(());
+        }
+        let school = Uuid::from_u128(tenant.0.unsigned_abs().into());
+        let detail = Detail::text(format!("{BASIS} {}", decisions.len()));
+        unit.apply_many(&granted, Subject::new("tenant", school), &decisions, detail)
+            .await?;
+        unit.commit().await?;
+        self.ground.calendar.pass_minutes(5);
+        Ok(())
+    }
+}
+
+fn registered(student: &rows::Student) -> bool {
+    state::<StudentStatus>(&student.status).is_ok_and(|status| status == StudentStatus::Registered)
+}
+
+/// Arrival, initial check, status and registration on the platform, in the autumn of the year of admission.
+pub(super) async fn first_autumn(ground: &Ground, year: i32) -> Result<()> {
+    let stays_away = |place: usize| place % 83 == 11 || place % 61 == 7;
+    let mut cohort = Cohort::of(ground, year).await?;
+    ground.go_to(year, 8, 28)?;
+    cohort
+        .go::<Qualification>(Q::Defer, Clause::ANNOTATION, |place, _| place % 83 == 11)
+        .await?;
+    ground.go_to(year, 8, 30)?;
+    cohort
+        .go::<Qualification>(Q::Arrive, Clause::HANDOVER, |place, _| !stays_away(place))
+        .await?;
+    ground.go_to(year, 9, 12)?;
+    cohort
+        .go::<Qualification>(Q::Pass, Clause::HANDOVER, |place, _| !stays_away(place))
+        .await?;
+    cohort
+        .go::<StudentStatus>(
+            StatusEvent::Begin,
+            Clause::REGISTRATION_BASIS,
+            |place, _| !stays_away(place),
+        )
+        .await?;
+    ground.go_to(year, 9, 15)?;
+    cohort
+        .go::<Qualification>(Q::Forgo, Clause::ANNOTATION, |place, _| {
+            place % 61 == 7 && place % 83 != 11
+        })
+        .await?;
+    register(&mut cohort, year).await
+}
+
+async fn register(cohort: &mut Cohort<'_>, year: i32) -> Result<()> {
+    let clause = Clause::FRESHMAN_REGISTRATION;
+    let steps = [
+        (AnswerEvent::Queue, (9, 20)),
+        (AnswerEvent::Request, (10, 8)),
+    ];
+    for (event, (month, day)) in steps {
+        cohort.ground.go_to(year, month, day)?;
+        cohort
+            .go::<PlatformAnswer>(event, clause.clone(), |_, student| registered(student))
+            .await?;
+    }
+    cohort.ground.go_to(year, 10, 25)?;
+    let returned = |place: usize| place % 97 == 13;
+    cohort
+        .go::<PlatformAnswer>(AnswerEvent::Accept, clause.clone(), |place, student| {
+            registered(student) && !returned(place)
+        })
+        .await?;
+    cohort
+        .go::<PlatformAnswer>(AnswerEvent::Return, clause, |place, student| {
+            registered(student) && returned(place)
+        })
+        .await
+}
+
+/// Changes of status in every earlier cohort, and the photos of the oldest.
+pub(super) async fn spring_of_2026(ground: &Ground) -> Result<()> {
+    ground.go_to(THIS_YEAR, 3, 2)?;
+    for year in FIRST_YEAR..THIS_YEAR {
+        let mut cohort = Cohort::of(ground, year).await?;
+        cohort
+            .go::<StudentStatus>(StatusEvent::Suspend, Clause::DAILY, |place, student| {
+                registered(student) && place % 89 == 17
+            })
+            .await?;
+        cohort
+            .go::<StudentStatus>(StatusEvent::Withdraw, Clause::DAILY, |place, student| {
+                registered(student) && place % 149 == 23
+            })
+            .await?;
+    }
+    photos(&mut Cohort::of(ground, FIRST_YEAR).await?).await
+}
+
+/// How far the photo of a place has come: the places of twenty stand for every state.
+const JOURNEYS: [&[PhotoEvent]; 20] = {
+    use PhotoEvent::{BlockFace, Confirm, Dispute, ObtainCode, Publish, Reject, Release, Submit};
+    const READY: &[PhotoEvent] = &[ObtainCode, Submit, Publish, Confirm, Release];
+    const TO_PROOF: &[PhotoEvent] = &[ObtainCode, Submit, Publish];
+    const PROOFED: &[PhotoEvent] = &[ObtainCode, Submit, Publish, Confirm];
+    [
+        &[],
+        &[ObtainCode],
+        &[ObtainCode, Submit],
+        &[ObtainCode, Submit, Reject],
+        TO_PROOF,
+        TO_PROOF,
+        TO_PROOF,
+        &[ObtainCode, Submit, Publish, Dispute],
+        &[ObtainCode, Submit, Publish, Confirm, BlockFace],
+        PROOFED,
+        PROOFED,
+        READY,
+        READY,
+        READY,
+        READY,
+        READY,
+        READY,
+        READY,
+        READY,
+        READY,
+    ]
+};
+
+/// Days on which the steps of a photo's way are done: month and day of 2026.
+const PHOTO_DAYS: [(u32, u32); 5] = [(3, 9), (3, 23), (4, 20), (5, 18), (6, 8)];
+
+async fn photos(cohort: &mut Cohort<'_>) -> Result<()> {
+    let step_of = |place: usize, step: usize| {
+        let way = JOURNEYS.get(place % JOURNEYS.len());
+        way.and_then(|way| way.get(step)).copied()
+    };
+    for (step, (month, day)) in PHOTO_DAYS.into_iter().enumerate() {
+        cohort.ground.go_to(THIS_YEAR, month, day)?;
+        for event in PhotoState::EVENTS {
+            cohort
+                .go::<PhotoState>(*event, Clause::PHOTO, |place, student| {
+                    registered(student) && step_of(place, step) == Some(*event)
+                })
+                .await?;
+        }
+    }
+    Ok(())
+}

@@ -1,1 +1,0 @@
-../it/institution.rs

@@ -1,3 +1,0 @@
-//! Temporary.
-#[cfg(test)]
-mod institution;

@@ -1,0 +1,84 @@
+//! Admitted majors: every offer gets one line, and once it is mapped its later candidates have college and major at once.
+
+use crate::admission::ground::{Ground, YEAR, package};
+use domain::institution::{Target, policy};
+use store::testkit::on_both;
+use store::{Detail, StudentFilter, StudentPage, StudentSort, Subject, rows};
+use uuid::Uuid;
+
+fn unit_row(ground: &Ground, kind: &str, parent: Option<Uuid>, code: &str) -> rows::Unit {
+    rows::Unit {
+        tenant_id: ground.tenant.0,
+        id: ground.bed.store().id(),
+        kind: kind.to_owned(),
+        parent_id: parent,
+        code: code.to_owned(),
+        name: code.to_owned(),
+        catalogue_year: None,
+        national_code: None,
+        duration: None,
+        grade: None,
+        phone: None,
+        valid_from: chrono::NaiveDate::from_ymd_opt(2020, 9, 1).unwrap(),
+        valid_to: None,
+        import_id: None,
+    }
+}
+
+#[tokio::test]
+async fn a_mapped_offer_places_its_later_candidates() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        ground.confirmed(&package(95, 60, &[])).await;
+        let store = ground.bed.store();
+        let mut unit = store.begin(&ground.officer).await.unwrap();
+        let lines = unit.major_maps(i32::from(YEAR)).await.unwrap();
+        assert_eq!(
+            lines.len(),
+            16,
+            "one line an offer, however many were admitted"
+        );
+        assert!(lines.iter().all(|line| line.major_id.is_none()));
+        let line = lines
+            .iter()
+            .find(|line| line.national_code == "080901")
+            .unwrap();
+        let college = unit_row(&ground, "college", None, "05");
+        let major = unit_row(&ground, "major", Some(college.id), "0501");
+        let (college_id, major_id) = (college.id, major.id);
+        let granted = ground
+            .officer
+            .authorize::<policy::MapMajor>(&Target::school(ground.tenant), unit.now())
+            .unwrap();
+        unit.insert_units(vec![college, major], Vec::new())
+            .await
+            .unwrap();
+        unit.set_major(line.id, major_id, false).await.unwrap();
+        unit.note(&granted, Subject::new("major_map", line.id), Detail::none());
+        unit.commit().await.unwrap();
+        ground.confirmed(&package(96, 60, &[])).await;
+        let unit = store.read(&ground.officer).await.unwrap();
+        assert_eq!(unit.major_maps(i32::from(YEAR)).await.unwrap().len(), 16);
+        let page = StudentPage {
+            sort: StudentSort::Number,
+            descending: false,
+            offset: 0,
+            limit: 500,
+        };
+        let filter = StudentFilter {
+            major: Some(major_id),
+            ..StudentFilter::default()
+        };
+        let placed = unit
+            .students(&ground.officer.visible(), &filter, page)
+            .await
+            .unwrap();
+        assert!(!placed.is_empty());
+        for student in placed {
+            assert_eq!(student.college_id, Some(college_id));
+            let candidate = unit.candidate(student.candidate_id).await.unwrap();
+            assert_eq!(candidate.national_code, "080901");
+        }
+    })
+    .await;
+}

@@ -1,0 +1,245 @@
+//! The demonstration: the same for the same seed, complete, and open to everybody it prints.
+
+use crate::admission::ground::services;
+use domain::decision::Machine as _;
+use domain::institution::{Office, TenantId};
+use domain::photo::PhotoState;
+use domain::view::admission::{ImportView, RowState};
+use formats::sample::Defect;
+use services::Services;
+use services::demo::{DemoAccount, seed};
+use services::institution::sign_in::SignInOutcome;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, Ipv4Addr};
+use store::testkit::{Bed, long, on_both};
+use store::{StudentFilter, StudentPage, StudentSort, rows};
+
+const SEED: u64 = 7;
+/// Both universities, four cohorts each.
+const SMALL: u32 = 8 * 40;
+
+struct Demo {
+    services: Services,
+    accounts: Vec<DemoAccount>,
+    bed: Bed,
+}
+
+async fn demo(bed: Bed, number: u64, students: u32) -> Demo {
+    let services = services(bed.store().clone());
+    let accounts = seed(&services, number, students).await.unwrap();
+    Demo {
+        services,
+        accounts,
+        bed,
+    }
+}
+
+impl Demo {
+    async fn tenant(&self, slug: &str) -> TenantId {
+        let control = self.bed.store().control();
+        TenantId(control.tenant_by_slug(slug).await.unwrap().unwrap().id)
+    }
+
+    async fn students(&self, slug: &str) -> Vec<rows::Student> {
+        let tenant = self.tenant(slug).await;
+        let reader = self.services.actor_by_login(tenant, "xsc01").await.unwrap();
+        let unit = self.bed.store().read(&reader).await.unwrap();
+        let page = StudentPage {
+            sort: StudentSort::CandidateNumber,
+            descending: false,
+            offset: 0,
+            limit: 5_000,
+        };
+        unit.students(&reader.visible(), &StudentFilter::default(), page)
+            .await
+            .unwrap()
+    }
+
+    /// Who is who: everything that may not change between two runs.
+    async fn people(&self) -> Vec<[String; 7]> {
+        let mut people = Vec::new();
+        for slug in ["shou", "jsut"] {
+            for student in self.students(slug).await {
+                people.push([
+                    student.ksh,
+                    student.name,
+                    student.student_no.unwrap_or_default(),
+                    student.qualification,
+                    student.status,
+                    student.registration,
+                    student.photo,
+                ]);
+            }
+        }
+        people
+    }
+
+    async fn imports(&self, slug: &str) -> BTreeMap<String, ImportView> {
+        let tenant = self.tenant(slug).await;
+        let officer = self.services.actor_by_login(tenant, "zb01").await.unwrap();
+        let unit = self.bed.store().read(&officer).await.unwrap();
+        let mut imports = BTreeMap::new();
+        for import in unit.imports("admission", 20).await.unwrap() {
+            let view = self
+                .services
+                .import_view(&officer, import.id)
+                .await
+                .unwrap();
+            imports.insert(import.file_name, view);
+        }
+        imports
+    }
+}
+
+#[tokio::test]
+async fn the_same_seed_gives_the_same_people_and_another_seed_others() {
+    let first = demo(Bed::sqlite().await, SEED, SMALL).await;
+    let second = demo(Bed::sqlite().await, SEED, SMALL).await;
+    let other = demo(Bed::sqlite().await, SEED + 1, SMALL).await;
+    assert_eq!(first.accounts, second.accounts);
+    let people = first.people().await;
+    assert_eq!(people, second.people().await);
+    assert_ne!(people, other.people().await);
+    let again = seed(&first.services, SEED, SMALL).await.unwrap();
+    assert_eq!(again, first.accounts);
+    assert_eq!(people, first.people().await, "a second run changes nothing");
+}
+
+#[tokio::test]
+async fn everybody_printed_can_sign_in_on_both_databases() {
+    on_both(|bed| async move {
+        let demo = demo(bed, SEED, SMALL).await;
+        let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let mut offices = BTreeSet::new();
+        for account in &demo.accounts {
+            if account.tenant == "operator" {
+                let password = account.password.clone();
+                let session = demo
+                    .services
+                    .sign_in_operator(&account.login, password, here)
+                    .await;
+                assert!(session.is_ok());
+                continue;
+            }
+            let tenant = demo.tenant(&account.tenant).await;
+            let password = account.password.clone();
+            let outcome = demo
+                .services
+                .sign_in(tenant, &account.login, password, here)
+                .await;
+            let Ok(SignInOutcome::Done(signed_in)) = outcome else {
+                panic!("{} cannot sign in", account.role_en);
+            };
+            let present = demo.services.present(signed_in).await.unwrap();
+            assert!(!present.must_enrol);
+            offices.insert((account.tenant.clone(), present.actor.office()));
+        }
+        for slug in ["shou", "jsut"] {
+            for office in Office::ALL.into_iter().filter(|o| *o != Office::Operator) {
+                assert!(
+                    offices.contains(&(slug.to_owned(), office)),
+                    "{slug} {office:?}"
+                );
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_planted_is_found_and_nothing_else() {
+    let demo = demo(Bed::sqlite().await, SEED, SMALL).await;
+    let mut expected: BTreeMap<&str, u64> = BTreeMap::new();
+    for defect in Defect::ALL {
+        *expected.entry(defect.kind().key()).or_default() += 1;
+    }
+    // Two people share one document.
+    *expected
+        .entry(Defect::DuplicateId.kind().key())
+        .or_default() += 1;
+    let imports = demo.imports("shou").await;
+    let found = |name: &str| -> BTreeMap<String, u64> {
+        let totals = &imports[name].line.counts.source;
+        totals
+            .iter()
+            .filter(|(kind, count)| *kind != "rows" && **count > 0)
+            .map(|(kind, count)| (kind.clone(), *count))
+            .collect()
+    };
+    let expected: BTreeMap<String, u64> = expected
+        .into_iter()
+        .map(|(kind, count)| (kind.to_owned(), count))
+        .collect();
+    assert_eq!(found("2026年本科录取数据.zip"), expected);
+    let waiting = BTreeMap::from([
+        ("bad_checksum".to_owned(), 1),
+        ("dot_variant".to_owned(), 1),
+    ]);
+    assert_eq!(found("2026年征集志愿录取数据.zip"), waiting);
+    let accepted = BTreeMap::from([("name_too_long".to_owned(), 1)]);
+    assert_eq!(found("2025年本科录取数据.zip"), accepted);
+    for name in [
+        "2023年本科录取数据.zip",
+        "2024年本科录取数据.zip",
+        "2026年补录数据.zip",
+    ] {
+        assert_eq!(found(name), BTreeMap::new(), "{name}");
+    }
+    let left = &imports["2026年征集志愿录取数据.zip"].line.counts;
+    assert_eq!(left.in_state(RowState::Confirmed), 0);
+}
+
+#[tokio::test]
+async fn earlier_cohorts_have_numbers_and_this_one_is_handed_over() {
+    let demo = demo(Bed::sqlite().await, SEED, SMALL).await;
+    for slug in ["shou", "jsut"] {
+        let students = demo.students(slug).await;
+        let mut numbers = BTreeSet::new();
+        for student in &students {
+            if student.year < 2026 {
+                assert!(student.handed_over_on.is_some() && student.class_id.is_some());
+                assert!(student.qualification_on.is_some());
+            }
+            if let Some(number) = &student.student_no {
+                assert!(numbers.insert(number.clone()), "a number given twice");
+            }
+        }
+        let (here, waiting): (Vec<_>, Vec<_>) = students
+            .iter()
+            .filter(|s| s.year == 2026)
+            .partition(|s| s.handed_over_on.is_some());
+        assert!(here.len() >= 30, "{slug}: {}", here.len());
+        assert_eq!(
+            waiting.len(),
+            10,
+            "the supplementary intake is offered, not accepted"
+        );
+        let photos: BTreeSet<&str> = students
+            .iter()
+            .filter(|s| s.year == 2023)
+            .map(|s| s.photo.as_str())
+            .collect();
+        assert_eq!(photos.len(), PhotoState::STATES.len());
+    }
+}
+
+#[tokio::test]
+async fn two_thousand_students_take_half_a_minute_at_most() {
+    if !long() {
+        return;
+    }
+    let begun = std::time::Instant::now();
+    let demo = demo(Bed::sqlite().await, SEED, 2_000).await;
+    let took = begun.elapsed();
+    let students = demo.students("shou").await.len() + demo.students("jsut").await.len();
+    println!("{students} students in {took:?}");
+    assert!((1_950..=2_050).contains(&students));
+    assert!(
+        demo.accounts
+            .iter()
+            .filter(|a| a.role_zh.starts_with("学生（"))
+            .count()
+            >= 7
+    );
+    assert!(took.as_secs() <= 30, "{took:?}");
+}

@@ -1,0 +1,134 @@
+//! T-AUTH-09: one-time codes need three more things, count once, and end with the fifth wrong try.
+
+use super::school::{DOCUMENT, OTHER, PASSWORD, School, address, candidate_number, done, name_of};
+use chrono::TimeDelta;
+use services::ServiceError;
+use services::institution::activation::CodeClaim;
+use services::institution::sign_in::SignInOutcome;
+use store::testkit::{Bed, on_both};
+
+fn refused<T>(result: &services::Result<T>) -> bool {
+    matches!(result, Err(ServiceError::SignIn))
+}
+
+fn claim(code: &str) -> CodeClaim {
+    CodeClaim {
+        candidate_number: candidate_number(1),
+        name: name_of(1),
+        id_number: DOCUMENT.to_lowercase(),
+        code: code.to_owned(),
+    }
+}
+
+async fn by_code(school: &School, claim: CodeClaim) -> services::Result<SignInOutcome> {
+    school
+        .services
+        .redeem_code(school.tenant, claim, OTHER.to_owned(), address(6))
+        .await
+}
+
+#[tokio::test]
+async fn a_code_needs_number_name_document_and_code() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let counsellor = school.counsellor("C100").await;
+        let issued = school
+            .services
+            .issue_code(&counsellor, school.students[0], "人证核对")
+            .await
+            .unwrap();
+        assert_eq!(issued.expires_at, bed.store().now() + TimeDelta::hours(24));
+        let right = claim(&issued.code);
+        for wrong in [
+            CodeClaim {
+                candidate_number: candidate_number(2),
+                ..right.clone()
+            },
+            CodeClaim {
+                candidate_number: "26080001".to_owned(),
+                ..right.clone()
+            },
+            CodeClaim {
+                candidate_number: "a\0b".to_owned(),
+                ..right.clone()
+            },
+            CodeClaim {
+                name: name_of(2),
+                ..right.clone()
+            },
+            CodeClaim {
+                id_number: "110105194912310038".to_owned(),
+                ..right.clone()
+            },
+            CodeClaim {
+                id_number: String::new(),
+                ..right.clone()
+            },
+            CodeClaim {
+                code: "0000000000".to_owned(),
+                ..right.clone()
+            },
+        ] {
+            assert!(refused(&by_code(&school, wrong).await));
+        }
+        let typed = claim(&issued.code.to_lowercase().replace('-', " "));
+        done(by_code(&school, typed).await.unwrap());
+        assert!(refused(&by_code(&school, right).await));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_fifth_wrong_try_ends_a_code_and_so_do_24_hours_and_a_new_one() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let counsellor = school.counsellor("C100").await;
+        let issue = || async {
+            school
+                .services
+                .issue_code(&counsellor, school.students[0], "人证核对")
+                .await
+                .unwrap()
+                .code
+        };
+        let first = issue().await;
+        for _ in 0..5 {
+            assert!(refused(&by_code(&school, claim("0000000000")).await));
+        }
+        assert!(refused(&by_code(&school, claim(&first)).await));
+        let second = issue().await;
+        bed.advance(TimeDelta::hours(24));
+        assert!(refused(&by_code(&school, claim(&second)).await));
+        let third = issue().await;
+        bed.advance(TimeDelta::seconds(1));
+        let fourth = issue().await;
+        assert!(refused(&by_code(&school, claim(&third)).await));
+        done(by_code(&school, claim(&fourth)).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn codes_and_passwords_are_nowhere_in_clear() {
+    let bed = Bed::sqlite().await;
+    let school = School::on(&bed).await;
+    let counsellor = school.counsellor("C100").await;
+    let issued = school
+        .services
+        .issue_code(&counsellor, school.students[0], "人证核对")
+        .await
+        .unwrap();
+    done(by_code(&school, claim(&issued.code)).await.unwrap());
+    bed.store().close().await.unwrap();
+    let plain = issued.code.replace('-', "");
+    for file in std::fs::read_dir(bed.folder()).unwrap() {
+        let path = file.unwrap().path();
+        if path.is_file() {
+            let bytes = std::fs::read(path).unwrap();
+            for secret in [plain.as_str(), issued.code.as_str(), OTHER, PASSWORD] {
+                let found = bytes.windows(secret.len()).any(|w| w == secret.as_bytes());
+                assert!(!found);
+            }
+        }
+    }
+}
