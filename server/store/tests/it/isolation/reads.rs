@@ -36,6 +36,7 @@ async fn institution(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         units();
         units_ever();
         unit(of.college);
+        units_by_id(&[of.college]);
         unit_short_names();
         school_names();
         terms();
