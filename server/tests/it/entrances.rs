@@ -10,7 +10,9 @@ const ID: &str = "01900000-0000-7000-8000-000000000000";
 /// A form that each operation can read; the ids in it name nothing.
 fn form(op: &str, tenant: &str) -> String {
     let rest = match op {
-        "institution/sign-in" => "login=nobody&password=nothing-of-the-kind".to_owned(),
+        "institution/sign-in" | "operator/sign-in" => {
+            "login=nobody&password=nothing-of-the-kind".to_owned()
+        }
         "institution/second-factor" | "institution/totp-confirm" => "code=000000".to_owned(),
         "institution/sign-out" | "institution/totp-enrol" => String::new(),
         "institution/step-up" => "password=nothing-of-the-kind&code=".to_owned(),
@@ -43,7 +45,6 @@ fn form(op: &str, tenant: &str) -> String {
         "disclosure/reveal" => format!("student={ID}&field=id_number&reason=checked"),
         "disclosure/find" => "kind=1&number=110101200001010019".to_owned(),
         "disclosure/export" => "list=&columns[0]=name&reason=checked".to_owned(),
-        "operator/sign-in" => "login=nobody&password=nothing-of-the-kind".to_owned(),
         "operator/create-tenant" => "slug=x&school_code=1&name=x&province=31".to_owned(),
         other => panic!("the policy table has {other}; give it a form here"),
     };

@@ -36,7 +36,7 @@ pub struct House {
 }
 
 impl House {
-    pub async fn on(bed: Bed) -> Self {
+    pub fn on(bed: Bed) -> Self {
         let services = Services::new(bed.store().clone(), Arc::new(NoParser));
         let state = State {
             services: services.clone(),
@@ -55,7 +55,7 @@ impl House {
     }
 
     pub async fn sqlite() -> Self {
-        Self::on(Bed::sqlite().await).await
+        Self::on(Bed::sqlite().await)
     }
 
     /// A university whose offices need no second factor.

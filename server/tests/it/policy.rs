@@ -4,6 +4,7 @@ use domain::institution::POLICY;
 use domain::institution::policy::Kind;
 use domain::institution::{Actor, Office, PersonalScope, PostKind, Rule, Seat, TenantId};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use uuid::Uuid;
 
 fn ops(kind: Kind) -> BTreeSet<String> {
@@ -114,14 +115,13 @@ fn line(rule: &Rule, seats: &[(String, Actor)]) -> String {
 #[test]
 fn the_matrix_of_roles_and_operations_is_the_reviewed_one() {
     let seats = seats();
-    let heads = seats
-        .iter()
-        .enumerate()
-        .map(|(i, (name, _))| format!("{i:>2} {name}\n"))
-        .collect::<String>();
-    let lines = POLICY
-        .iter()
-        .map(|rule| line(rule, &seats) + "\n")
-        .collect::<String>();
-    insta::assert_snapshot!("matrix", format!("{heads}\n{lines}"));
+    let mut table = String::new();
+    for (number, (name, _)) in seats.iter().enumerate() {
+        writeln!(table, "{number:>2} {name}").unwrap();
+    }
+    table.push('\n');
+    for rule in POLICY {
+        writeln!(table, "{}", line(rule, &seats)).unwrap();
+    }
+    insta::assert_snapshot!("matrix", table);
 }
