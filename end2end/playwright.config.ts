@@ -50,6 +50,16 @@ const config: PlaywrightTestConfig<Options> = {
       use: { viewport: { width: 1366, height: 768 } },
     },
     {
+      name: 'office-no-wasm',
+      testMatch: /office\/admission/,
+      use: { viewport: { width: 1366, height: 768 }, wasm: false },
+    },
+    {
+      name: 'office-no-js',
+      testMatch: /office\/admission/,
+      use: { viewport: { width: 1366, height: 768 }, javaScriptEnabled: false },
+    },
+    {
       name: 'phone',
       testDir: 'journeys/phone',
       use: phone,

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect } from '../journey';
 import { code } from './totp';
 import type { Post, University } from './university';
@@ -32,6 +32,18 @@ export async function firstSignIn(
 /** Goes to an entry of the main menu. */
 export async function menu(page: Page, entry: string): Promise<void> {
   await page.getByRole('navigation', { name: '主菜单' }).getByRole('link', { name: entry, exact: true }).click();
+}
+
+/** Waits for what a job brings; a page that does not follow the job by itself is asked again by its link. */
+export async function settled(page: Page, what: Locator): Promise<void> {
+  const follows = await page.evaluate(() => document.documentElement.dataset.awake !== undefined).catch(() => false);
+  const reload = page.getByRole('link', { name: '刷新' });
+  await expect(async () => {
+    if (!follows && (await reload.count()) > 0) {
+      await reload.click();
+    }
+    await expect(what).toBeVisible({ timeout: 2_000 });
+  }).toPass({ timeout: 60_000 });
 }
 
 /** A page of a browser in which a post of the stage is signed in. */

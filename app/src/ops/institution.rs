@@ -85,7 +85,13 @@ pub async fn switch_post(tenant: String, post: String) -> Result<(), OpError> {
 /// Sets the first password with an activation slip.
 #[server(prefix = "/api", endpoint = "institution/activate")]
 pub async fn activate(tenant: String, token: String, password: String) -> Result<(), OpError> {
-    respond_public(&tenant.clone(), "activate", |cx| async move {
+    // A password that is refused leads back to the same slip.
+    let back = if token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) {
+        format!("activate?t={token}")
+    } else {
+        "activate".to_owned()
+    };
+    respond_public(&tenant.clone(), &back, |cx| async move {
         let school = session::school(&cx, &tenant).await?;
         let outcome = cx
             .services

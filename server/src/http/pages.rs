@@ -4,11 +4,17 @@ use super::router::State;
 use axum::Router;
 use leptos_axum::{LeptosRoutes, generate_route_list};
 
-/// Paths of all pages, as the app names them.
+/// Paths of all pages, as the policy table names them: below a university, `:name` for what varies.
 pub fn paths() -> Vec<String> {
     generate_route_list(app::routes::App)
         .iter()
-        .map(|route| route.path().to_owned())
+        .map(|route| {
+            let path = route.path();
+            path.strip_prefix("/{tenant}/")
+                .unwrap_or_else(|| path.trim_start_matches('/'))
+                .replace('{', ":")
+                .replace('}', "")
+        })
         .collect()
 }
 

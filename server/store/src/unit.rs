@@ -284,6 +284,7 @@ impl Store {
             tx,
             tenant,
             keys,
+            at: self.now(),
             store: self.clone(),
         })
     }
@@ -294,6 +295,7 @@ pub struct Scope {
     pub(crate) tx: DatabaseTransaction,
     pub(crate) tenant: TenantId,
     pub(crate) keys: TenantKeys,
+    at: DateTime<Utc>,
     pub(crate) store: Store,
 }
 
@@ -308,9 +310,9 @@ impl Scope {
         &self.keys
     }
 
-    /// Now.
-    pub fn now(&self) -> DateTime<Utc> {
-        self.store.now()
+    /// The time of this unit: everything in it happens at once, when its transaction had begun.
+    pub const fn now(&self) -> DateTime<Utc> {
+        self.at
     }
 
     /// Today in China (UTC+8), the day every deadline counts by.

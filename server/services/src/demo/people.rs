@@ -102,7 +102,7 @@ pub(super) async fn activate(ground: &Ground) -> Result<()> {
             .await?;
         let (_, token) = slip
             .url
-            .rsplit_once("token=")
+            .rsplit_once("?t=")
             .ok_or(ServiceError::Internal("activation token"))?;
         let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
         ground

@@ -173,7 +173,7 @@ impl Services {
         let tenant = TenantId(school.id);
         let token = token::write(key, tenant, activation.id, activation.expires_at)?;
         let base = public_url.trim_end_matches('/');
-        let url = format!("{base}/{}/activate?token={token}", school.slug);
+        let url = format!("{base}/{}/activate?t={token}", school.slug);
         let qr = formats::qr::svg(&url).map_err(|_| ServiceError::Internal("QR code"))?;
         Ok(Slip {
             name: recipient.name,

@@ -11,7 +11,7 @@ use store::testkit::{Bed, on_both};
 use uuid::Uuid;
 
 fn token(slip: &Slip) -> String {
-    slip.url.split_once("token=").unwrap().1.to_owned()
+    slip.url.split_once("?t=").unwrap().1.to_owned()
 }
 
 async fn redeem(school: &School, tenant: TenantId, token: &str) -> services::Result<SignInOutcome> {
@@ -52,7 +52,7 @@ async fn a_class_gets_its_slips_by_number_and_each_counts_once() {
         assert!(
             first
                 .url
-                .starts_with("https://xueji.example/jiangnan/activate?token=")
+                .starts_with("https://xueji.example/jiangnan/activate?t=")
         );
         assert!(first.qr.starts_with("<svg"));
         assert!(!first.url.contains(&candidate_number(1)));

@@ -171,7 +171,7 @@ async fn staff_get_accounts_that_wait_for_their_slips() {
             .unwrap();
         assert_eq!(slips.len(), 2);
         let slip = slips.iter().find(|s| s.number == "T9001").unwrap();
-        let (_, token) = slip.url.split_once("token=").unwrap();
+        let (_, token) = slip.url.split_once("?t=").unwrap();
         let outcome = school
             .services
             .redeem_slip(school.tenant, token, OTHER.to_owned(), address(4))

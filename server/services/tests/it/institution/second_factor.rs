@@ -264,7 +264,7 @@ async fn a_reset_by_slip_does_not_skip_the_second_factor() {
             .reissue_staff_slip(&school.admin, actor.seat().account, "忘记密码", URL)
             .await
             .unwrap();
-        let (_, token) = slip.url.split_once("token=").unwrap();
+        let (_, token) = slip.url.split_once("?t=").unwrap();
         let outcome = school
             .services
             .redeem_slip(school.tenant, token, OTHER.to_owned(), address(1))
