@@ -273,8 +273,8 @@ impl Head {
     pub fn new(title: impl Into<String>) -> Self {
         let title = title.into();
         Self {
-            crumbs: vec![Crumb::here(title.clone())],
             title,
+            crumbs: Vec::new(),
             aside: ().into_any(),
             actions: ().into_any(),
             personal: false,

@@ -26,7 +26,7 @@ const UNITS = [
 ];
 
 /** What the journeys were started with. */
-function setting(name: string): string {
+export function setting(name: string): string {
   const value = process.env[name];
   if (!value) {
     throw new Error(`${name} is not set: run the journeys with \`cargo xtask test e2e\``);

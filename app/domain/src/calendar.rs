@@ -12,8 +12,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 pub use academic::{
     AcademicCalendar, AcademicCalendarError, AcademicYear, Semester, Term, TermDates,
 };
-pub use deadline::{DeadlineKey, DeadlineParams, Span, due, remaining_days};
-pub use format::{format_date_en, format_date_zh, weekday};
+pub use deadline::{Choice, DeadlineKey, DeadlineParams, Span, due, remaining_days};
+pub use format::{format_date_en, format_date_zh, plain_date_en, plain_date_zh, weekday};
 pub use working_days::{Deadline, WorkingDays, WorkingDaysError};
 
 const UTC_OFFSET: TimeDelta = TimeDelta::hours(8);

@@ -31,11 +31,20 @@ pub fn ImportProgress(
             (_, true) => format!("{done} of {total} rows"),
         }
     };
+    // Without a value the bar says that it does not know yet.
+    let value = move || {
+        Some(figures.get())
+            .filter(|(_, total)| *total > 0)
+            .map(|(done, _)| done)
+    };
     view! {
-        <div class="xj-live" role="status" aria-live="polite">
-            <p>{label.clone()} ": " {text}</p>
-            <progress max=move || figures.get().1.max(1) value=move || figures.get().0 aria-label=label></progress>
-            <a class="xj-link" href=path>{if english { "Reload" } else { "刷新" }}</a>
+        <div role="status" aria-live="polite">
+            <div class="xj-live-head">
+                <span class="xj-live-label">{label.clone()}</span>
+                <span class="xj-live-text xj-num">{text}</span>
+            </div>
+            <progress class="xj-live-bar" aria-label=label max=move || figures.get().1.max(1) value=value></progress>
+            <div class="xj-live-action"><a class="xj-link" href=path>{if english { "Reload" } else { "刷新" }}</a></div>
         </div>
     }
 }

@@ -86,7 +86,10 @@ pub async fn switch_post(tenant: String, post: String) -> Result<(), OpError> {
 #[server(prefix = "/api", endpoint = "institution/activate")]
 pub async fn activate(tenant: String, token: String, password: String) -> Result<(), OpError> {
     // A password that is refused leads back to the same slip.
-    let back = if token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) {
+    let back = if token
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    {
         format!("activate?t={token}")
     } else {
         "activate".to_owned()

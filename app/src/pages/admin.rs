@@ -3,7 +3,7 @@
 use super::say;
 use crate::cx::Cx;
 use crate::frame::{Head, Page, office, page};
-use domain::institution::parameter::Parameter;
+use domain::institution::parameter::{Form, Parameter};
 use leptos::prelude::*;
 use services::institution::parameter::ParameterView;
 use ui::prelude::*;
@@ -20,15 +20,6 @@ pub fn SecurityPage() -> impl IntoView {
     page(security)
 }
 
-fn name(cx: Cx, parameter: Parameter) -> String {
-    let label = say::label(cx, &parameter);
-    match parameter {
-        Parameter::Duty(_) => format!("{}{label}", cx.pick("负责部门：", "Office in charge: ")),
-        Parameter::Contact(_) => format!("{label}{}", cx.pick("电话", " phone")),
-        _ => label,
-    }
-}
-
 async fn parameters(cx: Cx) -> Page {
     let actor = cx.actor()?;
     let reader = actor.clone();
@@ -40,16 +31,9 @@ async fn parameters(cx: Cx) -> Page {
         .services()
         .run(|services| async move { services.rule_versions(&actor).await })
         .await?;
-    let columns = vec![
-        Column::new(cx.pick("参数", "Parameter")).title(),
-        Column::new(cx.pick("现值", "Now")),
-        Column::new(cx.pick("默认", "Default")),
-        Column::new(cx.pick("依据与生效", "Basis and date")),
-        Column::new(cx.pick("更改", "Change")).width(Width::Wide),
-    ];
-    let rows = values
-        .iter()
-        .map(|value| parameter_row(cx, value))
+    let tables = GROUPS
+        .into_iter()
+        .map(|group| group.table(cx, &values))
         .collect::<Vec<_>>();
     let rule_rows = rules
         .iter()
@@ -72,7 +56,7 @@ async fn parameters(cx: Cx) -> Page {
     let empty =
         view! { <EmptyState title=cx.pick("还没有登记实施细则", "No rules of the school yet")/> };
     let body = view! {
-        <DataTable caption=cx.pick("参数", "Parameters") columns=columns rows=rows/>
+        {tables}
         <DataTable caption=cx.pick("实施细则", "The school's own rules") columns=rule_columns rows=rule_rows empty=empty/>
     };
     Ok(office(
@@ -82,39 +66,133 @@ async fn parameters(cx: Cx) -> Page {
     ))
 }
 
+/// Parameters that are shown together.
+#[derive(Clone, Copy)]
+enum Group {
+    Rules,
+    Deadlines,
+    Duties,
+    Contacts,
+}
+
+const GROUPS: [Group; 4] = [
+    Group::Rules,
+    Group::Deadlines,
+    Group::Duties,
+    Group::Contacts,
+];
+
+impl Group {
+    const fn of(parameter: Parameter) -> Self {
+        match parameter {
+            Parameter::Deadline(_) => Self::Deadlines,
+            Parameter::Duty(_) => Self::Duties,
+            Parameter::Contact(_) => Self::Contacts,
+            _ => Self::Rules,
+        }
+    }
+
+    fn title(self, cx: Cx) -> &'static str {
+        match self {
+            Self::Rules => cx.pick("安全与办理规则", "Security and rules"),
+            Self::Deadlines => cx.pick("期限", "Deadlines"),
+            Self::Duties => cx.pick("各步骤的负责部门", "Office in charge of each step"),
+            Self::Contacts => cx.pick("各部门联系电话", "Telephones of the offices"),
+        }
+    }
+
+    fn table(self, cx: Cx, values: &[ParameterView]) -> AnyView {
+        let columns = vec![
+            Column::new(self.title(cx)).title(),
+            Column::new(cx.pick("现值", "Now")),
+            Column::new(cx.pick("默认", "Default")),
+            Column::new(cx.pick("依据与生效", "Basis and date")),
+            Column::new(cx.pick("更改", "Change")).width(Width::Wide),
+        ];
+        let rows = values
+            .iter()
+            .filter(|value| Self::of(value.parameter) as u8 == self as u8)
+            .map(|value| parameter_row(cx, value))
+            .collect::<Vec<_>>();
+        view! { <DataTable caption=self.title(cx) columns=columns rows=rows/> }.into_any()
+    }
+}
+
+/// The document a value rests on while the school has set none.
+fn default_basis(cx: Cx, parameter: Parameter) -> String {
+    match parameter {
+        Parameter::Deadline(key) => key.rule().basis.citation().to_owned(),
+        _ => cx.pick("办法默认", "as the regulation says").to_owned(),
+    }
+}
+
 fn parameter_row(cx: Cx, value: &ParameterView) -> Row {
+    let word = |text: &str| say::pair(cx, &value.parameter.word(text));
     let history = value.versions.first().map_or_else(
-        || cx.pick("办法默认", "as the regulation says").to_owned(),
+        || default_basis(cx, value.parameter),
         |v| format!("{} · {} · {}", v.basis, v.effective_from, v.set_by),
     );
+    let form = if value.form.is_fixed() {
+        view! { <span class="xj-muted">{cx.pick("法规规定，不能更改", "Fixed by the regulation")}</span> }
+            .into_any()
+    } else {
+        change(cx, value)
+    };
+    Row::new()
+        .cell(say::label(cx, &value.parameter))
+        .cell(word(&value.current))
+        .cell(word(&value.default))
+        .cell(history)
+        .cell(form)
+}
+
+fn change(cx: Cx, value: &ParameterView) -> AnyView {
     let today = domain::calendar::local_date(cx.services().store().now()).to_string();
     let hidden = vec![Hidden::new("key", value.key.clone())];
     let mark = value.key.replace('.', "-");
     let id = move |part: &str| format!("{part}-{mark}");
-    let current = value.current.clone();
-    let form = view! {
+    let input = new_value(cx, value, id("value"));
+    view! {
         <Fold summary=cx.pick("更改", "Change")>
             <PostForm action="/api/institution/set-parameter" tenant=cx.slug() hidden=hidden>
-                <TextInput name="value" id=id("value") label=cx.pick("新值", "New value") value=current maxlength=200/>
+                {input}
                 <TextInput name="basis" id=id("basis") label=cx.pick("依据（文件或决定）", "Basis (document or decision)") required=true maxlength=200/>
                 <DateInput name="effective_from" id=id("from") label=cx.pick("生效日期", "In force from") value=today required=true/>
                 <FormActions><SubmitButton label=cx.pick("保存为新版本", "Save as a new version") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Fold>
+    }
+    .into_any()
+}
+
+fn new_value(cx: Cx, value: &ParameterView, id: String) -> AnyView {
+    let label = cx.pick("新值", "New value");
+    let keys: &[&str] = match value.form {
+        Form::Flag => &["true", "false"],
+        Form::OneOf(keys) => keys,
+        _ => &[],
     };
-    let shown = |text: &str| {
-        if text.is_empty() {
-            "—".to_owned()
-        } else {
-            text.to_owned()
-        }
-    };
-    Row::new()
-        .cell(name(cx, value.parameter))
-        .cell(shown(&value.current))
-        .cell(shown(&value.default))
-        .cell(history)
-        .cell(form)
+    if keys.is_empty() {
+        let current = value.current.clone();
+        let hint = matches!(value.form, Form::Span(_))
+            .then(|| {
+                cx.pick(
+                    "只填数字，单位不变；日期填 月-日",
+                    "The number only, in the same unit; a date as MM-DD",
+                )
+            })
+            .unwrap_or_default();
+        return view! { <TextInput name="value" id=id label=label value=current maxlength=200 hint=hint/> }
+            .into_any();
+    }
+    let choices = keys
+        .iter()
+        .map(|key| {
+            let word = say::pair(cx, &value.parameter.word(key));
+            Choice::new(*key, word).checked(*key == value.current)
+        })
+        .collect();
+    view! { <SelectInput name="value" id=id label=label choices=choices/> }.into_any()
 }
 
 async fn security(cx: Cx) -> Page {

@@ -135,11 +135,7 @@ fn offer(cx: Cx, preview: &HandoverPreview) -> AnyView {
             </Notice>
         }
     });
-    let returned = preview
-        .returned
-        .iter()
-        .map(|r| receipt_line(cx, r))
-        .collect::<Vec<_>>();
+    let returned = (!preview.returned.is_empty()).then(|| receipts(cx, &preview.returned));
     let hidden = vec![
         Hidden::new("year", preview.year.to_string()),
         Hidden::new("total", preview.total.to_string()),
@@ -170,26 +166,34 @@ fn offer(cx: Cx, preview: &HandoverPreview) -> AnyView {
     .into_any()
 }
 
-fn receipt_line(cx: Cx, receipt: &ReceiptView) -> AnyView {
-    let (who, chip) = (
-        say::pair(cx, &receipt.receiver),
-        say::chip(cx, &receipt.state),
-    );
-    let answered = receipt.person.clone().map(|person| {
-        let at = receipt.at.map(say::time).unwrap_or_default();
-        format!("{person} {at}")
-    });
+fn receipt_row(cx: Cx, receipt: &ReceiptView) -> Row {
+    let who = say::pair(cx, &receipt.receiver);
+    let person = receipt.person.clone().unwrap_or_else(|| "—".to_owned());
+    let at = receipt.at.map_or_else(|| "—".to_owned(), say::time);
     let reason = receipt.reason.clone();
-    view! {
-        <div class="xj-row">
-            <strong>{who}</strong>
-            {chip}
-            <span class="xj-num">{say::number(receipt.total)}</span>
-            <span class="xj-muted">{answered}</span>
-            {reason.map(|r| view! { <span class="xj-tone xj-error">{r}</span> })}
-        </div>
-    }
-    .into_any()
+    Row::new()
+        .cell(who)
+        .cell(say::chip(cx, &receipt.state))
+        .cell(say::number(receipt.total))
+        .cell(person)
+        .cell(at)
+        .cell(reason.map(|r| view! { <span class="xj-tone xj-error">{r}</span> }))
+}
+
+fn receipts(cx: Cx, receipts: &[ReceiptView]) -> AnyView {
+    let columns = vec![
+        Column::new(cx.pick("接收方", "Receiver")).title(),
+        Column::new(cx.pick("状态", "State")),
+        Column::new(cx.pick("人数", "People")).numeric(),
+        Column::new(cx.pick("接收人", "Received by")),
+        Column::new(cx.pick("时间", "When")),
+        Column::new(cx.pick("退回原因", "Why it was returned")),
+    ];
+    let rows = receipts
+        .iter()
+        .map(|r| receipt_row(cx, r))
+        .collect::<Vec<_>>();
+    view! { <DataTable caption=cx.pick("接收", "Receipts") columns=columns rows=rows/> }.into_any()
 }
 
 async fn one(cx: Cx) -> Page {
@@ -204,11 +208,12 @@ async fn one(cx: Cx) -> Page {
         .services()
         .run(|services| async move { services.handover(&actor, id).await })
         .await?;
-    let receipts = view
+    let lines = receipts(cx, &view.line.receipts);
+    let answers = view
         .line
         .receipts
         .iter()
-        .map(|r| receipt(cx, r))
+        .map(|r| answer(cx, r))
         .collect::<Vec<_>>();
     let title = format!(
         "{} {} {}",
@@ -240,7 +245,7 @@ async fn one(cx: Cx) -> Page {
             <Facts facts=facts/>
             <Copyable label=cx.pick("校验值", "Hash total") value=hash/>
         </Panel>
-        <Panel title=cx.pick("接收", "Receipts")>{receipts}</Panel>
+        <Panel title=cx.pick("接收", "Receipts")>{lines}{answers}</Panel>
         <Panel title=cx.pick("人数", "Counts")>{counts(cx, &view.colleges)}</Panel>
     };
     let mut head = Head::new(title.clone());
@@ -251,8 +256,8 @@ async fn one(cx: Cx) -> Page {
     Ok(office(cx, head, body))
 }
 
-fn receipt(cx: Cx, receipt: &ReceiptView) -> AnyView {
-    let line = receipt_line(cx, receipt);
+/// What the reader may answer for one receiver.
+fn answer(cx: Cx, receipt: &ReceiptView) -> AnyView {
     let own = receipt.own_offer.then(|| view! { <p class="xj-muted">{cx.pick("移交由你发起，须由另一人接收。", "You offered it; another person must receive it.")}</p> });
     let hidden = || {
         vec![
@@ -280,5 +285,5 @@ fn receipt(cx: Cx, receipt: &ReceiptView) -> AnyView {
             </Fold>
         }
     });
-    view! { <div class="xj-stack">{line}{own}{answer}</div> }.into_any()
+    view! { <div class="xj-stack">{own}{answer}</div> }.into_any()
 }

@@ -175,9 +175,10 @@ async fn one(cx: Cx) -> Page {
         ImportState::Uploaded | ImportState::Checking | ImportState::Confirming
     );
     let step = match view.line.state {
-        ImportState::Uploaded | ImportState::Checking | ImportState::Unreadable => 2,
-        ImportState::Checked => 3,
-        ImportState::Confirming | ImportState::Confirmed | ImportState::Undone => 4,
+        ImportState::Uploaded | ImportState::Checking | ImportState::Unreadable => 1,
+        ImportState::Checked => 2,
+        ImportState::Confirming => 3,
+        ImportState::Confirmed | ImportState::Undone => 4,
     };
     let steps = [
         ("上传", "Upload"),

@@ -1,7 +1,7 @@
 //! How dates, numbers and states are written on pages.
 
 use crate::cx::Cx;
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Utc};
 use domain::calendar;
 use domain::text::{Label, Lang, Tone};
 use domain::view::{Chip, Words};
@@ -16,12 +16,16 @@ pub fn date(cx: Cx, date: NaiveDate) -> String {
     }
 }
 
-/// 8月21日; 21 Aug.
+/// 8月21日; 21 Aug. With its year where that is not this one.
 pub fn short_date(cx: Cx, date: NaiveDate) -> String {
-    match cx.lang {
-        Lang::Zh => date.format("%-m月%-d日").to_string(),
-        Lang::En => date.format("%-d %b").to_string(),
-    }
+    let today = calendar::local_date(cx.services().store().now());
+    let form = match (cx.lang, date.year() == today.year()) {
+        (Lang::Zh, true) => "%-m月%-d日",
+        (Lang::Zh, false) => "%Y年%-m月%-d日",
+        (Lang::En, true) => "%-d %b",
+        (Lang::En, false) => "%-d %b %Y",
+    };
+    date.format(form).to_string()
 }
 
 /// Day and time in China.

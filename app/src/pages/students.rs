@@ -465,7 +465,7 @@ async fn record(cx: Cx) -> Page {
                 .map(|s| say::pair(cx, s))
                 .unwrap_or_default();
             TimelineEntry::new(say::time(event.at), say::pair(cx, &event.what))
-                .text(format!("{} {}", event.detail, event.clause))
+                .text(format!("{} {}", cx.pick("依据", "Basis:"), event.clause))
                 .who(who)
                 .source(source)
         })

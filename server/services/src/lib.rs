@@ -23,7 +23,7 @@ mod upkeep;
 pub mod worker;
 
 pub use error::{Result, ServiceError};
-pub use store::{FindingFilter, StoreError};
+pub use store::{FindingFilter, Provenance, StoreError};
 
 use parser::Parser;
 use std::sync::Arc;
@@ -50,6 +50,16 @@ impl Services {
     /// The store beneath; for the program's own commands (health, migration, sessions).
     pub const fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// The same use cases for one request: what they write says where it came from.
+    #[must_use]
+    pub fn asked(&self, by: Provenance) -> Self {
+        Self {
+            store: self.store.asked(by),
+            passwords: self.passwords.clone(),
+            parser: Arc::clone(&self.parser),
+        }
     }
 
     /// Runs a use case to its end in a task of its own: a client that hangs up cannot cancel it halfway.

@@ -7,11 +7,13 @@ use axum::extract::{ConnectInfo, Request, State as Extract};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::audit::{Origin, SessionMark};
 use domain::decision::Reason;
 use domain::institution::policy::{Kind, Who};
 use domain::institution::{Office, POLICY, Rule, TenantId};
 use domain::text::Lang;
 use http::{HeaderValue, StatusCode, header};
+use services::Provenance;
 use services::institution::{Present, SignedIn};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -101,14 +103,20 @@ fn blank(state: &State, request: &Request, session: Session, rest: &str) -> Know
         .get(header::ACCEPT)
         .and_then(|v| v.to_str().ok())
         .unwrap_or_default();
+    let origin = origin(state, request);
+    let provenance = Provenance {
+        origin: Origin::of(origin),
+        request: Some(state.services.store().id()),
+        session: session.id().map(mark),
+    };
     Known {
-        services: state.services.clone(),
+        services: state.services.asked(provenance),
         tenant: None,
         present: None,
         session,
         lang: wish(request).unwrap_or_else(|| cookie_lang(request)),
         refused: None,
-        origin: origin(state, request),
+        origin,
         wants_html: accepts.contains("text/html"),
         demo: state.demo,
         public_url: Arc::clone(&state.public_url),
@@ -116,6 +124,16 @@ fn blank(state: &State, request: &Request, session: Session, rest: &str) -> Know
         query: query.into(),
         assets: Arc::clone(&state.assets),
     }
+}
+
+/// What the audit log keeps of a session's id: enough to join its acts, too little to use it.
+fn mark(id: tower_sessions::session::Id) -> SessionMark {
+    let hash = services::session_hash(&id.0.to_be_bytes());
+    let mut mark = [0; 16];
+    for (to, from) in mark.iter_mut().zip(hash) {
+        *to = from;
+    }
+    SessionMark(mark)
 }
 
 async fn tenant(state: &State, slug: &str) -> Result<TenantInfo, Response> {

@@ -6,7 +6,6 @@ use crate::error::{Result, StoreError};
 use crate::unit::{Scope, UnitOfWork};
 use crate::{dialect, rows};
 use chrono::{DateTime, Utc};
-use domain::audit::Origin;
 use domain::institution::Actor;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, UpdateStatement};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -135,9 +134,9 @@ impl Door {
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when the actor belongs to another university.
-    pub fn enter(self, actor: &Actor, origin: Origin) -> Result<UnitOfWork> {
+    pub fn enter(self, actor: &Actor) -> Result<UnitOfWork> {
         if actor.tenant() == self.tenant {
-            Ok(UnitOfWork::continued(self.scope, actor, origin))
+            Ok(UnitOfWork::continued(self.scope, actor))
         } else {
             Err(StoreError::NotFound)
         }

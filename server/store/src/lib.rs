@@ -47,4 +47,4 @@ pub use oversight::{Detail, Subject};
 pub use pool::PoolSettings;
 pub use source::Source;
 pub use students::{AssignmentBatch, StudentFilter, StudentPage, StudentSort, StudentTotals};
-pub use unit::{ReadUnit, Scope, Store, UnitOfWork};
+pub use unit::{Provenance, ReadUnit, Scope, Store, UnitOfWork};

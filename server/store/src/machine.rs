@@ -118,10 +118,9 @@ impl UnitOfWork {
                 }
             }
         }
-        let over = decisions.iter().map(|d| d.read().id);
         let detail = detail
-            .moved(first.event(), first.clause())
-            .over(M::TABLE, over);
+            .moved(first.event(), first.clause(), None)
+            .over_moves(decisions);
         self.note(granted, subject, detail);
         Ok(())
     }

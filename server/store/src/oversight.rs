@@ -7,15 +7,18 @@ use crate::chain::Head;
 use crate::chain::merkle::BulkTree;
 use crate::entity::{access_log, audit_checkpoint, audit_entry, audit_head, audit_leaf, ledger};
 use crate::error::{Result, StoreError};
+use crate::keys::Purpose;
+use crate::machine::Stateful;
+use crate::seal::{Place, commit, seal};
 use crate::unit::{Scope, UnitOfWork};
 use crate::{dialect, rows};
 use chrono::{DateTime, Utc};
 use domain::audit::{
-    Act, BulkLeaf, DocumentNumber, Doer, EventTime, Leaves, Outcome, Sha256,
+    Act, BulkLeaf, DocumentNumber, Doer, EventTime, Leaves, Mark, Outcome, Sha256,
     Subject as AuditSubject, Term,
 };
 use domain::clause::Clause;
-use domain::decision::Responsibility;
+use domain::decision::{Decision, Responsibility};
 use domain::institution::{Action, Actor, Granted};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{
@@ -23,6 +26,10 @@ use sea_orm::{
     QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
+
+/// Places of marks in an audit entry.
+const BEFORE: &str = "audit before";
+const AFTER: &str = "audit after";
 
 /// What an act is about.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +52,36 @@ pub struct Detail {
     clause: Option<Clause>,
     basis: Option<String>,
     text: String,
-    leaves: Vec<(&'static str, Uuid)>,
+    moved: Option<Moved>,
+    values: Option<(String, String)>,
+    leaves: Vec<Leaf>,
+}
+
+/// A state that moved.
+#[derive(Clone, Copy, Debug)]
+pub struct Moved {
+    part: &'static str,
+    from: &'static str,
+    to: &'static str,
+}
+
+impl Moved {
+    /// What a decision moves.
+    pub fn of<M: Stateful>(decision: &Decision<M>) -> Self {
+        Self {
+            part: M::COLUMN,
+            from: decision.read().state.key(),
+            to: decision.to().key(),
+        }
+    }
+}
+
+/// One record of a bulk act.
+#[derive(Clone, Copy, Debug)]
+struct Leaf {
+    kind: &'static str,
+    id: Uuid,
+    moved: Option<Moved>,
 }
 
 impl Detail {
@@ -62,6 +98,13 @@ impl Detail {
         }
     }
 
+    /// Names a step of a longer act.
+    #[must_use]
+    pub const fn step(mut self, name: &'static str) -> Self {
+        self.event = Some(name);
+        self
+    }
+
     /// The document it rests on.
     #[must_use]
     pub fn basis(mut self, number: &str) -> Self {
@@ -72,13 +115,43 @@ impl Detail {
     /// The records of a bulk act: one audit link with a Merkle root over them.
     #[must_use]
     pub fn over(mut self, kind: &'static str, ids: impl IntoIterator<Item = Uuid>) -> Self {
-        self.leaves.extend(ids.into_iter().map(|id| (kind, id)));
+        let leaf = |id| Leaf {
+            kind,
+            id,
+            moved: None,
+        };
+        self.leaves.extend(ids.into_iter().map(leaf));
         self
     }
 
-    pub(crate) fn moved(mut self, event: &'static str, clause: &Clause) -> Self {
+    /// A value before and after; both are sealed in the audit entry.
+    #[must_use]
+    pub fn values(mut self, before: impl Into<String>, after: impl Into<String>) -> Self {
+        self.values = Some((before.into(), after.into()));
+        self
+    }
+
+    pub(crate) fn moved(
+        mut self,
+        event: &'static str,
+        clause: &Clause,
+        moved: Option<Moved>,
+    ) -> Self {
         self.event = Some(event);
         self.clause = Some(clause.clone());
+        self.moved = moved;
+        self
+    }
+
+    /// The moves of a bulk act, record by record.
+    pub(crate) fn over_moves<M: Stateful>(mut self, decisions: &[Decision<M>]) -> Self {
+        self.leaves.extend(decisions.iter().map(|d| Leaf {
+            kind: M::TABLE,
+            id: d.read().id,
+            moved: Some(Moved::of(d)),
+        }));
+        let alike = |one: &Decision<M>| decisions.iter().all(|d| d.to() == one.to());
+        self.moved = decisions.first().filter(|d| alike(d)).map(Moved::of);
         self
     }
 }
@@ -159,6 +232,8 @@ impl UnitOfWork {
         doer: Doer,
         leaves: Option<Leaves>,
     ) -> Result<Act> {
+        let asked = self.asked();
+        let (before, after) = self.marks(&act.subject, &act.detail, leaves.is_some())?;
         Ok(Act {
             at: EventTime::from(at),
             doer,
@@ -176,14 +251,52 @@ impl UnitOfWork {
                 .map(DocumentNumber::parse)
                 .transpose()?,
             reason: None,
-            before: None,
-            after: None,
+            before,
+            after,
             leaves,
-            request: None,
-            session: None,
-            origin: self.origin(),
+            request: asked.request,
+            session: asked.session,
+            origin: asked.origin,
             outcome: Outcome::Done,
         })
+    }
+
+    /// What stands for the values before and after: a value is sealed for its record; a state, whose words are in the
+    /// ledger, is only bound. In a bulk act each leaf says what moved.
+    fn marks(
+        &self,
+        subject: &Subject,
+        detail: &Detail,
+        bulk: bool,
+    ) -> Result<(Option<Mark>, Option<Mark>)> {
+        if let Some((before, after)) = &detail.values {
+            let sealed = |column, value: &str| {
+                let place = Place::new(subject.kind, column, subject.id);
+                seal(self.keys(), Purpose::Audit, &place, value.as_bytes()).map(Mark::from)
+            };
+            return Ok((Some(sealed(BEFORE, before)?), Some(sealed(AFTER, after)?)));
+        }
+        let moved = detail.moved.filter(|_| !bulk);
+        self.bound(subject.kind, subject.id, moved)
+    }
+
+    fn bound(
+        &self,
+        kind: &'static str,
+        id: Uuid,
+        moved: Option<Moved>,
+    ) -> Result<(Option<Mark>, Option<Mark>)> {
+        let Some(moved) = moved else {
+            return Ok((None, None));
+        };
+        let mark = |column, state: &str| {
+            let value = format!("{}={state}", moved.part);
+            commit(self.keys(), &Place::new(kind, column, id), value.as_bytes())
+        };
+        Ok((
+            Some(mark(BEFORE, moved.from)?),
+            Some(mark(AFTER, moved.to)?),
+        ))
     }
 
     fn ledger_line(&self, seq: i64, at: DateTime<Utc>, act: &Pending) -> ledger::Model {
@@ -195,6 +308,8 @@ impl UnitOfWork {
             subject_kind: act.subject.kind.to_owned(),
             subject_id: act.subject.id,
             event: act.detail.event.unwrap_or_default().to_owned(),
+            part: act.detail.moved.map(|m| m.part.to_owned()),
+            state: act.detail.moved.map(|m| m.to.to_owned()),
             clause: act.clause.as_str().to_owned(),
             lead: act.by.lead.key().to_owned(),
             handler: act.by.handler,
@@ -211,17 +326,19 @@ impl UnitOfWork {
         rows: &mut Vec<audit_leaf::Model>,
     ) -> Result<Option<Leaves>> {
         let mut tree = BulkTree::new();
-        for (ordinal, (kind, id)) in (0_i32..).zip(&detail.leaves) {
+        for (ordinal, of) in (0_i32..).zip(&detail.leaves) {
             let subject = AuditSubject {
-                kind: Term::parse(kind)?,
-                id: *id,
+                kind: Term::parse(of.kind)?,
+                id: of.id,
             };
-            let leaf = tree.push(&BulkLeaf::new(subject, None, None))?;
+            let (before, after) = self.bound(of.kind, of.id, of.moved)?;
+            let leaf = tree.push(&BulkLeaf::new(subject, before, after))?;
             rows.push(audit_leaf::Model {
                 tenant_id: self.tenant().0,
                 id: self.id(),
                 seq,
                 ordinal,
+                subject_id: of.id,
                 leaf,
             });
         }
@@ -324,6 +441,25 @@ impl Scope {
             .filter(ledger::Column::TenantId.eq(self.tenant.0))
             .filter(ledger::Column::SubjectKind.eq(kind))
             .filter(ledger::Column::SubjectId.eq(id))
+            .order_by_desc(ledger::Column::Seq)
+            .limit(200)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Bulk acts that a record was part of, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn ledger_over(&self, record: Uuid) -> Result<Vec<rows::Ledger>> {
+        let mut bulk = Query::select();
+        bulk.column(audit_leaf::Column::Seq)
+            .from(audit_leaf::Entity)
+            .and_where(Expr::col(audit_leaf::Column::TenantId).eq(self.tenant.0))
+            .and_where(Expr::col(audit_leaf::Column::SubjectId).eq(record));
+        Ok(ledger::Entity::find()
+            .filter(ledger::Column::TenantId.eq(self.tenant.0))
+            .filter(ledger::Column::Seq.in_subquery(bulk.take()))
             .order_by_desc(ledger::Column::Seq)
             .limit(200)
             .all(&self.tx)

@@ -7,12 +7,13 @@ use crate::error::{Result, StoreError};
 use crate::files::Files;
 use crate::keys::{KeyRing, TenantKeys};
 use crate::machine::{Stateful, swap};
+use crate::oversight::Moved;
 use crate::oversight::{Detail, Pending, Subject};
 use crate::pool::{self, PoolSettings};
 use crate::source::Source;
 use crate::{dialect, rows};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::audit::Origin;
+use domain::audit::{Origin, SessionMark};
 use domain::decision::Decision;
 use domain::institution::{Action, Actor, Granted, TenantId};
 use sea_orm::{
@@ -28,6 +29,27 @@ use uuid::Uuid;
 pub struct Store {
     inner: Arc<Inner>,
     source: Arc<dyn Source>,
+    asked: Provenance,
+}
+
+/// What asked for an act: stands in its audit entry.
+#[derive(Clone, Copy, Debug)]
+pub struct Provenance {
+    /// From where.
+    pub origin: Origin,
+    /// The request.
+    pub request: Option<Uuid>,
+    /// The session it came in.
+    pub session: Option<SessionMark>,
+}
+
+impl Provenance {
+    /// The program itself: a command, a job.
+    pub const LOCAL: Self = Self {
+        origin: Origin::Local,
+        request: None,
+        session: None,
+    };
 }
 
 struct Inner {
@@ -71,6 +93,7 @@ impl Store {
         }
         Ok(Self {
             source,
+            asked: Provenance::LOCAL,
             inner: Arc::new(Inner {
                 db,
                 keys,
@@ -92,6 +115,7 @@ impl Store {
         pool::ensure_fit(&db).await?;
         Ok(Self {
             source,
+            asked: Provenance::LOCAL,
             inner: Arc::new(Inner {
                 db,
                 keys,
@@ -184,6 +208,17 @@ impl Store {
         Self {
             inner: Arc::clone(&self.inner),
             source,
+            asked: self.asked,
+        }
+    }
+
+    /// The same store for one request: what is written through it says where it came from.
+    #[must_use]
+    pub fn asked(&self, by: Provenance) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            source: Arc::clone(&self.source),
+            asked: by,
         }
     }
 
@@ -207,19 +242,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unreachable`] or a key error.
     pub async fn begin(&self, actor: &Actor) -> Result<UnitOfWork> {
-        self.begin_from(actor, Origin::Local).await
-    }
-
-    /// As [`Store::begin`], with the network the request came from.
-    ///
-    /// # Errors
-    /// [`StoreError::Unreachable`] or a key error.
-    pub async fn begin_from(&self, actor: &Actor, origin: Origin) -> Result<UnitOfWork> {
         let scope = self.scope(actor.tenant(), true).await?;
         Ok(UnitOfWork {
             scope,
             actor: actor.clone(),
-            origin,
             pending: Vec::new(),
             wrote: false,
             spoilt: false,
@@ -394,7 +420,6 @@ impl std::ops::Deref for ReadUnit {
 pub struct UnitOfWork {
     scope: Scope,
     actor: Actor,
-    origin: Origin,
     pending: Vec<Pending>,
     wrote: bool,
     spoilt: bool,
@@ -409,11 +434,10 @@ impl std::ops::Deref for UnitOfWork {
 
 impl UnitOfWork {
     /// The unit of work of an actor, in a transaction that wrote before it had one.
-    pub(crate) fn continued(scope: Scope, actor: &Actor, origin: Origin) -> Self {
+    pub(crate) fn continued(scope: Scope, actor: &Actor) -> Self {
         Self {
             scope,
             actor: actor.clone(),
-            origin,
             pending: Vec::new(),
             wrote: true,
             spoilt: false,
@@ -442,7 +466,8 @@ impl UnitOfWork {
         }
         self.wrote = true;
         let subject = Subject::new(M::TABLE, decision.read().id);
-        let detail = detail.moved(decision.event(), decision.clause());
+        let moved = Moved::of(&decision);
+        let detail = detail.moved(decision.event(), decision.clause(), Some(moved));
         self.pending.push(Pending::new(granted, subject, detail));
         Ok(())
     }
@@ -501,8 +526,9 @@ impl UnitOfWork {
         Ok(())
     }
 
-    pub(crate) const fn origin(&self) -> Origin {
-        self.origin
+    /// What asked for this unit.
+    pub(crate) const fn asked(&self) -> Provenance {
+        self.scope.store.asked
     }
 }
 

@@ -16,29 +16,28 @@ pub const fn weekday(day: Weekday) -> Text {
     }
 }
 
-/// 2026年10月16日 星期五.
+/// 2026年10月16日 星期五: a day on which something is to be done.
 pub fn format_date_zh(date: NaiveDate) -> String {
-    format!(
-        "{}年{}月{}日 {}",
-        date.year(),
-        date.month(),
-        date.day(),
-        weekday(date.weekday()).zh
-    )
+    format!("{} {}", plain_date_zh(date), weekday(date.weekday()).zh)
 }
 
 /// Friday, 16 October 2026.
 pub fn format_date_en(date: NaiveDate) -> String {
+    format!("{}, {}", weekday(date.weekday()).en, plain_date_en(date))
+}
+
+/// 2008年4月19日: a day in a record.
+pub fn plain_date_zh(date: NaiveDate) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
+/// 19 April 2008.
+pub fn plain_date_en(date: NaiveDate) -> String {
     let month = MONTHS
         .get(date.month0() as usize)
         .copied()
         .unwrap_or_default();
-    format!(
-        "{}, {} {month} {}",
-        weekday(date.weekday()).en,
-        date.day(),
-        date.year()
-    )
+    format!("{} {month} {}", date.day(), date.year())
 }
 
 const MONTHS: [&str; 12] = [

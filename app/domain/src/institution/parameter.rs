@@ -1,8 +1,16 @@
 //! Tenant parameters: what a university may vary, typed, with the regulation's defaults (domain.md §9, §14).
 
+mod form;
+mod network;
+mod word;
+
 use super::office::{Office, Step};
+use crate::calendar::{DeadlineKey, Span};
 use crate::text::{Label, Text};
 use serde::{Deserialize, Serialize};
+
+pub use form::{Form, ParameterError};
+pub use network::Network;
 
 /// When the legal standing as a student begins (domain.md C2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,59 +23,65 @@ pub enum StatusBegins {
     Recheck,
 }
 
-/// A parameter a tenant may set. The key is stable; each value is versioned with who, basis and effective date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Parameter {
-    /// A second factor is required for every office seat.
-    TotpRequired,
-    /// Networks from which office seats may be used; empty: any.
-    OfficeNetworks,
-    /// Minutes without a request after which a staff session ends.
-    StaffIdleMinutes,
-    /// Minutes without a request after which a student session ends.
-    StudentIdleMinutes,
-    /// Days within which a confirmed import can be undone.
-    ImportUndoDays,
-    /// Days an activation slip is valid.
-    ActivationDays,
-    /// Days of leave at arrival (`ARRIVAL_LEAVE_MAX`).
-    ArrivalLeaveDays,
-    /// When status begins.
-    StatusBegins,
-    /// Pattern of student numbers.
-    StudentNumberPattern,
-    /// Which office performs a step.
-    Duty(Step),
-    /// Contact phone of an office, shown beside every refusal.
-    Contact(Office),
-}
+macro_rules! own {
+    ($($(#[$doc:meta])* $name:ident = $key:literal, $form:expr, $default:literal, $zh:literal, $en:literal;)*) => {
+        /// A parameter a tenant may set. The key is stable; each value is versioned with who, basis and effective date.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Parameter {
+            $($(#[$doc])* $name,)*
+            /// A deadline of the registry (domain.md §9).
+            Deadline(DeadlineKey),
+            /// Which office performs a step.
+            Duty(Step),
+            /// Contact phone of an office, shown beside every refusal.
+            Contact(Office),
+        }
 
-/// The form of a parameter's value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// true or false
-    Flag,
-    /// A whole number within bounds.
-    Number(i64, i64),
-    /// One of these keys.
-    OneOf(&'static [&'static str]),
-    /// Network prefixes separated by commas.
-    Networks,
-    /// A pattern of student numbers.
-    NumberPattern,
-    /// A phone number or extension.
-    Phone,
-}
+        impl Parameter {
+            const OWN: &'static [Self] = &[$(Self::$name,)*];
 
-/// Why a value is not accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ParameterError {
-    /// There is no such parameter.
-    #[error("there is no such parameter")]
-    Unknown,
-    /// The value does not have the form the parameter needs.
-    #[error("the value does not have the form this parameter needs")]
-    Form,
+            /// Stable key.
+            pub fn key(self) -> String {
+                match self {
+                    $(Self::$name => $key.to_owned(),)*
+                    Self::Deadline(key) => format!("deadline.{}", key.code().to_ascii_lowercase()),
+                    Self::Duty(step) => step.key().to_owned(),
+                    Self::Contact(office) => format!("contact.{}", office.key()),
+                }
+            }
+
+            /// The form of its value.
+            pub const fn form(self) -> Form {
+                match self {
+                    $(Self::$name => $form,)*
+                    Self::Deadline(key) => Form::Span(key),
+                    Self::Duty(_) => Form::OneOf(OFFICE_KEYS),
+                    Self::Contact(_) => Form::Phone,
+                }
+            }
+
+            /// The value that holds until the tenant sets one.
+            pub fn default_value(self) -> String {
+                match self {
+                    $(Self::$name => $default.to_owned(),)*
+                    Self::Deadline(key) => form::span_text(key.rule().default),
+                    Self::Duty(step) => step.default_office().key().to_owned(),
+                    Self::Contact(_) => String::new(),
+                }
+            }
+        }
+
+        impl Label for Parameter {
+            fn label(&self) -> Text {
+                match self {
+                    $(Self::$name => Text::new($zh, $en),)*
+                    Self::Deadline(key) => key.label(),
+                    Self::Duty(step) => step.label(),
+                    Self::Contact(office) => office.label(),
+                }
+            }
+        }
+    };
 }
 
 const OFFICE_KEYS: &[&str] = &[
@@ -79,20 +93,74 @@ const OFFICE_KEYS: &[&str] = &[
 ];
 const STATUS_KEYS: &[&str] = &["initial_check", "recheck"];
 
+own! {
+    /// A second factor is required for every office seat.
+    TotpRequired = "security.totp_required", Form::Flag, "true",
+        "办公岗位须用动态口令", "Second factor required for offices";
+    /// Networks from which office seats may be used; empty: any.
+    OfficeNetworks = "security.office_networks", Form::Networks, "",
+        "办公岗位允许的网络", "Networks for office posts";
+    /// Minutes without a request after which a staff session ends.
+    StaffIdleMinutes = "security.staff_idle_minutes", Form::Number(5, 240), "15",
+        "工作人员空闲退出（分钟）", "Staff idle limit (minutes)";
+    /// Minutes without a request after which a student session ends.
+    StudentIdleMinutes = "security.student_idle_minutes", Form::Number(5, 240), "30",
+        "学生空闲退出（分钟）", "Student idle limit (minutes)";
+    /// Hours between two backups (办法 三（四）).
+    BackupHours = "security.backup_hours", Form::Number(1, 168), "24",
+        "备份间隔（小时）", "Hours between backups";
+    /// Days between two spot-checks of the data (办法 三（四）).
+    SpotCheckDays = "security.spot_check_days", Form::Number(1, 366), "90",
+        "数据抽查间隔（天）", "Days between spot-checks";
+    /// Days within which a confirmed import can be undone.
+    ImportUndoDays = "admission.undo_days", Form::Number(1, 90), "30",
+        "导入可撤销天数", "Days an import can be undone";
+    /// Days an activation slip is valid.
+    ActivationDays = "account.activation_days", Form::Number(1, 60), "14",
+        "激活单有效天数", "Days an activation slip is valid";
+    /// Whether the school's vacations stop the count of working days; the regulation does not say so.
+    VacationsCount = "calendar.vacations_stop_working_days", Form::Flag, "false",
+        "寒暑假不计入工作日", "Vacations stop the count of working days";
+    /// When status begins.
+    StatusBegins = "status.begins", Form::OneOf(STATUS_KEYS), "initial_check",
+        "学籍起始", "When student status begins";
+    /// Years of study at most beyond the length of the programme, suspensions included (Order 41 Art. 25).
+    ExtraYears = "status.extra_years", Form::Number(0, 6), "2",
+        "最长学习年限（学制以外，年）", "Years of study beyond the programme's length";
+    /// How often a student may suspend (Order 41 Art. 25).
+    SuspensionCount = "status.suspension_count", Form::Number(1, 6), "2",
+        "休学次数上限", "Suspensions at most";
+    /// Months one suspension may last.
+    SuspensionMonths = "status.suspension_months", Form::Number(1, 36), "12",
+        "每次休学期限（月）", "Months of one suspension at most";
+    /// Whether military service counts into the years of study (domain.md §5, by school).
+    MilitaryCounts = "status.military_counts", Form::Flag, "false",
+        "服兵役计入学习年限", "Military service counts into the years of study";
+    /// Pattern of student numbers.
+    StudentNumberPattern = "student_number.pattern", Form::NumberPattern, "{yy}{college:2}{class:2}{seq:3}",
+        "学号规则", "Pattern of student numbers";
+    /// The president whose name is on certificates; the versions keep the dates of each.
+    President = "certificate.president", Form::Text(50), "",
+        "校长姓名", "The president's name";
+    /// English names on certificates.
+    EnglishNames = "certificate.english_names", Form::Flag, "false",
+        "证书使用英文姓名", "English names on certificates";
+    /// Agency code (发文机关代字) of document numbers.
+    DocumentAgency = "document.agency_code", Form::Text(20), "",
+        "发文机关代字", "Agency code of document numbers";
+    /// The agency that captures graduates' photos, with its contact.
+    PhotoAgency = "photo.agency", Form::Text(100), "",
+        "图像采集机构与联系人", "Photo agency and contact";
+    /// The school's feature code at the agency.
+    PhotoFeatureCode = "photo.feature_code", Form::Text(20), "",
+        "图像采集院校特征码", "The school's code at the photo agency";
+}
+
 impl Parameter {
     /// Every parameter.
     pub fn all() -> Vec<Self> {
-        let mut all = vec![
-            Self::TotpRequired,
-            Self::OfficeNetworks,
-            Self::StaffIdleMinutes,
-            Self::StudentIdleMinutes,
-            Self::ImportUndoDays,
-            Self::ActivationDays,
-            Self::ArrivalLeaveDays,
-            Self::StatusBegins,
-            Self::StudentNumberPattern,
-        ];
+        let mut all = Self::OWN.to_vec();
+        all.extend(DeadlineKey::ALL.into_iter().map(Self::Deadline));
         all.extend(Step::ALL.into_iter().map(Self::Duty));
         all.extend(
             Office::ALL
@@ -101,23 +169,6 @@ impl Parameter {
                 .map(Self::Contact),
         );
         all
-    }
-
-    /// Stable key.
-    pub fn key(self) -> String {
-        match self {
-            Self::TotpRequired => "security.totp_required".to_owned(),
-            Self::OfficeNetworks => "security.office_networks".to_owned(),
-            Self::StaffIdleMinutes => "security.staff_idle_minutes".to_owned(),
-            Self::StudentIdleMinutes => "security.student_idle_minutes".to_owned(),
-            Self::ImportUndoDays => "admission.undo_days".to_owned(),
-            Self::ActivationDays => "account.activation_days".to_owned(),
-            Self::ArrivalLeaveDays => "deadline.arrival_leave_days".to_owned(),
-            Self::StatusBegins => "status.begins".to_owned(),
-            Self::StudentNumberPattern => "student_number.pattern".to_owned(),
-            Self::Duty(step) => step.key().to_owned(),
-            Self::Contact(office) => format!("contact.{}", office.key()),
-        }
     }
 
     /// The parameter with this key.
@@ -131,130 +182,24 @@ impl Parameter {
             .ok_or(ParameterError::Unknown)
     }
 
-    /// The value that holds until the tenant sets one.
-    pub fn default_value(self) -> String {
-        match self {
-            Self::TotpRequired => "true".to_owned(),
-            Self::OfficeNetworks | Self::Contact(_) => String::new(),
-            Self::StaffIdleMinutes => "15".to_owned(),
-            Self::StudentIdleMinutes | Self::ImportUndoDays => "30".to_owned(),
-            Self::ActivationDays | Self::ArrivalLeaveDays => "14".to_owned(),
-            Self::StatusBegins => "initial_check".to_owned(),
-            Self::StudentNumberPattern => "{yy}{college:2}{class:2}{seq:3}".to_owned(),
-            Self::Duty(step) => step.default_office().key().to_owned(),
-        }
-    }
-
-    /// The form of its value.
-    pub const fn form(self) -> Form {
-        match self {
-            Self::TotpRequired => Form::Flag,
-            Self::OfficeNetworks => Form::Networks,
-            Self::StaffIdleMinutes | Self::StudentIdleMinutes => Form::Number(5, 240),
-            Self::ImportUndoDays => Form::Number(1, 90),
-            Self::ActivationDays | Self::ArrivalLeaveDays => Form::Number(1, 60),
-            Self::StatusBegins => Form::OneOf(STATUS_KEYS),
-            Self::StudentNumberPattern => Form::NumberPattern,
-            Self::Duty(_) => Form::OneOf(OFFICE_KEYS),
-            Self::Contact(_) => Form::Phone,
-        }
-    }
-
     /// Checks a value and gives it in its stored form.
     ///
     /// # Errors
-    /// [`ParameterError::Form`].
+    /// [`ParameterError::Form`]; [`ParameterError::Fixed`] where the law leaves no choice.
     pub fn accept(self, value: &str) -> Result<String, ParameterError> {
-        let value = value.trim();
-        let ok = match self.form() {
-            Form::Flag => matches!(value, "true" | "false"),
-            Form::Number(low, high) => value
-                .parse::<i64>()
-                .is_ok_and(|n| (low..=high).contains(&n)),
-            Form::OneOf(keys) => keys.contains(&value),
-            Form::Networks => {
-                value.is_empty() || value.split(',').all(|n| Network::parse(n.trim()).is_some())
-            }
-            Form::NumberPattern => value.contains("{seq:") && value.len() <= 60 && value.is_ascii(),
-            Form::Phone => {
-                value.len() <= 40
-                    && value
-                        .chars()
-                        .all(|c| c.is_ascii_digit() || " -+,、转()（）".contains(c))
-            }
-        };
-        if ok {
-            Ok(value.to_owned())
-        } else {
-            Err(ParameterError::Form)
-        }
+        self.form().accept(value.trim())
     }
-}
 
-impl Label for Parameter {
-    fn label(&self) -> Text {
+    /// The span of a deadline's stored value; the registry's own where the value is not one.
+    pub fn span(self, value: &str) -> Option<Span> {
         match self {
-            Self::TotpRequired => {
-                Text::new("办公岗位须用动态口令", "Second factor required for offices")
-            }
-            Self::OfficeNetworks => Text::new("办公岗位允许的网络", "Networks for office posts"),
-            Self::StaffIdleMinutes => {
-                Text::new("工作人员空闲退出（分钟）", "Staff idle limit (minutes)")
-            }
-            Self::StudentIdleMinutes => {
-                Text::new("学生空闲退出（分钟）", "Student idle limit (minutes)")
-            }
-            Self::ImportUndoDays => Text::new("导入可撤销天数", "Days an import can be undone"),
-            Self::ActivationDays => Text::new("激活单有效天数", "Days an activation slip is valid"),
-            Self::ArrivalLeaveDays => {
-                Text::new("新生报到请假上限（天）", "Longest leave at arrival (days)")
-            }
-            Self::StatusBegins => Text::new("学籍起始", "When student status begins"),
-            Self::StudentNumberPattern => Text::new("学号规则", "Pattern of student numbers"),
-            Self::Duty(step) => step.label(),
-            Self::Contact(office) => office.label(),
+            Self::Deadline(key) => Some(form::span_of(key, value).unwrap_or(key.rule().default)),
+            _ => None,
         }
     }
-}
 
-/// An IPv4 or IPv6 prefix such as `10.8.0.0/16`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Network {
-    base: u128,
-    bits: u32,
-    v4: bool,
-}
-
-impl Network {
-    /// Reads `address/bits`, or a single address.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (address, bits) = text
-            .split_once('/')
-            .map_or((text, None), |(a, b)| (a, Some(b)));
-        let address: std::net::IpAddr = address.parse().ok()?;
-        let widest = if address.is_ipv4() { 32 } else { 128 };
-        let bits = bits.map_or(Some(widest), |b| b.parse().ok())?;
-        (bits <= widest).then(|| Self {
-            base: number(address),
-            bits,
-            v4: address.is_ipv4(),
-        })
-    }
-
-    /// Whether an address lies inside.
-    pub fn contains(self, address: std::net::IpAddr) -> bool {
-        let address = address.to_canonical();
-        if address.is_ipv4() != self.v4 {
-            return false;
-        }
-        let shift = if self.v4 { 32 } else { 128 } - self.bits;
-        number(address).checked_shr(shift).unwrap_or(0) == self.base.checked_shr(shift).unwrap_or(0)
-    }
-}
-
-fn number(address: std::net::IpAddr) -> u128 {
-    match address {
-        std::net::IpAddr::V4(v4) => u128::from(v4.to_bits()),
-        std::net::IpAddr::V6(v6) => v6.to_bits(),
+    /// A stored value in words.
+    pub fn word(self, value: &str) -> (String, String) {
+        word::of(self, value)
     }
 }

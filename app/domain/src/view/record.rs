@@ -114,8 +114,6 @@ pub struct TimelineView {
     pub checker: Option<String>,
     /// The document behind it.
     pub source: Option<Words>,
-    /// Words of the program and counts.
-    pub detail: String,
 }
 
 /// One of the record's states.

@@ -140,7 +140,7 @@ async fn write_chunk(
     unit.note(
         &granted,
         Subject::new("import_batch", import.id),
-        Detail::text(format!("{}/{}", progress.done, progress.total)),
+        Detail::text(format!("{}/{}", progress.done, progress.total)).step("checking"),
     );
     unit.commit().await?;
     Ok(())

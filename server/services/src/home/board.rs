@@ -2,10 +2,9 @@
 
 use super::Desk;
 use crate::Result;
-use crate::institution::number;
 use chrono::{Datelike as _, NaiveDate};
 use domain::calendar::{
-    DeadlineKey, DeadlineParams, Semester, Span, WorkingDays, due, format_date_en, format_date_zh,
+    DeadlineKey, DeadlineParams, Semester, WorkingDays, due, format_date_en, format_date_zh,
     remaining_days,
 };
 use domain::institution::Office;
@@ -78,10 +77,13 @@ pub(super) async fn deadlines(
 /// The school's own values, where one is set.
 fn params(parameters: &BTreeMap<String, String>) -> DeadlineParams {
     let mut params = DeadlineParams::default();
-    let days = number(parameters, Parameter::ArrivalLeaveDays);
-    if let Ok(days) = u16::try_from(days) {
-        // A value outside the registry's bounds cannot be stored; the default stands then.
-        let _kept = params.set(DeadlineKey::ArrivalLeaveMax, Span::Days(days));
+    for key in DeadlineKey::ALL {
+        let parameter = Parameter::Deadline(key);
+        let own = parameters.get(&parameter.key());
+        if let Some(span) = own.and_then(|value| parameter.span(value)) {
+            // A value outside the registry's bounds cannot be stored; the default stands then.
+            let _kept = params.set(key, span);
+        }
     }
     params
 }

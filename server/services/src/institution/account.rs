@@ -4,7 +4,7 @@ use super::attempt;
 use super::password::weakness;
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, Utc};
-use domain::audit::{Origin, hex};
+use domain::audit::hex;
 use domain::institution::{Actor, Incident, Target, TenantId, policy};
 use domain::person::pinyin;
 use std::net::IpAddr;
@@ -108,7 +108,7 @@ impl Services {
         door.set_password(&account, &hash).await?;
         let granted =
             actor.authorize::<policy::ChangePassword>(&Target::school(tenant), door.now())?;
-        let mut unit = door.enter(actor, Origin::of(from))?;
+        let mut unit = door.enter(actor)?;
         unit.close_activations(&[id]).await?;
         unit.note(&granted, Subject::new("account", id), Detail::none());
         unit.commit().await?;

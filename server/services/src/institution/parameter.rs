@@ -3,7 +3,7 @@
 use super::OfficeNetworks;
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::institution::parameter::{Form, Parameter};
+use domain::institution::parameter::{Form, Parameter, ParameterError};
 use domain::institution::{Actor, Target, policy};
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -133,9 +133,10 @@ impl Services {
     ) -> Result<()> {
         let invalid = |field, code| ServiceError::Invalid { field, code };
         let parameter = Parameter::from_key(key).map_err(|_| invalid("key", "unknown"))?;
-        let value = parameter
-            .accept(value)
-            .map_err(|_| invalid("value", "form"))?;
+        let value = parameter.accept(value).map_err(|error| match error {
+            ParameterError::Fixed => invalid("value", "fixed"),
+            ParameterError::Form | ParameterError::Unknown => invalid("value", "form"),
+        })?;
         let basis = filled("basis", basis)?;
         if parameter == Parameter::OfficeNetworks
             && from.is_some_and(|a| !OfficeNetworks::read(&value).allow(actor.office(), a))
@@ -148,12 +149,13 @@ impl Services {
         if effective_from < unit.today() {
             return Err(invalid("effective_from", "past"));
         }
-        let last = unit.parameter_values().await?;
-        let last = last
+        let set = unit.parameter_values().await?;
+        let last = set
             .iter()
             .filter(|v| v.key == key)
-            .map(|v| v.version)
-            .max();
+            .max_by_key(|v| v.version);
+        let before = last.map_or_else(|| parameter.default_value(), |v| v.value.clone());
+        let last = last.map(|v| v.version);
         let row = rows::ParameterValue {
             tenant_id: unit.tenant().0,
             id: unit.id(),
@@ -167,7 +169,8 @@ impl Services {
         };
         let subject = Subject::new("parameter_value", row.id);
         unit.insert_parameter(row).await?;
-        unit.note(&granted, subject, Detail::text(parameter.key()));
+        let detail = Detail::text(parameter.key()).values(before, value);
+        unit.note(&granted, subject, detail);
         Ok(unit.commit().await?)
     }
 

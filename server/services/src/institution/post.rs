@@ -2,7 +2,6 @@
 
 use super::{OfficeNetworks, SignedIn, parameters, value};
 use crate::{Result, ServiceError, Services};
-use domain::audit::Origin;
 use domain::institution::parameter::Parameter;
 use domain::institution::{Actor, Incident, Office, PersonalScope, PostKind, Target, policy};
 use domain::text::Label as _;
@@ -98,7 +97,7 @@ impl Services {
                 .await;
         }
         let granted = actor.authorize::<policy::SwitchPost>(&Target::school(tenant), door.now())?;
-        let mut unit = door.enter(actor, Origin::of(from))?;
+        let mut unit = door.enter(actor)?;
         unit.note(&granted, Subject::new("post", post), Detail::none());
         unit.commit().await?;
         Ok(SignedIn {

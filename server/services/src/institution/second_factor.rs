@@ -4,7 +4,6 @@ use super::sign_in::let_in;
 use super::{SignedIn, attempt, secret};
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::audit::Origin;
 use domain::institution::{Actor, Incident, Target, TenantId, policy};
 use std::net::IpAddr;
 use store::keys::Purpose;
@@ -178,8 +177,7 @@ impl Services {
             && self.takes_factor(&door, &account, code).await?
             && door.clear_failures(&account).await?
         {
-            let signed_in =
-                let_in::<policy::SecondFactor>(door, &account, pending.post, from).await?;
+            let signed_in = let_in::<policy::SecondFactor>(door, &account, pending.post).await?;
             return Ok(FactorOutcome::Done(signed_in));
         }
         drop(door);
@@ -238,7 +236,7 @@ impl Services {
         seeds.proposed = Some(seed);
         let sealed = seeds.sealed(&door, account.id)?;
         door.keep_totp(account.id, sealed).await?;
-        let mut unit = door.enter(actor, Origin::Local)?;
+        let mut unit = door.enter(actor)?;
         unit.note(
             &granted,
             Subject::new("account", account.id),
@@ -283,7 +281,7 @@ impl Services {
             .map(|code| recovery_hash(&door, self, account.id, code))
             .collect();
         door.set_recovery_codes(account.id, hashes).await?;
-        let mut unit = door.enter(actor, Origin::Local)?;
+        let mut unit = door.enter(actor)?;
         unit.note(
             &granted,
             Subject::new("account", account.id),

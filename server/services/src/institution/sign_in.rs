@@ -4,7 +4,6 @@ use super::second_factor::PendingFactor;
 use super::{SignedIn, actor_of, attempt, parameters, password};
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, Utc};
-use domain::audit::Origin;
 use domain::institution::{Action, Incident, Target, TenantId, policy};
 use std::net::IpAddr;
 use store::{Detail, Door, Subject, rows};
@@ -69,7 +68,7 @@ impl Services {
         if let Some(hash) = fresh {
             door.set_password(&account, &hash).await?;
         }
-        let signed_in = let_in::<policy::SignIn>(door, &account, post.id, from).await?;
+        let signed_in = let_in::<policy::SignIn>(door, &account, post.id).await?;
         Ok(SignInOutcome::Done(signed_in))
     }
 
@@ -113,13 +112,12 @@ pub(super) async fn let_in<A: Action>(
     door: Door,
     account: &rows::Account,
     post: Uuid,
-    from: IpAddr,
 ) -> Result<SignedIn> {
     let (tenant, now): (_, DateTime<Utc>) = (door.tenant(), door.now());
     let seat = door.seat(account.id, post).await?;
     let actor = actor_of(tenant, &seat, Some(now), &parameters(&door).await?)?;
     let granted = actor.authorize::<A>(&Target::school(tenant), now)?;
-    let mut unit = door.enter(&actor, Origin::of(from))?;
+    let mut unit = door.enter(&actor)?;
     unit.note(
         &granted,
         Subject::new("account", account.id),

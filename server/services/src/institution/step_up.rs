@@ -3,7 +3,6 @@
 use super::attempt;
 use crate::{Result, Services};
 use chrono::{DateTime, Utc};
-use domain::audit::Origin;
 use domain::institution::{Actor, Incident, Target, policy};
 use std::net::IpAddr;
 use store::{Detail, Subject};
@@ -43,7 +42,7 @@ impl Services {
                 .await;
         }
         let granted = actor.authorize::<policy::StepUp>(&Target::school(tenant), now)?;
-        let mut unit = door.enter(actor, Origin::of(from))?;
+        let mut unit = door.enter(actor)?;
         unit.note(&granted, Subject::new("account", id), Detail::none());
         unit.commit().await?;
         Ok(now)

@@ -4,7 +4,7 @@ use super::SEEN_BESIDE;
 use super::places::Places;
 use super::snapshot::Snapshot;
 use domain::admission::path::AdmissionPath;
-use domain::calendar::{format_date_en, format_date_zh};
+use domain::calendar::{plain_date_en, plain_date_zh};
 use domain::codes::{EthnicGroup, PoliticalStatus};
 use domain::person::id_number::IdNumber;
 use domain::person::mask::{self, Masked};
@@ -29,7 +29,7 @@ fn mask_document(snapshot: &Snapshot, text: &str) -> Masked {
 
 fn date(day: Option<chrono::NaiveDate>) -> Words {
     day.map_or_else(Words::default, |day| {
-        (format_date_zh(day), format_date_en(day))
+        (plain_date_zh(day), plain_date_en(day))
     })
 }
 

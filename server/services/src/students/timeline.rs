@@ -4,9 +4,13 @@
 use super::places::Places;
 use crate::Result;
 use domain::admission::handover::Receipt;
+use domain::admission::qualification::Qualification;
 use domain::calendar::local_time;
 use domain::decision::Machine as _;
 use domain::institution::Office;
+use domain::photo::PhotoState;
+use domain::registration::PlatformAnswer;
+use domain::status::StudentStatus;
 use domain::text::{Label as _, Text};
 use domain::view::handover::HandoverKind;
 use domain::view::record::TimelineView;
@@ -24,12 +28,15 @@ pub(super) async fn of(
 ) -> Result<Vec<TimelineView>> {
     let sources = sources(scope, student, candidate, places).await?;
     let subjects: Vec<(&str, Uuid)> = sources.keys().copied().collect();
-    let lines: Vec<rows::Ledger> = scope
-        .ledger_about(&subjects)
-        .await?
-        .into_iter()
-        .filter(|line| !line.op.starts_with("disclosure/"))
-        .collect();
+    let mut lines = scope.ledger_about(&subjects).await?;
+    // What an import wrote in portions: only the portion this record was in, which its leaf tells.
+    lines.retain(|line| line.op != "admission/confirm");
+    for record in [student.id, candidate.id] {
+        lines.extend(scope.ledger_over(record).await?);
+    }
+    lines.sort_by_key(|line| std::cmp::Reverse(line.seq));
+    lines.dedup_by_key(|line| line.seq);
+    lines.retain(belongs);
     let people: Vec<Uuid> = lines
         .iter()
         .flat_map(|line| std::iter::once(line.handler).chain(line.checker))
@@ -46,14 +53,13 @@ pub(super) async fn of(
         .iter()
         .map(|line| TimelineView {
             at: local_time(line.at),
-            what: what(&line.op, &line.event),
+            what: what(line),
             clause: line.clause.clone(),
             lead: Office::from_key(&line.lead)
                 .map_or_else(Words::default, |office| words(office.label())),
             handler: person(line.handler),
             checker: line.checker.map(person),
             source: subject(line),
-            detail: line.detail.clone(),
         })
         .collect())
 }
@@ -126,16 +132,56 @@ fn slip(handover: &rows::Handover) -> Words {
     )
 }
 
+/// Whether an act says something about this record: steps of the program inside an import do not, nor who read it.
+fn belongs(line: &rows::Ledger) -> bool {
+    let inner = matches!(
+        (line.op.as_str(), line.event.as_str()),
+        ("files/admission", "begin" | "found" | "checking") | ("admission/accept-warnings", _)
+    );
+    !inner && !line.op.starts_with("disclosure/")
+}
+
+/// The state a record moved to, in its words.
+fn state(line: &rows::Ledger) -> Option<Words> {
+    let (part, key) = (line.part.as_deref()?, line.state.as_deref()?);
+    let (area, text) = match part {
+        "qualification" => (
+            Text::new("入学资格", "Entry qualification"),
+            Qualification::from_key(key)?.label(),
+        ),
+        "status" => (
+            Text::new("学籍状态", "Student status"),
+            StudentStatus::from_key(key)?.label(),
+        ),
+        "registration" => (
+            Text::new("学信网注册", "Registration with CHSI"),
+            PlatformAnswer::from_key(key)?.label(),
+        ),
+        "photo" => (
+            Text::new("毕业照片", "Graduation photo"),
+            PhotoState::from_key(key)?.label(),
+        ),
+        _ => return None,
+    };
+    Some((
+        format!("{}：{}", area.zh, text.zh),
+        format!("{}: {}", area.en, text.en),
+    ))
+}
+
 /// What an act is called in the timeline.
-fn what(op: &str, event: &str) -> Words {
+fn what(line: &rows::Ledger) -> Words {
+    if let Some(moved) = state(line) {
+        return moved;
+    }
+    let (op, event) = (line.op.as_str(), line.event.as_str());
     let text = match (op, event) {
         ("files/admission", _) => Text::new("录取数据上传", "Admission data uploaded"),
         ("files/photos", _) => Text::new("录取照片导入", "Admission photos imported"),
         ("admission/accept-warnings", _) => {
             Text::new("提示说明并接受", "Warnings accepted with a reason")
         }
-        ("admission/confirm", "written") => Text::new("录取数据入库", "Admission data entered"),
-        ("admission/confirm", _) => Text::new("录取数据确认", "Admission data confirmed"),
+        ("admission/confirm", _) => Text::new("录取数据入库", "Admission data entered"),
         ("admission/undo", _) => Text::new("导入撤销", "Import undone"),
         ("admission/map-major", _) => Text::new("录取专业对应", "Major mapped"),
         ("admission/offer", "replace") => Text::new("重新移交", "Handed over again"),

@@ -235,7 +235,7 @@ async fn a_door_is_entered_by_its_own_people_only() {
         let b = bed.tenant("school-b").await;
         let stranger = bed.officer(b, Office::TenantAdmin).await;
         let door = bed.store().door(a).await.unwrap();
-        let entered = door.enter(&stranger, domain::audit::Origin::Local);
+        let entered = door.enter(&stranger);
         assert!(matches!(entered, Err(StoreError::NotFound)));
     })
     .await;

@@ -2,6 +2,7 @@
 
 use crate::school::{self, School, act, move_photo, noted, photo, plant};
 use crate::work::{number, owner};
+use domain::audit::{Mark, Origin, SessionMark};
 use domain::clause::Clause;
 use domain::decision::{Decision, Machine as _, Read, decide};
 use domain::institution::{Granted, Office, policy};
@@ -10,9 +11,12 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use sea_orm::{ConnectionTrait, DbBackend};
 use std::sync::Arc;
+use store::keys::Purpose;
+use store::seal::{Place, Sealed, open};
 use store::testkit::{Bed, on_both, on_postgres};
 use store::{
-    Detail, Store, StoreError, StudentFilter, StudentPage, StudentSort, Subject, UnitOfWork, rows,
+    Detail, Provenance, Store, StoreError, StudentFilter, StudentPage, StudentSort, Subject,
+    UnitOfWork, rows,
 };
 use tokio::sync::Barrier;
 use uuid::Uuid;
@@ -328,6 +332,55 @@ async fn a_bulk_act_is_one_link_with_a_leaf_for_each_record() {
     .await;
 }
 
+#[tokio::test]
+async fn an_act_says_which_request_and_session_asked_for_it_and_what_moved() {
+    on_both(|bed| async move {
+        let school = plant(&bed, "school-a").await;
+        let request = bed.store().id();
+        let store = bed.store().asked(Provenance {
+            origin: Origin::of([192, 0, 2, 77].into()),
+            request: Some(request),
+            session: Some(SessionMark([7; 16])),
+        });
+        let mut unit = store.begin(&school.admin).await.unwrap();
+        let granted = school::granted::<policy::SetParameter>(unit.actor(), unit.now());
+        let id = add(&mut unit, &school).await;
+        unit.note(
+            &granted,
+            Subject::new("person", id),
+            Detail::none().values("old value", "new value"),
+        );
+        unit.commit().await.unwrap();
+        let unit = store.read(&school.admin).await.unwrap();
+        let body = unit
+            .audit_after(0, 10_000)
+            .await
+            .unwrap()
+            .pop()
+            .unwrap()
+            .body;
+        let event: serde_json::Value = serde_json::from_str(&body).unwrap();
+        let act = &event["act"];
+        assert_eq!(act["request"], request.to_string());
+        assert_eq!(act["session"], "07".repeat(16));
+        assert_eq!(act["origin"], "192.0.2.0/24");
+        assert!(!body.contains("value"));
+        for (mark, column, plain) in [
+            ("before", "audit before", "old value"),
+            ("after", "audit after", "new value"),
+        ] {
+            let sealed = match Mark::parse(act[mark].as_str().unwrap()).unwrap() {
+                Mark::Sealed(bytes) => Sealed::stored(bytes),
+                Mark::Commitment(_) => panic!("a commitment"),
+            };
+            let place = Place::new("person", column, id);
+            let opened = open(unit.keys(), Purpose::Audit, &place, &sealed).unwrap();
+            assert_eq!(opened.as_slice(), plain.as_bytes());
+        }
+    })
+    .await;
+}
+
 /// The decisions that obtain the capture codes of all students of a school.
 async fn codes_for_all(
     bed: &Bed,
@@ -390,6 +443,18 @@ async fn a_bulk_move_is_for_all_of_them_or_for_none() {
             .unwrap();
         unit.commit().await.unwrap();
         assert_eq!(numbers(&bed, &school).await.len(), before.len() + 1);
+        let unit = bed.store().read(&school.admissions).await.unwrap();
+        let lines = unit.ledger_over(rest[0].read().id).await.unwrap();
+        let line = lines.first().unwrap();
+        assert_eq!(line.part.as_deref(), Some("photo"));
+        assert_eq!(line.state.as_deref(), Some(rest[0].to().key()));
+        let leaves = unit.audit_leaves(line.seq).await.unwrap();
+        assert!(leaves.iter().all(|leaf| {
+            let leaf = String::from_utf8_lossy(leaf);
+            leaf.contains("\"before\":\"hmac-sha256:") && leaf.contains("\"after\":\"hmac-sha256:")
+        }));
+        assert!(unit.ledger_over(school.student).await.unwrap().is_empty());
+        drop(unit);
         let report = school::verified(&bed, &school).await;
         assert_eq!((report.bulk, report.rows), (2, 3));
     })

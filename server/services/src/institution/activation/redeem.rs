@@ -238,7 +238,7 @@ impl Services {
             Err(error) => return Err(error.into()),
         }
         let account = door.account(open.account.id).await?;
-        let signed_in = let_in::<A>(door, &account, post.id, from).await?;
+        let signed_in = let_in::<A>(door, &account, post.id).await?;
         self.store
             .control()
             .end_sessions_of(tenant, account.id, None)

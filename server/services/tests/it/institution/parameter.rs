@@ -2,7 +2,9 @@
 
 use super::school::School;
 use chrono::{Days, TimeDelta};
+use domain::calendar::DeadlineKey;
 use domain::institution::Office;
+use domain::institution::parameter::Parameter;
 use services::ServiceError;
 use services::institution::parameter::{NewRule, ParameterView};
 use store::testkit::on_both;
@@ -105,6 +107,52 @@ async fn what_is_not_accepted_changes_nothing() {
             .await;
         assert!(matches!(stale, Err(ServiceError::Refused(_))));
         assert!(view(&school, key).await.versions.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_deadline_of_the_registry_is_a_parameter_with_its_basis() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let today = domain::calendar::local_date(bed.store().now());
+        let set = |key: &'static str, value: &'static str| {
+            let (services, admin) = (school.services.clone(), school.admin.clone());
+            async move {
+                services
+                    .set_parameter(&admin, key, value, "校学〔2026〕8号", today, None)
+                    .await
+            }
+        };
+        for key in DeadlineKey::ALL {
+            let parameter = Parameter::Deadline(key);
+            let seen = view(&school, &parameter.key()).await;
+            assert_eq!(seen.current, seen.default, "{}", seen.key);
+            assert_eq!(parameter.span(&seen.current), Some(key.rule().default));
+            assert!(!parameter.word(&seen.current).0.is_empty());
+        }
+        set("deadline.arrival_leave_max", "21").await.unwrap();
+        assert_eq!(view(&school, "deadline.arrival_leave_max").await.current, "21");
+        set("deadline.recheck_report", "10-15").await.unwrap();
+        for (key, value, code) in [
+            // The law: a student has ten days to appeal (Order 41 Art. 60).
+            ("deadline.appeal_student", "5", "fixed"),
+            // Order 41 Art. 11: within three months.
+            ("deadline.recheck", "4", "form"),
+            ("deadline.arrival_leave_max", "two weeks", "form"),
+            ("deadline.recheck_report", "02-30", "form"),
+        ] {
+            let answer = set(key, value).await;
+            assert!(
+                matches!(answer, Err(ServiceError::Invalid { field: "value", code: c }) if c == code),
+                "{key} {value}: {answer:?}"
+            );
+        }
+        // The value before and after is in the audit entry, sealed.
+        let acts = school.acts().await;
+        let last = acts.last().unwrap();
+        assert!(last.contains("\"before\":\"sealed:") && last.contains("\"after\":\"sealed:"));
+        assert!(!last.contains("10-15"));
     })
     .await;
 }

@@ -1,7 +1,9 @@
 //! A small university on a bed: staff who can sign in, and a class that was handed over.
 
+use domain::audit::Origin;
 use domain::institution::{Actor, Office, PersonalScope, PostKind, TenantId, policy};
 use domain::person::name::name_key;
+use services::Provenance;
 use services::Services;
 use services::institution::SignedIn;
 use services::institution::sign_in::SignInOutcome;
@@ -151,7 +153,12 @@ impl School {
         password: &str,
         from: IpAddr,
     ) -> services::Result<SignInOutcome> {
+        let asked = Provenance {
+            origin: Origin::of(from),
+            ..Provenance::LOCAL
+        };
         self.services
+            .asked(asked)
             .sign_in(self.tenant, login, password.to_owned(), from)
             .await
     }

@@ -274,10 +274,12 @@ impl Campus {
         unit.insert_units(units, Vec::new()).await.unwrap();
         let import = plant::import(&mut unit).await;
         let mut found = (Vec::new(), Vec::new(), Vec::new());
+        let mut ids = Vec::new();
         for (ordinal, person) in (0..).zip(&self.people) {
             let row = plant::import_row(&unit, import, ordinal, person);
             let candidate = plant::candidate(&unit, import, row.id, person);
             found.2.push(plant::student(&unit, candidate.id, person));
+            ids.push(candidate.id);
             found.1.push(candidate);
             found.0.push(row);
         }
@@ -293,7 +295,7 @@ impl Campus {
         unit.note(
             &granted,
             Subject::new("import_batch", import),
-            Detail::text("planted"),
+            Detail::text("planted").over("candidate", ids),
         );
         unit.commit().await.unwrap();
     }

@@ -26,7 +26,7 @@ async fn the_timeline_names_clause_office_persons_and_document() {
                 "接收录取信息",
                 "录取信息移交",
                 "录取专业对应",
-                "录取数据确认",
+                "录取数据入库",
             ]
         );
         let [numbered, college, school, offered, _, imported] = record.timeline.as_slice() else {

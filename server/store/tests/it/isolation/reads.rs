@@ -173,6 +173,7 @@ async fn oversight(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         jobs_of("check", of.admissions.seat().account, 10);
         ledger_of("student", of.student);
         ledger_about(&[("student", of.student)]);
+        ledger_over(of.candidate);
         access_to(of.student, 10);
         count_accesses(of.admissions.person(), "reveal", ago);
         audit_after(0, 10);

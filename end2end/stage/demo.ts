@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { setting } from './university';
+import { Visitor } from './visitor';
+
+/** An account of the demonstration. */
+export type Account = { tenant: string; role: string; login: string; password: string };
+
+/** The accounts that `xj demo` printed. */
+export function accounts(): Account[] {
+  return readFileSync(setting('XJ_E2E_DEMO'), 'utf8')
+    .split('\n')
+    .map((line) => line.split('\t'))
+    .filter((fields) => fields.length === 4)
+    .map(([tenant = '', role = '', login = '', password = '']) => ({ tenant, role, login, password }));
+}
+
+/** The account of a university's demonstration whose login or role begins so. */
+export function account(tenant: string, start: string): Account {
+  const found = accounts().find((a) => a.tenant === tenant && (a.login === start || a.role.startsWith(start)));
+  if (found === undefined) {
+    throw new Error(`the demonstration has no account ${tenant} ${start}`);
+  }
+  return found;
+}
+
+const seats = new Map<Account['login'], Visitor>();
+
+/** Signs an account of the demonstration in, once for all journeys, and seats the page's browser on it. */
+export async function sit(page: Page, who: Account): Promise<void> {
+  const key = `${who.tenant}/${who.login}`;
+  let visitor = seats.get(key);
+  if (visitor === undefined) {
+    visitor = new Visitor(setting('XJ_E2E_URL'), who.tenant);
+    const operator = who.tenant === 'operator';
+    const action = operator ? '/api/operator/sign-in' : '/api/institution/sign-in';
+    await visitor.post(action, { login: who.login, password: who.password });
+    seats.set(key, visitor);
+  }
+  await page.context().addCookies(visitor.cookies());
+}
