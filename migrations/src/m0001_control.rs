@@ -41,6 +41,7 @@ impl MigrationTrait for Step {
                 c("province", T::Text),
                 c("colour", T::Text),
                 n("logo_key", T::Text),
+                c("key_ring", T::Text),
                 c("state", T::Text),
                 c("created_at", T::Time),
             ],

@@ -12,6 +12,7 @@ mod tenant;
 use crate::settings::{Settings, SettingsError};
 use clap::Subcommand;
 use services::{ServiceError, Services};
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use store::keys::{KeyError, KeyRing};
@@ -71,8 +72,11 @@ pub enum CommandError {
     #[error("{0}{cause}", cause = cause(.0))]
     Store(#[from] StoreError),
     /// A use case refused.
-    #[error(transparent)]
+    #[error("{}", said(.0))]
     Service(#[from] ServiceError),
+    /// The line names something that there is not: exit code 64, as for a line that cannot be read.
+    #[error("{0}")]
+    Usage(String),
     /// Input that cannot be read: exit code 2.
     #[error("{0}")]
     Unreadable(String),
@@ -94,11 +98,29 @@ fn cause(error: &StoreError) -> String {
     error.source().map(|s| format!(": {s}")).unwrap_or_default()
 }
 
+/// A use case's answer in words: pages have their own for its codes.
+fn said(error: &ServiceError) -> String {
+    let ServiceError::Invalid { field, code } = error else {
+        return error.to_string();
+    };
+    let why = match *code {
+        "taken" => "it is in use already",
+        "too_short" => "it is too short",
+        "too_long" => "it is too long",
+        "too_common" | "about_you" => "it is too easily guessed",
+        "unknown" => "there is none of this name",
+        "not_empty" => "there is something already",
+        _ => "it does not have the form that is needed",
+    };
+    format!("{field}: {why}; nothing was changed")
+}
+
 impl CommandError {
     /// The exit code.
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Unreadable(_) => 2,
+            Self::Usage(_) => 64,
             Self::Settings(_)
             | Self::Keys(_)
             | Self::Store(_)
@@ -157,21 +179,71 @@ impl Command {
     }
 }
 
-/// Opens keys, files and database, and refuses a schema this program does not know.
+/// Opens keys, files and database, works, and closes the database again: nothing of it is left to the next opening.
 ///
 /// # Errors
-/// [`CommandError`] with what is missing and the command that brings it.
-pub async fn open(settings: &Settings) -> Result<Services> {
-    let keys = KeyRing::open(&settings.keys)?;
-    let store = connect(settings, keys).await?;
-    if !store.migrated().await? {
-        return Err(CommandError::Plain(
-            "the schema is not up to date: run `xj migrate` first".to_owned(),
-        ));
+/// [`CommandError`] with what is missing and the command that brings it, and those of the work.
+pub async fn with<T>(
+    settings: &Settings,
+    work: impl AsyncFnOnce(Services) -> Result<T>,
+) -> Result<T> {
+    let keys = KeyRing::open(&settings.keys).map_err(without_keys)?;
+    if settings.sqlite_file().is_some_and(|file| !file.exists()) {
+        return Err(not_migrated());
     }
+    let store = connect(settings, keys).await?;
+    let done = match ready(&store).await {
+        Ok(services) => work(services).await,
+        Err(error) => Err(error),
+    };
+    store.close().await?;
+    done
+}
+
+/// Refuses a schema that this program does not know, and keys that are not those of the data.
+async fn ready(store: &Store) -> Result<Services> {
+    if !store.migrated().await? {
+        return Err(not_migrated());
+    }
+    store.ensure_ring().await?;
     let parser =
         crate::child::ChildParser::new().map_err(|e| CommandError::Plain(e.to_string()))?;
-    Ok(Services::new(store, Arc::new(parser)))
+    Ok(Services::new(store.clone(), Arc::new(parser)))
+}
+
+fn not_migrated() -> CommandError {
+    CommandError::Plain("the schema is not up to date: run `xj migrate` first".to_owned())
+}
+
+fn without_keys(error: KeyError) -> CommandError {
+    match error {
+        KeyError::Missing(path) => CommandError::Plain(format!(
+            "{}: no key folder here; `xj migrate` makes one on the first run, and data that are there already need the one \
+             they were written with",
+            path.display()
+        )),
+        other => other.into(),
+    }
+}
+
+/// Writes a line to standard output; a reader that has gone, or a full disk, is an error like any other.
+///
+/// # Errors
+/// [`CommandError::File`].
+fn print(line: impl std::fmt::Display) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")
+        .and_then(|()| out.flush())
+        .map_err(CommandError::file(Path::new("standard output")))
+}
+
+/// The university of a slug on the command line.
+///
+/// # Errors
+/// [`CommandError::Usage`] when there is none.
+async fn university(services: &Services, slug: &str) -> Result<store::rows::Tenant> {
+    let row = services.store().control().tenant_by_slug(slug).await?;
+    row.ok_or_else(|| CommandError::Usage(format!("there is no university {slug}")))
 }
 
 async fn connect(settings: &Settings, keys: KeyRing) -> Result<Store> {

@@ -1,9 +1,21 @@
 //! Logs to standard error, as text or JSON. Requests are logged by route, never by address with values in it.
 
 use crate::settings::{LogForm, Settings};
+use std::io::IsTerminal;
+use tracing::{Level, Metadata};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
+
+/// The crates of this program: only they may be asked for more than `info`.
+const OWN: [&str; 6] = ["app", "domain", "formats", "server", "services", "store"];
+
+/// What libraries say below `info` has addresses in it, and addresses carry values.
+fn harmless(event: &Metadata<'_>) -> bool {
+    let library = || event.target().split("::").next().unwrap_or_default();
+    *event.level() <= Level::INFO || OWN.contains(&library())
+}
 
 /// Begins logging. Statements of the database are never logged: they carry values.
 pub fn begin(settings: &Settings) {
@@ -12,10 +24,16 @@ pub fn begin(settings: &Settings) {
         .into_iter()
         .filter_map(|d| d.parse().ok());
     let filter = quiet.fold(filter, EnvFilter::add_directive);
-    let registry = tracing_subscriber::registry().with(filter);
+    let registry = tracing_subscriber::registry()
+        .with(filter)
+        .with(filter_fn(harmless));
     let begun = match settings.log {
         LogForm::Text => registry
-            .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
+            .with(
+                tracing_subscriber::fmt::layer()
+                    .with_writer(std::io::stderr)
+                    .with_ansi(std::io::stderr().is_terminal()),
+            )
             .try_init(),
         LogForm::Json => registry
             .with(

@@ -4,6 +4,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use tracing_subscriber::EnvFilter;
 
 /// Everything the program can be told.
 #[derive(Clone, Debug)]
@@ -159,7 +160,7 @@ impl Settings {
             fonts: get("XJ_FONTS").map(PathBuf::from),
             trusted_proxies: proxies(get("XJ_TRUSTED_PROXIES").as_deref())?,
             log: log_form(get("XJ_LOG").as_deref())?,
-            filter: get("RUST_LOG").unwrap_or_else(|| "info".to_owned()),
+            filter: filter(get("RUST_LOG"))?,
             connections: connections(get("XJ_CONNECTIONS").as_deref())?,
             addr,
             data,
@@ -177,6 +178,22 @@ impl Settings {
     /// Whether the database is a file.
     pub fn is_sqlite(&self) -> bool {
         self.database_url.starts_with("sqlite:")
+    }
+
+    /// The file of the database, if it is a file.
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        let rest = self.database_url.strip_prefix("sqlite:")?;
+        let path = rest.trim_start_matches("//").split('?').next()?;
+        Some(PathBuf::from(path.replace("%3F", "?").replace("%25", "%")))
+    }
+
+    /// Takes another data folder, with the database in it if that is a file.
+    pub fn move_to(&mut self, data: PathBuf) {
+        if self.is_sqlite() {
+            self.database_url = sqlite_url(&data);
+            self.migrate_url.clone_from(&self.database_url);
+        }
+        self.data = data;
     }
 
     /// Refuses to show a demo to a network: its passwords are printed.
@@ -220,7 +237,9 @@ fn read_file(path: &Path) -> Result<toml::Table, SettingsError> {
 }
 
 fn sqlite_url(data: &Path) -> String {
-    format!("sqlite:{}?mode=rwc", data.join("xueji.sqlite").display())
+    let path = data.join("xueji.sqlite").display().to_string();
+    let escaped = path.replace('%', "%25").replace('?', "%3F");
+    format!("sqlite:{escaped}?mode=rwc")
 }
 
 fn check_public_url(url: &str) -> Result<(), SettingsError> {
@@ -271,6 +290,17 @@ fn log_form(text: Option<&str>) -> Result<LogForm, SettingsError> {
         Some("json") => Ok(LogForm::Json),
         Some(_) => Err(wrong("XJ_LOG", "text or json")),
     }
+}
+
+fn filter(text: Option<String>) -> Result<String, SettingsError> {
+    let text = text.unwrap_or_else(|| "info".to_owned());
+    EnvFilter::try_new(&text).map_err(|_| {
+        wrong(
+            "RUST_LOG",
+            "levels and targets, for example info or warn,server=debug",
+        )
+    })?;
+    Ok(text)
 }
 
 fn connections(text: Option<&str>) -> Result<u32, SettingsError> {

@@ -1,9 +1,10 @@
 //! `xj account`.
 
-use super::{CommandError, Outcome, Result, open};
+use super::{CommandError, Outcome, Result, print, university, with};
 use crate::settings::Settings;
 use clap::Subcommand;
 use domain::institution::{Office, PostKind, TenantId};
+use services::Services;
 use services::institution::tenant::NewAccount;
 
 /// Accounts.
@@ -57,6 +58,10 @@ fn password(from_stdin: bool) -> Result<Option<String>> {
 impl Account {
     /// Runs the command.
     pub async fn run(self, settings: &Settings) -> Result<Outcome> {
+        with(settings, async |services| self.create(&services).await).await
+    }
+
+    async fn create(self, services: &Services) -> Result<Outcome> {
         let Self::Create {
             tenant,
             login,
@@ -68,15 +73,11 @@ impl Account {
             password_stdin,
             operator,
         } = self;
-        let services = open(settings).await?;
         let given = password(password_stdin)?;
         let made = if operator {
             services.create_operator(&login, &name, given).await?
         } else {
-            let slug = tenant.unwrap_or_default();
-            let row = services.store().control().tenant_by_slug(&slug).await?;
-            let row =
-                row.ok_or_else(|| CommandError::Plain(format!("there is no university {slug}")))?;
+            let row = university(services, &tenant.unwrap_or_default()).await?;
             let school = TenantId(row.id);
             let office = office_of(&office.unwrap_or_default())?;
             let kind = post_of(office, post.as_deref())?;
@@ -96,8 +97,8 @@ impl Account {
                 .await?
         };
         match made.generated {
-            Some(password) => println!("{}\t{password}", made.login),
-            None => println!("{}", made.login),
+            Some(password) => print(format_args!("{}\t{password}", made.login))?,
+            None => print(made.login)?,
         }
         Ok(Outcome::Done)
     }
@@ -106,13 +107,13 @@ impl Account {
 fn office_of(key: &str) -> Result<Office> {
     Office::from_key(key)
         .filter(|o| !matches!(o, Office::Student | Office::Operator))
-        .ok_or_else(|| CommandError::Plain(format!("there is no office {key}")))
+        .ok_or_else(|| CommandError::Usage(format!("there is no office {key}")))
 }
 
 fn post_of(office: Office, post: Option<&str>) -> Result<PostKind> {
     match post {
         Some(post) => PostKind::from_key(post)
-            .ok_or_else(|| CommandError::Plain(format!("there is no post {post}"))),
+            .ok_or_else(|| CommandError::Usage(format!("there is no post {post}"))),
         None if office == Office::College => Ok(PostKind::TeachingSecretary),
         None => Ok(PostKind::Officer),
     }

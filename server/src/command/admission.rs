@@ -1,6 +1,6 @@
 //! `xj admission`: the same check and import as on the pages, for the IT Centre.
 
-use super::{CommandError, Outcome, Result, open};
+use super::{CommandError, Outcome, Result, print, university, with};
 use crate::settings::Settings;
 use clap::Subcommand;
 use domain::admission::check::{CheckContext, CheckReport};
@@ -9,6 +9,7 @@ use domain::admission::path::AdmissionPath;
 use domain::institution::{SchoolCode, TenantId};
 use domain::text::{Label, Lang};
 use services::admission::{Accept, ImportSummary};
+use services::{ServiceError, Services};
 use std::path::PathBuf;
 
 /// Admission data.
@@ -22,7 +23,7 @@ pub enum Admission {
         #[arg(long)]
         tenant: String,
         /// Admission year.
-        #[arg(long)]
+        #[arg(long, value_parser = clap::value_parser!(u16).range(2000..=2099))]
         year: u16,
         /// The way of admission: ordinary, top_up, second_bachelor, hmt, returner.
         #[arg(long, default_value = "ordinary", value_parser = way_of)]
@@ -39,7 +40,7 @@ pub enum Admission {
         #[arg(long)]
         tenant: String,
         /// Admission year.
-        #[arg(long)]
+        #[arg(long, value_parser = clap::value_parser!(u16).range(2000..=2099))]
         year: u16,
         /// The account that imports.
         #[arg(long = "as")]
@@ -85,12 +86,12 @@ fn print_summary(summary: &ImportSummary, json: bool) -> Result<Outcome> {
             "counts": line.counts.source,
             "rows": line.counts.rows,
         });
-        println!("{object}");
+        print(object)?;
     } else {
         let state = line.state.label().zh;
-        println!("{}\t{state}", line.file_name);
+        print(format_args!("{}\t{state}", line.file_name))?;
         for (rows, count) in &line.counts.rows {
-            println!("{}\t{count}", rows.label().zh);
+            print(format_args!("{}\t{count}", rows.label().zh))?;
         }
     }
     match &summary.view.unreadable {
@@ -99,9 +100,13 @@ fn print_summary(summary: &ImportSummary, json: bool) -> Result<Outcome> {
     }
 }
 
-fn unreadable(error: services::ServiceError) -> CommandError {
+fn unreadable(error: ServiceError) -> CommandError {
     match error {
-        services::ServiceError::File(file) => CommandError::Unreadable(file.to_string()),
+        ServiceError::File(file) => CommandError::Unreadable(file.to_string()),
+        ServiceError::Invalid {
+            field: "path",
+            code: _,
+        } => CommandError::Unreadable("the file or folder cannot be read".to_owned()),
         other => CommandError::Service(other),
     }
 }
@@ -109,7 +114,10 @@ fn unreadable(error: services::ServiceError) -> CommandError {
 impl Admission {
     /// Runs the command.
     pub async fn run(self, settings: &Settings) -> Result<Outcome> {
-        let services = open(settings).await?;
+        with(settings, async |services| self.work(&services).await).await
+    }
+
+    async fn work(self, services: &Services) -> Result<Outcome> {
         match self {
             Self::Check {
                 path,
@@ -118,7 +126,7 @@ impl Admission {
                 path_kind: way,
                 json,
             } => {
-                let row = find(&services, &tenant).await?;
+                let row = university(services, &tenant).await?;
                 let code = SchoolCode::parse(&row.school_code)
                     .map_err(|e| CommandError::Plain(e.to_string()))?;
                 let today = domain::calendar::local_date(services.store().now());
@@ -148,8 +156,14 @@ impl Admission {
                 path_kind: way,
                 json,
             } => {
-                let row = find(&services, &tenant).await?;
-                let actor = services.actor_by_login(TenantId(row.id), &login).await?;
+                let row = university(services, &tenant).await?;
+                let actor = match services.actor_by_login(TenantId(row.id), &login).await {
+                    Err(ServiceError::NotFound) => {
+                        let why = format!("--as: {tenant} has no account of this name in office");
+                        return Err(CommandError::Usage(why));
+                    }
+                    other => other?,
+                };
                 let done = services
                     .import_path(&actor, &path, i32::from(year), way, &accept)
                     .await;
@@ -159,30 +173,24 @@ impl Admission {
     }
 }
 
-async fn find(services: &services::Services, slug: &str) -> Result<store::rows::Tenant> {
-    let row = services.store().control().tenant_by_slug(slug).await?;
-    row.ok_or_else(|| CommandError::Plain(format!("there is no university {slug}")))
-}
-
 fn print_report(report: &CheckReport, json: bool) -> Result<()> {
     if json {
         let text = serde_json::to_string(&report.printable(Lang::Zh))
             .map_err(|e| CommandError::Plain(e.to_string()))?;
-        println!("{text}");
-        return Ok(());
+        return print(text);
     }
     for (kind, count) in &report.counts {
-        println!("{kind}\t{count}");
+        print(format_args!("{kind}\t{count}"))?;
     }
     let printable = report.printable(Lang::Zh);
     for notice in &printable.notices {
-        println!("- {notice}");
+        print(format_args!("- {notice}"))?;
     }
     for finding in printable.findings {
-        println!(
+        print(format_args!(
             "{}\t{}\t{}\t{}",
             finding.file, finding.row, finding.ksh, finding.message
-        );
+        ))?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! `xj audit`: the chain leaves as files, and is verified without the database.
 
-use super::{CommandError, Outcome, Result, open};
+use super::{CommandError, Outcome, Result, print, university, with};
 use crate::settings::Settings;
 use clap::{Args, Subcommand};
 use domain::institution::TenantId;
@@ -40,14 +40,13 @@ impl Audit {
     pub async fn run(self, settings: &Settings) -> Result<Outcome> {
         match self {
             Self::Export { tenant, out } => {
-                let services = open(settings).await?;
-                let row = services.store().control().tenant_by_slug(&tenant).await?;
-                let row = row.ok_or_else(|| {
-                    CommandError::Plain(format!("there is no university {tenant}"))
-                })?;
-                let summary = services.audit_export(TenantId(row.id), &out).await?;
-                println!("{summary}");
-                Ok(Outcome::Done)
+                with(settings, async |services| {
+                    let row = university(&services, &tenant).await?;
+                    let summary = services.audit_export(TenantId(row.id), &out).await?;
+                    print(summary)?;
+                    Ok(Outcome::Done)
+                })
+                .await
             }
             Self::Verify(verify) => verify.run(),
         }
@@ -61,7 +60,7 @@ impl Verify {
         let (checkpoint, key) = (read(&self.checkpoint)?, read(&self.key)?);
         match store::chain::verify(&self.dir, &checkpoint, &key) {
             Ok(report) => {
-                println!("{report}");
+                print(report)?;
                 Ok(Outcome::Done)
             }
             Err(error) => {

@@ -1,15 +1,18 @@
 //! `xj backup` and `xj restore`: database and files in one folder with a manifest of hashes; never the keys, so that
 //! destroyed keys cannot come back with a backup (办法 三（四）3).
 
-use super::{CommandError, Outcome, Result, open};
+use super::{CommandError, Outcome, Result, print, with};
 use crate::settings::Settings;
 use aws_lc_rs::digest::{Context, SHA256};
 use clap::Args;
 use serde::{Deserialize, Serialize};
+use services::Services;
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Component, Path, PathBuf};
 use std::process::Stdio;
+use store::keys::{KeyRing, RingMarker};
 
 /// Writes a backup.
 #[derive(Debug, Args)]
@@ -35,6 +38,8 @@ struct Manifest {
     schema: String,
     made_at: String,
     database: String,
+    /// Tells the key folder that the data were written with; no key.
+    key_ring: String,
     files: BTreeMap<String, Entry>,
 }
 
@@ -51,16 +56,20 @@ const MANIFEST: &str = "manifest.json";
 impl Backup {
     /// Runs the command.
     pub async fn run(self, settings: &Settings) -> Result<Outcome> {
-        refuse_keys(settings, &self)?;
-        let services = open(settings).await?;
-        std::fs::create_dir_all(&self.out).map_err(CommandError::file(&self.out))?;
-        if self
-            .out
-            .read_dir()
-            .map_err(CommandError::file(&self.out))?
-            .next()
-            .is_some()
-        {
+        self.refuse_places(settings)?;
+        with(settings, async |services| {
+            self.write(settings, &services).await
+        })
+        .await
+    }
+
+    async fn write(&self, settings: &Settings, services: &Services) -> Result<Outcome> {
+        let mut private = std::fs::DirBuilder::new();
+        let private = private.recursive(true).mode(0o700);
+        private
+            .create(&self.out)
+            .map_err(CommandError::file(&self.out))?;
+        if holds_anything(&self.out)? {
             return Err(CommandError::Plain(format!(
                 "{}: a backup goes into an empty folder",
                 self.out.display()
@@ -86,32 +95,70 @@ impl Backup {
             schema: "xueji.backup/1".to_owned(),
             made_at: services.store().now().to_rfc3339(),
             database: database.to_owned(),
+            key_ring: services.store().keys().marker().as_str().to_owned(),
             files: hashes(&self.out)?,
         };
         let text = serde_json::to_string_pretty(&manifest)
             .map_err(|e| CommandError::Plain(e.to_string()))?;
         let path = self.out.join(MANIFEST);
         std::fs::write(&path, text).map_err(CommandError::file(&path))?;
-        println!("{} files in {}", manifest.files.len(), self.out.display());
+        let count = manifest.files.len();
+        print(format_args!("{count} files in {}", self.out.display()))?;
         Ok(Outcome::Done)
+    }
+
+    /// Keys and backup never meet: neither is the key folder taken along, nor is a backup written beside a key. Nor is
+    /// one written into the data, where the next would take it along.
+    fn refuse_places(&self, settings: &Settings) -> Result<()> {
+        let (keys, out) = (resolved(&settings.keys)?, resolved(&self.out)?);
+        for folder in self.include.iter().chain([&settings.data, &self.out]) {
+            if meet(&keys, &resolved(folder)?) {
+                return Err(CommandError::Plain(format!(
+                    "{}: the key folder is never part of a backup; keep it by other means",
+                    folder.display()
+                )));
+            }
+        }
+        if meet(&out, &resolved(&settings.data)?) {
+            return Err(CommandError::Plain(format!(
+                "{}: a backup goes outside the data folder",
+                self.out.display()
+            )));
+        }
+        Ok(())
     }
 }
 
-fn refuse_keys(settings: &Settings, backup: &Backup) -> Result<()> {
-    let keys = settings
-        .keys
-        .canonicalize()
-        .map_err(CommandError::file(&settings.keys))?;
-    for folder in backup.include.iter().chain(std::iter::once(&settings.data)) {
-        let real = folder.canonicalize().map_err(CommandError::file(folder))?;
-        if keys.starts_with(&real) || real.starts_with(&keys) {
-            return Err(CommandError::Plain(format!(
-                "{}: the key folder is never part of a backup; keep it by other means",
-                folder.display()
-            )));
+/// Whether one path lies in the other.
+fn meet(one: &Path, other: &Path) -> bool {
+    one.starts_with(other) || other.starts_with(one)
+}
+
+/// The real path; of what is not there yet, the real path of what is, and the rest with `..` taken out.
+fn resolved(path: &Path) -> Result<PathBuf> {
+    let whole = std::path::absolute(path).map_err(CommandError::file(path))?;
+    let known = whole
+        .ancestors()
+        .find_map(|known| Some((known, known.canonicalize().ok()?)));
+    let Some((known, mut real)) = known else {
+        return Ok(whole);
+    };
+    for part in whole.strip_prefix(known).unwrap_or(&whole).components() {
+        if part == Component::ParentDir {
+            real.pop();
+        } else {
+            real.push(part);
         }
     }
-    Ok(())
+    Ok(real)
+}
+
+fn holds_anything(folder: &Path) -> Result<bool> {
+    match folder.read_dir() {
+        Ok(mut entries) => Ok(entries.next().is_some()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(CommandError::file(folder)(error)),
+    }
 }
 
 async fn dump(url: &str, to: &Path) -> Result<()> {
@@ -141,13 +188,46 @@ async fn run_program(command: &mut tokio::process::Command) -> Result<()> {
 }
 
 impl Restore {
-    /// Runs the command.
+    /// Runs the command. Whatever speaks against it is found before anything is written.
     pub async fn run(self, settings: &Settings) -> Result<Outcome> {
+        let manifest = self.checked()?;
+        KeyRing::open(&settings.keys)?.ensure_ring_of(&RingMarker::stored(manifest.key_ring))?;
+        let database = self.from.join(&manifest.database);
+        let of_sqlite = match manifest.database.as_str() {
+            SQLITE => true,
+            DUMP => false,
+            _ => return Err(not_a_backup(&self.from.join(MANIFEST))),
+        };
+        if of_sqlite != settings.is_sqlite() {
+            return Err(CommandError::Plain(
+                "the backup is of the other kind of database than DATABASE_URL".to_owned(),
+            ));
+        }
+        if holds_anything(&settings.data)? {
+            return Err(CommandError::Plain(format!(
+                "{}: a backup is brought back into an empty folder; nothing was changed",
+                settings.data.display()
+            )));
+        }
+        match settings.sqlite_file() {
+            Some(file) => restore_sqlite(&file, &database)?,
+            None => restore_dump(&settings.migrate_url, &database).await?,
+        }
+        copy_folder(&self.from.join("files"), &settings.data.join("files"))?;
+        with(settings, async |services| {
+            Ok(services.store().check_integrity().await?)
+        })
+        .await?;
+        let count = manifest.files.len();
+        print(format_args!("restored {count} files, database is sound"))?;
+        Ok(Outcome::Done)
+    }
+
+    /// The manifest, when the backup holds exactly what it says.
+    fn checked(&self) -> Result<Manifest> {
         let path = self.from.join(MANIFEST);
         let text = std::fs::read_to_string(&path).map_err(CommandError::file(&path))?;
-        let manifest: Manifest = serde_json::from_str(&text).map_err(|_| {
-            CommandError::Unreadable(format!("{}: not the manifest of a backup", path.display()))
-        })?;
+        let manifest: Manifest = serde_json::from_str(&text).map_err(|_| not_a_backup(&path))?;
         let found = hashes(&self.from)?;
         for (name, entry) in &manifest.files {
             if found.get(name) != Some(entry) {
@@ -156,54 +236,54 @@ impl Restore {
                 )));
             }
         }
-        std::fs::create_dir_all(&settings.data).map_err(CommandError::file(&settings.data))?;
-        let database = self.from.join(&manifest.database);
-        match (manifest.database.as_str(), settings.is_sqlite()) {
-            (SQLITE, true) => restore_sqlite(settings, &database)?,
-            (DUMP, false) => {
-                run_program(
-                    tokio::process::Command::new("pg_restore")
-                        .args([
-                            "--no-owner",
-                            "--exit-on-error",
-                            "--single-transaction",
-                            "--dbname",
-                        ])
-                        .arg(&settings.migrate_url)
-                        .arg(&database),
-                )
-                .await?;
-            }
-            _ => {
-                return Err(CommandError::Plain(
-                    "the backup is of the other kind of database than DATABASE_URL".to_owned(),
-                ));
-            }
+        match found
+            .keys()
+            .find(|name| !manifest.files.contains_key(*name))
+        {
+            Some(name) => Err(CommandError::Unreadable(format!(
+                "{name}: was not backed up; somebody put it there"
+            ))),
+            None => Ok(manifest),
         }
-        copy_folder(&self.from.join("files"), &settings.data.join("files"))?;
-        let services = open(settings).await?;
-        services.store().check_integrity().await?;
-        println!("restored {} files, database is sound", manifest.files.len());
-        Ok(Outcome::Done)
     }
 }
 
-fn restore_sqlite(settings: &Settings, from: &Path) -> Result<()> {
-    let to = settings.data.join(SQLITE);
+fn not_a_backup(manifest: &Path) -> CommandError {
+    CommandError::Unreadable(format!(
+        "{}: not the manifest of a backup",
+        manifest.display()
+    ))
+}
+
+async fn restore_dump(url: &str, from: &Path) -> Result<()> {
+    run_program(
+        tokio::process::Command::new("pg_restore")
+            .args(["--no-owner", "--exit-on-error", "--single-transaction"])
+            .arg("--dbname")
+            .arg(url)
+            .arg(from),
+    )
+    .await
+}
+
+fn restore_sqlite(to: &Path, from: &Path) -> Result<()> {
     if to.exists() {
         return Err(CommandError::Plain(format!(
-            "{}: there is a database here already",
+            "{}: there is a database here already; nothing was changed",
             to.display()
         )));
     }
+    if let Some(folder) = to.parent() {
+        std::fs::create_dir_all(folder).map_err(CommandError::file(folder))?;
+    }
     // A log that stayed behind from another database would be replayed into this one.
     for end in ["-wal", "-shm"] {
-        let stale = settings.data.join(format!("{SQLITE}{end}"));
+        let stale = PathBuf::from(format!("{}{end}", to.display()));
         if stale.exists() {
             std::fs::remove_file(&stale).map_err(CommandError::file(&stale))?;
         }
     }
-    std::fs::copy(from, &to).map_err(CommandError::file(&to))?;
+    std::fs::copy(from, to).map_err(CommandError::file(to))?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! `xj demo`.
 
-use super::{CommandError, Outcome, Result, migrate, open};
+use super::{CommandError, Outcome, Result, migrate, print, with};
 use crate::settings::Settings;
 use clap::Args;
 use std::path::PathBuf;
@@ -23,12 +23,7 @@ impl Demo {
     /// Runs the command. A folder that holds data and is not marked `.demo` is refused.
     pub async fn run(self, mut settings: Settings) -> Result<Outcome> {
         if let Some(data) = self.data {
-            if settings.is_sqlite() {
-                settings.database_url =
-                    format!("sqlite:{}?mode=rwc", data.join("xueji.sqlite").display());
-                settings.migrate_url.clone_from(&settings.database_url);
-            }
-            settings.data = data;
+            settings.move_to(data);
         }
         let mark = settings.data.join(".demo");
         if !mark.exists() {
@@ -47,12 +42,13 @@ impl Demo {
                 .map_err(CommandError::file(&mark))?;
         }
         migrate::prepare(&settings).await?;
-        let services = open(&settings).await?;
-        let accounts = services::demo::seed(&services, self.seed, self.students).await?;
-        for account in accounts {
-            println!("{account}");
-        }
-        services.store().close().await?;
-        Ok(Outcome::Done)
+        with(&settings, async |services| {
+            let accounts = services::demo::seed(&services, self.seed, self.students).await?;
+            for account in accounts {
+                print(account)?;
+            }
+            Ok(Outcome::Done)
+        })
+        .await
     }
 }

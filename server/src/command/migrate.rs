@@ -1,6 +1,6 @@
 //! `xj migrate`.
 
-use super::{CommandError, Outcome, Result};
+use super::{CommandError, Outcome, Result, print};
 use crate::settings::Settings;
 use store::keys::KeyRing;
 use store::{PoolSettings, Store};
@@ -8,7 +8,7 @@ use store::{PoolSettings, Store};
 /// Brings the schema up to date; makes data folder and keys when they are not there.
 pub async fn run(settings: &Settings) -> Result<Outcome> {
     prepare(settings).await?;
-    println!("schema is up to date");
+    print("schema is up to date")?;
     Ok(Outcome::Done)
 }
 

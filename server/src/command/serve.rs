@@ -1,12 +1,13 @@
 //! `xj serve` and `xj worker`.
 
-use super::{CommandError, Outcome, Result, open};
+use super::{CommandError, Outcome, Result, with};
 use crate::http::accept;
 use crate::http::router::{State, assets, router};
 use crate::settings::Settings;
 use clap::Args;
 use leptos::config::LeptosOptions;
 use services::Services;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -45,11 +46,17 @@ impl Serve {
     /// Serves until it is told to stop.
     pub async fn run(self, settings: Settings) -> Result<Outcome> {
         settings.check_demo()?;
-        let services = open(&settings).await?;
+        with(&settings, async |services| {
+            self.serve(&settings, services).await
+        })
+        .await
+    }
+
+    async fn serve(&self, settings: &Settings, services: Services) -> Result<Outcome> {
         let stop = stop_signal()?;
-        let listener = bind(settings.addr).await?;
+        let listener = bind(settings.addr, "serving").await?;
         let metrics = match settings.metrics_addr {
-            Some(address) => Some(bind(address).await?),
+            Some(address) => Some(bind(address, "metrics").await?),
             None => None,
         };
         let state = State {
@@ -62,8 +69,7 @@ impl Serve {
             services: services.clone(),
         };
         let worker = (!self.no_worker).then(|| tokio::spawn(work(services.clone(), stop.clone())));
-        let upkeep = tokio::spawn(upkeep(services.clone(), stop.clone()));
-        tracing::info!(address = %settings.addr, "serving");
+        let upkeep = tokio::spawn(upkeep(services, stop.clone()));
         let measured = metrics.map(|listener| {
             tokio::spawn(accept::serve(
                 listener,
@@ -77,25 +83,29 @@ impl Serve {
                 tracing::warn!("a background task ended badly");
             }
         }
-        services.store().close().await?;
         Ok(Outcome::Done)
     }
 }
 
-async fn bind(address: std::net::SocketAddr) -> Result<TcpListener> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|e| CommandError::Plain(format!("{address}: {e}")))
+/// Takes an address, and logs which it became: port 0 stands for any that is free.
+async fn bind(address: SocketAddr, what: &'static str) -> Result<TcpListener> {
+    let fault = |e: std::io::Error| CommandError::Plain(format!("{address}: {e}"));
+    let listener = TcpListener::bind(address).await.map_err(fault)?;
+    let taken = listener.local_addr().map_err(fault)?;
+    tracing::info!(address = %taken, "{what}");
+    Ok(listener)
 }
 
 impl Worker {
     /// Works until it is told to stop.
     pub async fn run(self, settings: Settings) -> Result<Outcome> {
-        let services = open(&settings).await?;
-        let stop = stop_signal()?;
-        work(services.clone(), stop).await;
-        services.store().close().await?;
-        Ok(Outcome::Done)
+        with(&settings, async |services| {
+            let stop = stop_signal()?;
+            tracing::info!("working");
+            work(services, stop).await;
+            Ok(Outcome::Done)
+        })
+        .await
     }
 }
 

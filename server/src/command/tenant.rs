@@ -1,9 +1,10 @@
 //! `xj tenant`.
 
-use super::{CommandError, Outcome, Result, open};
+use super::{CommandError, Outcome, Result, print, with};
 use crate::settings::Settings;
 use clap::Subcommand;
 use domain::institution::{SchoolCode, Slug};
+use services::Services;
 use services::institution::tenant::NewUniversity;
 
 /// Universities.
@@ -34,7 +35,10 @@ pub enum Tenant {
 impl Tenant {
     /// Runs the command.
     pub async fn run(self, settings: &Settings) -> Result<Outcome> {
-        let services = open(settings).await?;
+        with(settings, async |services| self.work(&services).await).await
+    }
+
+    async fn work(self, services: &Services) -> Result<Outcome> {
         match self {
             Self::Create {
                 slug,
@@ -44,7 +48,7 @@ impl Tenant {
                 colour,
             } => {
                 let wrong = |e: domain::institution::tenant::TenantNameError| {
-                    CommandError::Plain(e.to_string())
+                    CommandError::Usage(e.to_string())
                 };
                 Slug::parse(&slug).map_err(wrong)?;
                 SchoolCode::parse(&code).map_err(wrong)?;
@@ -56,15 +60,15 @@ impl Tenant {
                     colour,
                 };
                 let id = services.create_tenant(&services.console(), &new).await?;
-                println!("created {slug} ({code}), tenant {id}");
+                print(format_args!("created {slug} ({code}), tenant {id}"))?;
             }
             Self::List => {
                 for (tenant, stat) in services.store().control().tenants().await? {
                     let students = stat.map_or(0, |s| s.students);
-                    println!(
+                    print(format_args!(
                         "{}\t{}\t{}\t{students}",
                         tenant.slug, tenant.school_code, tenant.name
-                    );
+                    ))?;
                 }
             }
         }

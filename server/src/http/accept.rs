@@ -49,6 +49,8 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
             }
         }
     }
+    // Whoever comes now is refused at once, and may go to another server, instead of waiting for nobody.
+    drop(listener);
     tracker.close();
     if tokio::time::timeout(DRAIN, tracker.wait()).await.is_err() {
         tracing::warn!(

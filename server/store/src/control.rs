@@ -108,6 +108,7 @@ impl<'s> Control<'s> {
             province: new.province.clone(),
             colour: new.colour.clone(),
             logo_key: None,
+            key_ring: self.store.keys().marker().as_str().to_owned(),
             state: "active".to_owned(),
             created_at: self.store.now(),
         };

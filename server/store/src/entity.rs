@@ -46,7 +46,7 @@ macro_rules! control_entity {
 
 control_entity!(tenant, "tenant", id: i32, {
     slug: String, school_code: String, name: String, province: String, colour: String,
-    logo_key: Option<String>, state: String, created_at: DateTimeUtc,
+    logo_key: Option<String>, key_ring: String, state: String, created_at: DateTimeUtc,
 });
 control_entity!(session, "session", id_hash: Vec<u8>, {
     tenant_id: Option<i32>, account_id: Option<Uuid>, data: String, created_at: DateTimeUtc,

@@ -1,6 +1,7 @@
 //! Copies and checks of the database as a whole.
 
 use crate::error::{Result, StoreError};
+use crate::keys::RingMarker;
 use crate::unit::Store;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use std::path::Path;
@@ -57,5 +58,18 @@ impl Store {
     /// Whether the key folder still opens.
     pub fn keys_ready(&self) -> bool {
         self.keys().check().is_ok()
+    }
+
+    /// Refuses a key folder that is not the one the universities' data were sealed with: what is written under other
+    /// keys could never be read beside them.
+    ///
+    /// # Errors
+    /// [`StoreError::Key`] with `WrongRing`; [`StoreError::Database`].
+    pub async fn ensure_ring(&self) -> Result<()> {
+        for (tenant, _) in self.control().tenants().await? {
+            self.keys()
+                .ensure_ring_of(&RingMarker::stored(tenant.key_ring))?;
+        }
+        Ok(())
     }
 }

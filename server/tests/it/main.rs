@@ -1,6 +1,8 @@
 //! Tests of the program: one binary.
 
 #[cfg(test)]
+mod command;
+#[cfg(test)]
 mod entrances;
 #[cfg(test)]
 mod headers;

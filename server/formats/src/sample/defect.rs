@@ -1,6 +1,6 @@
 //! Defects that are planted on purpose, and what a check must say about each.
 
-use super::person::{Address, Candidate, Maker, number};
+use super::person::{Address, Candidate, Maker};
 use super::rng::Rng;
 use super::tables::{FolderRow, FolderRows};
 use super::{ProvinceSpec, names};
@@ -284,13 +284,14 @@ fn plant(defect: Defect, mut candidate: Candidate, place: &mut Place<'_>, folder
 }
 
 /// Changes the cells of one candidate.
-fn spoil(defect: Defect, candidate: &mut Candidate, place: &Place<'_>) {
+fn spoil(defect: Defect, candidate: &mut Candidate, place: &mut Place<'_>) {
     let year = i32::from(place.people.year());
     let serial = candidate
         .id_number
         .get(14..17)
         .and_then(|text| text.parse().ok())
         .unwrap_or_default();
+    let areas = place.areas.iter().map(|area| (*area).to_owned());
     let surname: String = candidate.name.chars().take(1).collect();
     match defect {
         Defect::Withdrawn => candidate.withdrawal = "05",
@@ -301,7 +302,10 @@ fn spoil(defect: Defect, candidate: &mut Candidate, place: &Place<'_>) {
             } else {
                 year - 18
             };
-            candidate.id_number = number(&candidate.area, &format!("{leapless}0229"), serial);
+            candidate.id_number =
+                place
+                    .people
+                    .document_of(areas, &format!("{leapless}0229"), serial);
         }
         Defect::SexMismatch => {
             candidate.sex = if candidate.sex == Sex::Male.code() {
@@ -326,12 +330,15 @@ fn spoil(defect: Defect, candidate: &mut Candidate, place: &Place<'_>) {
         }
         Defect::BadIdType => "Q".clone_into(&mut candidate.id_type),
         Defect::UnknownArea => {
-            candidate.id_number =
-                number(&unlisted_area(&place.spec.code), &candidate.birth, serial);
+            candidate.id_number = place.people.document_of(
+                unlisted_areas(&place.spec.code),
+                &candidate.birth,
+                serial,
+            );
         }
         Defect::UnusualAge => {
             candidate.birth = format!("{}0101", year - 13);
-            candidate.id_number = number(&candidate.area, &candidate.birth, serial);
+            candidate.id_number = place.people.document_of(areas, &candidate.birth, serial);
         }
         Defect::UnknownCode => "88".clone_into(&mut candidate.political),
         Defect::ShortKsh => {
@@ -375,13 +382,12 @@ fn day_before(birth: &str) -> String {
     )
 }
 
-/// The highest code of the province that no list knows.
-fn unlisted_area(province: &str) -> String {
+/// The codes of the province that no list knows, the highest first.
+fn unlisted_areas(province: &str) -> impl Iterator<Item = String> {
     (0..10_000)
         .rev()
-        .map(|code| format!("{province}{code:04}"))
-        .find(|code| Division::history(code).is_empty())
-        .unwrap_or_default()
+        .map(move |code| format!("{province}{code:04}"))
+        .filter(|code| Division::history(code).is_empty())
 }
 
 /// Copies sound records into the next province's folder.

@@ -155,6 +155,26 @@ impl Maker {
         drawn
     }
 
+    /// A number of a given birth date, real or not, that nobody has yet: the serial as it is or another of the same sex
+    /// in the first of the areas, then in the next.
+    pub(super) fn document_of(
+        &mut self,
+        areas: impl Iterator<Item = String>,
+        birth: &str,
+        serial: u32,
+    ) -> String {
+        let mut drawn = String::new();
+        for area in areas {
+            for step in 0..RESERVED / 2 {
+                drawn = number(&area, birth, (serial + 2 * step) % RESERVED);
+                if self.documents.insert(drawn.clone()) {
+                    return drawn;
+                }
+            }
+        }
+        drawn
+    }
+
     fn birth(&self, rng: &mut Rng) -> NaiveDate {
         let first =
             NaiveDate::from_ymd_opt(i32::from(self.year) - OLDEST, 9, 1).unwrap_or_default();
@@ -181,7 +201,7 @@ impl Maker {
 }
 
 /// A number with the right check character; `birth` need not be a real date.
-pub(super) fn number(area: &str, birth: &str, serial: u32) -> String {
+fn number(area: &str, birth: &str, serial: u32) -> String {
     let body = format!("{area}{birth}{serial:03}");
     let check = check_digit(&body);
     body.chars().chain(check).collect()

@@ -156,6 +156,26 @@ fn every_defect_is_found_in_every_shape() {
     }
 }
 
+/// Spoilt documents are drawn from few dates and few serials: they must not become somebody else's by chance.
+#[test]
+fn spoilt_documents_are_as_distinct_as_the_sound_ones() {
+    for defect in [Defect::UnusualAge, Defect::BadDate, Defect::UnknownArea] {
+        let spec = PackageSpec {
+            seed: 3,
+            year: 2026,
+            provinces: vec![ProvinceSpec {
+                code: "65".to_owned(),
+                rows: 200,
+                shape: Shape::default(),
+                defects: BTreeMap::from([(defect, 200)]),
+            }],
+        };
+        let sample = spec.generate();
+        let package = read_files(sample.files.clone(), "x", &PackageLimits::default()).unwrap();
+        assert_as_planted(&sample, &check(&package, &context(2026)));
+    }
+}
+
 #[test]
 fn a_demonstration_has_distinct_people() {
     let sample = PackageSpec::demonstration(7, 2026, 20_000).generate();

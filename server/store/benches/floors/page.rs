@@ -32,7 +32,7 @@ pub struct Visit {
 
 const SESSION: &str = "SELECT id_hash, tenant_id, account_id, data, created_at, seen_at, expires_at \
     FROM session WHERE id_hash = $1 LIMIT 1";
-const TENANT: &str = "SELECT id, slug, school_code, name, province, colour, logo_key, state, created_at \
+const TENANT: &str = "SELECT id, slug, school_code, name, province, colour, logo_key, key_ring, state, created_at \
     FROM tenant WHERE slug = $1 LIMIT 1";
 const ACCOUNT: &str = "SELECT tenant_id, id, person_id, kind, login, password_hash, totp, totp_confirmed, \
     totp_step, state, fails, locked_until, import_id, created_at, version \

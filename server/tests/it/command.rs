@@ -1,0 +1,10 @@
+//! The program itself, as the IT Centre runs it: each test has an installation of its own.
+
+mod admission;
+mod audit;
+mod backup;
+mod help;
+mod installation;
+mod refusals;
+mod serving;
+mod site;

@@ -1,0 +1,237 @@
+//! `xj admission check` and `import`: one object on standard output, and exit codes that scripts rely on.
+
+use super::installation::{Ended, Installation, LOGIN, SLUG, mixed, on_each, package, run, text};
+use domain::admission::finding::FindingKind;
+use formats::sample::SamplePackage;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+const KEYS: [&str; 9] = [
+    "ksh",
+    "file",
+    "row",
+    "kind",
+    "rule",
+    "field",
+    "severity",
+    "message",
+    "suggestion",
+];
+
+fn counts(of: &Value) -> BTreeMap<String, u64> {
+    serde_json::from_value(of.clone()).unwrap()
+}
+
+/// The report of a check says exactly what was planted.
+fn assert_reports(ended: &Ended, sample: &SamplePackage) {
+    let report = ended.object();
+    let keys: BTreeSet<&str> = report
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(keys, BTreeSet::from(["counts", "findings", "notices"]));
+    assert_eq!(counts(&report["counts"]), sample.counts);
+    assert!(
+        report["notices"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(Value::is_string)
+    );
+    let mut found = Vec::new();
+    for finding in report["findings"].as_array().unwrap() {
+        let keys: BTreeSet<&str> = finding
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        assert_eq!(keys, BTreeSet::from(KEYS));
+        assert!(finding["row"].as_u64().unwrap() >= 1);
+        assert!(["error", "warning"].contains(&finding["severity"].as_str().unwrap()));
+        for said in ["file", "rule", "field", "message", "suggestion"] {
+            assert_ne!(finding[said], "", "{said}");
+        }
+        let kind = FindingKind::from_key(finding["kind"].as_str().unwrap()).unwrap();
+        found.push((finding["ksh"].as_str().unwrap().to_owned(), kind));
+    }
+    found.sort();
+    assert_eq!(found, sample.defects);
+}
+
+#[tokio::test]
+async fn a_check_prints_one_object_and_writes_nothing() {
+    on_each(|at| {
+        at.found();
+        let (clean, mixed) = (package(71, 8, &[]), mixed(72));
+        let before = at.contents();
+        let folder = at.lay_out("clean", &clean);
+        assert_reports(&at.check(&folder).well(), &clean);
+        let zip = at.pack("mixed.zip", &mixed);
+        assert_reports(&at.check(&zip).with_code(1), &mixed);
+        let folder = at.lay_out("mixed", &mixed);
+        assert_reports(&at.check(&folder).with_code(1), &mixed);
+        assert_eq!(at.contents(), before);
+    })
+    .await;
+}
+
+#[test]
+fn warnings_alone_are_no_error() {
+    let at = Installation::school();
+    let sample = package(73, 6, &[(formats::sample::Defect::DotVariant, 1)]);
+    let folder = at.lay_out("warned", &sample);
+    assert_reports(&at.check(&folder).well(), &sample);
+}
+
+#[test]
+fn logs_go_to_standard_error_only() {
+    let at = Installation::school();
+    let sample = mixed(74);
+    let folder = at.lay_out("mixed", &sample);
+    let line = [
+        "admission",
+        "check",
+        text(&folder),
+        "--tenant",
+        SLUG,
+        "--year",
+        "2026",
+        "--json",
+    ];
+    let mut command = at.command(line);
+    command.env("RUST_LOG", "trace").env("XJ_LOG", "json");
+    let ended = run(command, "").with_code(1);
+    assert_reports(&ended, &sample);
+    for line in ended.err.lines() {
+        serde_json::from_str::<Value>(line).unwrap_or_else(|e| panic!("{e}: {line}"));
+    }
+}
+
+#[test]
+fn what_cannot_be_read_ends_with_2() {
+    let at = Installation::school();
+    let mut sample = package(75, 8, &[]);
+    let table = sample
+        .files
+        .iter_mut()
+        .find(|(path, _)| path.ends_with("T_TDD.DBF"));
+    let (_, bytes) = table.unwrap();
+    bytes.truncate(bytes.len() / 2);
+    let cut_off = at.lay_out("cut-off", &sample);
+    let no_zip = at.folder().join("no.zip");
+    std::fs::write(&no_zip, "this is no zip file").unwrap();
+    let missing = at.folder().join("missing");
+    let before = at.contents();
+    for path in [&cut_off, &no_zip, &missing] {
+        let ended = at.check(path).with_code(2);
+        ended.refused();
+    }
+    assert_eq!(at.contents(), before);
+    for path in [&no_zip, &missing] {
+        assert_eq!(at.import(path).code, Some(2), "{path:?}");
+    }
+}
+
+#[test]
+fn an_unknown_university_or_account_is_a_wrong_line() {
+    let at = Installation::school();
+    let folder = at.lay_out("clean", &package(76, 2, &[]));
+    let of = |tenant, login| {
+        let start = ["admission", "import", text(&folder), "--year", "2026"];
+        at.xj(start.into_iter().chain(["--tenant", tenant, "--as", login]))
+    };
+    let why = of("nowhere", LOGIN).with_code(64).refused();
+    assert!(why.contains("nowhere"), "{why}");
+    let why = of(SLUG, "nobody-at-all").with_code(64).refused();
+    assert!(why.contains("account"), "{why}");
+    let line = [
+        "admission",
+        "check",
+        text(&folder),
+        "--tenant",
+        "nowhere",
+        "--year",
+        "2026",
+    ];
+    at.xj(line).with_code(64).refused();
+}
+
+fn rows(import: &Value) -> BTreeMap<String, u64> {
+    counts(&import["rows"])
+}
+
+#[tokio::test]
+async fn good_rows_go_in_the_others_wait_and_a_second_time_changes_nothing() {
+    on_each(|at| {
+        at.found();
+        let sample = mixed(77);
+        let folder = at.lay_out("mixed", &sample);
+        let first = at.import(&folder).well().object();
+        assert_eq!(first["already"], false);
+        assert_eq!(first["state"], "confirmed");
+        assert_eq!(first["accepted_warnings"], 2);
+        assert_eq!(counts(&first["counts"]), sample.counts);
+        let expected = BTreeMap::from([("confirmed".to_owned(), 12), ("bad".to_owned(), 2)]);
+        assert_eq!(rows(&first), expected);
+        let before = at.contents();
+        let second = at.import(&folder).well().object();
+        assert_eq!(second["already"], true);
+        assert_eq!(second["accepted_warnings"], 0);
+        assert_eq!(second["import"], first["import"]);
+        assert_eq!(rows(&second), expected);
+        assert_eq!(at.contents(), before);
+        assert_waits_without(at, &sample);
+    })
+    .await;
+}
+
+/// Without `--accept` the warned rows wait too.
+fn assert_waits_without(at: &Installation, before: &SamplePackage) {
+    let sample = mixed(78);
+    assert_ne!(before.files, sample.files);
+    let zip = at.pack("second.zip", &sample);
+    let import = import_plainly(at, &zip).well().object();
+    let expected = [("bad", 2), ("confirmed", 10), ("warned", 2)];
+    let expected = expected.map(|(state, rows)| (state.to_owned(), rows));
+    assert_eq!(rows(&import), BTreeMap::from(expected));
+}
+
+fn import_plainly(at: &Installation, zip: &Path) -> Ended {
+    let line = [
+        "admission",
+        "import",
+        text(zip),
+        "--tenant",
+        SLUG,
+        "--year",
+        "2026",
+    ];
+    at.xj(line.into_iter().chain(["--as", LOGIN, "--json"]))
+}
+
+#[test]
+fn an_import_logs_no_candidate() {
+    let at = Installation::school();
+    let sample = mixed(79);
+    let zip = at.pack("mixed.zip", &sample);
+    let line = [
+        "admission",
+        "import",
+        text(&zip),
+        "--tenant",
+        SLUG,
+        "--year",
+        "2026",
+    ];
+    let mut command = at.command(line.into_iter().chain(["--as", LOGIN, "--json"]));
+    command.env("RUST_LOG", "trace");
+    let ended = run(command, "").well();
+    for (ksh, _) in &sample.defects {
+        assert!(!ended.err.contains(ksh.as_str()), "{ksh}");
+    }
+    assert!(!ended.err.contains(LOGIN));
+}

@@ -1,0 +1,198 @@
+//! `xj backup` and `xj restore`: everything comes back but the keys, and nothing is written over.
+
+use super::installation::{Installation, LOGIN, PASSWORD, SLUG, files, mixed, on_each, run, text};
+use super::site::{Site, form};
+use std::path::Path;
+
+fn backup(at: &Installation, name: &str) -> std::path::PathBuf {
+    let out = at.folder().join(name);
+    at.xj(["backup", "--out", text(&out)]).well();
+    out
+}
+
+#[tokio::test]
+async fn lost_data_come_back_with_counts_chain_and_accounts() {
+    on_each(|at| {
+        at.found();
+        let package = at.lay_out("mixed", &mixed(91));
+        let before = at.import(&package).well().object();
+        let export = at.folder().join("export");
+        at.xj(["audit", "export", "--tenant", SLUG, "--out", text(&export)])
+            .well();
+        let backup = backup(at, "backup");
+        at.xj(["restore", text(&backup)]).refused();
+        at.lose_files();
+        if at.on_postgres() {
+            // The files are gone, the tables are not.
+            at.xj(["restore", text(&backup)]).refused();
+            assert!(!at.data().exists());
+        }
+        at.lose_tables();
+        at.xj(["restore", text(&backup)]).well();
+        let after = at.import(&package).well().object();
+        assert_eq!(after["already"], true);
+        for same in ["import", "state", "counts", "rows"] {
+            assert_eq!(after[same], before[same], "{same}");
+        }
+        verify_with(at, &export);
+        let site = Site::start(at);
+        let answer = site.post("/api/institution/sign-in", &form(LOGIN, PASSWORD));
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        site.stop();
+    })
+    .await;
+}
+
+/// The restored chain is the one whose checkpoint was kept.
+fn verify_with(at: &Installation, kept: &Path) {
+    let again = at.folder().join("again");
+    at.xj(["audit", "export", "--tenant", SLUG, "--out", text(&again)])
+        .well();
+    let mut checkpoints = kept.join("checkpoints").read_dir().unwrap();
+    let checkpoint = checkpoints.next().unwrap().unwrap().path();
+    let key = kept.with_extension("key");
+    at.xj(["audit", "verify", text(&again)].into_iter().chain([
+        "--checkpoint",
+        text(&checkpoint),
+        "--key",
+        text(&key),
+    ]))
+    .well();
+}
+
+#[test]
+fn a_backup_never_holds_a_key() {
+    let at = Installation::school();
+    let keys = files(at.keys());
+    let inside = at.keys().join("backup");
+    let refusals = [
+        (at.folder().join("a"), Some(at.keys().to_owned())),
+        (at.folder().join("b"), Some(at.keys().join("tenants"))),
+        (at.folder().join("c"), Some(at.folder().to_owned())),
+        (inside.clone(), None),
+        (at.keys().to_owned(), None),
+        (at.folder().join("data/../keys/backup"), None),
+        (at.data().join("backup"), None),
+        (at.data().join("files/backup"), None),
+    ];
+    let before = at.contents();
+    for (out, include) in refusals {
+        let mut line = vec!["backup", "--out", text(&out)];
+        if let Some(include) = &include {
+            line.extend(["--include", text(include)]);
+        }
+        at.xj(&line).refused();
+        assert!(out == at.keys() || !out.exists(), "{}", out.display());
+    }
+    let link = at.folder().join("link");
+    std::os::unix::fs::symlink(at.keys(), &link).unwrap();
+    at.xj(["backup", "--out", text(&link.join("backup"))])
+        .refused();
+    let out = at.folder().join("out");
+    at.xj(["backup", "--out", text(&out), "--include", text(&link)])
+        .refused();
+    assert_eq!(files(at.keys()), keys);
+    assert_eq!(at.contents(), before);
+    let further = at.folder().join("further");
+    std::fs::create_dir(&further).unwrap();
+    std::fs::write(further.join("settings.toml"), "XJ_LOG = \"json\"\n").unwrap();
+    std::os::unix::fs::symlink(at.keys(), further.join("link")).unwrap();
+    at.xj(["backup", "--out", text(&out), "--include", text(&further)])
+        .well();
+    let held = files(&out);
+    assert!(held.contains_key("include/further/settings.toml"));
+    for (name, bytes) in held {
+        assert_ne!(Path::new(&name).extension(), Some("key".as_ref()), "{name}");
+        assert!(keys.values().all(|key| *key != bytes), "{name}");
+    }
+}
+
+#[test]
+fn a_database_that_lies_elsewhere_comes_back_there() {
+    let at = Installation::new();
+    let file = at.folder().join("tables/school.db");
+    std::fs::create_dir(file.parent().unwrap()).unwrap();
+    let xj = |line: &[&str]| {
+        let mut command = at.command(line);
+        command.env("DATABASE_URL", format!("sqlite:{}", text(&file)));
+        run(command, "")
+    };
+    xj(&["migrate"]).well();
+    let named = ["--slug", SLUG, "--code", "10264", "--name", "海洋大学"];
+    xj(&[&["tenant", "create"], &named[..]].concat()).well();
+    let out = at.folder().join("backup");
+    xj(&["backup", "--out", text(&out)]).well();
+    at.lose_files();
+    let why = xj(&["restore", text(&out)]).refused();
+    assert!(why.contains("school.db"), "{why}");
+    std::fs::remove_file(&file).unwrap();
+    xj(&["restore", text(&out)]).well();
+    assert!(xj(&["tenant", "list"]).well().out.contains("海洋大学"));
+    assert!(file.exists() && !at.data().join("xueji.sqlite").exists());
+}
+
+#[test]
+fn a_backup_is_written_over_nothing() {
+    let at = Installation::school();
+    let out = backup(&at, "backup");
+    let before = files(&out);
+    let why = at.xj(["backup", "--out", text(&out)]).refused();
+    assert!(why.contains("empty"), "{why}");
+    assert_eq!(files(&out), before);
+}
+
+#[test]
+fn a_target_that_holds_anything_is_refused() {
+    let at = Installation::school();
+    let out = backup(&at, "backup");
+    let before = at.contents();
+    at.xj(["restore", text(&out)]).refused();
+    assert_eq!(at.contents(), before);
+    let other = Installation::with_keys_of(&at);
+    std::fs::create_dir_all(other.data().join("files/1")).unwrap();
+    std::fs::write(other.data().join("files/1/somebody"), b"else").unwrap();
+    let before = files(&other.data());
+    let why = other.xj(["restore", text(&out)]).refused();
+    assert!(why.contains("empty"), "{why}");
+    assert_eq!(files(&other.data()), before);
+    std::fs::remove_dir_all(other.data()).unwrap();
+    other.xj(["restore", text(&out)]).well();
+}
+
+#[test]
+fn a_damaged_backup_and_foreign_keys_bring_nothing_back() {
+    let at = Installation::school();
+    at.import(&at.lay_out("mixed", &mixed(92))).well();
+    let out = backup(&at, "backup");
+    let untouched = |other: &Installation| assert!(files(&other.data()).is_empty());
+    let other = Installation::with_keys_of(&at);
+    for (name, bytes) in files(&out)
+        .into_iter()
+        .filter(|(n, _)| n != "manifest.json")
+    {
+        let file = out.join(&name);
+        let mut changed = bytes.clone();
+        changed[bytes.len() / 2] ^= 1;
+        std::fs::write(&file, changed).unwrap();
+        let why = other.xj(["restore", text(&out)]).with_code(2).refused();
+        assert!(why.contains(&name), "{why}");
+        std::fs::remove_file(&file).unwrap();
+        other.xj(["restore", text(&out)]).with_code(2).refused();
+        std::fs::write(&file, bytes).unwrap();
+    }
+    std::fs::write(out.join("files/added"), b"by somebody").unwrap();
+    let why = other.xj(["restore", text(&out)]).with_code(2).refused();
+    assert!(why.contains("files/added"), "{why}");
+    std::fs::remove_file(out.join("files/added")).unwrap();
+    other.xj(["restore", text(at.folder())]).refused();
+    untouched(&other);
+    let foreign = Installation::with_keys_of(&Installation::school());
+    foreign.xj(["restore", text(&out)]).refused();
+    untouched(&foreign);
+    let stranger = Installation::school();
+    let foreign = Installation::with_keys_of(&stranger);
+    let why = foreign.xj(["restore", text(&out)]).refused();
+    assert!(why.contains("another key folder"), "{why}");
+    untouched(&foreign);
+    other.xj(["restore", text(&out)]).well();
+}

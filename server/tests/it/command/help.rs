@@ -1,0 +1,138 @@
+//! What the command line says about itself, and what it answers to a line it does not understand.
+
+use super::installation::{run, xj};
+
+const COMMANDS: [&[&str]; 16] = [
+    &[],
+    &["serve"],
+    &["worker"],
+    &["migrate"],
+    &["tenant"],
+    &["tenant", "create"],
+    &["account"],
+    &["account", "create"],
+    &["admission"],
+    &["admission", "check"],
+    &["admission", "import"],
+    &["audit", "export"],
+    &["audit", "verify"],
+    &["backup"],
+    &["restore"],
+    &["demo"],
+];
+
+#[test]
+fn every_command_explains_itself() {
+    for command in COMMANDS {
+        let mut help = xj();
+        help.args(command).arg("--help");
+        let help = run(help, "").well();
+        let usage = ["Usage: xj"].iter().chain(command).copied();
+        let usage = usage.collect::<Vec<_>>().join(" ");
+        assert!(help.out.contains(&usage), "{command:?}: {}", help.out);
+        let first = help.out.lines().next().unwrap();
+        assert!(first.len() > 10, "{command:?} says nothing: {}", help.out);
+        assert_eq!(help.err, "");
+    }
+}
+
+#[test]
+fn every_option_is_explained() {
+    for command in COMMANDS.iter().filter(|c| !c.is_empty()) {
+        let mut help = xj();
+        help.args(*command).arg("--help");
+        let help = run(help, "").well().out;
+        let mut lines = help.lines().skip_while(|l| *l != "Options:").skip(1);
+        while let Some(line) = lines.next() {
+            let option = line.trim_start();
+            if !option.starts_with('-') {
+                continue;
+            }
+            let beside = option.split("  ").nth(1).is_some();
+            let below = lines.next().is_some_and(|l| l.trim().len() > 10);
+            assert!(beside || below, "{command:?}: {option}: {help}");
+        }
+    }
+}
+
+#[test]
+fn a_line_that_is_not_understood_ends_with_64() {
+    let wrong: [&[&str]; 14] = [
+        &[],
+        &["server"],
+        &["serve", "--port", "3000"],
+        &["admission", "check"],
+        &["admission", "check", ".", "--tenant", "x"],
+        &["admission", "check", ".", "--year", "2026"],
+        &["admission", "check", ".", "--tenant", "x", "--year", "last"],
+        &["admission", "check", ".", "--tenant", "x", "--year", "26"],
+        &[
+            "admission",
+            "check",
+            ".",
+            "--tenant",
+            "x",
+            "--year",
+            "2026",
+            "--strict",
+        ],
+        &[
+            "admission",
+            "import",
+            ".",
+            "--tenant",
+            "x",
+            "--year",
+            "2026",
+        ],
+        &[
+            "admission",
+            "import",
+            ".",
+            "--tenant",
+            "x",
+            "--year",
+            "2026",
+            "--as",
+            "l",
+            "--force",
+        ],
+        &[
+            "admission",
+            "import",
+            ".",
+            "--tenant",
+            "x",
+            "--year",
+            "2026",
+            "--as",
+            "l",
+            "--accept",
+            "dot_variant",
+        ],
+        &[
+            "admission",
+            "import",
+            ".",
+            "--tenant",
+            "x",
+            "--year",
+            "2026",
+            "--as",
+            "l",
+            "--accept",
+            "every_kind=因为",
+        ],
+        &["audit", "verify", "dir"],
+    ];
+    for line in wrong {
+        let mut command = xj();
+        command.args(line);
+        let ended = run(command, "").with_code(64);
+        assert_eq!(ended.out, "", "{line:?}");
+        let says = ["Usage: xj", "--help"]
+            .iter()
+            .any(|w| ended.err.contains(w));
+        assert!(says, "{line:?}: {}", ended.err);
+    }
+}

@@ -1,0 +1,177 @@
+//! What the program does not begin, and why: each refusal is a sentence, and leaves everything as it was.
+
+use super::installation::{Installation, SLUG, files, mixed, run, text};
+
+#[test]
+fn nothing_runs_before_the_schema_is_there() {
+    let at = Installation::new();
+    for line in [["serve"], ["worker"]] {
+        let why = at.xj(line).refused();
+        assert!(why.contains("xj migrate"), "{why}");
+    }
+    at.xj(["migrate"]).well();
+    std::fs::remove_dir_all(at.data()).unwrap();
+    let why = at.xj(["serve"]).refused();
+    assert!(why.contains("xj migrate"), "{why}");
+    // Neither did looking make a database that a restore would find in its way.
+    assert!(files(&at.data()).is_empty(), "{:?}", files(&at.data()));
+}
+
+#[test]
+fn a_data_folder_may_have_any_name() {
+    let at = Installation::new();
+    let data = at.folder().join("50% of 学籍?#&mode=ro");
+    for line in [&["migrate"][..], &["tenant", "list"]] {
+        let mut command = at.command(line);
+        command.env("XJ_DATA", &data);
+        run(command, "").well();
+    }
+    assert!(data.join("xueji.sqlite").exists());
+    assert!(!at.data().exists());
+}
+
+#[test]
+fn migrating_again_changes_nothing() {
+    let at = Installation::school();
+    let (data, keys) = (at.contents(), files(at.keys()));
+    at.xj(["migrate"]).well();
+    assert_eq!(at.contents(), data);
+    assert_eq!(files(at.keys()), keys);
+}
+
+#[test]
+fn keys_of_another_installation_are_refused() {
+    let (at, other) = (Installation::school(), Installation::school());
+    let package = at.lay_out("mixed", &mixed(95));
+    let out = at.folder().join("out");
+    let before = at.contents();
+    let refused = |mut command: std::process::Command| {
+        command.env("XJ_KEYS", other.keys());
+        let why = run(command, "zhe-shi-yi-ju-hen-chang-de-kou-ling\n").refused();
+        assert!(why.contains("another key folder"), "{why}");
+    };
+    let account = [
+        "account",
+        "create",
+        "--tenant",
+        SLUG,
+        "--login",
+        "l",
+        "--name",
+        "某某",
+        "--office",
+        "admissions",
+        "--password-stdin",
+    ];
+    refused(at.command(["serve"]));
+    refused(at.command(["worker"]));
+    refused(at.command(account));
+    refused(at.command(["backup", "--out", text(&out)]));
+    let import = [
+        "admission",
+        "import",
+        text(&package),
+        "--tenant",
+        SLUG,
+        "--year",
+        "2026",
+    ];
+    refused(at.command(import.into_iter().chain(["--as", "l"])));
+    assert!(!out.exists());
+    assert_eq!(at.contents(), before);
+}
+
+#[test]
+fn a_demo_is_served_on_loopback_only() {
+    let at = Installation::school();
+    std::fs::write(at.data().join(".demo"), b"").unwrap();
+    for address in ["0.0.0.0:0", "[::]:0"] {
+        let mut command = at.command(["serve"]);
+        command
+            .env("XJ_ADDR", address)
+            .env("XJ_PUBLIC_URL", "https://xueji.example.edu.cn");
+        let why = run(command, "").refused();
+        assert!(why.contains("XJ_ADDR") && why.contains("loopback"), "{why}");
+    }
+}
+
+#[test]
+fn a_demo_is_made_only_in_a_folder_of_its_own() {
+    let at = Installation::school();
+    let before = at.contents();
+    let elsewhere = at.folder().join("documents");
+    std::fs::create_dir(&elsewhere).unwrap();
+    std::fs::write(elsewhere.join("thesis.txt"), b"years of work").unwrap();
+    let why = at.xj(["demo"]).refused();
+    assert!(why.contains(".demo"), "{why}");
+    let why = at.xj(["demo", "--data", text(&elsewhere)]).refused();
+    assert!(why.contains(".demo"), "{why}");
+    assert_eq!(at.contents(), before);
+    assert_eq!(files(&elsewhere).len(), 1);
+}
+
+#[test]
+fn a_wrong_setting_stops_the_start() {
+    let at = Installation::school();
+    let inside = at.data().join("keys");
+    for (name, value) in [
+        ("XJ_ADDR", "everywhere"),
+        ("XJ_KEYS", text(&inside)),
+        ("XJ_PUBLIC_URL", "http://xueji.example.edu.cn"),
+        ("XJ_LOG", "yaml"),
+        ("RUST_LOG", "info,server=loud=very"),
+    ] {
+        let mut command = at.command(["serve"]);
+        command.env(name, value);
+        let why = run(command, "").refused();
+        assert!(why.contains(name), "{name}: {why}");
+    }
+}
+
+#[test]
+fn a_line_that_cannot_be_written_is_an_error() {
+    let at = Installation::school();
+    let full = || std::fs::File::create("/dev/full").unwrap();
+    let folder = at.lay_out("mixed", &mixed(96));
+    let check = ["admission", "check", text(&folder), "--tenant", SLUG];
+    for line in [vec!["migrate"], vec!["tenant", "list"], {
+        let mut check = check.to_vec();
+        check.extend(["--year", "2026", "--json"]);
+        check
+    }] {
+        let mut command = at.command(&line);
+        let ended = command.stdout(full()).output().unwrap();
+        let err = String::from_utf8(ended.stderr).unwrap();
+        assert!(err.starts_with("xj: standard output"), "{line:?}: {err}");
+        assert_eq!(ended.status.code(), Some(70), "{line:?}");
+    }
+}
+
+#[test]
+fn an_account_is_not_made_from_what_does_not_fit() {
+    let at = Installation::school();
+    let before = at.contents();
+    let make = |login: &str, name: &str, office: &str, password: &str| {
+        let command = at.command([
+            "account",
+            "create",
+            "--tenant",
+            SLUG,
+            "--login",
+            login,
+            "--name",
+            name,
+            "--office",
+            office,
+            "--password-stdin",
+        ]);
+        run(command, &format!("{password}\n")).refused()
+    };
+    let good = "zhe-ye-shi-yi-ju-hen-chang-de-kou-ling";
+    make("gh-1", "某某", "admissions", "");
+    make("gh-1", "某某", "admissions", "short");
+    make("gh-1", "某某", "nowhere", good);
+    make("gh-1", "", "admissions", good);
+    make(super::installation::LOGIN, "某某", "admissions", good);
+    assert_eq!(at.contents(), before);
+}
