@@ -238,3 +238,40 @@ pub async fn take_once(cx: &Known) -> Option<(String, String)> {
     let tenant = cx.tenant.as_ref()?.id;
     Some((kind, cx.services.open_once(tenant, &sealed)?))
 }
+
+/// Key in the session of a second factor that is being set up.
+const ENROLMENT: &str = "enrolment";
+
+/// Keeps what is needed to set up a second factor, sealed, until it is confirmed or its time is over: a mistyped first
+/// code must not cost a new enrolment.
+///
+/// # Errors
+/// [`services::ServiceError::Internal`] when it cannot be sealed or kept.
+pub async fn put_enrolment(cx: &Known, value: &str) -> Result<(), services::ServiceError> {
+    let tenant = cx
+        .tenant
+        .as_ref()
+        .map(|t| t.id)
+        .ok_or(services::ServiceError::NotFound)?;
+    let until = cx.services.store().now() + services::institution::second_factor::PENDING_VALID;
+    let sealed = cx.services.seal_once(tenant, value)?;
+    let kept = cx.session.insert(ENROLMENT, (until, sealed)).await;
+    kept.map_err(|_| services::ServiceError::Internal("session"))
+}
+
+/// The second factor that is being set up, while its time lasts.
+pub async fn enrolment(cx: &Known) -> Option<String> {
+    let (until, sealed): (chrono::DateTime<chrono::Utc>, String) =
+        cx.session.get(ENROLMENT).await.ok()??;
+    let tenant = cx.tenant.as_ref()?.id;
+    (cx.services.store().now() < until)
+        .then(|| cx.services.open_once(tenant, &sealed))
+        .flatten()
+}
+
+/// Forgets the second factor that was being set up.
+pub async fn end_enrolment(cx: &Known) {
+    if let Err(error) = cx.session.remove_value(ENROLMENT).await {
+        tracing::warn!(%error, "an enrolment could not be forgotten");
+    }
+}

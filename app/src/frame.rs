@@ -105,7 +105,11 @@ pub fn refusal_box(cx: Cx, code: &str, op: Option<&str>) -> AnyView {
     let words = crate::pages::words::of(code, cx.lang);
     let rule = rule_of(op);
     let clause = rule.map_or(Clause::RESPONSIBILITY, |r| r.clause.clone());
-    let help = rule.map_or(Office::ItCentre, Rule::help);
+    let known = cx.known();
+    let actor = known.present.as_ref().map(|p| &p.actor);
+    let help = rule
+        .zip(actor)
+        .map_or(Office::ItCentre, |(rule, actor)| rule.help(actor));
     let who = cx.text(help.label()).to_owned();
     view! {
         <Refusal

@@ -31,6 +31,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/:tenant/students/:id") view=students::StudentPage ssr=SsrMode::Async/>
                 <Route path=path!("/:tenant/exports") view=exports::ExportsPage ssr=SsrMode::Async/>
                 <Route path=path!("/:tenant/activation") view=activation::SlipsPage ssr=SsrMode::Async/>
+                <Route path=path!("/:tenant/files/slips/all") view=activation::PrintAllSlipsPage ssr=SsrMode::Async/>
+                <Route path=path!("/:tenant/files/slips/staff") view=activation::PrintStaffSlipsPage ssr=SsrMode::Async/>
+                <Route path=path!("/:tenant/files/slips/one/:id") view=activation::PrintOneSlipPage ssr=SsrMode::Async/>
                 <Route path=path!("/:tenant/files/slips/:class") view=activation::PrintSlipsPage ssr=SsrMode::Async/>
                 <Route path=path!("/:tenant/organisation") view=organisation::UnitsPage ssr=SsrMode::Async/>
                 <Route path=path!("/:tenant/staff") view=organisation::StaffPage ssr=SsrMode::Async/>

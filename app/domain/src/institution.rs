@@ -1,7 +1,9 @@
 //! Room `institution`: tenants, the organisation, people, posts, rights and tenant parameters.
 
+pub mod activation;
 pub mod actor;
 pub mod incident;
+pub mod login;
 pub mod office;
 pub mod organisation;
 pub mod parameter;
@@ -10,6 +12,7 @@ pub mod tenant;
 
 pub use actor::{Actor, Granted, PersonalScope, Seat, Target, Visible};
 pub use incident::Incident;
+pub use login::login_form;
 pub use office::{Office, PostKind, Step};
 pub use policy::{Action, Effect, POLICY, Rule};
 pub use tenant::{SchoolCode, Slug, TenantId};

@@ -156,12 +156,8 @@ pub async fn totp_enrol(tenant: String) -> Result<(), OpError> {
     };
     respond(&tenant, "account", |services, actor| async move {
         let enrolment = services.enrol_totp(&actor).await?;
-        cx::put_once(
-            &known,
-            "totp",
-            &format!("{}\n{}", enrolment.secret, enrolment.url),
-        )
-        .await?;
+        let value = format!("{}\n{}", enrolment.secret, enrolment.url);
+        cx::put_enrolment(&known, &value).await?;
         Ok("account".to_owned())
     })
     .await
@@ -175,6 +171,7 @@ pub async fn totp_confirm(tenant: String, code: String) -> Result<(), OpError> {
     };
     respond(&tenant, "account", |services, actor| async move {
         let codes = services.confirm_totp(&actor, &code).await?;
+        cx::end_enrolment(&known).await;
         cx::put_once(&known, "recovery", &codes.join("\n")).await?;
         Ok("account".to_owned())
     })
@@ -191,17 +188,27 @@ pub async fn end_session(tenant: String, mark: String) -> Result<(), OpError> {
     .await
 }
 
-/// Issues activation slips for a class.
+/// Issues activation slips for a class, or for every visible class when none is named; `anew` ends the earlier ones.
 #[server(prefix = "/api", endpoint = "institution/issue-slips")]
-pub async fn issue_slips(tenant: String, class: String) -> Result<(), OpError> {
+pub async fn issue_slips(
+    tenant: String,
+    #[server(default)] class: String,
+    #[server(default)] anew: Option<String>,
+) -> Result<(), OpError> {
     let Some(known) = cx::get() else {
         return Err(crate::op::no_request());
     };
     respond(&tenant, "activation", |services, actor| async move {
-        let unit = class.parse().map_err(|_| ServiceError::NotFound)?;
-        services
-            .issue_slips(&actor, unit, &known.public_url)
-            .await?;
+        let url = &known.public_url;
+        let Some(unit) = crate::op::optional_id(&class)? else {
+            services.issue_all_slips(&actor, url).await?;
+            return Ok("files/slips/all".to_owned());
+        };
+        if anew.is_some() {
+            services.issue_slips_anew(&actor, unit, url).await?;
+        } else {
+            services.issue_slips(&actor, unit, url).await?;
+        }
         Ok(format!("files/slips/{class}"))
     })
     .await
@@ -223,12 +230,91 @@ pub async fn reissue_slip(
         if kind == "code" {
             let issued = services.issue_code(&actor, student, &reason).await?;
             cx::put_once(&known, "code", &issued.code).await?;
-        } else {
-            services
-                .reissue_slip(&actor, student, &reason, &known.public_url)
-                .await?;
+            return Ok("activation".to_owned());
         }
-        Ok("activation".to_owned())
+        let slip = services
+            .reissue_slip(&actor, student, &reason, &known.public_url)
+            .await?;
+        Ok(format!("files/slips/one/{}", slip.activation))
+    })
+    .await
+}
+
+/// Issues activation slips to the staff who have none.
+#[server(prefix = "/api", endpoint = "institution/issue-staff-slips")]
+pub async fn issue_staff_slips(tenant: String) -> Result<(), OpError> {
+    let Some(known) = cx::get() else {
+        return Err(crate::op::no_request());
+    };
+    respond(&tenant, "staff", |services, actor| async move {
+        services
+            .issue_staff_slips(&actor, &known.public_url)
+            .await?;
+        Ok("files/slips/staff".to_owned())
+    })
+    .await
+}
+
+/// Issues a new slip to one member of the staff who was seen.
+#[server(prefix = "/api", endpoint = "institution/reissue-staff-slip")]
+pub async fn reissue_staff_slip(
+    tenant: String,
+    account: String,
+    reason: String,
+) -> Result<(), OpError> {
+    let Some(known) = cx::get() else {
+        return Err(crate::op::no_request());
+    };
+    respond(&tenant, "staff", |services, actor| async move {
+        let account = crate::op::id(&account)?;
+        let slip = services
+            .reissue_staff_slip(&actor, account, &reason, &known.public_url)
+            .await?;
+        Ok(format!("files/slips/one/{}", slip.activation))
+    })
+    .await
+}
+
+/// Disables an account of the staff.
+#[server(prefix = "/api", endpoint = "institution/disable-account")]
+pub async fn disable_account(
+    tenant: String,
+    account: String,
+    reason: String,
+) -> Result<(), OpError> {
+    respond(&tenant, "staff", |services, actor| async move {
+        services
+            .disable_account(&actor, crate::op::id(&account)?, &reason)
+            .await?;
+        Ok("staff?done=saved".to_owned())
+    })
+    .await
+}
+
+/// Lets a disabled account be used again.
+#[server(prefix = "/api", endpoint = "institution/enable-account")]
+pub async fn enable_account(
+    tenant: String,
+    account: String,
+    reason: String,
+) -> Result<(), OpError> {
+    respond(&tenant, "staff", |services, actor| async move {
+        services
+            .enable_account(&actor, crate::op::id(&account)?, &reason)
+            .await?;
+        Ok("staff?done=saved".to_owned())
+    })
+    .await
+}
+
+/// Takes a lost second factor away.
+#[server(prefix = "/api", endpoint = "institution/reset-totp")]
+pub async fn reset_totp(tenant: String, account: String, reason: String) -> Result<(), OpError> {
+    respond(&tenant, "staff", |services, actor| async move {
+        services
+            .reset_totp(&actor, crate::op::id(&account)?, &reason)
+            .await?;
+        Ok("staff?done=saved".to_owned())
     })
     .await
 }

@@ -42,10 +42,13 @@ async fn build(cx: Cx) -> Page {
         }
     });
     let once = shown.map(|(kind, value)| once(cx, &kind, &value));
+    let begun = crate::cx::enrolment(&cx.known()).await;
+    let begun = begun.map(|value| enrolling(cx, &value)).transpose()?;
     let post_rows = (posts.len() > 1).then(|| post_switch(cx, &posts));
     let body = view! {
         {must_notice}
         {once}
+        {begun}
         {post_rows}
         {step_up(cx, factor)}
         {(!student).then(|| second_factor(cx, factor))}
@@ -74,25 +77,33 @@ async fn build(cx: Cx) -> Page {
     .into_any())
 }
 
+/// A second factor that is being set up: scan or type the key, then the first code. It stays until the code is right.
+fn enrolling(cx: Cx, value: &str) -> Result<AnyView, services::ServiceError> {
+    let (secret, url) = value.split_once('\n').unwrap_or((value, ""));
+    let code = services::institution::second_factor::qr(url)?;
+    let code = crate::qr::image(
+        &code,
+        cx.pick("动态口令二维码", "Code of the second factor"),
+    );
+    let (secret, url) = (secret.to_owned(), url.to_owned());
+    Ok(view! {
+        <Panel title=cx.pick("启用动态口令", "Set up the second factor")>
+            <p>{cx.pick("用手机的动态口令应用扫描二维码，或手工输入密钥，再填应用显示的六位数字。五分钟内有效。", "Scan the code with the authenticator on your phone, or type the key, then enter the six digits it shows. It counts for five minutes.")}</p>
+            {code}
+            <Copyable label=cx.pick("密钥", "Key") value=secret/>
+            <p><a class="xj-link" href=url>{cx.pick("在本机的应用中打开", "Open in the app on this device")}</a></p>
+            <PostForm action="/api/institution/totp-confirm" tenant=cx.slug()>
+                <TextInput name="code" label=cx.pick("六位数字", "Six digits") typed=Typed::Digits autocomplete="one-time-code" required=true maxlength=6/>
+                <FormActions><SubmitButton label=cx.pick("启用", "Switch on")/></FormActions>
+            </PostForm>
+        </Panel>
+    }
+    .into_any())
+}
+
 /// A value that is shown this once.
 fn once(cx: Cx, kind: &str, value: &str) -> AnyView {
     match kind {
-        "totp" => {
-            let (secret, url) = value.split_once('\n').unwrap_or((value, ""));
-            let (secret, url) = (secret.to_owned(), url.to_owned());
-            view! {
-                <Panel title=cx.pick("启用动态口令", "Set up the second factor")>
-                    <p>{cx.pick("在手机的动态口令应用里添加下面的密钥，然后输入应用显示的六位数字。", "Add this key to the authenticator on your phone, then type the six digits it shows.")}</p>
-                    <Copyable label=cx.pick("密钥", "Key") value=secret/>
-                    <p><a class="xj-link" href=url>{cx.pick("在本机的应用中打开", "Open in the app on this device")}</a></p>
-                    <PostForm action="/api/institution/totp-confirm" tenant=cx.slug()>
-                        <TextInput name="code" label=cx.pick("六位数字", "Six digits") typed=Typed::Digits autocomplete="one-time-code" required=true maxlength=6/>
-                        <FormActions><SubmitButton label=cx.pick("启用", "Switch on")/></FormActions>
-                    </PostForm>
-                </Panel>
-            }
-            .into_any()
-        }
         "recovery" => {
             let codes = value
                 .lines()

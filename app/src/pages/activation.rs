@@ -3,7 +3,9 @@
 use super::say;
 use crate::cx::Cx;
 use crate::frame::{Head, Page, office, page, plain};
+use domain::text::Lang;
 use leptos::prelude::*;
+use services::institution::activation::{ClassSlips, Reissue, Slip as IssuedSlip};
 use ui::prelude::*;
 
 /// The page a slip's code leads to.
@@ -22,6 +24,24 @@ pub fn SlipsPage() -> impl IntoView {
 #[component]
 pub fn PrintSlipsPage() -> impl IntoView {
     page(print)
+}
+
+/// The slips of every visible class, for printing.
+#[component]
+pub fn PrintAllSlipsPage() -> impl IntoView {
+    page(print_all)
+}
+
+/// The slips of the staff, for printing.
+#[component]
+pub fn PrintStaffSlipsPage() -> impl IntoView {
+    page(print_staff)
+}
+
+/// One slip, for printing.
+#[component]
+pub fn PrintOneSlipPage() -> impl IntoView {
+    page(print_one)
 }
 
 fn passwords(cx: Cx) -> AnyView {
@@ -93,7 +113,13 @@ async fn classes(cx: Cx) -> Page {
         .services()
         .run(|services| async move { services.slip_classes(&actor).await })
         .await?;
-    let once = crate::cx::take_once(&cx.known()).await.map(|(_, value)| {
+    let reader = cx.actor()?;
+    let anew = cx
+        .services()
+        .run(|services| async move { services.reissues(&reader).await })
+        .await?;
+    let once = crate::cx::take_once(&cx.known()).await;
+    let once = once.filter(|(kind, _)| kind == "code").map(|(_, value)| {
         view! {
             <Notice tone=Tone::Success title=cx.pick("一次性代码，只显示这一次", "One-time code, shown once")>
                 <Copyable label=cx.pick("代码", "Code") value=value/>
@@ -113,7 +139,8 @@ async fn classes(cx: Cx) -> Page {
         .map(|line| {
             let hidden = vec![Hidden::new("class", line.class.to_string())];
             let print = cx.href(&format!("files/slips/{}", line.class));
-            let open = (line.open > 0).then(|| view! { <a class="xj-link" href=print>{cx.pick("打印", "Print")}</a> });
+            let open = (line.open + line.reissued > 0).then(|| view! { <a class="xj-link" href=print>{cx.pick("打印", "Print")}</a> });
+            let again = (line.open > 0).then(|| all_anew(cx, line.class));
             let issue = (line.without() > 0).then(|| {
                 view! {
                     <PostForm action="/api/institution/issue-slips" tenant=cx.slug() hidden=hidden>
@@ -128,7 +155,7 @@ async fn classes(cx: Cx) -> Page {
                 .cell(count(line.active))
                 .cell(count(line.open))
                 .cell(count(line.without()))
-                .cell(view! { <div class="xj-row">{issue}{open}</div> })
+                .cell(view! { <div class="xj-row">{issue}{open}{again}</div> })
         })
         .collect::<Vec<_>>();
     let empty = view! {
@@ -142,12 +169,97 @@ async fn classes(cx: Cx) -> Page {
         <p class="xj-muted">{cx.pick("激活单一人一张，核验身份后当面发给本人；不设默认密码。", "One slip a person, handed over after the identity check; there is no default password.")}</p>
         <DataTable caption=cx.pick("激活单", "Activation slips") columns=columns rows=rows empty=empty/>
         {reissue(cx)}
+        {issued_anew(cx, &anew)}
     };
-    Ok(office(
-        cx,
-        Head::new(cx.pick("激活单", "Activation slips")),
-        body,
-    ))
+    let mut head = Head::new(cx.pick("激活单", "Activation slips"));
+    head.actions = every_class(cx, &lines);
+    Ok(office(cx, head, body))
+}
+
+/// Everything in one go: issue what is missing, print what is open.
+fn every_class(cx: Cx, lines: &[ClassSlips]) -> AnyView {
+    let missing: usize = lines.iter().map(ClassSlips::without).sum();
+    let open: usize = lines.iter().map(|line| line.open + line.reissued).sum();
+    let href = cx.href("files/slips/all");
+    let label = match cx.lang {
+        Lang::Zh => format!("签发全部 {missing} 人"),
+        Lang::En => format!("Issue to all {missing}"),
+    };
+    let issue = (missing > 0).then(|| {
+        view! {
+            <PostForm action="/api/institution/issue-slips" tenant=cx.slug()>
+                <SubmitButton label=label weight=Weight::Secondary/>
+            </PostForm>
+        }
+    });
+    let print = (open > 0).then(
+        || view! { <LinkButton label=cx.pick("按班级打印全部", "Print all by class") href=href weight=Weight::Quiet/> },
+    );
+    view! { {issue} {print} }.into_any()
+}
+
+/// A whole class anew, with the warning that slips handed out before end.
+fn all_anew(cx: Cx, class: uuid::Uuid) -> AnyView {
+    let hidden = vec![
+        Hidden::new("class", class.to_string()),
+        Hidden::new("anew", "yes"),
+    ];
+    view! {
+        <Fold summary=cx.pick("全部重新签发", "Issue all anew")>
+            <p>{cx.pick("已发出而未使用的激活单随即作废。", "Slips that were handed out and not used end at once.")}</p>
+            <PostForm action="/api/institution/issue-slips" tenant=cx.slug() hidden=hidden>
+                <SubmitButton label=cx.pick("作废并重新签发", "End them and issue anew") weight=Weight::Secondary/>
+            </PostForm>
+        </Fold>
+    }
+    .into_any()
+}
+
+/// What was issued anew: by whom, why, and whether after a signature.
+fn issued_anew(cx: Cx, list: &[Reissue]) -> Option<AnyView> {
+    if list.is_empty() {
+        return None;
+    }
+    let columns = vec![
+        Column::new(cx.pick("时间", "When")),
+        Column::new(cx.pick("学生", "Student")).title(),
+        Column::new(cx.pick("班级", "Class")),
+        Column::new(cx.pick("方式", "How")),
+        Column::new(cx.pick("原因与核验方式", "Why, and how identity was checked"))
+            .width(Width::Wide),
+        Column::new(cx.pick("签发人", "Issued by")),
+        Column::new(cx.pick("使用", "Used")),
+        Column::new(cx.pick("签名之后", "After signature")),
+    ];
+    let rows = list
+        .iter()
+        .map(|line| {
+            let href = cx.href(&format!("students/{}", line.student));
+            let name = format!("{} {}", line.name, line.number);
+            let how = if line.code {
+                cx.pick("一次性代码", "One-time code")
+            } else {
+                cx.pick("激活单", "Slip")
+            };
+            let flag = line.after_signature.then(|| {
+                let word = cx.pick("签名后补发", "After the signature").to_owned();
+                say::word_chip(word, domain::text::Tone::Warning)
+            });
+            Row::new()
+                .cell(say::moment(line.at))
+                .cell(view! { <a class="xj-link" href=href>{name}</a> })
+                .cell(line.class.clone())
+                .cell(how)
+                .cell(line.reason.clone())
+                .cell(line.by.clone())
+                .text(line.used_at.map(say::moment))
+                .cell(flag)
+        })
+        .collect::<Vec<_>>();
+    Some(
+        view! { <DataTable caption=cx.pick("补发记录", "Issued anew") columns=columns rows=rows/> }
+            .into_any(),
+    )
 }
 
 fn reissue(cx: Cx) -> AnyView {
@@ -172,58 +284,120 @@ fn reissue(cx: Cx) -> AnyView {
     .into_any()
 }
 
+/// The id at the end of the address.
+fn last_id(cx: Cx) -> Result<uuid::Uuid, services::ServiceError> {
+    let path = cx.path();
+    let id = path.rsplit('/').next().and_then(|id| id.parse().ok());
+    id.ok_or(services::ServiceError::NotFound)
+}
+
 async fn print(cx: Cx) -> Page {
-    let actor = cx.actor()?;
-    let class = cx
-        .path()
-        .rsplit('/')
-        .next()
-        .and_then(|id| id.parse().ok())
-        .ok_or(services::ServiceError::NotFound)?;
+    let (actor, class) = (cx.actor()?, last_id(cx)?);
     let url = cx.known().public_url.to_string();
     let slips = cx
         .services()
         .run(move |services| async move { services.open_slips(&actor, class, &url).await })
         .await?;
+    Ok(sheet(cx, slips, "activation"))
+}
+
+async fn print_all(cx: Cx) -> Page {
+    let actor = cx.actor()?;
+    let url = cx.known().public_url.to_string();
+    let slips = cx
+        .services()
+        .run(move |services| async move { services.all_open_slips(&actor, &url).await })
+        .await?;
+    Ok(sheet(cx, slips, "activation"))
+}
+
+async fn print_staff(cx: Cx) -> Page {
+    let actor = cx.actor()?;
+    let url = cx.known().public_url.to_string();
+    let slips = cx
+        .services()
+        .run(move |services| async move { services.open_staff_slips(&actor, &url).await })
+        .await?;
+    Ok(sheet(cx, slips, "staff"))
+}
+
+async fn print_one(cx: Cx) -> Page {
+    let (actor, activation) = (cx.actor()?, last_id(cx)?);
+    let url = cx.known().public_url.to_string();
+    let slip = cx
+        .services()
+        .run(move |services| async move { services.one_slip(&actor, activation, &url).await })
+        .await?;
+    let back = if slip.candidate_number.is_some() {
+        "activation"
+    } else {
+        "staff"
+    };
+    Ok(sheet(cx, vec![slip], back))
+}
+
+/// Slips by class, each class on sheets of its own.
+fn sheet(cx: Cx, slips: Vec<IssuedSlip>, back: &'static str) -> AnyView {
     let school = cx.school();
-    let head = format!("{school} {}", cx.pick("账号激活单", "account activation"));
-    let items = slips
-        .iter()
-        .map(|slip| {
-            let facts = vec![
-                Fact::new(cx.pick("学号", "Student number"), slip.number.clone()),
-                Fact::new(
-                    cx.pick("考生号", "Candidate number"),
-                    slip.candidate_number
-                        .as_ref()
-                        .map(ToString::to_string)
-                        .unwrap_or_default(),
-                ),
-                Fact::new(cx.pick("班级", "Class"), slip.place.clone()),
-            ];
-            let until = format!(
-                "{} {}",
-                cx.pick(
-                    "本人扫码设置密码，有效期至",
-                    "Scan and choose a password, until"
-                ),
-                say::moment(slip.expires_at)
-            );
-            Slip::new(head.clone(), slip.name.clone())
-                .facts(facts)
-                .code(crate::qr::image(
-                    &slip.qr,
-                    cx.pick("激活二维码", "Activation code"),
-                ))
-                .note(until)
+    let mut classes: Vec<(String, Vec<Slip>)> = Vec::new();
+    for slip in slips {
+        let place = slip.place.clone();
+        let printed = printed(cx, &school, slip);
+        match classes.last_mut() {
+            Some((name, list)) if back == "activation" && *name == place => list.push(printed),
+            // Staff are few: their posts share sheets.
+            Some((_, list)) if back == "staff" => list.push(printed),
+            _ => classes.push((place, vec![printed])),
+        }
+    }
+    let title = cx.pick("账号激活单", "Activation slips");
+    let sheets = classes
+        .into_iter()
+        .map(|(name, list)| {
+            let label = format!("{title} {name}");
+            view! { <div class="xj-slip-class"><SlipSheet label=label slips=list/></div> }
         })
         .collect::<Vec<_>>();
-    let back = cx.href("activation");
+    let none = sheets.is_empty().then(|| {
+        view! { <p>{cx.pick("没有待领取的激活单。", "No slip is open.")}</p> }
+    });
+    let back = cx.href(back);
     let toolbar = view! { <a class="xj-link" href=back>{cx.pick("返回", "Back")}</a> };
-    Ok(view! {
-        <PrintShell school=school title=cx.pick("账号激活单", "Activation slips") toolbar=toolbar>
-            <SlipSheet label=cx.pick("激活单", "Activation slips") slips=items/>
+    view! {
+        <PrintShell school=school title=title toolbar=toolbar>
+            {none}
+            {sheets}
         </PrintShell>
     }
-    .into_any())
+    .into_any()
+}
+
+fn printed(cx: Cx, school: &str, slip: IssuedSlip) -> Slip {
+    let head = format!("{school} {}", cx.pick("账号激活单", "account activation"));
+    let facts = match &slip.candidate_number {
+        Some(number) => vec![
+            Fact::new(cx.pick("学号", "Student number"), slip.number.clone()),
+            Fact::new(cx.pick("考生号", "Candidate number"), number.to_string()),
+            Fact::new(cx.pick("班级", "Class"), slip.place.clone()),
+        ],
+        None => vec![
+            Fact::new(cx.pick("工号", "Staff number"), slip.number.clone()),
+            Fact::new(cx.pick("岗位", "Post"), slip.place.clone()),
+        ],
+    };
+    let until = format!(
+        "{} {}",
+        cx.pick(
+            "本人扫码设置密码，有效期至",
+            "Scan and choose a password, until"
+        ),
+        say::moment(slip.expires_at)
+    );
+    Slip::new(head, slip.name)
+        .facts(facts)
+        .code(crate::qr::image(
+            &slip.qr,
+            cx.pick("激活二维码", "Activation code"),
+        ))
+        .note(until)
 }

@@ -3,9 +3,11 @@
 use super::say;
 use crate::cx::Cx;
 use crate::frame::{Head, Page, office, page};
+use domain::institution::Incident;
 use domain::institution::parameter::{Form, Parameter};
 use leptos::prelude::*;
-use services::institution::parameter::ParameterView;
+use services::institution::parameter::{ParameterVersion, ParameterView};
+use services::institution::security::{SecurityQuery, SecurityView};
 use ui::prelude::*;
 
 /// Parameters and the school's own rules.
@@ -128,10 +130,27 @@ fn default_basis(cx: Cx, parameter: Parameter) -> String {
 
 fn parameter_row(cx: Cx, value: &ParameterView) -> Row {
     let word = |text: &str| say::pair(cx, &value.parameter.word(text));
-    let history = value.versions.first().map_or_else(
-        || default_basis(cx, value.parameter),
-        |v| format!("{} · {} · {}", v.basis, v.effective_from, v.set_by),
-    );
+    let said = |v: &ParameterVersion| format!("{} · {} · {}", v.basis, v.effective_from, v.set_by);
+    let in_force = value
+        .versions
+        .iter()
+        .find(|v| Some(v.version) == value.in_force);
+    let basis = in_force.map_or_else(|| default_basis(cx, value.parameter), said);
+    let others = value
+        .versions
+        .iter()
+        .filter(|v| Some(v.version) != value.in_force)
+        .map(|v| {
+            let line = format!("{} · {} · {}", v.version, word(&v.value), said(v));
+            view! { <li>{line}</li> }
+        })
+        .collect::<Vec<_>>();
+    let history = (!others.is_empty()).then(|| {
+        view! {
+            <Fold summary=cx.pick("其他版本", "Other versions")><ul class="xj-list">{others}</ul></Fold>
+        }
+    });
+    let history = view! { {basis} {history} };
     let form = if value.form.is_fixed() {
         view! { <span class="xj-muted">{cx.pick("法规规定，不能更改", "Fixed by the regulation")}</span> }
             .into_any()
@@ -197,9 +216,15 @@ fn new_value(cx: Cx, value: &ParameterView, id: String) -> AnyView {
 
 async fn security(cx: Cx) -> Page {
     let actor = cx.actor()?;
+    let query = SecurityQuery {
+        incident: cx.query("kind").and_then(|k| Incident::from_key(&k)),
+        origin: cx.query("network"),
+        page: cx.query("page").and_then(|p| p.parse().ok()).unwrap_or(1),
+    };
+    let asked = query.clone();
     let view = cx
         .services()
-        .run(|services| async move { services.security_view(&actor).await })
+        .run(|services| async move { services.security_view(&actor, &query).await })
         .await?;
     let lock_columns = vec![
         Column::new(cx.pick("账号", "Account")).title(),
@@ -251,8 +276,91 @@ async fn security(cx: Cx) -> Page {
     let none = view! { <EmptyState title=cx.pick("没有锁定的账号", "No account is locked")/> };
     let quiet = view! { <EmptyState title=cx.pick("没有被拒绝的登录", "No refused sign-ins")/> };
     let body = view! {
+        {security_totals(cx, &view)}
         <DataTable caption=cx.pick("锁定中的账号", "Locked accounts") columns=lock_columns rows=locks empty=none/>
+        {narrowed(cx, &asked)}
         <DataTable caption=cx.pick("安全事件", "Events") columns=columns rows=rows empty=quiet/>
+        {security_pages(cx, &asked, &view)}
     };
     Ok(office(cx, Head::new(cx.pick("安全", "Security")), body))
+}
+
+fn security_href(cx: Cx, kind: Option<&str>, network: Option<&str>, page: u32) -> String {
+    let part = |name: &str, value: Option<&str>| {
+        value.map(|v| format!("&{name}={}", crate::frame::encode(v)))
+    };
+    let kind = part("kind", kind).unwrap_or_default();
+    let network = part("network", network).unwrap_or_default();
+    format!("{}?page={page}{kind}{network}", cx.href("security"))
+}
+
+/// Counts by kind and by network; each narrows the list below.
+fn security_totals(cx: Cx, view: &SecurityView) -> AnyView {
+    let columns = vec![
+        Column::new(cx.pick("事件", "Event")).title(),
+        Column::new(cx.pick("24 小时", "24 hours")).numeric(),
+        Column::new(cx.pick("7 天", "7 days")).numeric(),
+    ];
+    let rows = view
+        .totals
+        .iter()
+        .map(|total| {
+            let href = security_href(cx, Some(total.incident.key()), None, 1);
+            let label = say::label(cx, &total.incident);
+            Row::new()
+                .cell(view! { <a class="xj-link" href=href>{label}</a> })
+                .cell(total.day.to_string())
+                .cell(total.week.to_string())
+        })
+        .collect::<Vec<_>>();
+    let network_columns = vec![
+        Column::new(cx.pick("网络", "Network")).title(),
+        Column::new(cx.pick("7 天", "7 days")).numeric(),
+    ];
+    let networks = view
+        .networks
+        .iter()
+        .map(|(network, count)| {
+            let href = security_href(cx, None, Some(network), 1);
+            let network = network.clone();
+            Row::new()
+                .cell(view! { <a class="xj-link" href=href>{network}</a> })
+                .cell(count.to_string())
+        })
+        .collect::<Vec<_>>();
+    if rows.is_empty() {
+        return ().into_any();
+    }
+    view! {
+        <DataTable caption=cx.pick("按事件统计", "By event") columns=columns rows=rows/>
+        <DataTable caption=cx.pick("来源最多的网络", "Most frequent networks") columns=network_columns rows=networks/>
+    }
+    .into_any()
+}
+
+/// What the list is narrowed to, with the way back to all of it.
+fn narrowed(cx: Cx, query: &SecurityQuery) -> Option<AnyView> {
+    let kind = query.incident.map(|i| say::label(cx, &i));
+    let words: Vec<String> = kind.into_iter().chain(query.origin.clone()).collect();
+    if words.is_empty() {
+        return None;
+    }
+    let (words, href) = (words.join(" · "), security_href(cx, None, None, 1));
+    Some(view! { <p>{cx.pick("只显示：", "Only: ")}{words}" "<a class="xj-link" href=href>{cx.pick("显示全部", "Show all")}</a></p> }.into_any())
+}
+
+fn security_pages(cx: Cx, query: &SecurityQuery, view: &SecurityView) -> AnyView {
+    let found = say::number(view.found);
+    let summary = match cx.lang {
+        domain::text::Lang::Zh => format!("共 {found} 条，第 {} / {} 页", view.page, view.last),
+        domain::text::Lang::En => format!("{found} events, page {} of {}", view.page, view.last),
+    };
+    let (kind, network) = (query.incident.map(Incident::key), query.origin.clone());
+    let pages = Pages::new(view.page, view.last, |page| {
+        security_href(cx, kind, network.as_deref(), page)
+    });
+    view! {
+        <Pagination label=cx.pick("安全事件分页", "Pages of events") summary=summary previous=cx.pick("上一页", "Previous") next=cx.pick("下一页", "Next") pages=pages/>
+    }
+    .into_any()
 }

@@ -8,8 +8,13 @@ use domain::admission::import::ImportState;
 use domain::institution::organisation::OrganisationFile;
 use domain::text::Tone as TextTone;
 use leptos::prelude::*;
-use services::institution::organisation::{OrganisationImport, OrganisationPreview};
+use services::institution::organisation::{
+    OrganisationImport, OrganisationPreview, RowState, StaffMember, UnitView,
+};
 use ui::prelude::*;
+
+/// Rows of a preview.
+const SHOWN: usize = 200;
 
 /// Colleges, majors, classes, offices.
 #[component]
@@ -41,8 +46,9 @@ async fn units(cx: Cx) -> Page {
         Column::new(cx.pick("学制", "Years")).numeric(),
         Column::new(cx.pick("年级", "Intake")).numeric(),
         Column::new(cx.pick("电话", "Phone")),
-        Column::new(cx.pick("学信网简称", "Short name on CHSI")),
-        Column::new(cx.pick("起始", "From")),
+        Column::new(cx.pick("平台简称（批准人）", "Short names (approved by)")),
+        Column::new(cx.pick("起止", "From and until")),
+        Column::new(cx.pick("曾用名", "Former names")),
     ];
     let rows = all
         .iter()
@@ -57,8 +63,9 @@ async fn units(cx: Cx) -> Page {
                 .text(unit.duration.clone())
                 .text(unit.grade.map(|g| g.to_string()))
                 .text(unit.phone.clone())
-                .text(unit.short_name.clone())
-                .cell(unit.valid_from.to_string())
+                .cell(short_names(cx, unit))
+                .cell(span(cx, unit.valid_from, unit.valid_to))
+                .cell(former(cx, unit))
         })
         .collect::<Vec<_>>();
     let empty = view! {
@@ -78,6 +85,31 @@ async fn units(cx: Cx) -> Page {
     ))
 }
 
+/// Short names by layout, each with who approved it and when.
+fn short_names(cx: Cx, unit: &UnitView) -> String {
+    let one = |name: &services::institution::organisation::ApprovedName| {
+        let layout = say::label(cx, &name.layout);
+        format!("{layout} {}（{} {}）", name.name, name.by, name.on)
+    };
+    let all: Vec<String> = unit.short_names.iter().map(one).collect();
+    all.join(cx.pick("；", "; "))
+}
+
+fn span(cx: Cx, from: chrono::NaiveDate, to: Option<chrono::NaiveDate>) -> String {
+    match to {
+        Some(last) => format!("{from} {} {last}", cx.pick("至", "to")),
+        None => from.to_string(),
+    }
+}
+
+fn former(cx: Cx, unit: &UnitView) -> String {
+    let names = unit.former.iter().filter(|(name, _)| *name != unit.name);
+    let all: Vec<String> = names
+        .map(|(name, until)| format!("{name}（{} {until}）", cx.pick("至", "until")))
+        .collect();
+    all.join(cx.pick("；", "; "))
+}
+
 async fn staff(cx: Cx) -> Page {
     let actor = cx.actor()?;
     let reader = actor.clone();
@@ -91,7 +123,14 @@ async fn staff(cx: Cx) -> Page {
         Column::new(cx.pick("岗位", "Posts")).width(Width::Wide),
         Column::new(cx.pick("账号", "Account")),
         Column::new(cx.pick("动态口令", "Second factor")),
+        Column::new(cx.pick("办理", "Act")),
     ];
+    let waiting = all
+        .iter()
+        .filter(|m| !m.active && !m.disabled && !m.slip_open)
+        .count();
+    let open = all.iter().filter(|m| m.slip_open).count();
+    let own = cx.known().present.as_ref().map(|p| p.login.clone());
     let rows = all
         .iter()
         .map(|member| {
@@ -103,6 +142,10 @@ async fn staff(cx: Cx) -> Page {
                 .join(cx.pick("；", "; "));
             let active = if member.active {
                 (cx.pick("已激活", "Active"), TextTone::Success)
+            } else if member.disabled {
+                (cx.pick("已停用", "Disabled"), TextTone::Error)
+            } else if member.slip_open {
+                (cx.pick("已发激活单", "Slip open"), TextTone::Info)
             } else {
                 (cx.pick("未激活", "Not active"), TextTone::Neutral)
             };
@@ -117,6 +160,7 @@ async fn staff(cx: Cx) -> Page {
                 .cell(posts)
                 .cell(say::word_chip(active.0.to_owned(), active.1))
                 .cell(say::word_chip(factor.0.to_owned(), factor.1))
+                .cell((own.as_ref() != Some(&member.login)).then(|| acts(cx, member)))
         })
         .collect::<Vec<_>>();
     let empty = view! { <EmptyState title=cx.pick("还没有人员", "No staff yet")/> };
@@ -124,17 +168,82 @@ async fn staff(cx: Cx) -> Page {
         {imports(cx, &actor, OrganisationFile::Staff).await?}
         <DataTable caption=cx.pick("人员与岗位", "Staff and posts") columns=columns rows=rows empty=empty/>
     };
-    Ok(office(
-        cx,
-        head(cx, cx.pick("人员与岗位", "Staff and posts"), "staff"),
-        body,
-    ))
+    let mut head = head(cx, cx.pick("人员与岗位", "Staff and posts"), "staff");
+    head.actions = view! { {staff_slips(cx, waiting, open)} {head.actions} }.into_any();
+    Ok(office(cx, head, body))
+}
+
+/// Slips of the staff: issue what is missing, print what is open.
+fn staff_slips(cx: Cx, waiting: usize, open: usize) -> AnyView {
+    let label = match cx.lang {
+        domain::text::Lang::Zh => format!("签发激活单 {waiting} 人"),
+        domain::text::Lang::En => format!("Issue {waiting} slips"),
+    };
+    let issue = (waiting > 0).then(|| {
+        view! {
+            <PostForm action="/api/institution/issue-staff-slips" tenant=cx.slug()>
+                <SubmitButton label=label weight=Weight::Secondary/>
+            </PostForm>
+        }
+    });
+    let href = cx.href("files/slips/staff");
+    let print = (open > 0).then(
+        || view! { <LinkButton label=cx.pick("打印激活单", "Print slips") href=href weight=Weight::Quiet/> },
+    );
+    view! { {issue} {print} }.into_any()
+}
+
+/// What the administrator can do about an account; each act asks why and leaves a trace.
+fn acts(cx: Cx, member: &StaffMember) -> AnyView {
+    let act = |op: &str, label: &'static str| {
+        let hidden = vec![Hidden::new("account", member.account.to_string())];
+        let id = format!("{}-{}", op.replace('/', "-"), member.account);
+        let action = format!("/api/{op}");
+        view! {
+            <PostForm action=action tenant=cx.slug() hidden=hidden>
+                <TextInput name="reason" id=id label=cx.pick("原因", "Why") required=true maxlength=100/>
+                <FormActions><SubmitButton label=label weight=Weight::Secondary/></FormActions>
+            </PostForm>
+        }
+        .into_any()
+    };
+    let forms = if member.disabled {
+        vec![act(
+            "institution/enable-account",
+            cx.pick("恢复使用", "Let it be used again"),
+        )]
+    } else {
+        let slip = act(
+            "institution/reissue-staff-slip",
+            cx.pick("重新签发激活单", "Issue a new slip"),
+        );
+        let factor = member.second_factor.then(|| {
+            act(
+                "institution/reset-totp",
+                cx.pick("重置动态口令", "Reset the second factor"),
+            )
+        });
+        let stop = act(
+            "institution/disable-account",
+            cx.pick("停用账号", "Disable the account"),
+        );
+        [Some(slip), factor, Some(stop)]
+            .into_iter()
+            .flatten()
+            .collect()
+    };
+    view! { <Fold summary=cx.pick("办理", "Act")>{forms}</Fold> }.into_any()
 }
 
 fn head(cx: Cx, title: &'static str, template: &str) -> Head {
     let mut head = Head::new(title);
     let href = cx.href(&format!("files/templates/{template}"));
-    head.actions = view! { <LinkButton label=cx.pick("模板", "Template") href=href weight=Weight::Quiet download=true/> }.into_any();
+    let comma = format!("{href}.csv");
+    head.actions = view! {
+        <LinkButton label=cx.pick("模板 xlsx", "Template xlsx") href=href weight=Weight::Quiet download=true/>
+        <LinkButton label=cx.pick("模板 csv", "Template csv") href=comma weight=Weight::Quiet download=true/>
+    }
+    .into_any();
     head
 }
 
@@ -235,6 +344,10 @@ fn preview_panel(cx: Cx, preview: &OrganisationPreview) -> AnyView {
         )
         .tone(Tone::Success),
         Figure::new(
+            cx.pick("将更改", "To be changed"),
+            import.counts.changed.to_string(),
+        ),
+        Figure::new(
             cx.pick("已有且相同", "There already"),
             import.counts.unchanged.to_string(),
         ),
@@ -246,6 +359,7 @@ fn preview_panel(cx: Cx, preview: &OrganisationPreview) -> AnyView {
     ];
     let finding_columns = vec![
         Column::new(cx.pick("行", "Row")).numeric(),
+        Column::new(cx.pick("列", "Column")),
         Column::new(cx.pick("问题", "Finding")).title(),
         Column::new(cx.pick("怎么办", "What to do")),
     ];
@@ -253,34 +367,73 @@ fn preview_panel(cx: Cx, preview: &OrganisationPreview) -> AnyView {
         .findings
         .iter()
         .map(|f| {
-            let tone = if f.severity == Severity::Error { TextTone::Error } else { TextTone::Warning };
+            let tone = if f.severity == Severity::Error {
+                TextTone::Error
+            } else {
+                TextTone::Warning
+            };
             let words = f.finding.message_in(cx.lang);
-            Row::new().cell(f.finding.row.to_string()).cell(view! { {say::word_chip(cx.pick("问题", "Finding").to_owned(), tone)} " " {words} }).cell(cx.text(f.finding.issue.suggestion()))
+            let chip = if f.severity == Severity::Error {
+                cx.pick("错误", "Error")
+            } else {
+                cx.pick("提示", "Note")
+            };
+            let detail = f.finding.detail.clone();
+            Row::new()
+                .cell(f.finding.row.to_string())
+                .cell(f.finding.field.clone())
+                .cell(view! { {say::word_chip(chip.to_owned(), tone)} " " {words} " " {detail} })
+                .cell(cx.text(f.finding.issue.suggestion()))
         })
         .collect::<Vec<_>>();
-    let columns = preview
-        .headings
-        .iter()
-        .map(|h| Column::new(*h))
+    let columns = [cx.pick("行", "Row"), cx.pick("状态", "State")]
+        .into_iter()
+        .chain(preview.headings.iter().copied())
+        .map(Column::new)
         .collect::<Vec<_>>();
-    let rows = preview
-        .rows
-        .iter()
-        .take(50)
+    // What needs a decision comes first, whichever row of the file it is.
+    let weight = |state: RowState| match state {
+        RowState::Error => 0,
+        RowState::Change => 1,
+        RowState::Good => 2,
+        RowState::Unchanged | RowState::Confirmed => 3,
+    };
+    let mut shown: Vec<_> = preview.rows.iter().collect();
+    shown.sort_by_key(|row| (weight(row.state), row.row));
+    let rows = shown
+        .into_iter()
+        .take(SHOWN)
         .map(|row| {
+            let made = Row::new()
+                .cell(row.row.to_string())
+                .cell(say::label(cx, &row.state));
             row.cells
                 .iter()
-                .fold(Row::new(), |made, cell| made.text(cell.clone()))
+                .fold(made, |made, cell| made.text(cell.clone()))
         })
         .collect::<Vec<_>>();
+    let caption = match cx.lang {
+        domain::text::Lang::Zh => format!(
+            "预览：{} 行中的前 {} 行，有错误和将更改的在前",
+            preview.rows.len(),
+            rows.len()
+        ),
+        domain::text::Lang::En => format!(
+            "Preview: {} of {} rows, errors and changes first",
+            rows.len(),
+            preview.rows.len()
+        ),
+    };
+    let result = cx.href(&format!("files/organisation/{}", import.id));
     let hidden = vec![
         Hidden::new("import", import.id.to_string()),
         Hidden::new("page", page_of(import.file)),
     ];
-    let confirm = (import.state == ImportState::Checked && import.counts.good > 0).then(|| {
+    let writes = import.counts.good + import.counts.changed;
+    let confirm = (import.state == ImportState::Checked && writes > 0).then(|| {
         let label = match cx.lang {
-            domain::text::Lang::Zh => format!("确认写入 {} 行", import.counts.good),
-            domain::text::Lang::En => format!("Write {} rows", import.counts.good),
+            domain::text::Lang::Zh => format!("确认写入 {writes} 行"),
+            domain::text::Lang::En => format!("Write {writes} rows"),
         };
         view! {
             <PostForm action="/api/institution/import-confirm" tenant=cx.slug() hidden=hidden>
@@ -294,7 +447,8 @@ fn preview_panel(cx: Cx, preview: &OrganisationPreview) -> AnyView {
             {unreadable}
             <Figures label=cx.pick("检查结果", "Result") items=items/>
             {(!findings.is_empty()).then(|| view! { <DataTable caption=cx.pick("检查发现", "Findings") columns=finding_columns rows=findings/> })}
-            <DataTable caption=cx.pick("预览（前 50 行）", "Preview (first 50 rows)") columns=columns rows=rows/>
+            <p><LinkButton label=cx.pick("下载检查结果", "Download the result") href=result weight=Weight::Quiet download=true/></p>
+            <DataTable caption=caption columns=columns rows=rows/>
             {confirm}
         </Panel>
     }

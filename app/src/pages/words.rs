@@ -34,6 +34,19 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        code: "own_account",
+        zh: (
+            "不能这样办理自己的账号",
+            "停用、恢复和重置动态口令须由另一位管理员办理。",
+            "请另一位本校管理员办理；没有时请平台运维用命令行处理。",
+        ),
+        en: (
+            "Not for your own account",
+            "Another administrator disables an account, lets it be used again or resets its second factor.",
+            "Ask another administrator of the school; if there is none, the operator does it on the command line.",
+        ),
+    },
+    Entry {
         code: "wrong_office",
         zh: (
             "这一步由其他部门办理",

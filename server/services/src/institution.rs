@@ -12,6 +12,7 @@ pub mod second_factor;
 pub mod secret;
 pub mod security;
 pub mod sign_in;
+pub mod staff_account;
 pub mod step_up;
 pub mod tenant;
 
@@ -122,7 +123,8 @@ impl Services {
     }
 }
 
-/// The values in force, by key: what the tenant set, and nothing else.
+/// The values in force, by key: what the tenant set, and nothing else. Of two values the one with the later day holds,
+/// whichever was entered first.
 pub(crate) async fn parameters(scope: &Scope) -> Result<BTreeMap<String, String>> {
     let today = scope.today();
     let mut values = BTreeMap::new();
@@ -140,6 +142,12 @@ pub(crate) fn value(parameters: &BTreeMap<String, String>, parameter: Parameter)
         .get(&parameter.key())
         .cloned()
         .unwrap_or_else(|| parameter.default_value())
+}
+
+/// The office that performs a step at the university.
+pub(crate) fn duty(parameters: &BTreeMap<String, String>, step: Step) -> Office {
+    Office::from_key(&value(parameters, Parameter::Duty(step)))
+        .unwrap_or_else(|| step.default_office())
 }
 
 /// The value of a parameter that is yes or no.

@@ -1,19 +1,41 @@
 //! Look-ups of the command line and of small forms: a number or a code becomes what a use case takes.
 
+use crate::institution::organisation::known_units;
 use crate::institution::{account_named, actor_of_account};
 use crate::{Result, ServiceError, Services};
+use domain::institution::organisation::{KnownUnit, Unfound, UnitKind, find_unit};
 use domain::institution::{Actor, PersonalScope, PostKind, TenantId, policy};
-use store::rows::Unit;
 use uuid::Uuid;
 
-fn unit_with(units: &[Unit], kind: &str, code: &str, field: &'static str) -> Result<Uuid> {
-    let found = units
-        .iter()
-        .find(|u| u.kind == kind && (u.code == code || u.name == code));
-    found.map(|u| u.id).ok_or(ServiceError::Invalid {
-        field,
-        code: "unknown",
-    })
+fn unit_named(
+    units: &[KnownUnit],
+    kind: UnitKind,
+    text: &str,
+    college: Option<Uuid>,
+    field: &'static str,
+) -> Result<Uuid> {
+    let invalid = |code| ServiceError::Invalid { field, code };
+    match find_unit(units, kind, text, college) {
+        Ok(unit) => Ok(unit.id),
+        Err(Unfound::Missing) => Err(invalid("unknown")),
+        Err(Unfound::Elsewhere) => Err(invalid("elsewhere")),
+        Err(Unfound::Ambiguous) => Err(invalid("ambiguous")),
+    }
+}
+
+/// The college that was named, or the only one there is.
+fn college_named(units: &[KnownUnit], named: Option<&str>) -> Result<Uuid> {
+    if let Some(text) = named {
+        return unit_named(units, UnitKind::College, text, None, "college");
+    }
+    let mut colleges = units.iter().filter(|u| u.kind == UnitKind::College);
+    match (colleges.next(), colleges.next()) {
+        (Some(only), None) => Ok(only.id),
+        _ => Err(ServiceError::Invalid {
+            field: "college",
+            code: "which_college",
+        }),
+    }
 }
 
 impl Services {
@@ -31,40 +53,49 @@ impl Services {
         actor_of_account(&look, account.id, post.id).await
     }
 
-    /// The reach of a post, from the codes (or names) of college and classes.
+    /// The reach of a post, from the codes (or names) of college, and of the classes of a counsellor or the majors of
+    /// their head. Without a college the only one is meant.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] on `college` or `classes`.
+    /// [`ServiceError::Invalid`] on `college` (`which_college`, `unknown`, `ambiguous`), `classes` or `majors`
+    /// (`missing`, `unknown`, `elsewhere`, `ambiguous`).
     pub async fn scope_of(
         &self,
         tenant: TenantId,
         kind: PostKind,
         college: Option<&str>,
-        classes: &[String],
+        within: &[String],
     ) -> Result<PersonalScope> {
         if !kind.in_college() {
             return Ok(PersonalScope::School);
         }
-        let units = self.store().door(tenant).await?.units().await?;
-        let named = college.ok_or(ServiceError::Invalid {
-            field: "college",
-            code: "incomplete",
-        })?;
-        let college = unit_with(&units, "college", named, "college")?;
-        if kind != PostKind::Counsellor {
-            return Ok(PersonalScope::College(college));
-        }
-        let classes = classes
-            .iter()
-            .map(|c| unit_with(&units, "class", c, "classes"))
-            .collect::<Result<Vec<_>>>()?;
-        if classes.is_empty() {
+        let door = self.store().door(tenant).await?;
+        let units = known_units(&door).await?;
+        let college = college_named(&units, college)?;
+        let (unit, field) = match kind {
+            PostKind::Counsellor => (UnitKind::Class, "classes"),
+            PostKind::MajorHead => (UnitKind::Major, "majors"),
+            PostKind::Officer
+            | PostKind::TeachingSecretary
+            | PostKind::ViceDean
+            | PostKind::PartySecretary
+            | PostKind::Student => return Ok(PersonalScope::College(college)),
+        };
+        let named = |text: &String| unit_named(&units, unit, text, Some(college), field);
+        let ids = within.iter().map(named).collect::<Result<Vec<_>>>()?;
+        if ids.is_empty() {
             return Err(ServiceError::Invalid {
-                field: "classes",
-                code: "incomplete",
+                field,
+                code: "missing",
             });
         }
-        Ok(PersonalScope::Classes { college, classes })
+        Ok(match kind {
+            PostKind::MajorHead => PersonalScope::Majors(ids),
+            _ => PersonalScope::Classes {
+                college,
+                classes: ids,
+            },
+        })
     }
 
     /// The record with this student or candidate number, if this post may see it.

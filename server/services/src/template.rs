@@ -5,7 +5,7 @@ use domain::admission::source::SourceField;
 use domain::institution::organisation::OrganisationFile;
 use domain::institution::{Actor, Target, policy};
 use domain::text::{Label, Lang};
-use formats::workbook::{TemplateColumn, write_template};
+use formats::workbook::{Column, TemplateColumn, write_csv, write_template};
 
 /// A file to download.
 #[derive(Clone, Debug)]
@@ -46,13 +46,21 @@ fn column(heading: &str, required: bool, example: &str) -> TemplateColumn {
 }
 
 impl Services {
-    /// The template with this name: `candidates`, `assignment`, `units` or `staff`.
+    /// The template with this name: `candidates`, `assignment`, `units` or `staff`, the last two also with `.csv`.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] for another name, [`ServiceError::Refused`] for a post without the right.
     pub fn template(&self, actor: &Actor, name: &str, lang: Lang) -> Result<TemplateFile> {
         let now = self.store().now();
         actor.authorize::<policy::DownloadTemplate>(&Target::school(actor.tenant()), now)?;
+        if let Some(file) = name
+            .strip_suffix(".csv")
+            .and_then(OrganisationFile::from_key)
+        {
+            let bytes = comma_template(file)?;
+            let name = format!("{}.csv", file.label().in_lang(lang));
+            return Ok(TemplateFile { name, bytes });
+        }
         if let Some(file) = OrganisationFile::from_key(name) {
             let bytes = self.organisation_template(actor, file)?;
             let name = format!("{}.xlsx", file.label().in_lang(lang));
@@ -82,6 +90,17 @@ impl Services {
             bytes,
         })
     }
+}
+
+/// Headings alone: a comma-separated file has no place for notes, and a sample row would be imported.
+fn comma_template(file: OrganisationFile) -> Result<Vec<u8>> {
+    let columns: Vec<Column> = file
+        .headings()
+        .iter()
+        .map(|heading| Column::text(heading.name))
+        .collect();
+    let none: [Vec<String>; 0] = [];
+    write_csv(&columns, none).map_err(|_| ServiceError::Internal("template"))
 }
 
 fn candidate_columns() -> Vec<TemplateColumn> {

@@ -4,8 +4,8 @@ use super::{CommandError, Outcome, Result, print, university, with};
 use crate::settings::Settings;
 use clap::Subcommand;
 use domain::institution::{Office, PostKind, TenantId};
-use services::Services;
 use services::institution::tenant::NewAccount;
+use services::{ServiceError, Services};
 
 /// Accounts.
 #[derive(Debug, Subcommand)]
@@ -26,15 +26,19 @@ pub enum Account {
         /// security, discipline, tenant-admin.
         #[arg(long, required_unless_present = "operator")]
         office: Option<String>,
-        /// Post inside a college: counsellor, teaching-secretary, vice-dean, party-secretary.
+        /// Post inside a college: teaching-secretary (when none is named), counsellor, vice-dean, party-secretary,
+        /// major-head.
         #[arg(long)]
         post: Option<String>,
-        /// Code of the college, for posts inside one.
+        /// Code of the college, for posts inside one; not needed where there is only one.
         #[arg(long)]
         college: Option<String>,
         /// Codes of the classes of a counsellor, separated by commas.
         #[arg(long, value_delimiter = ',')]
         classes: Vec<String>,
+        /// Codes of the majors of their head, separated by commas.
+        #[arg(long, value_delimiter = ',')]
+        majors: Vec<String>,
         /// Read the password from the first line of standard input.
         #[arg(long)]
         password_stdin: bool,
@@ -70,6 +74,7 @@ impl Account {
             post,
             college,
             classes,
+            majors,
             password_stdin,
             operator,
         } = self;
@@ -81,9 +86,15 @@ impl Account {
             let school = TenantId(row.id);
             let office = office_of(&office.unwrap_or_default())?;
             let kind = post_of(office, post.as_deref())?;
+            let within = if kind == PostKind::MajorHead {
+                majors
+            } else {
+                classes
+            };
             let scope = services
-                .scope_of(school, kind, college.as_deref(), &classes)
-                .await?;
+                .scope_of(school, kind, college.as_deref(), &within)
+                .await
+                .map_err(which)?;
             let new = NewAccount {
                 login,
                 name,
@@ -102,6 +113,23 @@ impl Account {
         }
         Ok(Outcome::Done)
     }
+}
+
+/// What a line leaves open is a matter of the line, with the option that says it.
+fn which(error: ServiceError) -> CommandError {
+    let ServiceError::Invalid { field, code } = error else {
+        return error.into();
+    };
+    CommandError::Usage(match code {
+        "which_college" => "a post in a college needs one: say which with --college CODE \
+                            (`xj account create --help`)"
+            .to_owned(),
+        "missing" => format!("this post needs its {field}: name them with --{field} CODE,CODE"),
+        "unknown" => format!("--{field}: there is none with this code or name"),
+        "elsewhere" => format!("--{field}: it belongs to another college"),
+        "ambiguous" => format!("--{field}: several have this name; give the code"),
+        _ => format!("--{field}: it does not have the form that is needed"),
+    })
 }
 
 fn office_of(key: &str) -> Result<Office> {

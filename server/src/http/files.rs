@@ -27,19 +27,21 @@ pub fn router() -> Router<State> {
     Router::new()
         .route("/{tenant}/files/templates/{name}", get(template))
         .route("/{tenant}/files/findings/{id}", get(findings))
+        .route("/{tenant}/files/organisation/{id}", get(organisation))
         .route("/{tenant}/files/exports/{id}", get(export))
         .route("/{tenant}/files/photo/{id}", get(photo))
         .merge(uploads)
 }
 
 /// The addresses of the files' router below a university, as the policy table names them.
-pub const PATHS: [&str; 8] = [
+pub const PATHS: [&str; 9] = [
     "files/admission",
     "files/photos",
     "files/assignment",
     "files/organisation",
     "files/templates/:name",
     "files/findings/:id",
+    "files/organisation/:id",
     "files/exports/:id",
     "files/photo/:id",
 ];
@@ -260,6 +262,7 @@ async fn upload_organisation(Extension(cx): Extension<Known>, request: Request) 
     answer(&cx, "organisation", done)
 }
 
+const CSV: &str = "text/csv; charset=utf-8";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// A file as an attachment; the name is sent in both forms that browsers read (RFC 6266).
@@ -301,7 +304,35 @@ async fn template(
         .actor()
         .and_then(|actor| cx.services.template(&actor, &name, cx.lang));
     match made {
-        Ok(file) => attachment(&file.name, XLSX, file.bytes),
+        Ok(file) => {
+            let media = if file.name.ends_with(".csv") {
+                CSV
+            } else {
+                XLSX
+            };
+            attachment(&file.name, media, file.bytes)
+        }
+        Err(error) => failure(&cx, "", &error),
+    }
+}
+
+async fn organisation(
+    Extension(cx): Extension<Known>,
+    Path((_, id)): Path<(String, Uuid)>,
+) -> Response {
+    if let Some(refused) = refused(&cx) {
+        return refused;
+    }
+    let made = match cx.actor() {
+        Ok(actor) => {
+            cx.services
+                .run(move |services| async move { services.organisation_result(&actor, id).await })
+                .await
+        }
+        Err(error) => Err(error),
+    };
+    match made {
+        Ok(bytes) => attachment(cx.pick("检查结果.csv", "result.csv"), CSV, bytes),
         Err(error) => failure(&cx, "", &error),
     }
 }

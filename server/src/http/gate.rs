@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::{Origin, SessionMark};
 use domain::decision::Reason;
 use domain::institution::policy::{Kind, Who};
-use domain::institution::{Office, POLICY, Rule, TenantId};
+use domain::institution::{Incident, Office, POLICY, Rule, TenantId};
 use domain::text::Lang;
 use http::{HeaderValue, StatusCode, header};
 use services::Provenance;
@@ -192,6 +192,9 @@ async fn page(
     let own = seat.filter(|s| s.tenant == tenant.id);
     if seat.is_some() && own.is_none() && rule.who != Who::Anyone {
         // A session belongs to exactly one university; elsewhere nothing exists.
+        if let Some(seat) = seat {
+            probed(state, cx, seat).await;
+        }
         return Err(StatusCode::NOT_FOUND.into_response());
     }
     cx.tenant = Some(tenant);
@@ -210,6 +213,22 @@ async fn page(
             }
             Ok(())
         }
+    }
+}
+
+/// Tells the IT Centre of the session's own university that somebody of it looked for another one.
+async fn probed(state: &State, cx: &Known, seat: SignedIn) {
+    let services = &state.services;
+    let noted = services
+        .note_incident(
+            seat.tenant,
+            seat.account,
+            cx.origin,
+            Incident::OtherUniversity,
+        )
+        .await;
+    if let Err(error) = noted {
+        tracing::error!(error = &error as &dyn std::error::Error, "incident");
     }
 }
 

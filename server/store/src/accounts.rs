@@ -1,9 +1,10 @@
 //! Accounts and their activations, and what stands on units and staff.
 
 use crate::entity::{
-    account, activation, handover_receipt, import_batch, major_map, post, student, unit,
+    account, activation, handover_receipt, import_batch, major_map, post, recovery_code, student,
+    unit,
 };
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
@@ -103,6 +104,30 @@ impl Scope {
                     .await?,
             );
         }
+        Ok(all)
+    }
+
+    /// Activations of these accounts but the first issue of slips, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn activations_of(
+        &self,
+        accounts: &[Uuid],
+        but_reason: &str,
+    ) -> Result<Vec<rows::Activation>> {
+        let mut all = Vec::new();
+        for chunk in accounts.chunks(5_000) {
+            all.extend(
+                activation::Entity::find()
+                    .filter(activation::Column::TenantId.eq(self.tenant.0))
+                    .filter(activation::Column::AccountId.is_in(chunk.iter().copied()))
+                    .filter(activation::Column::Reason.ne(but_reason))
+                    .all(&self.tx)
+                    .await?,
+            );
+        }
+        all.sort_by_key(|a| std::cmp::Reverse((a.issued_at, a.id)));
         Ok(all)
     }
 
@@ -245,6 +270,50 @@ impl Scope {
 }
 
 impl UnitOfWork {
+    /// Disables an account, or lets it be used again: `new` while it has no password.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`](crate::StoreError::Stale) when it changed meanwhile.
+    pub async fn set_account_state(&mut self, account: &rows::Account, state: &str) -> Result<()> {
+        self.wrote();
+        let version = account.version;
+        let done = account::Entity::update_many()
+            .col_expr(account::Column::State, Expr::value(state))
+            .col_expr(account::Column::Version, Expr::value(version + 1))
+            .filter(account::Column::TenantId.eq(self.tenant().0))
+            .filter(account::Column::Id.eq(account.id))
+            .filter(account::Column::Version.eq(version))
+            .exec(&self.tx)
+            .await?;
+        one(done.rows_affected)
+    }
+
+    /// Takes the second factor of an account away, with its recovery codes.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`](crate::StoreError::Stale) when it changed meanwhile.
+    pub async fn reset_totp(&mut self, account: &rows::Account) -> Result<()> {
+        self.wrote();
+        let version = account.version;
+        let done = account::Entity::update_many()
+            .col_expr(account::Column::Totp, Expr::value(None::<Vec<u8>>))
+            .col_expr(account::Column::TotpConfirmed, Expr::value(false))
+            .col_expr(account::Column::TotpStep, Expr::value(0_i64))
+            .col_expr(account::Column::Version, Expr::value(version + 1))
+            .filter(account::Column::TenantId.eq(self.tenant().0))
+            .filter(account::Column::Id.eq(account.id))
+            .filter(account::Column::Version.eq(version))
+            .exec(&self.tx)
+            .await?;
+        one(done.rows_affected)?;
+        recovery_code::Entity::delete_many()
+            .filter(recovery_code::Column::TenantId.eq(self.tenant().0))
+            .filter(recovery_code::Column::AccountId.eq(account.id))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
     /// Keeps issued activations.
     ///
     /// # Errors
@@ -271,5 +340,13 @@ impl UnitOfWork {
                 .await?;
         }
         Ok(())
+    }
+}
+
+const fn one(rows: u64) -> Result<()> {
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Stale)
     }
 }

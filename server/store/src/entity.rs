@@ -66,11 +66,13 @@ control_entity!(operator, "operator", id: Uuid, {
 control_entity!(attempt, "attempt", origin_hash: Vec<u8>, { window_start: DateTimeUtc, count: i32 });
 
 tenant_entity!(parameter_value, "parameter_value", {
-    key: String, version: i32, value: String, basis: String, effective_from: Date, set_by: Uuid, set_at: DateTimeUtc,
+    key: String, version: i32, value: String, basis: String, rule_id: Option<Uuid>, effective_from: Date, set_by: Uuid,
+    set_at: DateTimeUtc,
 });
 tenant_entity!(school_name, "school_name", { code: String, name: String, valid_from: Date, valid_to: Option<Date> });
 tenant_entity!(academic_term, "academic_term", {
-    year: i32, semester: String, starts_on: Date, ends_on: Date, arrival_on: Option<Date>,
+    year: i32, semester: String, starts_on: Date, ends_on: Date, arrival_on: Option<Date>, version: i32, set_by: Uuid,
+    set_at: DateTimeUtc,
 });
 tenant_entity!(rule_document, "rule_document", {
     title: String, number: String, version: i32, effective_from: Date, file_id: Option<Uuid>, added_by: Uuid,
@@ -90,7 +92,13 @@ tenant_entity!(unit, "unit", {
     national_code: Option<String>, duration: Option<String>, grade: Option<i32>, phone: Option<String>,
     valid_from: Date, valid_to: Option<Date>, import_id: Option<Uuid>,
 });
-tenant_entity!(unit_short_name, "unit_short_name", { unit_id: Uuid, layout: String, short_name: String });
+tenant_entity!(unit_short_name, "unit_short_name", {
+    unit_id: Uuid, layout: String, short_name: String, approved_by: Uuid, approved_on: Date,
+});
+tenant_entity!(organisation_change, "organisation_change", {
+    import_id: Uuid, subject: String, subject_id: Uuid, before: String, sealed: Option<Vec<u8>>, changed_on: Date,
+    changed_at: DateTimeUtc,
+});
 tenant_entity!(person, "person", { name: String, contact: Option<Vec<u8>>, created_at: DateTimeUtc });
 tenant_entity!(account, "account", {
     person_id: Uuid, kind: String, login: String, password_hash: Option<String>, totp: Option<Vec<u8>>,

@@ -2,7 +2,7 @@
 
 use crate::entity::{
     academic_term, account, import_batch, parameter_value, person, post, rule_document,
-    school_name, security_event, stored_file, unit, unit_short_name,
+    school_name, stored_file, unit, unit_short_name,
 };
 use crate::error::{Result, StoreError};
 use crate::rows;
@@ -59,6 +59,7 @@ impl Scope {
         let today = self.today();
         Ok(unit::Entity::find()
             .filter(unit::Column::TenantId.eq(self.tenant.0))
+            .filter(unit::Column::ValidFrom.lte(today))
             .filter(
                 unit::Column::ValidTo
                     .is_null()
@@ -130,16 +131,30 @@ impl Scope {
             .await?)
     }
 
-    /// Terms of the academic calendar.
+    /// Terms of the academic calendar in every version, the newest of a term last.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn term_versions(&self) -> Result<Vec<rows::AcademicTerm>> {
+        Ok(academic_term::Entity::find()
+            .filter(academic_term::Column::TenantId.eq(self.tenant.0))
+            .order_by_asc(academic_term::Column::Version)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Terms of the academic calendar as they stand, in order of their first day.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn terms(&self) -> Result<Vec<rows::AcademicTerm>> {
-        Ok(academic_term::Entity::find()
-            .filter(academic_term::Column::TenantId.eq(self.tenant.0))
-            .order_by_asc(academic_term::Column::StartsOn)
-            .all(&self.tx)
-            .await?)
+        let versions = self.term_versions().await?.into_iter();
+        let newest: std::collections::BTreeMap<(i32, String), rows::AcademicTerm> = versions
+            .map(|t| ((t.year, t.semester.clone()), t))
+            .collect();
+        let mut terms: Vec<rows::AcademicTerm> = newest.into_values().collect();
+        terms.sort_by_key(|t| t.starts_on);
+        Ok(terms)
     }
 
     /// The school's own rules (实施细则), every version.
@@ -240,19 +255,6 @@ impl Scope {
             .await?)
     }
 
-    /// Events for the IT Centre, newest first.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn security_events(&self, limit: u64) -> Result<Vec<rows::SecurityEvent>> {
-        Ok(security_event::Entity::find()
-            .filter(security_event::Column::TenantId.eq(self.tenant.0))
-            .order_by_desc(security_event::Column::At)
-            .limit(limit)
-            .all(&self.tx)
-            .await?)
-    }
-
     /// Number of accounts, for the operator's statistics.
     ///
     /// # Errors
@@ -321,24 +323,6 @@ impl UnitOfWork {
         self.insert::<person::Entity>(people).await?;
         self.insert::<account::Entity>(accounts).await?;
         self.insert::<post::Entity>(posts).await
-    }
-
-    /// Ends posts on a day.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn end_posts(&mut self, ids: &[Uuid], on: chrono::NaiveDate) -> Result<()> {
-        self.wrote();
-        post::Entity::update_many()
-            .col_expr(
-                post::Column::ValidTo,
-                sea_orm::sea_query::Expr::value(Some(on)),
-            )
-            .filter(post::Column::TenantId.eq(self.tenant().0))
-            .filter(post::Column::Id.is_in(ids.iter().copied()))
-            .exec(&self.tx)
-            .await?;
-        Ok(())
     }
 
     /// Takes back units, or people with accounts and posts, of an organisation import that nothing was built on.

@@ -542,6 +542,7 @@ impl Scope {
         use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
         Ok(p::Entity::find()
             .filter(p::Column::TenantId.eq(self.tenant.0))
+            .order_by_asc(p::Column::EffectiveFrom)
             .order_by_asc(p::Column::Version)
             .all(&self.tx)
             .await?)

@@ -27,6 +27,11 @@ fn form(op: &str, tenant: &str) -> String {
         "institution/end-session" => "mark=00".to_owned(),
         "institution/issue-slips" => format!("class={ID}"),
         "institution/reissue-slip" => "number=1&kind=code&reason=lost".to_owned(),
+        "institution/issue-staff-slips" => String::new(),
+        "institution/reissue-staff-slip"
+        | "institution/disable-account"
+        | "institution/enable-account"
+        | "institution/reset-totp" => format!("account={ID}&reason=lost"),
         "institution/import-confirm" | "institution/import-undo" => {
             format!("import={ID}&page=staff")
         }

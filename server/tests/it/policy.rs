@@ -60,6 +60,7 @@ fn seats() -> Vec<(String, Actor)> {
     let seat = |office: Office, kind: PostKind| {
         let scope = match (office, kind) {
             (Office::Student, _) => PersonalScope::Own(Uuid::nil()),
+            (_, PostKind::MajorHead) => PersonalScope::Majors(vec![Uuid::nil()]),
             (_, PostKind::Counsellor) => PersonalScope::Classes {
                 college: Uuid::nil(),
                 classes: vec![Uuid::nil()],

@@ -201,7 +201,7 @@ impl Actor {
         now: DateTime<Utc>,
     ) -> Result<Granted<A>, Refusal> {
         let rule = A::rule();
-        let refuse = |reason| Refusal::new(reason, rule.clause.clone(), rule.help());
+        let refuse = |reason| Refusal::new(reason, rule.clause.clone(), rule.help(self));
         if target.tenant != self.seat.tenant || !self.reaches(target) {
             return Err(refuse(Reason::NotVisible));
         }
@@ -213,12 +213,27 @@ impl Actor {
         }
         Ok(Granted {
             by: Responsibility {
-                lead: self.seat.office,
+                lead: self.lead(rule),
                 handler: self.seat.person,
                 checker: None,
             },
             action: PhantomData,
         })
+    }
+
+    /// The office that leads (牵头) what a rule allows: that of its step, also where another office carries it out
+    /// (落实); without a step, the own.
+    fn lead(&self, rule: &super::Rule) -> Office {
+        match &rule.who {
+            super::policy::Who::Step(step) | super::policy::Who::StepOr(step, _) => {
+                self.office_of(*step)
+            }
+            super::policy::Who::Anyone
+            | super::policy::Who::SignedIn
+            | super::policy::Who::Offices(_)
+            | super::policy::Who::Posts(_)
+            | super::policy::Who::AnyStepOr(..) => self.seat.office,
+        }
     }
 
     /// Whether the password (and second factor) was given within [`STEP_UP_VALID`].
@@ -270,11 +285,15 @@ impl super::Rule {
             super::policy::Who::StepOr(step, offices) => {
                 office == actor.office_of(*step) || offices.contains(&office)
             }
+            super::policy::Who::AnyStepOr(steps, offices) => {
+                offices.contains(&office)
+                    || steps.iter().any(|step| office == actor.office_of(*step))
+            }
         }
     }
 
-    /// The office that explains this rule.
-    pub fn help(&self) -> Office {
+    /// The office that explains this rule at the university of whoever asks: the one that performs its step there.
+    pub fn help(&self, actor: &Actor) -> Office {
         match &self.who {
             super::policy::Who::Anyone | super::policy::Who::SignedIn => Office::ItCentre,
             super::policy::Who::Offices(offices) => {
@@ -282,8 +301,13 @@ impl super::Rule {
             }
             super::policy::Who::Posts(posts) => posts.first().map_or(Office::ItCentre, |p| p.0),
             super::policy::Who::Step(step) | super::policy::Who::StepOr(step, _) => {
-                step.default_office()
+                actor.office_of(*step)
             }
+            super::policy::Who::AnyStepOr(steps, offices) => steps
+                .first()
+                .map(|step| actor.office_of(*step))
+                .or_else(|| offices.first().copied())
+                .unwrap_or(Office::ItCentre),
         }
     }
 

@@ -21,11 +21,13 @@ pub enum Incident {
     ForeignNetwork,
     /// A right password without any post that is valid today.
     NoPost,
+    /// Somebody signed in here asked for something of another university.
+    OtherUniversity,
 }
 
 impl Incident {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::SignInRefused,
         Self::FactorRefused,
         Self::StepUpRefused,
@@ -34,6 +36,7 @@ impl Incident {
         Self::ManyAttempts,
         Self::ForeignNetwork,
         Self::NoPost,
+        Self::OtherUniversity,
     ];
 
     /// Stable name in the database.
@@ -47,6 +50,7 @@ impl Incident {
             Self::ManyAttempts => "many-attempts",
             Self::ForeignNetwork => "foreign-network",
             Self::NoPost => "no-post",
+            Self::OtherUniversity => "other-university",
         }
     }
 
@@ -58,7 +62,8 @@ impl Incident {
             | Self::Locked
             | Self::ManyAttempts
             | Self::ForeignNetwork
-            | Self::NoPost => false,
+            | Self::NoPost
+            | Self::OtherUniversity => false,
         }
     }
 
@@ -83,6 +88,9 @@ impl Label for Incident {
                 Text::new("办公岗位从其他网络登录", "Office post from another network")
             }
             Self::NoPost => Text::new("无有效岗位", "No valid post"),
+            Self::OtherUniversity => {
+                Text::new("试图访问其他学校", "Another university was asked for")
+            }
         }
     }
 }

@@ -112,18 +112,21 @@ pub enum PostKind {
     ViceDean,
     /// 学院党委书记
     PartySecretary,
+    /// 专业负责人: sees the own majors only.
+    MajorHead,
     /// The student in person.
     Student,
 }
 
 impl PostKind {
     /// Every kind of post.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Officer,
         Self::Counsellor,
         Self::TeachingSecretary,
         Self::ViceDean,
         Self::PartySecretary,
+        Self::MajorHead,
         Self::Student,
     ];
 
@@ -135,6 +138,7 @@ impl PostKind {
             Self::TeachingSecretary => "teaching-secretary",
             Self::ViceDean => "vice-dean",
             Self::PartySecretary => "party-secretary",
+            Self::MajorHead => "major-head",
             Self::Student => "student",
         }
     }
@@ -153,7 +157,11 @@ impl PostKind {
     pub const fn in_college(self) -> bool {
         matches!(
             self,
-            Self::Counsellor | Self::TeachingSecretary | Self::ViceDean | Self::PartySecretary
+            Self::Counsellor
+                | Self::TeachingSecretary
+                | Self::ViceDean
+                | Self::PartySecretary
+                | Self::MajorHead
         )
     }
 }
@@ -166,6 +174,7 @@ impl Label for PostKind {
             Self::TeachingSecretary => Text::new("教学秘书", "Teaching secretary"),
             Self::ViceDean => Text::new("分管院领导", "Vice-dean"),
             Self::PartySecretary => Text::new("党委书记", "Party secretary"),
+            Self::MajorHead => Text::new("专业负责人", "Head of a major"),
             Self::Student => Text::new("学生", "Student"),
         }
     }

@@ -5,13 +5,23 @@
 
 mod finding;
 mod heading;
+mod layout;
+mod named;
 mod staff;
 mod unit;
 
 pub use finding::{Issue, OrganisationFinding};
 pub use heading::{Heading, Missing, STAFF_HEADINGS, UNIT_HEADINGS};
-pub use staff::{KnownAccount, KnownPost, PlannedPost, PlannedStaff, StaffPlan, check_staff};
-pub use unit::{CatalogueAnswer, KnownUnit, Parent, PlannedUnit, UnitKind, UnitPlan, check_units};
+pub use layout::PlatformLayout;
+pub use named::{Unfound, find_unit};
+pub use staff::{
+    HeldPost, KnownAccount, KnownPost, PersonChange, PlannedPost, PlannedStaff, StaffPlan,
+    check_staff,
+};
+pub use unit::{
+    CatalogueAnswer, KnownUnit, Parent, PlannedUnit, UnitChange, UnitFacts, UnitKind, UnitPlan,
+    check_units,
+};
 
 use serde::{Deserialize, Serialize};
 

@@ -55,7 +55,7 @@ macro_rules! own {
                 match self {
                     $(Self::$name => $form,)*
                     Self::Deadline(key) => Form::Span(key),
-                    Self::Duty(_) => Form::OneOf(OFFICE_KEYS),
+                    Self::Duty(step) => Form::OneOf(offices_of(step)),
                     Self::Contact(_) => Form::Phone,
                 }
             }
@@ -84,13 +84,42 @@ macro_rules! own {
     };
 }
 
-const OFFICE_KEYS: &[&str] = &[
+/// Offices of the school as a whole, in the order of the regulation.
+const SCHOOL_KEYS: &[&str] = &[
+    "admissions",
+    "student-affairs",
+    "academic-affairs",
+    "it-centre",
+    "university-office",
+    "party-office",
+    "security",
+    "discipline",
+];
+/// The same with the colleges, for what each can do for its own students.
+const ALL_KEYS: &[&str] = &[
     "admissions",
     "student-affairs",
     "academic-affairs",
     "college",
     "it-centre",
+    "university-office",
+    "party-office",
+    "security",
+    "discipline",
 ];
+
+/// Offices that can perform a step. Candidates have no college before the hand-over, a cohort is received once for the
+/// whole school, and platform and outside queries have one door: these stay with an office of the school.
+const fn offices_of(step: Step) -> &'static [&'static str] {
+    match step {
+        Step::AssignClass | Step::KeepStatusRecords | Step::AnnualRegistration => ALL_KEYS,
+        Step::AdmissionHandover
+        | Step::ReceiveCohort
+        | Step::RegisterFreshmen
+        | Step::AnswerQueries => SCHOOL_KEYS,
+    }
+}
+
 const STATUS_KEYS: &[&str] = &["initial_check", "recheck"];
 
 own! {

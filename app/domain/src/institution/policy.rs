@@ -21,6 +21,8 @@ pub enum Who {
     Step(Step),
     /// The office of the step, and these.
     StepOr(Step, &'static [Office]),
+    /// The offices of any of the steps, and these.
+    AnyStepOr(&'static [Step], &'static [Office]),
 }
 
 /// What an operation leaves behind.
@@ -87,6 +89,23 @@ const RECORD_OFFICES: &[Office] = &[
     Office::AcademicAffairs,
     Office::College,
 ];
+/// Whoever performs one of these works with the records, whichever office it is at the university.
+const RECORD_STEPS: &[Step] = &[
+    Step::KeepStatusRecords,
+    Step::AdmissionHandover,
+    Step::ReceiveCohort,
+    Step::AssignClass,
+    Step::RegisterFreshmen,
+    Step::AnswerQueries,
+    Step::AnnualRegistration,
+];
+/// Whoever performs one of these works with hand-overs.
+const HANDOVER_STEPS: &[Step] = &[
+    Step::AdmissionHandover,
+    Step::ReceiveCohort,
+    Step::AssignClass,
+];
+const RECORDS: Who = Who::AnyStepOr(RECORD_STEPS, RECORD_OFFICES);
 const ADMIN: &[Office] = &[Office::TenantAdmin];
 const IT: &[Office] = &[Office::ItCentre, Office::TenantAdmin];
 const STUDENT: &[Office] = &[Office::Student];
@@ -142,17 +161,17 @@ policy! {
     /// Mapping of majors of a year.
     MajorsPage = "admission/majors", Page, Who::Step(Step::AdmissionHandover), Read, false, HANDOVER;
     /// Hand-overs.
-    HandoversPage = "handovers", Page, Who::Offices(RECORD_OFFICES), Read, false, HANDOVER;
+    HandoversPage = "handovers", Page, Who::AnyStepOr(HANDOVER_STEPS, RECORD_OFFICES), Read, false, HANDOVER;
     /// One hand-over with its counts and receipts.
-    HandoverPage = "handovers/:id", Page, Who::Offices(RECORD_OFFICES), Read, false, HANDOVER;
+    HandoverPage = "handovers/:id", Page, Who::AnyStepOr(HANDOVER_STEPS, RECORD_OFFICES), Read, false, HANDOVER;
     /// Class and student number.
     AssignPage = "assign", Page, Who::Step(Step::AssignClass), Read, false, HANDOVER;
     /// Candidates and students.
-    StudentsPage = "students", Page, Who::Offices(RECORD_OFFICES), Read, false, DAILY;
+    StudentsPage = "students", Page, RECORDS, Read, false, DAILY;
     /// One record with its timeline.
-    StudentPage = "students/:id", Page, Who::Offices(RECORD_OFFICES), Read, false, DAILY;
+    StudentPage = "students/:id", Page, RECORDS, Read, false, DAILY;
     /// Exports and their progress.
-    ExportsPage = "exports", Page, Who::Offices(RECORD_OFFICES), Read, false, CONFIDENTIALITY;
+    ExportsPage = "exports", Page, RECORDS, Read, false, CONFIDENTIALITY;
     /// Activation slips.
     SlipsPage = "activation", Page, Who::Posts(SLIP_POSTS), Read, false, CONFIDENTIALITY;
     /// Organisation tree.
@@ -190,6 +209,16 @@ policy! {
     IssueSlips = "institution/issue-slips", Operation, Who::Posts(SLIP_POSTS), Write, false, CONFIDENTIALITY;
     /// Issue a new slip or one-time code to one person who was seen.
     ReissueSlip = "institution/reissue-slip", Operation, Who::Posts(SLIP_POSTS), Write, false, CONFIDENTIALITY;
+    /// Issue activation slips to the staff who have none.
+    IssueStaffSlips = "institution/issue-staff-slips", Operation, Who::Offices(ADMIN), Write, false, CONFIDENTIALITY;
+    /// Issue a new slip to one member of the staff who was seen.
+    ReissueStaffSlip = "institution/reissue-staff-slip", Operation, Who::Offices(ADMIN), Write, true, CONFIDENTIALITY;
+    /// Disable an account of the staff.
+    DisableAccount = "institution/disable-account", Operation, Who::Offices(ADMIN), Write, true, RESPONSIBILITY;
+    /// Let a disabled account be used again.
+    EnableAccount = "institution/enable-account", Operation, Who::Offices(ADMIN), Write, true, RESPONSIBILITY;
+    /// Take a lost second factor away, so that a new one is enrolled.
+    ResetTotp = "institution/reset-totp", Operation, Who::Offices(ADMIN), Write, true, CONFIDENTIALITY;
     /// Confirm an import of units or staff.
     ImportOrganisation = "institution/import-confirm", Operation, Who::Offices(ADMIN), Write, false, RESPONSIBILITY;
     /// Undo an import of units or staff.
@@ -221,11 +250,11 @@ policy! {
     UndoAssignment = "admission/assign-undo", Operation, Who::Step(Step::AssignClass), Write, false, HANDOVER;
 
     /// Show one masked value of one person, with a reason.
-    Reveal = "disclosure/reveal", Operation, Who::Offices(RECORD_OFFICES), Write, true, CONFIDENTIALITY;
+    Reveal = "disclosure/reveal", Operation, RECORDS, Write, true, CONFIDENTIALITY;
     /// Look a person up by the whole document number.
-    FindByDocument = "disclosure/find", Operation, Who::Offices(RECORD_OFFICES), Write, false, CONFIDENTIALITY;
+    FindByDocument = "disclosure/find", Operation, RECORDS, Write, false, CONFIDENTIALITY;
     /// Ask for an export of the list on the screen.
-    RequestExport = "disclosure/export", Operation, Who::Offices(RECORD_OFFICES), Write, true, CONFIDENTIALITY;
+    RequestExport = "disclosure/export", Operation, RECORDS, Write, true, CONFIDENTIALITY;
 
     /// Upload an admission package, workbook or repaired rows.
     UploadAdmission = "files/admission", File, Who::Step(Step::AdmissionHandover), Write, false, HANDOVER;
@@ -240,7 +269,15 @@ policy! {
     /// The findings of an import as a workbook.
     DownloadFindings = "files/findings/:id", File, Who::Step(Step::AdmissionHandover), Read, false, HANDOVER;
     /// A finished export.
-    DownloadExport = "files/exports/:id", File, Who::Offices(RECORD_OFFICES), Read, false, CONFIDENTIALITY;
+    DownloadExport = "files/exports/:id", File, RECORDS, Read, false, CONFIDENTIALITY;
+    /// The result of a check of units or staff, row by row.
+    DownloadOrganisation = "files/organisation/:id", File, Who::Offices(ADMIN), Read, false, RESPONSIBILITY;
+    /// Activation slips of every visible class, for printing.
+    PrintAllSlips = "files/slips/all", File, Who::Posts(SLIP_POSTS), Read, false, CONFIDENTIALITY;
+    /// Activation slips of the staff, for printing.
+    PrintStaffSlips = "files/slips/staff", File, Who::Offices(ADMIN), Read, false, CONFIDENTIALITY;
+    /// One activation slip, for printing.
+    PrintOneSlip = "files/slips/one/:id", File, Who::Posts(SLIP_POSTS), Read, false, CONFIDENTIALITY;
     /// Activation slips of a class, for printing.
     PrintSlips = "files/slips/:class", File, Who::Posts(SLIP_POSTS), Read, false, CONFIDENTIALITY;
     /// An admission photo, small and watermarked.

@@ -2,7 +2,7 @@
 
 use crate::admission::qualification::Qualification;
 use crate::clause::Clause;
-use crate::institution::Office;
+use crate::institution::{Office, Step};
 use crate::photo::PhotoState;
 use crate::registration::PlatformAnswer;
 use crate::status::StudentStatus;
@@ -63,7 +63,22 @@ impl Stage {
         }
     }
 
-    /// The office that answers for the stage.
+    /// The step whose performing office a school may move; the stage's office follows it.
+    pub const fn step(self) -> Option<Step> {
+        match self {
+            Self::Handover => Some(Step::AdmissionHandover),
+            Self::Registration => Some(Step::RegisterFreshmen),
+            Self::AnnualRegistration => Some(Step::AnnualRegistration),
+            Self::Arrival
+            | Self::Verification
+            | Self::SelfCheck
+            | Self::Photo
+            | Self::Graduation
+            | Self::Credential => None,
+        }
+    }
+
+    /// The office that the regulation makes answer for the stage.
     pub const fn office(self) -> Office {
         match self {
             Self::Handover | Self::Registration => Office::Admissions,

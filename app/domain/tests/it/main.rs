@@ -13,6 +13,8 @@ mod codes;
 #[cfg(test)]
 mod handover;
 #[cfg(test)]
+mod institution;
+#[cfg(test)]
 mod list;
 #[cfg(test)]
 mod organisation;

@@ -335,6 +335,9 @@ async fn add_semesters(ground: &Ground) -> Result<()> {
             starts_on,
             ends_on,
             arrival_on,
+            version: 1,
+            set_by: admin.person(),
+            set_at: unit.now(),
         };
         let autumn = (day(year, 9, 1)?, day(year + 1, 1, 20)?);
         let spring = (day(year + 1, 2, 24)?, day(year + 1, 7, 10)?);

@@ -7,8 +7,8 @@ use domain::calendar::{
     DeadlineKey, DeadlineParams, Semester, WorkingDays, due, format_date_en, format_date_zh,
     remaining_days,
 };
-use domain::institution::Office;
 use domain::institution::parameter::Parameter;
+use domain::institution::{Actor, Office, Step};
 use domain::text::{Label as _, Tone};
 use domain::view::home::DeadlineView;
 use domain::view::words;
@@ -22,31 +22,62 @@ const AHEAD: i64 = 120;
 /// Amber within so many days.
 const SOON: i64 = 14;
 
-/// Deadlines that the calendar alone starts, with the offices that keep them.
-const BOARD: [(DeadlineKey, &[Office]); 6] = [
+/// Who keeps a deadline: an office, or whichever performs a step at the school.
+#[derive(Clone, Copy)]
+enum Keeper {
+    Fixed(Office),
+    Of(Step),
+}
+
+impl Keeper {
+    fn is(self, actor: &Actor) -> bool {
+        match self {
+            Self::Fixed(office) => actor.office() == office,
+            Self::Of(step) => actor.office() == actor.office_of(step),
+        }
+    }
+}
+
+/// Deadlines that the calendar alone starts, with those who keep them.
+const BOARD: [(DeadlineKey, &[Keeper]); 6] = [
     (
         DeadlineKey::ArrivalLeaveMax,
-        &[Office::College, Office::Admissions],
+        &[
+            Keeper::Fixed(Office::College),
+            Keeper::Of(Step::AdmissionHandover),
+        ],
     ),
-    (DeadlineKey::ForgoListToProvince, &[Office::Admissions]),
+    (
+        DeadlineKey::ForgoListToProvince,
+        &[Keeper::Of(Step::AdmissionHandover)],
+    ),
     (
         DeadlineKey::Recheck,
         &[
-            Office::Admissions,
-            Office::StudentAffairs,
-            Office::College,
-            Office::AcademicAffairs,
+            Keeper::Of(Step::AdmissionHandover),
+            Keeper::Of(Step::ReceiveCohort),
+            Keeper::Fixed(Office::College),
+            Keeper::Fixed(Office::AcademicAffairs),
         ],
     ),
     (
         DeadlineKey::RecheckReport,
-        &[Office::Admissions, Office::StudentAffairs],
+        &[
+            Keeper::Of(Step::AdmissionHandover),
+            Keeper::Of(Step::ReceiveCohort),
+        ],
     ),
     (
         DeadlineKey::AnnualReg,
-        &[Office::AcademicAffairs, Office::StudentAffairs],
+        &[
+            Keeper::Of(Step::AnnualRegistration),
+            Keeper::Of(Step::KeepStatusRecords),
+        ],
     ),
-    (DeadlineKey::Exchange, &[Office::AcademicAffairs]),
+    (
+        DeadlineKey::Exchange,
+        &[Keeper::Fixed(Office::AcademicAffairs)],
+    ),
 ];
 
 /// The board, nearest first.
@@ -60,7 +91,7 @@ pub(super) async fn deadlines(
     let calendar = WorkingDays::embedded();
     let mut board: Vec<DeadlineView> = BOARD
         .into_iter()
-        .filter(|(_, offices)| offices.contains(&desk.actor.office()))
+        .filter(|(_, keepers)| keepers.iter().any(|keeper| keeper.is(desk.actor)))
         .flat_map(|(key, _)| {
             starts(key, &terms, today)
                 .into_iter()

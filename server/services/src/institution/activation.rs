@@ -4,23 +4,27 @@
 //! lost a password gets in the same way: the reset does not skip a second factor.
 
 mod code;
+mod history;
 mod print;
 mod recipient;
 mod redeem;
 mod token;
 
 pub use code::IssuedCode;
+pub use history::Reissue;
 pub use print::{ClassSlips, Slip};
 pub use redeem::{CodeClaim, SlipHolder};
 
 use super::{number, parameters};
 use crate::{Result, ServiceError, Services};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::institution::activation::{FIRST_ISSUE, comes_after_signature};
 use domain::institution::parameter::Parameter;
 use domain::institution::{Actor, Target, policy};
 use domain::person::mask;
 use recipient::Recipient;
 pub(super) use recipient::new_account;
+use std::collections::HashSet;
 use store::{Detail, StudentFilter, StudentPage, StudentSort, Subject, UnitOfWork, rows};
 use uuid::Uuid;
 
@@ -28,6 +32,9 @@ use uuid::Uuid;
 const LONGEST_REASON: usize = 200;
 /// Records read at once.
 const PAGE: u64 = 5_000;
+
+/// The reason of slips that take the place of a class's earlier ones.
+const ISSUED_ANEW: &str = "全班重新签发";
 
 /// The kind of an activation row.
 const SLIP: &str = "slip";
@@ -44,7 +51,7 @@ fn target(student: &rows::Student) -> Target {
 }
 
 /// A reason somebody gave, trimmed.
-fn reason(text: &str) -> Result<String> {
+pub(super) fn reason(text: &str) -> Result<String> {
     let text = text.trim();
     let invalid = |code| ServiceError::Invalid {
         field: "reason",
@@ -104,8 +111,7 @@ async fn issue(
             secret_hash: None,
             tries: 0,
             reason: why.to_owned(),
-            // Sheets are signed in room `verification`; before it there is none.
-            after_signature: false,
+            after_signature: after_signature(*account, now),
             issued_by: by,
             issued_at: now,
             expires_at: now + valid,
@@ -114,6 +120,25 @@ async fn issue(
         .collect();
     unit.insert_activations(rows.clone()).await?;
     Ok(rows)
+}
+
+/// Whether an issue comes after a signature; the one place that knows when an account's holder signed. Nobody can have
+/// signed before room `verification` is there.
+const fn signed_at(_account: Uuid) -> Option<DateTime<Utc>> {
+    None
+}
+
+fn after_signature(account: Uuid, now: DateTime<Utc>) -> bool {
+    comes_after_signature(signed_at(account), now)
+}
+
+/// Those who have no open slip yet.
+async fn without_slip(scope: &store::Scope, mut waiting: Vec<Recipient>) -> Result<Vec<Recipient>> {
+    let ids: Vec<Uuid> = waiting.iter().map(|r| r.account.id).collect();
+    let open = scope.open_slips(&ids).await?;
+    let open: HashSet<Uuid> = open.into_iter().map(|a| a.account_id).collect();
+    waiting.retain(|r| !open.contains(&r.account.id));
+    Ok(waiting)
 }
 
 async fn slip_valid(scope: &store::Scope) -> Result<TimeDelta> {
@@ -125,8 +150,8 @@ async fn slip_valid(scope: &store::Scope) -> Result<TimeDelta> {
 }
 
 impl Services {
-    /// Issues a slip to every handed-over student of a class whose account is not active; earlier slips end. Sorted by
-    /// student number.
+    /// Issues a slip to every handed-over student of a class who has neither an active account nor an open slip: slips
+    /// that were handed out go on counting. Sorted by student number.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] for a class that is not there or not visible.
@@ -136,26 +161,65 @@ impl Services {
         class: Uuid,
         public_url: &str,
     ) -> Result<Vec<Slip>> {
+        self.issue_to(actor, Some(class), false, public_url).await
+    }
+
+    /// Issues slips to every visible class at once; sorted by class and student number.
+    ///
+    /// # Errors
+    /// As [`Services::issue_slips`].
+    pub async fn issue_all_slips(&self, actor: &Actor, public_url: &str) -> Result<Vec<Slip>> {
+        self.issue_to(actor, None, false, public_url).await
+    }
+
+    /// Issues new slips to everybody of a class whose account is not active; slips handed out before end.
+    ///
+    /// # Errors
+    /// As [`Services::issue_slips`].
+    pub async fn issue_slips_anew(
+        &self,
+        actor: &Actor,
+        class: Uuid,
+        public_url: &str,
+    ) -> Result<Vec<Slip>> {
+        self.issue_to(actor, Some(class), true, public_url).await
+    }
+
+    async fn issue_to(
+        &self,
+        actor: &Actor,
+        class: Option<Uuid>,
+        anew: bool,
+        public_url: &str,
+    ) -> Result<Vec<Slip>> {
         let school = self.tenant_row(actor.tenant()).await?;
         let mut unit = self.store.begin(actor).await?;
         let now = unit.now();
         let granted =
             actor.authorize::<policy::IssueSlips>(&Target::school(actor.tenant()), now)?;
-        let class = recipient::visible_class(&unit, actor, class).await?;
-        let students = members(&unit, actor, Some(class.id)).await?;
+        let classes = recipient::classes(&unit, actor, class).await?;
+        let mut students = members(&unit, actor, class).await?;
+        students.retain(|s| s.class_id.is_some());
         for student in &students {
             actor.authorize::<policy::IssueSlips>(&target(student), now)?;
         }
-        let recipients =
-            recipient::of_students(&mut unit, students, std::slice::from_ref(&class)).await?;
-        let waiting: Vec<Recipient> = recipients.into_iter().filter(Recipient::waits).collect();
+        let recipients = recipient::of_students(&mut unit, students, &classes).await?;
+        let mut waiting: Vec<Recipient> = recipients.into_iter().filter(Recipient::waits).collect();
+        if !anew {
+            waiting = without_slip(&unit, waiting).await?;
+        }
         let accounts: Vec<Uuid> = waiting.iter().map(|r| r.account.id).collect();
         let valid = slip_valid(&unit).await?;
-        let activations = issue(&mut unit, &accounts, "初次发放", valid).await?;
+        let why = if anew { ISSUED_ANEW } else { FIRST_ISSUE };
+        let activations = issue(&mut unit, &accounts, why, valid).await?;
         let text = format!("激活单 {} 份", activations.len());
+        let subject = class.map_or_else(
+            || Subject::new("tenant", recipient::school_id(actor.tenant())),
+            |id| Subject::new("unit", id),
+        );
         unit.note(
             &granted,
-            Subject::new("unit", class.id),
+            subject,
             Detail::text(text).over("account", accounts),
         );
         unit.commit().await?;
@@ -186,7 +250,8 @@ impl Services {
         slips.into_iter().next().ok_or(ServiceError::NotFound)
     }
 
-    /// Issues a slip to everybody of the staff whose account is not active; for the school's own administrator.
+    /// Issues a slip to everybody of the staff who has neither an active account nor an open slip; for the school's own
+    /// administrator.
     ///
     /// # Errors
     /// [`ServiceError::Refused`] for other posts.
@@ -194,13 +259,13 @@ impl Services {
         let school = self.tenant_row(actor.tenant()).await?;
         let mut unit = self.store.begin(actor).await?;
         let (here, now) = (Target::school(actor.tenant()), unit.now());
-        actor.authorize::<policy::StaffPage>(&here, now)?;
-        let granted = actor.authorize::<policy::IssueSlips>(&here, now)?;
+        let granted = actor.authorize::<policy::IssueStaffSlips>(&here, now)?;
         let mut waiting = recipient::of_staff(&unit).await?;
         waiting.retain(Recipient::waits);
+        let waiting = without_slip(&unit, waiting).await?;
         let accounts: Vec<Uuid> = waiting.iter().map(|r| r.account.id).collect();
         let valid = slip_valid(&unit).await?;
-        let activations = issue(&mut unit, &accounts, "初次发放", valid).await?;
+        let activations = issue(&mut unit, &accounts, FIRST_ISSUE, valid).await?;
         let text = format!("教职工激活单 {} 份", activations.len());
         let subject = Subject::new("tenant", recipient::school_id(actor.tenant()));
         unit.note(
@@ -227,8 +292,7 @@ impl Services {
         let why = reason(why)?;
         let mut unit = self.store.begin(actor).await?;
         let (here, now) = (Target::school(actor.tenant()), unit.now());
-        actor.authorize::<policy::StaffPage>(&here, now)?;
-        let granted = actor.authorize::<policy::ReissueSlip>(&here, now)?;
+        let granted = actor.authorize::<policy::ReissueStaffSlip>(&here, now)?;
         let recipient = recipient::of_staff(&unit)
             .await?
             .into_iter()

@@ -6,27 +6,17 @@ use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, Utc};
 use domain::audit::Origin;
 use domain::institution::parameter::Parameter;
-use domain::institution::{Incident, Office, TenantId};
-use domain::person::id_number;
+use domain::institution::{Incident, Office, TenantId, login_form};
 use std::net::IpAddr;
 use store::{Scope, rows};
 use uuid::Uuid;
 
 /// Failed attempts from one address within a minute, over all universities.
 const MOST_PER_MINUTE: u32 = 30;
-/// Longest login that is looked up.
-const LONGEST_LOGIN: usize = 64;
-
-/// A login as it is stored: half-width, trimmed. `None` for what no login is, which is then looked up nowhere.
-pub(super) fn clean_login(login: &str) -> Option<String> {
-    let login = id_number::normalise(login);
-    let plain = login.chars().all(|c| !c.is_control());
-    (plain && (1..=LONGEST_LOGIN).contains(&login.chars().count())).then_some(login)
-}
 
 /// The account of a login: 工号, or a student's 考生号 or 学号.
 pub(super) async fn account_named(scope: &Scope, login: &str) -> Result<Option<rows::Account>> {
-    let Some(login) = clean_login(login) else {
+    let Some(login) = login_form(login) else {
         return Ok(None);
     };
     if let Some(account) = scope.account_by_login(&login).await? {

@@ -1,10 +1,10 @@
 //! The operator of the platform: signs in apart from every university, sees no student data.
 
-use super::attempt::clean_login;
 use super::lock::{FORGOTTEN_AFTER, lock_after};
 use super::{password, secret};
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, Utc};
+use domain::institution::login_form;
 use domain::institution::{Actor, Office, PersonalScope, PostKind, Seat, TenantId};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -35,6 +35,11 @@ impl Operator {
     /// The operator's own name; empty for the command line.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Who they are among the persons of a university.
+    pub(super) const fn person(&self) -> Uuid {
+        self.id
     }
 
     /// Seats the operator at a university: enough to set it up, not to see a student.
@@ -128,7 +133,7 @@ impl Services {
         password: Option<String>,
     ) -> Result<NewLogin> {
         let invalid = |field, code| ServiceError::Invalid { field, code };
-        let login = clean_login(login).ok_or(invalid("login", "form"))?;
+        let login = login_form(login).ok_or(invalid("login", "form"))?;
         let name = name.trim();
         if name.is_empty() {
             return Err(invalid("name", "missing"));
@@ -169,7 +174,7 @@ impl Services {
     ) -> Result<OperatorSession> {
         self.ensure_calm(from).await?;
         let control = self.store.control();
-        let found = match clean_login(login) {
+        let found = match login_form(login) {
             Some(login) => control.operator(&login).await?,
             None => None,
         };

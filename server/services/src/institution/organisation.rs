@@ -1,13 +1,15 @@
 //! Import of units and staff: upload → look → confirm, undo. Small files, checked at once; the same check runs again
 //! when they are confirmed, against what is there then.
 
+mod change;
 mod confirm;
 mod undo;
 mod upload;
 mod view;
 
 pub use view::{
-    OrganisationImport, OrganisationPreview, PreviewFinding, PreviewRow, StaffMember, UnitView,
+    ApprovedName, OrganisationImport, OrganisationPreview, PreviewFinding, PreviewRow, StaffMember,
+    UnitView,
 };
 
 use super::post::read_post;
@@ -16,9 +18,11 @@ use domain::admission::import::ImportState;
 use domain::codes::{Major, is_major_code};
 use domain::decision::{Machine as _, Read};
 use domain::institution::organisation::{
-    CatalogueAnswer, KnownAccount, KnownPost, KnownUnit, OrganisationFile, OrganisationFinding,
-    OrganisationRow, StaffPlan, UnitKind, UnitPlan, check_staff, check_units,
+    CatalogueAnswer, HeldPost, KnownAccount, KnownPost, KnownUnit, OrganisationFile,
+    OrganisationFinding, OrganisationRow, PlatformLayout, StaffPlan, UnitFacts, UnitKind, UnitPlan,
+    check_staff, check_units,
 };
+use domain::text::{Label, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use store::keys::Purpose;
@@ -36,6 +40,9 @@ pub struct OrganisationCounts {
     pub rows: usize,
     /// Rows that make something.
     pub good: usize,
+    /// Rows that only change what is there.
+    #[serde(default)]
+    pub changed: usize,
     /// Rows that say what is there already.
     pub unchanged: usize,
     /// Rows with an error: they stay out.
@@ -47,6 +54,8 @@ pub struct OrganisationCounts {
 pub enum RowState {
     /// Makes something when the import is confirmed.
     Good,
+    /// Changes what is there when the import is confirmed.
+    Change,
     /// There already.
     Unchanged,
     /// Has an error.
@@ -60,6 +69,7 @@ impl RowState {
     pub const fn key(self) -> &'static str {
         match self {
             Self::Good => "good",
+            Self::Change => "change",
             Self::Unchanged => "unchanged",
             Self::Error => "error",
             Self::Confirmed => "confirmed",
@@ -67,10 +77,28 @@ impl RowState {
     }
 
     fn from_key(key: &str) -> Result<Self> {
-        [Self::Good, Self::Unchanged, Self::Error, Self::Confirmed]
-            .into_iter()
-            .find(|s| s.key() == key)
-            .ok_or(ServiceError::Internal("state of a row"))
+        [
+            Self::Good,
+            Self::Change,
+            Self::Unchanged,
+            Self::Error,
+            Self::Confirmed,
+        ]
+        .into_iter()
+        .find(|s| s.key() == key)
+        .ok_or(ServiceError::Internal("state of a row"))
+    }
+}
+
+impl Label for RowState {
+    fn label(&self) -> Text {
+        match self {
+            Self::Good => Text::new("将写入", "To be written"),
+            Self::Change => Text::new("将更改", "To be changed"),
+            Self::Unchanged => Text::new("无变化", "No change"),
+            Self::Error => Text::new("有错误", "Error"),
+            Self::Confirmed => Text::new("已写入", "Written"),
+        }
     }
 }
 
@@ -99,10 +127,18 @@ impl Plan {
         }
     }
 
+    /// Rows that change what is there.
+    fn changed(&self) -> BTreeSet<u32> {
+        match self {
+            Self::Units(plan) => plan.changes.iter().map(|c| c.row).collect(),
+            Self::Staff(plan) => plan.changes.iter().map(|c| c.row).collect(),
+        }
+    }
+
     /// Numbers, and the state of every row.
     fn states(&self, rows: &[OrganisationRow]) -> (OrganisationCounts, BTreeMap<u32, RowState>) {
         use domain::admission::finding::Severity;
-        let good = self.good();
+        let (good, changed) = (self.good(), self.changed());
         let wrong: BTreeSet<u32> = self
             .findings()
             .iter()
@@ -121,6 +157,9 @@ impl Plan {
             } else if good.contains(&row.row) {
                 counts.good += 1;
                 RowState::Good
+            } else if changed.contains(&row.row) {
+                counts.changed += 1;
+                RowState::Change
             } else {
                 counts.unchanged += 1;
                 RowState::Unchanged
@@ -143,7 +182,12 @@ async fn plan(scope: &Scope, file: OrganisationFile, rows: &[OrganisationRow]) -
         ))),
         OrganisationFile::Staff => {
             let accounts = known_accounts(scope).await?;
-            Ok(Plan::Staff(check_staff(rows, &units, &accounts)))
+            Ok(Plan::Staff(check_staff(
+                rows,
+                &units,
+                &accounts,
+                scope.today(),
+            )))
         }
     }
 }
@@ -164,17 +208,45 @@ fn in_catalogue(year: i32, code: &str) -> CatalogueAnswer {
     }
 }
 
-async fn known_units(scope: &Scope) -> Result<Vec<KnownUnit>> {
+/// Units that are not over, also those that begin later.
+pub(crate) async fn known_units(scope: &Scope) -> Result<Vec<KnownUnit>> {
+    let short = short_names(scope).await?;
     let known = |unit: rows::Unit| {
+        let names = short.get(&unit.id).into_iter().flatten();
+        let short_names = names.map(|(layout, row)| (*layout, row.short_name.clone()));
         Ok(KnownUnit {
-            id: unit.id,
             kind: UnitKind::from_key(&unit.kind).ok_or(ServiceError::Internal("unit"))?,
+            facts: UnitFacts {
+                short_names: short_names.collect(),
+                national_code: unit.national_code,
+                catalogue_year: unit.catalogue_year,
+                duration: unit.duration,
+                grade: unit.grade,
+                phone: unit.phone,
+                valid_to: unit.valid_to,
+            },
+            id: unit.id,
             code: unit.code,
             name: unit.name,
             parent: unit.parent_id,
+            valid_from: unit.valid_from,
         })
     };
-    scope.units().await?.into_iter().map(known).collect()
+    let units = scope.units_not_over().await?;
+    units.into_iter().map(known).collect()
+}
+
+/// Short names by unit and layout.
+async fn short_names(
+    scope: &Scope,
+) -> Result<BTreeMap<Uuid, BTreeMap<PlatformLayout, rows::UnitShortName>>> {
+    let mut all: BTreeMap<Uuid, BTreeMap<_, _>> = BTreeMap::new();
+    for row in scope.unit_short_names().await? {
+        let layout = PlatformLayout::from_key(&row.layout);
+        let layout = layout.ok_or(ServiceError::Internal("layout of a short name"))?;
+        all.entry(row.unit_id).or_default().insert(layout, row);
+    }
+    Ok(all)
 }
 
 async fn known_accounts(scope: &Scope) -> Result<Vec<KnownAccount>> {
@@ -186,14 +258,20 @@ async fn known_accounts(scope: &Scope) -> Result<Vec<KnownAccount>> {
             .iter()
             .filter(|p| p.valid_to.is_none_or(|end| end >= today))
         {
-            let (office, kind, scope) = read_post(post)?;
-            own.push(KnownPost {
-                office,
-                kind,
-                scope,
+            let (office, kind, reach) = read_post(post)?;
+            own.push(HeldPost {
+                id: post.id,
+                post: KnownPost {
+                    office,
+                    kind,
+                    scope: reach,
+                },
+                valid_from: post.valid_from,
+                valid_to: post.valid_to,
             });
         }
         known.push(KnownAccount {
+            phone: change::phone_of(scope, &person)?,
             login: account.login,
             person: person.id,
             name: person.name,

@@ -26,6 +26,8 @@ pub struct ParameterView {
     pub default: String,
     /// What holds today.
     pub current: String,
+    /// The version that holds today; none while the default does.
+    pub in_force: Option<i32>,
     /// Every value that was set, newest first.
     pub versions: Vec<ParameterVersion>,
 }
@@ -102,13 +104,15 @@ impl Services {
             let mut own: Vec<&rows::ParameterValue> =
                 values.iter().filter(|v| v.key == key).collect();
             let current = own.iter().rev().find(|v| v.effective_from <= today);
+            let in_force = current.map(|v| v.version);
             let current = current.map_or_else(|| parameter.default_value(), |v| v.value.clone());
-            own.reverse();
+            own.sort_by_key(|v| std::cmp::Reverse(v.version));
             ParameterView {
                 parameter,
                 form: parameter.form(),
                 default: parameter.default_value(),
                 current,
+                in_force,
                 versions: own.iter().map(|v| version_view(v, &names)).collect(),
                 key,
             }
@@ -163,6 +167,7 @@ impl Services {
             version: last.unwrap_or(0) + 1,
             value: value.clone(),
             basis,
+            rule_id: None,
             effective_from,
             set_by: actor.person(),
             set_at: unit.now(),

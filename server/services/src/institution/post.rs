@@ -45,6 +45,22 @@ pub(super) fn college_of(scope: &PersonalScope) -> Option<Uuid> {
     }
 }
 
+/// The name of the college a scope lies in, among units; majors and classes lie in the college above them.
+pub(super) fn college_among<'u>(units: &'u [rows::Unit], scope: &PersonalScope) -> Option<&'u str> {
+    let find = |id: Uuid| units.iter().find(|u| u.id == id);
+    let college = match scope {
+        PersonalScope::Majors(majors) => {
+            let major = majors.first().copied().and_then(find);
+            major.and_then(|m| m.parent_id)
+        }
+        PersonalScope::College(_)
+        | PersonalScope::Classes { .. }
+        | PersonalScope::School
+        | PersonalScope::Own(_) => college_of(scope),
+    };
+    college.and_then(find).map(|u| u.name.as_str())
+}
+
 /// Office, kind and reach of a post row.
 pub(super) fn read_post(post: &rows::Post) -> Result<(Office, PostKind, PersonalScope)> {
     let office = Office::from_key(&post.office).ok_or(ServiceError::Internal("office"))?;
@@ -110,7 +126,17 @@ impl Services {
 }
 
 pub(super) async fn college_name(scope: &Scope, reach: &PersonalScope) -> Result<Option<String>> {
-    match college_of(reach) {
+    let college = match reach {
+        PersonalScope::Majors(majors) => match majors.first() {
+            Some(major) => scope.unit(*major).await?.parent_id,
+            None => None,
+        },
+        PersonalScope::College(_)
+        | PersonalScope::Classes { .. }
+        | PersonalScope::School
+        | PersonalScope::Own(_) => college_of(reach),
+    };
+    match college {
         Some(id) => Ok(Some(scope.unit(id).await?.name)),
         None => Ok(None),
     }

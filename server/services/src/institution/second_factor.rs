@@ -14,7 +14,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 /// How long the second factor is waited for.
-const PENDING_VALID: TimeDelta = TimeDelta::minutes(5);
+pub const PENDING_VALID: TimeDelta = TimeDelta::minutes(5);
 /// Codes that may be tried before the password is asked for again.
 const MOST_TRIES: u8 = 5;
 /// Bytes of a seed, as RFC 4226 recommends.
@@ -80,8 +80,14 @@ pub struct TotpEnrolment {
     pub secret: String,
     /// The same for an authenticator app.
     pub url: String,
-    /// The address as a QR code, an `<svg>` element.
-    pub qr: String,
+}
+
+/// The address of an enrolment as a QR code, an `<svg>` element.
+///
+/// # Errors
+/// [`ServiceError::Internal`] for an address that no code holds.
+pub fn qr(url: &str) -> Result<String> {
+    formats::qr::svg(url).map_err(|_| ServiceError::Internal("QR code"))
 }
 
 fn generator(seed: [u8; SEED]) -> Result<Totp> {
@@ -245,8 +251,7 @@ impl Services {
         unit.commit().await?;
         let secret = secret::base32(&seed, secret::SEED_ALPHABET);
         let url = otpauth(&tenant.name, &account.login, &secret);
-        let qr = formats::qr::svg(&url).map_err(|_| ServiceError::Internal("QR code"))?;
-        Ok(TotpEnrolment { secret, url, qr })
+        Ok(TotpEnrolment { secret, url })
     }
 
     /// Confirms a second factor with its first code and gives the recovery codes, shown this once.

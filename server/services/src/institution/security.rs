@@ -1,23 +1,61 @@
 //! What the IT Centre sees: refused sign-ins, locks, attempts from elsewhere. Logins are masked.
 
 use crate::{Result, ServiceError, Services};
-use chrono::{DateTime, Utc};
-use domain::institution::{Actor, Incident, Target, policy};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::audit::Origin;
+use domain::institution::{Actor, Incident, Target, TenantId, policy};
 use domain::person::mask::{self, Masked};
 use std::collections::HashMap;
+use std::net::IpAddr;
+use store::EventFilter;
 use uuid::Uuid;
 
-/// Events shown.
-const MOST_EVENTS: u64 = 500;
+/// Events on a page.
+pub const EVENTS_ON_A_PAGE: u64 = 100;
+
+/// Which events to show.
+#[derive(Clone, Debug, Default)]
+pub struct SecurityQuery {
+    /// Only this kind.
+    pub incident: Option<Incident>,
+    /// Only this network.
+    pub origin: Option<String>,
+    /// Page, from 1.
+    pub page: u32,
+}
 
 /// Events and locks.
 #[derive(Clone, Debug)]
 pub struct SecurityView {
-    /// Newest first.
+    /// One page, newest first.
     pub events: Vec<SecurityEvent>,
+    /// How many there are in all.
+    pub found: u64,
+    /// The page shown, from 1.
+    pub page: u32,
+    /// The last page.
+    pub last: u32,
+    /// Counts by kind, the most frequent of the week first.
+    pub totals: Vec<IncidentTotal>,
+    /// The networks most events of the week came from.
+    pub networks: Vec<(String, i64)>,
     /// Accounts that are locked now.
     pub locks: Vec<LockedAccount>,
 }
+
+/// How often something happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IncidentTotal {
+    /// What.
+    pub incident: Incident,
+    /// Within a day.
+    pub day: i64,
+    /// Within a week.
+    pub week: i64,
+}
+
+/// Networks named.
+const MOST_NETWORKS: usize = 10;
 
 /// One event.
 #[derive(Clone, Debug)]
@@ -52,10 +90,31 @@ impl Services {
     ///
     /// # Errors
     /// [`ServiceError::Refused`] for other posts.
-    pub async fn security_view(&self, actor: &Actor) -> Result<SecurityView> {
+    pub async fn security_view(
+        &self,
+        actor: &Actor,
+        query: &SecurityQuery,
+    ) -> Result<SecurityView> {
         let unit = self.store.read(actor).await?;
         actor.authorize::<policy::SecurityPage>(&Target::school(actor.tenant()), unit.now())?;
-        let rows = unit.security_events(MOST_EVENTS).await?;
+        let mut filter = EventFilter {
+            kind: query.incident.map(|i| i.key().to_owned()),
+            origin: query.origin.clone(),
+            offset: 0,
+            limit: EVENTS_ON_A_PAGE,
+        };
+        let found = unit.count_security_events(&filter).await?;
+        let last = u32::try_from(found.div_ceil(EVENTS_ON_A_PAGE)).unwrap_or(u32::MAX);
+        let last = last.max(1);
+        let page = query.page.clamp(1, last);
+        filter.offset = u64::from(page - 1) * EVENTS_ON_A_PAGE;
+        let rows = unit.security_events(&filter).await?;
+        let day = unit
+            .security_totals(unit.now() - TimeDelta::days(1))
+            .await?;
+        let week = unit
+            .security_totals(unit.now() - TimeDelta::days(7))
+            .await?;
         let mut ids: Vec<Uuid> = rows.iter().filter_map(|r| r.account_id).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -87,7 +146,65 @@ impl Services {
         });
         Ok(SecurityView {
             events,
+            found,
+            page,
+            last,
+            totals: by_incident(&day, &week),
+            networks: by_network(&week),
             locks: locks.collect(),
         })
     }
+
+    /// Notes an incident that is no failed attempt, for the IT Centre.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn note_incident(
+        &self,
+        tenant: TenantId,
+        account: Uuid,
+        from: IpAddr,
+        incident: Incident,
+    ) -> Result<()> {
+        let origin = Origin::of(from).to_string();
+        let door = self.store.door(tenant).await?;
+        door.security_event(incident.key(), Some(account), &origin, "")
+            .await?;
+        Ok(door.commit().await?)
+    }
 }
+
+fn by_incident(day: &[Counted], week: &[Counted]) -> Vec<IncidentTotal> {
+    let sum = |counts: &[Counted], incident: Incident| {
+        let own = counts.iter().filter(|(kind, ..)| kind == incident.key());
+        own.map(|(.., n)| n).sum::<i64>()
+    };
+    let mut totals: Vec<IncidentTotal> = Incident::ALL
+        .into_iter()
+        .map(|incident| IncidentTotal {
+            incident,
+            day: sum(day, incident),
+            week: sum(week, incident),
+        })
+        .filter(|total| total.week > 0)
+        .collect();
+    totals.sort_by_key(|t| (std::cmp::Reverse(t.week), t.incident));
+    totals
+}
+
+fn by_network(week: &[Counted]) -> Vec<(String, i64)> {
+    let mut sums: HashMap<&str, i64> = HashMap::new();
+    for (_, origin, n) in week {
+        *sums.entry(origin).or_default() += n;
+    }
+    let mut networks: Vec<(String, i64)> = sums
+        .into_iter()
+        .map(|(origin, n)| (origin.to_owned(), n))
+        .collect();
+    networks.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    networks.truncate(MOST_NETWORKS);
+    networks
+}
+
+/// Kind, network, count.
+type Counted = (String, String, i64);

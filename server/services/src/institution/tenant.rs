@@ -2,17 +2,18 @@
 
 use super::account::about;
 use super::activation::new_account;
-use super::attempt::clean_login;
 use super::operator::{NewLogin, Operator, ensure_known, password_or_random};
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use domain::calendar::local_date;
 use domain::codes::Province;
+use domain::institution::login_form;
 use domain::institution::{
     Office, PersonalScope, PostKind, SchoolCode, Slug, Target, TenantId, policy,
 };
 use domain::person::name;
 use store::{Detail, NewTenant, Scope, StoreError, Subject, rows};
+use uuid::Uuid;
 
 /// A university to be set up.
 #[derive(Clone, Debug)]
@@ -171,7 +172,7 @@ impl Services {
         let year = academic_year(local_date(now));
         let terms = [year, year + 1]
             .into_iter()
-            .flat_map(|y| usual_terms(&unit, y));
+            .flat_map(|y| usual_terms(&unit, by.person(), y));
         let terms = terms.collect();
         unit.insert_calendar(vec![name], terms).await?;
         unit.note(&granted, subject, Detail::none());
@@ -192,7 +193,7 @@ impl Services {
         new: NewAccount,
     ) -> Result<NewLogin> {
         let school = self.tenant_row(tenant).await?;
-        let login = clean_login(&new.login).ok_or(invalid("login", "form"))?;
+        let login = login_form(&new.login).ok_or(invalid("login", "form"))?;
         let name = name::store_name(&new.name);
         if name.is_empty() || name.chars().any(char::is_control) {
             return Err(invalid("name", "form"));
@@ -261,6 +262,9 @@ fn fits(office: Office, kind: PostKind, scope: &PersonalScope) -> bool {
         (Office::College, PostKind::Counsellor, scope) => {
             matches!(scope, PersonalScope::Classes { classes, .. } if !classes.is_empty())
         }
+        (Office::College, PostKind::MajorHead, scope) => {
+            matches!(scope, PersonalScope::Majors(majors) if !majors.is_empty())
+        }
         (Office::College, kind, scope) => {
             kind.in_college() && matches!(scope, PersonalScope::College(_))
         }
@@ -291,7 +295,7 @@ fn academic_year(today: NaiveDate) -> i32 {
 }
 
 /// The usual semesters of an academic year: arrival on the last two days of August, teaching from 1 September.
-fn usual_terms(scope: &Scope, year: i32) -> Vec<rows::AcademicTerm> {
+fn usual_terms(scope: &Scope, by: Uuid, year: i32) -> Vec<rows::AcademicTerm> {
     let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day);
     let term = |semester: &str, starts, ends, arrival_on| {
         let (starts_on, ends_on) = (starts?, ends?);
@@ -303,6 +307,9 @@ fn usual_terms(scope: &Scope, year: i32) -> Vec<rows::AcademicTerm> {
             starts_on,
             ends_on,
             arrival_on,
+            version: 1,
+            set_by: by,
+            set_at: scope.now(),
         })
     };
     let autumn = term(

@@ -3,7 +3,7 @@
 use super::places::Places;
 use super::snapshot::Snapshot;
 use super::{admit, facts, state};
-use crate::institution::{parameters, value};
+use crate::institution::{duty, parameters, value};
 use crate::{Result, ServiceError, Services};
 use chrono::NaiveDate;
 use domain::institution::parameter::Parameter;
@@ -111,7 +111,9 @@ fn contact(
     places: &Places,
     parameters: &BTreeMap<String, String>,
 ) -> Contact {
-    let office = stage.office();
+    let office = stage
+        .step()
+        .map_or_else(|| stage.office(), |step| duty(parameters, step));
     let college = student.college_id.and_then(|id| places.get(id));
     match college {
         Some(college) if office == Office::College => Contact {

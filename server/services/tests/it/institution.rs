@@ -10,4 +10,5 @@ mod password;
 mod school;
 mod second_factor;
 mod sign_in;
+mod staff_account;
 mod switching;

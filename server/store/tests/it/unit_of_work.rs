@@ -114,7 +114,11 @@ async fn a_commit_after_a_failed_statement_never_says_it_is_done() {
         assert!(foreign.is_err());
         let said = door.commit().await.is_ok();
         let unit = bed.store().read(&school.admin).await.unwrap();
-        let events = unit.security_events(10).await.unwrap();
+        let newest = store::EventFilter {
+            limit: 10,
+            ..store::EventFilter::default()
+        };
+        let events = unit.security_events(&newest).await.unwrap();
         let kept = events.iter().any(|event| event.detail == "first");
         assert_eq!(said, kept);
     })

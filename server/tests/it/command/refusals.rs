@@ -18,6 +18,20 @@ fn nothing_runs_before_the_schema_is_there() {
 }
 
 #[test]
+fn a_post_in_a_college_says_how_to_name_the_college() {
+    let at = Installation::school();
+    let line = |rest: &[&'static str]| {
+        let first = ["account", "create", "--tenant", SLUG, "--login", "c1", "--name", "某某"];
+        at.xj(first.into_iter().chain(rest.iter().copied()))
+    };
+    let why = line(&["--office", "college"]).with_code(64).refused();
+    assert!(why.contains("--college CODE"), "{why}");
+    let unknown = ["--office", "college", "--college", "77"];
+    let why = line(&unknown).with_code(64).refused();
+    assert!(why.contains("--college: there is none"), "{why}");
+}
+
+#[test]
 fn a_data_folder_may_have_any_name() {
     let at = Installation::new();
     let data = at.folder().join("50% of 学籍?#&mode=ro");

@@ -36,13 +36,25 @@ pub enum Issue {
     NoCollege,
     /// There is no such class.
     NoClass,
-    /// The class belongs to another college.
+    /// The class or major belongs to another college.
     ClassElsewhere,
+    /// Several units have this name.
+    Ambiguous,
+    /// A cell differs from what is there: it is changed.
+    Changed,
+    /// The unit above differs from the one that is there.
+    OtherParent,
+    /// A change with a day that has not come.
+    NotYet,
+    /// A unit below is still in use on the last day.
+    StillUsed,
+    /// There is no such major.
+    NoMajor,
 }
 
 impl Issue {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 21] = [
         Self::Empty,
         Self::Form,
         Self::UnknownChoice,
@@ -58,6 +70,12 @@ impl Issue {
         Self::NoCollege,
         Self::NoClass,
         Self::ClassElsewhere,
+        Self::Ambiguous,
+        Self::Changed,
+        Self::OtherParent,
+        Self::NotYet,
+        Self::StillUsed,
+        Self::NoMajor,
     ];
 
     /// Stable name in the database.
@@ -78,6 +96,12 @@ impl Issue {
             Self::NoCollege => "no_college",
             Self::NoClass => "no_class",
             Self::ClassElsewhere => "class_elsewhere",
+            Self::Ambiguous => "ambiguous",
+            Self::Changed => "changed",
+            Self::OtherParent => "other_parent",
+            Self::NotYet => "not_yet",
+            Self::StillUsed => "still_used",
+            Self::NoMajor => "no_major",
         }
     }
 
@@ -89,7 +113,9 @@ impl Issue {
     /// How much it weighs: a row with an error stays out.
     pub const fn severity(self) -> Severity {
         match self {
-            Self::Unchanged | Self::NotInCatalogue | Self::ShortNameMissing => Severity::Warning,
+            Self::Unchanged | Self::Changed | Self::NotInCatalogue | Self::ShortNameMissing => {
+                Severity::Warning
+            }
             Self::Empty
             | Self::Form
             | Self::UnknownChoice
@@ -101,7 +127,12 @@ impl Issue {
             | Self::PersonName
             | Self::NoCollege
             | Self::NoClass
-            | Self::ClassElsewhere => Severity::Error,
+            | Self::ClassElsewhere
+            | Self::Ambiguous
+            | Self::OtherParent
+            | Self::NotYet
+            | Self::StillUsed
+            | Self::NoMajor => Severity::Error,
         }
     }
 
@@ -126,19 +157,32 @@ impl Issue {
                 "Not in the catalogue of that year",
             ),
             Self::ShortNameTooLong => Text::new(
-                "学信网简称超过 24 字节",
-                "The short name is longer than 24 bytes",
+                "简称超过平台字段宽度",
+                "The short name is longer than the platform's field",
             ),
             Self::ShortNameMissing => Text::new(
-                "名称超过 24 字节且没有简称",
-                "The name is longer than 24 bytes and has no short name",
+                "名称超过平台字段宽度且没有简称",
+                "The name is longer than the platform's field and has no short name",
             ),
             Self::PersonName => Text::new("姓名有误", "The name is not a valid name"),
             Self::NoCollege => Text::new("学院不存在", "There is no such college"),
             Self::NoClass => Text::new("班级不存在", "There is no such class"),
-            Self::ClassElsewhere => {
-                Text::new("班级不属于该学院", "The class belongs to another college")
-            }
+            Self::ClassElsewhere => Text::new(
+                "班级或专业不属于该学院",
+                "The class or major belongs to another college",
+            ),
+            Self::Ambiguous => Text::new("有多个同名单位", "Several units have this name"),
+            Self::Changed => Text::new("将更改", "Will be changed"),
+            Self::OtherParent => Text::new(
+                "上级与已有的不同",
+                "The unit above is not the one that is there",
+            ),
+            Self::NotYet => Text::new("生效日期还没有到", "The day has not come yet"),
+            Self::StillUsed => Text::new(
+                "停用后仍有下级在用",
+                "Units below would still be in use after the last day",
+            ),
+            Self::NoMajor => Text::new("专业不存在", "There is no such major"),
         }
     }
 
@@ -152,8 +196,8 @@ impl Issue {
             ),
             Self::Repeated => Text::new("请保留一行", "Keep one of the rows"),
             Self::OtherName => Text::new(
-                "请核对代码；更名请在组织机构中办理",
-                "Check the code; a change of name is made on the page of units",
+                "请核对；单位更名须在“起始日期”填更名日期，人员更名须在“原姓名”填现有姓名",
+                "Check it; to rename a unit enter the day in 起始日期, to rename a person enter the present name in 原姓名",
             ),
             Self::Unchanged => Text::new("无须处理", "Nothing to do"),
             Self::NoParent => Text::new(
@@ -177,11 +221,27 @@ impl Issue {
                 "请按身份证件更正",
                 "Correct it as the document of identity has it",
             ),
-            Self::NoCollege | Self::NoClass => Text::new(
+            Self::NoCollege | Self::NoClass | Self::NoMajor => Text::new(
                 "请填已导入的代码或名称",
                 "Enter a code or name that has been imported",
             ),
-            Self::ClassElsewhere => Text::new("请核对学院和班级", "Check college and class"),
+            Self::ClassElsewhere => {
+                Text::new("请核对学院、专业和班级", "Check college, major and class")
+            }
+            Self::Ambiguous => Text::new("请改填代码", "Enter the code instead"),
+            Self::Changed => Text::new(
+                "请核对更改前后的内容",
+                "Check what it was and what it will be",
+            ),
+            Self::OtherParent => Text::new(
+                "不能改上级：请停用原单位，另设新单位",
+                "A unit keeps the one above it: end it and set up a new one",
+            ),
+            Self::NotYet => Text::new("请在当日或之后导入", "Import it on that day or later"),
+            Self::StillUsed => Text::new(
+                "请先停用下级，或在同一文件中一并停用",
+                "End the units below first, or in the same file",
+            ),
         }
     }
 }
@@ -195,6 +255,8 @@ pub struct OrganisationFinding {
     pub field: String,
     /// What was found.
     pub issue: Issue,
+    /// Of a change: what it was and what it will be; never a telephone of a person.
+    pub detail: String,
 }
 
 impl OrganisationFinding {
@@ -204,6 +266,22 @@ impl OrganisationFinding {
             row,
             field: field.to_owned(),
             issue,
+            detail: String::new(),
+        }
+    }
+
+    /// A change of a cell.
+    pub fn change(row: u32, field: &str, before: &str, after: &str) -> Self {
+        let shown = |text: &str| {
+            if text.is_empty() {
+                "—".to_owned()
+            } else {
+                text.to_owned()
+            }
+        };
+        Self {
+            detail: format!("{} → {}", shown(before), shown(after)),
+            ..Self::new(row, field, Issue::Changed)
         }
     }
 

@@ -35,7 +35,7 @@ const fn optional(name: &'static str, note: &'static str, sample: &'static str) 
 }
 
 /// Columns of the file of units.
-pub const UNIT_HEADINGS: [Heading; 11] = [
+pub const UNIT_HEADINGS: [Heading; 13] = [
     Heading {
         choices: &["学院", "专业", "班级", "部门"],
         ..required("类别", "学院、专业、班级或部门", "专业")
@@ -62,18 +62,24 @@ pub const UNIT_HEADINGS: [Heading; 11] = [
     optional("电话", "联系电话", "021-55550000"),
     optional(
         "学信网简称",
-        "名称超过 24 字节时填写，不超过 24 字节（12 个汉字）",
+        "学院、班级名称超过 24 字节，专业名称超过 50 字节时填写；一个汉字 2 字节",
         "计算机",
     ),
     optional(
         "起始日期",
-        "设立日期，如 2026-09-01；不填为导入当日",
+        "设立日期，如 2026-09-01；不填为导入当日。更改已有单位时填更改生效的日期，更名必填",
         "2026-09-01",
+    ),
+    optional("截止日期", "停用的最后一天；不填为继续使用", ""),
+    optional(
+        "省报简称",
+        "省级特殊类别录取报表用：学院、班级超过 24 字节，专业超过 30 字节时填写",
+        "",
     ),
 ];
 
 /// Columns of the file of staff.
-pub const STAFF_HEADINGS: [Heading; 6] = [
+pub const STAFF_HEADINGS: [Heading; 9] = [
     required(
         "工号",
         "登录账号：字母、数字、连字符，2 至 32 位",
@@ -87,6 +93,7 @@ pub const STAFF_HEADINGS: [Heading; 6] = [
             "教学秘书",
             "分管院领导",
             "党委书记",
+            "专业负责人",
             "招生办公室",
             "学生处",
             "教务处",
@@ -108,7 +115,14 @@ pub const STAFF_HEADINGS: [Heading; 6] = [
         "辅导员必填：班级代码或名称，多个用顿号分隔",
         "计科2601、计科2602",
     ),
-    optional("电话", "联系电话，加密保存", "13800000000"),
+    optional(
+        "电话",
+        "联系电话，加密保存；已有人员填新号码即更改",
+        "13800000000",
+    ),
+    optional("专业", "专业负责人必填：专业代码或名称，多个用顿号分隔", ""),
+    optional("原姓名", "更名时填现有姓名，否则留空", ""),
+    optional("截止日期", "岗位的最后一天；不填为继续任职", ""),
 ];
 
 /// A file without a column that it needs.

@@ -3,10 +3,12 @@
 use super::OrganisationRow;
 use super::finding::{Issue, OrganisationFinding};
 use super::heading::STAFF_HEADINGS;
-use super::unit::{KnownUnit, UnitKind, phone_form, plain_code};
-use crate::institution::{Office, PersonalScope, PostKind};
+use super::named::{Unfound, find_unit};
+use super::unit::{KnownUnit, UnitKind, date_form, phone_form, plain_code};
+use crate::institution::{Office, PersonalScope, PostKind, login_form};
 use crate::person::name::{check_name, store_name};
 use crate::text::Label as _;
+use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -19,11 +21,26 @@ pub struct KnownAccount {
     pub person: Uuid,
     /// Name of the person.
     pub name: String,
+    /// Telephone.
+    pub phone: Option<String>,
     /// Posts that are not over.
-    pub posts: Vec<KnownPost>,
+    pub posts: Vec<HeldPost>,
 }
 
-/// A post that is there already.
+/// A post that somebody holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldPost {
+    /// Its row.
+    pub id: Uuid,
+    /// What it is.
+    pub post: KnownPost,
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day.
+    pub valid_to: Option<NaiveDate>,
+}
+
+/// A post as it is described.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownPost {
     /// Office.
@@ -41,6 +58,23 @@ pub struct PlannedPost {
     pub row: u32,
     /// What it is.
     pub post: KnownPost,
+    /// Last day.
+    pub valid_to: Option<NaiveDate>,
+}
+
+/// What a row changes about a person who is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonChange {
+    /// Row of the file.
+    pub row: u32,
+    /// The person.
+    pub person: Uuid,
+    /// The name from now on.
+    pub name: Option<String>,
+    /// The telephone from now on.
+    pub phone: Option<String>,
+    /// A post with its last day.
+    pub end: Option<(Uuid, NaiveDate)>,
 }
 
 /// A member of the staff: a new account, or new posts of one that is there.
@@ -63,6 +97,8 @@ pub struct PlannedStaff {
 pub struct StaffPlan {
     /// Staff to be made, by 工号.
     pub staff: Vec<PlannedStaff>,
+    /// Changes of people who are there, in order of the rows.
+    pub changes: Vec<PersonChange>,
     /// Findings, in order of the rows.
     pub findings: Vec<OrganisationFinding>,
 }
@@ -73,25 +109,37 @@ const COLLEGE: usize = 2;
 const POST: usize = 3;
 const CLASSES: usize = 4;
 const PHONE: usize = 5;
+const MAJORS: usize = 6;
+const FORMER: usize = 7;
+const UNTIL: usize = 8;
 
 /// Checks a file of staff against units and accounts that are there.
 pub fn check_staff(
     rows: &[OrganisationRow],
     units: &[KnownUnit],
     accounts: &[KnownAccount],
+    today: NaiveDate,
 ) -> StaffPlan {
-    let mut findings = Vec::new();
-    let mut staff: BTreeMap<String, PlannedStaff> = BTreeMap::new();
+    let mut check = Check {
+        accounts,
+        today,
+        staff: BTreeMap::new(),
+        renamed: BTreeMap::new(),
+        phones: BTreeMap::new(),
+        changes: Vec::new(),
+        findings: Vec::new(),
+    };
     for row in rows {
         match read_staff(row, units) {
-            Ok(read) => add(&mut staff, read, accounts, &mut findings),
-            Err(found) => findings.extend(found),
+            Ok(read) => check.add(read),
+            Err(found) => check.findings.extend(found),
         }
     }
-    let staff = staff.into_values().filter(|s| !s.posts.is_empty());
+    let staff = check.staff.into_values().filter(|s| !s.posts.is_empty());
     StaffPlan {
         staff: staff.collect(),
-        findings,
+        changes: check.changes,
+        findings: check.findings,
     }
 }
 
@@ -99,24 +147,36 @@ struct ReadStaff {
     row: u32,
     login: String,
     name: String,
+    former: String,
     phone: Option<String>,
+    until: Option<NaiveDate>,
     post: KnownPost,
 }
 
+fn heading(column: usize) -> &'static str {
+    STAFF_HEADINGS.get(column).map_or("", |h| h.name)
+}
+
 fn finding(row: u32, column: usize, issue: Issue) -> OrganisationFinding {
-    let field = STAFF_HEADINGS.get(column).map_or("", |h| h.name);
-    OrganisationFinding::new(row, field, issue)
+    OrganisationFinding::new(row, heading(column), issue)
+}
+
+fn filled<T>(text: &str, form: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Issue> {
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        form(text).map(Some).ok_or(Issue::Form)
+    }
 }
 
 fn read_staff(
     row: &OrganisationRow,
     units: &[KnownUnit],
 ) -> Result<ReadStaff, Vec<OrganisationFinding>> {
-    let mut found = Vec::new();
-    let mut say = |column, issue| found.push(finding(row.row, column, issue));
     let login = match row.cell(LOGIN) {
         "" => Err(Issue::Empty),
-        text => plain_code(text, 32)
+        text => login_form(text)
+            .and_then(|login| plain_code(&login, 32))
             .filter(|l| l.len() >= 2)
             .ok_or(Issue::Form),
     };
@@ -125,29 +185,30 @@ fn read_staff(
         text if check_name(text).iter().any(|p| !p.is_warning()) => Err(Issue::PersonName),
         text => Ok(store_name(text)),
     };
-    let phone = match row.cell(PHONE) {
-        "" => Ok(None),
-        text => phone_form(text).map(Some).ok_or(Issue::Form),
-    };
+    let phone = filled(row.cell(PHONE), phone_form);
+    let until = filled(row.cell(UNTIL), date_form);
     let post = read_post(row, units);
-    for (column, issue) in [
+    let wrong = [
         (LOGIN, login.as_ref().err()),
         (NAME, name.as_ref().err()),
         (PHONE, phone.as_ref().err()),
-    ] {
-        if let Some(issue) = issue {
-            say(column, *issue);
-        }
-    }
-    if let Err((column, issue)) = &post {
-        say(*column, *issue);
-    }
-    match (login, name, phone, post) {
-        (Ok(login), Ok(name), Ok(phone), Ok(post)) => Ok(ReadStaff {
+        (UNTIL, until.as_ref().err()),
+    ];
+    let cells = wrong
+        .into_iter()
+        .filter_map(|(at, issue)| issue.map(|i| (at, *i)));
+    let found: Vec<OrganisationFinding> = cells
+        .chain(post.as_ref().err().copied())
+        .map(|(column, issue)| finding(row.row, column, issue))
+        .collect();
+    match (login, name, phone, until, post) {
+        (Ok(login), Ok(name), Ok(phone), Ok(until), Ok(post)) => Ok(ReadStaff {
             row: row.row,
             login,
             name,
+            former: store_name(row.cell(FORMER)),
             phone,
+            until,
             post,
         }),
         _ => Err(found),
@@ -186,84 +247,204 @@ fn college_scope(
     units: &[KnownUnit],
     kind: PostKind,
 ) -> Result<PersonalScope, (usize, Issue)> {
-    let named = |kind: UnitKind, text: &str| {
-        let of_kind = || units.iter().filter(move |u| u.kind == kind);
-        of_kind()
-            .find(|u| u.code == text)
-            .or_else(|| of_kind().find(|u| u.name == text))
-    };
     let text = row.cell(COLLEGE);
     if text.is_empty() {
         return Err((COLLEGE, Issue::Empty));
     }
-    let college = named(UnitKind::College, text).ok_or((COLLEGE, Issue::NoCollege))?;
-    if kind != PostKind::Counsellor {
-        return Ok(PersonalScope::College(college.id));
+    let found = find_unit(units, UnitKind::College, text, None);
+    let college = found
+        .map_err(|why| (COLLEGE, issue_of(why, Issue::NoCollege)))?
+        .id;
+    match kind {
+        PostKind::Counsellor => Ok(PersonalScope::Classes {
+            college,
+            classes: several(row, CLASSES, units, UnitKind::Class, college)?,
+        }),
+        PostKind::MajorHead => {
+            let majors = several(row, MAJORS, units, UnitKind::Major, college)?;
+            Ok(PersonalScope::Majors(majors))
+        }
+        PostKind::Officer
+        | PostKind::TeachingSecretary
+        | PostKind::ViceDean
+        | PostKind::PartySecretary
+        | PostKind::Student => Ok(PersonalScope::College(college)),
     }
+}
+
+const fn issue_of(why: Unfound, missing: Issue) -> Issue {
+    match why {
+        Unfound::Missing => missing,
+        Unfound::Elsewhere => Issue::ClassElsewhere,
+        Unfound::Ambiguous => Issue::Ambiguous,
+    }
+}
+
+/// Classes or majors of a college that a cell names.
+fn several(
+    row: &OrganisationRow,
+    column: usize,
+    units: &[KnownUnit],
+    kind: UnitKind,
+    college: Uuid,
+) -> Result<Vec<Uuid>, (usize, Issue)> {
+    let missing = if kind == UnitKind::Major {
+        Issue::NoMajor
+    } else {
+        Issue::NoClass
+    };
     let separators = ['、', '，', ',', ';', '；', '\n'];
-    let mut classes = Vec::new();
-    for text in row.cell(CLASSES).split(separators).map(str::trim) {
-        if text.is_empty() {
-            continue;
-        }
-        let class = named(UnitKind::Class, text).ok_or((CLASSES, Issue::NoClass))?;
-        if !lies_in(units, class, college.id) {
-            return Err((CLASSES, Issue::ClassElsewhere));
-        }
-        if !classes.contains(&class.id) {
-            classes.push(class.id);
-        }
+    let texts = row.cell(column).split(separators).map(str::trim);
+    let mut ids = Vec::new();
+    for text in texts.filter(|text| !text.is_empty()) {
+        let unit = find_unit(units, kind, text, Some(college));
+        ids.push(unit.map_err(|why| (column, issue_of(why, missing)))?.id);
     }
-    if classes.is_empty() {
-        return Err((CLASSES, Issue::Empty));
+    if ids.is_empty() {
+        return Err((column, Issue::Empty));
     }
-    classes.sort_unstable();
-    Ok(PersonalScope::Classes {
-        college: college.id,
-        classes,
-    })
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
 }
 
-/// Whether a class stands under a college, directly or through its major.
-fn lies_in(units: &[KnownUnit], class: &KnownUnit, college: Uuid) -> bool {
-    let above = |id: Uuid| units.iter().find(|u| u.id == id).and_then(|u| u.parent);
-    let first = class.parent;
-    first == Some(college) || first.and_then(above) == Some(college)
+/// What rows so far come to.
+struct Check<'a> {
+    accounts: &'a [KnownAccount],
+    today: NaiveDate,
+    staff: BTreeMap<String, PlannedStaff>,
+    renamed: BTreeMap<String, String>,
+    phones: BTreeMap<String, String>,
+    changes: Vec<PersonChange>,
+    findings: Vec<OrganisationFinding>,
 }
 
-fn add(
-    staff: &mut BTreeMap<String, PlannedStaff>,
-    read: ReadStaff,
-    accounts: &[KnownAccount],
-    findings: &mut Vec<OrganisationFinding>,
-) {
-    let known = accounts.iter().find(|a| a.login == read.login);
-    let planned = staff.get(&read.login);
-    let earlier = planned
-        .map(|p| p.name.as_str())
-        .or_else(|| known.map(|k| k.name.as_str()));
-    if earlier.is_some_and(|name| name != read.name) {
-        findings.push(finding(read.row, NAME, Issue::OtherName));
-        return;
-    }
-    let there = known.is_some_and(|k| k.posts.contains(&read.post));
-    let twice = planned.is_some_and(|p| p.posts.iter().any(|own| own.post == read.post));
-    if there || twice {
-        findings.push(finding(read.row, POST, Issue::Unchanged));
-        return;
-    }
-    let entry = staff
-        .entry(read.login.clone())
-        .or_insert_with(|| PlannedStaff {
-            login: read.login,
-            name: read.name,
+impl Check<'_> {
+    fn add(&mut self, read: ReadStaff) {
+        let accounts = self.accounts;
+        let known = accounts.iter().find(|a| a.login == read.login);
+        let mut change = PersonChange {
+            row: read.row,
+            person: known.map_or_else(Uuid::nil, |k| k.person),
+            name: None,
             phone: None,
-            person: known.map(|k| k.person),
-            posts: Vec::new(),
+            end: None,
+        };
+        let mut told = Vec::new();
+        let own = match known {
+            Some(account) => self.compare(account, &read, &mut change, &mut told),
+            None => self.ensure_one_name(&read),
+        };
+        if let Err((column, issue)) = own {
+            self.findings.push(finding(read.row, column, issue));
+            return;
+        }
+        let held = known.is_some_and(|k| k.posts.iter().any(|p| p.post == read.post));
+        let made = !held && self.plan(&read, known);
+        if let Some(name) = &change.name {
+            self.renamed.insert(read.login.clone(), name.clone());
+        }
+        if let Some(phone) = &change.phone {
+            self.phones.insert(read.login.clone(), phone.clone());
+        }
+        if !made && told.is_empty() {
+            told.push(finding(read.row, POST, Issue::Unchanged));
+        }
+        self.findings.append(&mut told);
+        if change.name.is_some() || change.phone.is_some() || change.end.is_some() {
+            self.changes.push(change);
+        }
+    }
+
+    /// What a row says otherwise about somebody who is there.
+    fn compare(
+        &self,
+        account: &KnownAccount,
+        read: &ReadStaff,
+        change: &mut PersonChange,
+        told: &mut Vec<OrganisationFinding>,
+    ) -> Result<(), (usize, Issue)> {
+        let row = read.row;
+        let name = self.renamed.get(&read.login).unwrap_or(&account.name);
+        if *name != read.name {
+            // A number given to somebody else must not hand over the account: the present name is asked for.
+            if read.former != account.name || self.renamed.contains_key(&read.login) {
+                return Err((NAME, Issue::OtherName));
+            }
+            change.name = Some(read.name.clone());
+            told.push(OrganisationFinding::change(
+                row,
+                heading(NAME),
+                name,
+                &read.name,
+            ));
+        }
+        let phone = self.phones.get(&read.login).or(account.phone.as_ref());
+        if read.phone.is_some() && read.phone.as_ref() != phone {
+            change.phone.clone_from(&read.phone);
+            told.push(finding(row, PHONE, Issue::Changed));
+        }
+        let held = account.posts.iter().find(|p| p.post == read.post);
+        if let (Some(held), Some(until)) = (held, read.until)
+            && held.valid_to != Some(until)
+        {
+            if until < held.valid_from {
+                return Err((UNTIL, Issue::Form));
+            }
+            change.end = Some((held.id, until));
+            let before = held.valid_to.map(|d| d.to_string()).unwrap_or_default();
+            let after = until.to_string();
+            told.push(OrganisationFinding::change(
+                row,
+                heading(UNTIL),
+                &before,
+                &after,
+            ));
+        }
+        if held.is_none() {
+            self.ensure_begins(read)?;
+        }
+        Ok(())
+    }
+
+    /// Rows of one new account carry one name.
+    fn ensure_one_name(&self, read: &ReadStaff) -> Result<(), (usize, Issue)> {
+        let planned = self.staff.get(&read.login);
+        if planned.is_some_and(|p| p.name != read.name) {
+            return Err((NAME, Issue::OtherName));
+        }
+        self.ensure_begins(read)
+    }
+
+    /// A post begins today and cannot have ended.
+    fn ensure_begins(&self, read: &ReadStaff) -> Result<(), (usize, Issue)> {
+        if read.until.is_some_and(|end| end < self.today) {
+            return Err((UNTIL, Issue::Form));
+        }
+        Ok(())
+    }
+
+    /// Plans a post that nobody of this login holds; tells whether it is new.
+    fn plan(&mut self, read: &ReadStaff, known: Option<&KnownAccount>) -> bool {
+        let entry = self
+            .staff
+            .entry(read.login.clone())
+            .or_insert_with(|| PlannedStaff {
+                login: read.login.clone(),
+                name: read.name.clone(),
+                phone: None,
+                person: known.map(|k| k.person),
+                posts: Vec::new(),
+            });
+        if entry.posts.iter().any(|own| own.post == read.post) {
+            return false;
+        }
+        entry.phone = entry.phone.take().or_else(|| read.phone.clone());
+        entry.posts.push(PlannedPost {
+            row: read.row,
+            post: read.post.clone(),
+            valid_to: read.until,
         });
-    entry.phone = entry.phone.take().or(read.phone);
-    entry.posts.push(PlannedPost {
-        row: read.row,
-        post: read.post,
-    });
+        true
+    }
 }

@@ -1,7 +1,7 @@
 //! One-time codes: for one student whose identity was checked face to face (人证核对).
 
 use super::super::secret;
-use super::{reason, recipient};
+use super::{after_signature, reason, recipient};
 use crate::{Result, Services};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::institution::Actor;
@@ -59,8 +59,7 @@ impl Services {
             secret_hash: None,
             tries: 0,
             reason: why,
-            // Sheets are signed in room `verification`; before it there is none.
-            after_signature: false,
+            after_signature: after_signature(account, now),
             issued_by: actor.person(),
             issued_at: now,
             expires_at: now + CODE_VALID,

@@ -27,6 +27,8 @@ pub struct Slip {
     pub qr: String,
     /// When the slip ends.
     pub expires_at: DateTime<Utc>,
+    /// Names the slip, for printing it alone.
+    pub activation: Uuid,
 }
 
 /// How far the accounts of a class have come.
@@ -40,8 +42,10 @@ pub struct ClassSlips {
     pub students: usize,
     /// Active accounts.
     pub active: usize,
-    /// Accounts with an open slip.
+    /// Accounts that wait and have an open slip.
     pub open: usize,
+    /// Active accounts with an open slip: a new way in for a forgotten password.
+    pub reissued: usize,
 }
 
 impl ClassSlips {
@@ -62,16 +66,99 @@ impl Services {
         class: Uuid,
         public_url: &str,
     ) -> Result<Vec<Slip>> {
+        let here = Target::school(actor.tenant());
+        actor.authorize::<policy::PrintSlips>(&here, self.store.now())?;
+        self.open_of(actor, Some(class), public_url).await
+    }
+
+    /// The open slips of every visible class, by class and number.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] for posts that hand out no slips.
+    pub async fn all_open_slips(&self, actor: &Actor, public_url: &str) -> Result<Vec<Slip>> {
+        let here = Target::school(actor.tenant());
+        actor.authorize::<policy::PrintAllSlips>(&here, self.store.now())?;
+        self.open_of(actor, None, public_url).await
+    }
+
+    /// The open slips of the staff, by post and login.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] for other posts.
+    pub async fn open_staff_slips(&self, actor: &Actor, public_url: &str) -> Result<Vec<Slip>> {
+        let here = Target::school(actor.tenant());
+        actor.authorize::<policy::PrintStaffSlips>(&here, self.store.now())?;
+        let school = self.tenant_row(actor.tenant()).await?;
+        let mut unit = self.store.begin(actor).await?;
+        let recipients = recipient::of_staff(&unit).await?;
+        let accounts: Vec<Uuid> = recipients.iter().map(|r| r.account.id).collect();
+        let activations = unit.open_slips(&accounts).await?;
+        unit.log_access(None, "slips", "name", "打印教职工激活单", activations.len())
+            .await?;
+        unit.commit().await?;
+        self.slips(&school, public_url, recipients, &activations)
+    }
+
+    /// One open slip: exactly the one that was issued anew, and nobody else's.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for a slip that is used or over, or of somebody who is not visible.
+    pub async fn one_slip(
+        &self,
+        actor: &Actor,
+        activation: Uuid,
+        public_url: &str,
+    ) -> Result<Slip> {
+        let school = self.tenant_row(actor.tenant()).await?;
+        let mut unit = self.store.begin(actor).await?;
+        let here = Target::school(actor.tenant());
+        actor.authorize::<policy::PrintOneSlip>(&here, unit.now())?;
+        let row = unit.activation(activation).await?;
+        let open = unit.open_slips(&[row.account_id]).await?;
+        let row = open.into_iter().find(|a| a.id == activation);
+        let row = row.ok_or(ServiceError::NotFound)?;
+        let account = unit.account(row.account_id).await?;
+        let (student, recipient) = if account.kind == "staff" {
+            actor
+                .authorize::<policy::PrintStaffSlips>(&here, unit.now())
+                .map_err(|_| ServiceError::NotFound)?;
+            let staff = recipient::of_staff(&unit).await?;
+            (None, staff.into_iter().find(|r| r.account.id == account.id))
+        } else {
+            let student = unit.student_of_person(account.person_id).await?;
+            let student = student.ok_or(ServiceError::NotFound)?;
+            actor.authorize::<policy::PrintOneSlip>(&target(&student), unit.now())?;
+            let mut classes = Vec::new();
+            if let Some(class) = student.class_id {
+                classes.push(unit.unit(class).await?);
+            }
+            let id = student.id;
+            let found = recipient::with_account(&unit, vec![student], &classes).await?;
+            (Some(id), found.into_iter().next())
+        };
+        let recipient = recipient.ok_or(ServiceError::NotFound)?;
+        unit.log_access(student, "slips", "name", "打印激活单", 1)
+            .await?;
+        unit.commit().await?;
+        self.slip(&school, public_url, recipient, &row)
+    }
+
+    async fn open_of(
+        &self,
+        actor: &Actor,
+        class: Option<Uuid>,
+        public_url: &str,
+    ) -> Result<Vec<Slip>> {
         let school = self.tenant_row(actor.tenant()).await?;
         let mut unit = self.store.begin(actor).await?;
         let now = unit.now();
-        actor.authorize::<policy::PrintSlips>(&Target::school(actor.tenant()), now)?;
-        let class = recipient::visible_class(&unit, actor, class).await?;
-        let students = members(&unit, actor, Some(class.id)).await?;
+        let classes = recipient::classes(&unit, actor, class).await?;
+        let mut students = members(&unit, actor, class).await?;
+        students.retain(|s| s.class_id.is_some());
         for student in &students {
             actor.authorize::<policy::PrintSlips>(&target(student), now)?;
         }
-        let recipients = recipient::with_account(&unit, students, &[class]).await?;
+        let recipients = recipient::with_account(&unit, students, &classes).await?;
         let accounts: Vec<Uuid> = recipients.iter().map(|r| r.account.id).collect();
         let activations = unit.open_slips(&accounts).await?;
         unit.log_access(None, "slips", "name", "打印激活单", activations.len())
@@ -96,11 +183,7 @@ impl Services {
             .filter(|a| a.kind == "student")
             .map(|a| (a.person_id, a))
             .collect();
-        let waiting: Vec<Uuid> = accounts
-            .values()
-            .filter(|a| a.state == "new")
-            .map(|a| a.id)
-            .collect();
+        let waiting: Vec<Uuid> = accounts.values().map(|a| a.id).collect();
         let open: HashSet<Uuid> = unit
             .open_slips(&waiting)
             .await?
@@ -124,11 +207,15 @@ impl Services {
                 students: 0,
                 active: 0,
                 open: 0,
+                reissued: 0,
             });
             line.students += 1;
             let account = student.person_id.and_then(|p| accounts.get(&p));
             match account {
-                Some(account) if account.state == "active" => line.active += 1,
+                Some(account) if account.state == "active" => {
+                    line.active += 1;
+                    line.reissued += usize::from(open.contains(&account.id));
+                }
                 Some(account) if open.contains(&account.id) => line.open += 1,
                 Some(_) | None => {}
             }
@@ -186,6 +273,7 @@ impl Services {
             url,
             qr,
             expires_at: activation.expires_at,
+            activation: activation.id,
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Who gets a slip: students with the accounts that are made for them, and staff.
 
-use super::super::post::{college_of, label_of, read_post};
+use super::super::post::{college_among, label_of, read_post};
 use super::target;
 use crate::{Result, ServiceError};
 use domain::institution::{
@@ -55,6 +55,17 @@ pub async fn visible_class(scope: &Scope, actor: &Actor, class: Uuid) -> Result<
         Ok(row)
     } else {
         Err(ServiceError::NotFound)
+    }
+}
+
+/// The class that was asked for, or every class, as far as the post may see them.
+pub async fn classes(scope: &Scope, actor: &Actor, class: Option<Uuid>) -> Result<Vec<rows::Unit>> {
+    match class {
+        Some(id) => Ok(vec![visible_class(scope, actor, id).await?]),
+        None => {
+            let units = scope.units().await?;
+            Ok(units.into_iter().filter(|u| u.kind == "class").collect())
+        }
     }
 }
 
@@ -231,15 +242,13 @@ pub fn new_account(scope: &Scope, person: Uuid, kind: &str, login: String) -> ro
 
 /// The staff as recipients, by login; a slip names the first post.
 pub async fn of_staff(scope: &Scope) -> Result<Vec<Recipient>> {
-    let units = scope.units().await?;
+    let units = scope.units_not_over().await?;
     let mut recipients = Vec::new();
     for (account, person, posts) in scope.staff().await? {
         let place = match posts.first() {
             Some(post) => {
                 let (office, kind, reach) = read_post(post)?;
-                let college = college_of(&reach)
-                    .and_then(|id| units.iter().find(|u| u.id == id))
-                    .map(|u| u.name.as_str());
+                let college = college_among(&units, &reach);
                 label_of(office, kind, college).0
             }
             None => String::new(),

@@ -1,6 +1,7 @@
 //! Confirming: what the good rows say is written.
 
 use super::super::activation::new_account;
+use super::change::{change_people, change_units, sealed_contact, short_name};
 use super::{
     MOST_ROWS, OrganisationCounts, Plan, RowState, file_of, json, opened_row, plan, read_of,
 };
@@ -10,9 +11,7 @@ use domain::clause::Clause;
 use domain::decision::{Read, decide};
 use domain::institution::organisation::{Parent, PlannedStaff, PlannedUnit};
 use domain::institution::{Actor, Target, policy};
-use store::keys::Purpose;
-use store::seal::{Place, seal};
-use store::{Detail, Scope, StoreError, UnitOfWork, rows};
+use store::{Detail, UnitOfWork, rows};
 use uuid::Uuid;
 
 impl Services {
@@ -40,13 +39,24 @@ impl Services {
         let planned = plan(&unit, file, &rows).await?;
         let (counts, states) = planned.states(&rows);
         match planned {
-            Plan::Units(plan) => insert_units(&mut unit, import, plan.units).await?,
-            Plan::Staff(plan) => insert_staff(&mut unit, import, plan.staff).await?,
+            Plan::Units(plan) => {
+                insert_units(&mut unit, import, plan.units).await?;
+                change_units(&mut unit, import, plan.changes).await?;
+            }
+            Plan::Staff(plan) => {
+                insert_staff(&mut unit, import, plan.staff).await?;
+                change_people(&mut unit, import, plan.changes).await?;
+            }
         }
         let written: Vec<Uuid> = stored
             .iter()
             .zip(&rows)
-            .filter(|(_, row)| states.get(&row.row) == Some(&RowState::Good))
+            .filter(|(_, row)| {
+                matches!(
+                    states.get(&row.row),
+                    Some(RowState::Good | RowState::Change)
+                )
+            })
             .map(|(stored, _)| stored.id)
             .collect();
         unit.set_row_states(&written, RowState::Confirmed.key())
@@ -60,7 +70,7 @@ impl Services {
             version: read.version + 1,
         };
         let done = decide(&granted, read, ImportEvent::Written, Clause::RESPONSIBILITY)?;
-        let text = format!("{} 行", counts.good);
+        let text = format!("{} 行", counts.good + counts.changed);
         unit.apply(&granted, done, Detail::text(text)).await?;
         unit.commit().await?;
         Ok(counts)
@@ -82,13 +92,8 @@ async fn insert_units(unit: &mut UnitOfWork, import: Uuid, plan: Vec<PlannedUnit
                     .ok_or(ServiceError::Internal("order of a plan"))?,
             ),
         };
-        short_names.extend(planned.short_name.map(|short_name| rows::UnitShortName {
-            tenant_id,
-            id: unit.id(),
-            unit_id: id,
-            layout: "chsi".to_owned(),
-            short_name,
-        }));
+        let names = planned.facts.short_names.into_iter();
+        short_names.extend(names.map(|(layout, name)| short_name(unit, id, layout.key(), name)));
         units.push(rows::Unit {
             tenant_id,
             id,
@@ -96,13 +101,13 @@ async fn insert_units(unit: &mut UnitOfWork, import: Uuid, plan: Vec<PlannedUnit
             parent_id,
             code: planned.code,
             name: planned.name,
-            catalogue_year: planned.catalogue_year,
-            national_code: planned.national_code,
-            duration: planned.duration,
-            grade: planned.grade,
-            phone: planned.phone,
+            catalogue_year: planned.facts.catalogue_year,
+            national_code: planned.facts.national_code,
+            duration: planned.facts.duration,
+            grade: planned.facts.grade,
+            phone: planned.facts.phone,
             valid_from: planned.valid_from,
-            valid_to: None,
+            valid_to: planned.facts.valid_to,
             import_id: Some(import),
         });
     }
@@ -138,18 +143,10 @@ async fn insert_staff(unit: &mut UnitOfWork, import: Uuid, plan: Vec<PlannedStaf
                 kind: planned.post.kind.key().to_owned(),
                 scope: json(&planned.post.scope)?,
                 valid_from: unit.today(),
-                valid_to: None,
+                valid_to: planned.valid_to,
                 import_id: Some(import),
             });
         }
     }
     Ok(unit.insert_people(people, accounts, posts).await?)
-}
-
-fn sealed_contact(scope: &Scope, person: Uuid, phone: &str) -> Result<Vec<u8>> {
-    let place = Place::new("person", "contact", person);
-    let plain = json(&serde_json::json!({ "phone": phone }))?;
-    let sealed =
-        seal(scope.keys(), Purpose::Contact, &place, plain.as_bytes()).map_err(StoreError::from)?;
-    Ok(sealed.into_bytes())
 }

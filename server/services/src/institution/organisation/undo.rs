@@ -2,7 +2,7 @@
 
 use super::super::post::read_post;
 use super::super::{number, parameters};
-use super::{file_of, read_of};
+use super::{change, file_of, read_of};
 use crate::{Result, ServiceError, Services};
 use chrono::TimeDelta;
 use domain::admission::import::{ImportEvent, ImportState};
@@ -19,7 +19,7 @@ impl Services {
     ///
     /// # Errors
     /// [`ServiceError::BuiltOn`] with a list such as `students:12,posts:1` (kinds: `students`, `units`, `majors`,
-    /// `receipts`, `posts`, `accounts`, `slips`); [`ServiceError::Refused`] when the time for it is over.
+    /// `receipts`, `posts`, `accounts`, `slips`, `changes`); [`ServiceError::Refused`] when the time for it is over.
     pub async fn undo_organisation(&self, actor: &Actor, import: Uuid) -> Result<()> {
         let mut unit = self.store.begin(actor).await?;
         let batch = unit.import(import).await?;
@@ -33,8 +33,10 @@ impl Services {
             OrganisationFile::Units => on_units(&unit, import).await?,
             OrganisationFile::Staff => on_staff(&unit, import).await?,
         };
+        let changes = ("changes", change::built_on(&unit, import).await?);
         let stands: Vec<String> = stands
             .into_iter()
+            .chain([changes])
             .filter(|(_, count)| *count > 0)
             .map(|(kind, count)| format!("{kind}:{count}"))
             .collect();
@@ -43,6 +45,7 @@ impl Services {
         }
         unit.apply(&granted, undone, Detail::none()).await?;
         if read.state == ImportState::Confirmed {
+            change::restore(&mut unit, import).await?;
             unit.delete_organisation_of(import).await?;
         }
         Ok(unit.commit().await?)

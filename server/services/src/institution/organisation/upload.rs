@@ -221,7 +221,11 @@ fn finding_row(
         rule: String::new(),
         field: finding.field.clone(),
         severity: severity.to_owned(),
-        message: finding.issue.sentence().zh.to_owned(),
+        message: if finding.detail.is_empty() {
+            finding.issue.sentence().zh.to_owned()
+        } else {
+            finding.detail.clone()
+        },
         suggestion: finding.issue.suggestion().zh.to_owned(),
         accepted_reason: None,
         accepted_by: None,

@@ -1,6 +1,6 @@
 //! What the pages of organisation and staff show, and the templates to fill in.
 
-use super::super::post::{college_of, label_of, read_post};
+use super::super::post::{college_among, label_of, read_post};
 use super::{MOST_ROWS, OrganisationCounts, RowState, file_of, from_json, opened_row};
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -8,12 +8,12 @@ use domain::admission::finding::Severity;
 use domain::admission::import::ImportState;
 use domain::decision::Machine as _;
 use domain::institution::organisation::{
-    Heading, Issue, OrganisationFile, OrganisationFinding, UnitKind,
+    Heading, Issue, OrganisationFile, OrganisationFinding, PlatformLayout, UnitKind,
 };
 use domain::institution::{Actor, Target, policy};
 use domain::text::Label as _;
-use formats::workbook::{TemplateColumn, write_template};
-use std::collections::HashMap;
+use formats::workbook::{Column, TemplateColumn, write_csv, write_template};
+use std::collections::{HashMap, HashSet};
 use store::{FindingFilter, ReadUnit, rows};
 use uuid::Uuid;
 
@@ -94,10 +94,27 @@ pub struct UnitView {
     pub grade: Option<i32>,
     /// Telephone.
     pub phone: Option<String>,
-    /// Short name on the platform.
-    pub short_name: Option<String>,
+    /// Short names on the platforms, with who approved each and when.
+    pub short_names: Vec<ApprovedName>,
     /// First day.
     pub valid_from: NaiveDate,
+    /// Last day.
+    pub valid_to: Option<NaiveDate>,
+    /// Names it bore before, each with the day it ended.
+    pub former: Vec<(String, NaiveDate)>,
+}
+
+/// A short name that was approved for a platform's files.
+#[derive(Clone, Debug)]
+pub struct ApprovedName {
+    /// The layout.
+    pub layout: PlatformLayout,
+    /// The name.
+    pub name: String,
+    /// Name of who approved it.
+    pub by: String,
+    /// When.
+    pub on: NaiveDate,
 }
 
 /// A member of the staff.
@@ -111,6 +128,10 @@ pub struct StaffMember {
     pub name: String,
     /// Whether the first password was set and the account is not disabled.
     pub active: bool,
+    /// Whether the account was disabled.
+    pub disabled: bool,
+    /// Whether a slip is open.
+    pub slip_open: bool,
     /// Whether a second factor is enrolled.
     pub second_factor: bool,
     /// Posts in Chinese and English.
@@ -166,23 +187,66 @@ impl Services {
         })
     }
 
-    /// Units that are valid today.
+    /// What a check found, row by row, with the rows themselves: a comma-separated file to repair and upload again.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`].
+    pub async fn organisation_result(&self, actor: &Actor, import: Uuid) -> Result<Vec<u8>> {
+        let here = Target::school(actor.tenant());
+        actor.authorize::<policy::DownloadOrganisation>(&here, self.store.now())?;
+        let preview = self.organisation_preview(actor, import).await?;
+        let mut found: HashMap<u32, Vec<String>> = HashMap::new();
+        for line in &preview.findings {
+            let f = &line.finding;
+            let said = if f.detail.is_empty() {
+                f.issue.sentence().zh
+            } else {
+                f.detail.as_str()
+            };
+            let text = format!("{}：{said}；{}", f.field, f.issue.suggestion().zh);
+            found.entry(f.row).or_default().push(text);
+        }
+        let headings = preview.headings.iter().map(|h| Column::text(h));
+        let columns: Vec<Column> = headings
+            .chain(["行号", "状态", "校验结果"].map(Column::text))
+            .collect();
+        let rows = preview.rows.into_iter().map(|row| {
+            let result = found.remove(&row.row).unwrap_or_default().join(" ");
+            let mut cells = row.cells;
+            cells.resize(preview.headings.len(), String::new());
+            cells.push(row.row.to_string());
+            cells.push(row.state.label().zh.to_owned());
+            cells.push(result);
+            cells
+        });
+        write_csv(&columns, rows).map_err(|_| ServiceError::Internal("a result"))
+    }
+
+    /// Units that are not over, also those that begin later.
     ///
     /// # Errors
     /// [`ServiceError::Refused`] for other posts.
     pub async fn unit_list(&self, actor: &Actor) -> Result<Vec<UnitView>> {
         let unit = self.store.read(actor).await?;
         actor.authorize::<policy::UnitsPage>(&Target::school(actor.tenant()), unit.now())?;
-        let mut short: HashMap<Uuid, String> = unit
-            .unit_short_names()
-            .await?
-            .into_iter()
-            .map(|s| (s.unit_id, s.short_name))
-            .collect();
+        let mut short = super::short_names(&unit).await?;
+        let mut former = super::change::former_names(&unit).await?;
+        let approvers = short.values().flat_map(|s| s.values());
+        let approvers: Vec<Uuid> = approvers.map(|s| s.approved_by).collect();
+        let people = unit.person_names(&approvers).await?;
+        let approved = |(layout, row): (PlatformLayout, rows::UnitShortName)| ApprovedName {
+            layout,
+            name: row.short_name,
+            by: people.get(&row.approved_by).cloned().unwrap_or_default(),
+            on: row.approved_on,
+        };
         let view = |row: rows::Unit| {
+            let names = short.remove(&row.id).unwrap_or_default();
             Ok(UnitView {
+                valid_to: row.valid_to,
+                former: former.remove(&row.id).unwrap_or_default(),
                 kind: UnitKind::from_key(&row.kind).ok_or(ServiceError::Internal("unit"))?,
-                short_name: short.remove(&row.id),
+                short_names: names.into_iter().map(&approved).collect(),
                 id: row.id,
                 code: row.code,
                 name: row.name,
@@ -194,7 +258,8 @@ impl Services {
                 valid_from: row.valid_from,
             })
         };
-        unit.units().await?.into_iter().map(view).collect()
+        let units = unit.units_not_over().await?;
+        units.into_iter().map(view).collect()
     }
 
     /// The staff with their posts, by 工号.
@@ -204,22 +269,30 @@ impl Services {
     pub async fn staff_list(&self, actor: &Actor) -> Result<Vec<StaffMember>> {
         let unit = self.store.read(actor).await?;
         actor.authorize::<policy::StaffPage>(&Target::school(actor.tenant()), unit.now())?;
-        let units = unit.units().await?;
+        let units = unit.units_not_over().await?;
         let today = unit.today();
         let mut members = Vec::new();
-        for (account, person, posts) in unit.staff().await? {
+        let staff = unit.staff().await?;
+        let ids: Vec<Uuid> = staff.iter().map(|(account, ..)| account.id).collect();
+        let open: HashSet<Uuid> = unit
+            .open_slips(&ids)
+            .await?
+            .into_iter()
+            .map(|a| a.account_id)
+            .collect();
+        for (account, person, posts) in staff {
             let mut labels = Vec::new();
             for post in posts
                 .iter()
                 .filter(|p| p.valid_to.is_none_or(|end| end >= today))
             {
                 let (office, kind, reach) = read_post(post)?;
-                let college = college_of(&reach)
-                    .and_then(|id| units.iter().find(|u| u.id == id))
-                    .map(|u| u.name.as_str());
+                let college = college_among(&units, &reach);
                 labels.push(label_of(office, kind, college));
             }
             members.push(StaffMember {
+                disabled: account.state == "disabled",
+                slip_open: open.contains(&account.id),
                 account: account.id,
                 login: account.login,
                 name: person.name,
@@ -268,9 +341,13 @@ async fn findings(unit: &ReadUnit, import: Uuid) -> Result<Vec<PreviewFinding>> 
     let view = |row: rows::Finding| {
         let issue = Issue::from_key(&row.kind).ok_or(ServiceError::Internal("finding"))?;
         let number = u32::try_from(row.row).unwrap_or_default();
+        let mut finding = OrganisationFinding::new(number, &row.field, issue);
+        if issue == Issue::Changed && row.message != issue.sentence().zh {
+            finding.detail = row.message;
+        }
         Ok(PreviewFinding {
             severity: issue.severity(),
-            finding: OrganisationFinding::new(number, &row.field, issue),
+            finding,
         })
     };
     let rows = unit.findings(import, &filter).await?;

@@ -179,3 +179,38 @@ async fn rules_of_the_school_have_versions() {
     })
     .await;
 }
+
+/// A value of a later day that was entered first still holds on its day, and the page shows the basis of what holds.
+#[tokio::test]
+async fn the_later_day_holds_whichever_was_entered_first() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let key = "account.activation_days";
+        let today = domain::calendar::local_date(bed.store().now());
+        let later = today + Days::new(10);
+        for (value, basis, day) in [
+            ("7", "校学〔2026〕9号", later),
+            ("20", "校学〔2026〕8号", today),
+        ] {
+            school
+                .services
+                .set_parameter(&school.admin, key, value, basis, day, None)
+                .await
+                .unwrap();
+        }
+        let seen = view(&school, key).await;
+        assert_eq!((seen.current.as_str(), seen.in_force), ("20", Some(2)));
+        bed.advance(TimeDelta::days(10));
+        let seen = view(&school, key).await;
+        assert_eq!((seen.current.as_str(), seen.in_force), ("7", Some(1)));
+        let counsellor = school.counsellor("C100").await;
+        let slips = school
+            .services
+            .issue_slips(&counsellor, school.class, super::school::URL)
+            .await
+            .unwrap();
+        let days = slips[0].expires_at - bed.store().now();
+        assert_eq!(days, TimeDelta::days(7), "what is read is what holds");
+    })
+    .await;
+}

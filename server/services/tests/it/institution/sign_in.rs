@@ -8,6 +8,7 @@ use domain::institution::{Incident, Office, PersonalScope, PostKind, policy};
 use proptest::prelude::*;
 use services::ServiceError;
 use services::institution::lock::{FIRST_LOCK, LONGEST_LOCK, lock_after};
+use services::institution::security::{EVENTS_ON_A_PAGE, SecurityQuery};
 use store::testkit::{Bed, on_both};
 use store::{Detail, Subject, rows};
 
@@ -287,7 +288,11 @@ async fn the_it_centre_sees_refusals_and_locks_and_no_login() {
                 &school.sign_in("T2026001", OTHER, address(2)).await
             ));
         }
-        let view = school.services.security_view(&it).await.unwrap();
+        let view = school
+            .services
+            .security_view(&it, &SecurityQuery::default())
+            .await
+            .unwrap();
         let kinds: Vec<Incident> = view.events.iter().map(|e| e.incident).collect();
         assert!(kinds.contains(&Incident::Locked));
         assert_eq!(
@@ -301,7 +306,10 @@ async fn the_it_centre_sees_refusals_and_locks_and_no_login() {
         assert_eq!(view.locks.len(), 1);
         assert_eq!(view.locks[0].login.as_str(), "T2****01");
         let admissions = school.officer("T300", Office::Admissions).await;
-        let other = school.services.security_view(&admissions).await;
+        let other = school
+            .services
+            .security_view(&admissions, &SecurityQuery::default())
+            .await;
         assert!(matches!(other, Err(ServiceError::Refused(_))));
     })
     .await;
@@ -343,7 +351,11 @@ async fn office_posts_come_from_the_networks_of_the_school() {
         let present = school.services.present(signed_in).await.unwrap();
         assert!(present.allowed_from(address(200)));
         assert!(!present.allowed_from(outside));
-        let view = school.services.security_view(&school.admin).await.unwrap();
+        let view = school
+            .services
+            .security_view(&school.admin, &SecurityQuery::default())
+            .await
+            .unwrap();
         assert_eq!(view.events[0].incident, Incident::ForeignNetwork);
         assert_eq!(school.stored("T100").await.fails, 0);
     })
@@ -404,4 +416,52 @@ proptest! {
             None => prop_assert!(failures % 5 != 0 || failures == 0),
         }
     }
+}
+
+/// Under attack nothing is cut without a word: totals, a filter, and every page.
+#[tokio::test]
+async fn the_it_centre_counts_filters_and_turns_pages() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let it = school.officer("I100", Office::ItCentre).await;
+        let account = it.seat().account;
+        let note = async |times: u64, incident| {
+            for _ in 0..times {
+                school
+                    .services
+                    .note_incident(school.tenant, account, address(9), incident)
+                    .await
+                    .unwrap();
+            }
+        };
+        note(2, Incident::ForeignNetwork).await;
+        bed.advance(TimeDelta::days(2));
+        note(EVENTS_ON_A_PAGE + 1, Incident::OtherUniversity).await;
+        let look =
+            async |query: SecurityQuery| school.services.security_view(&it, &query).await.unwrap();
+        let all = look(SecurityQuery::default()).await;
+        assert_eq!(
+            (all.found, all.page, all.last),
+            (EVENTS_ON_A_PAGE + 3, 1, 2)
+        );
+        let of = |incident| all.totals.iter().find(|t| t.incident == incident).unwrap();
+        let probes = of(Incident::OtherUniversity);
+        let n = i64::try_from(EVENTS_ON_A_PAGE + 1).unwrap();
+        assert_eq!((probes.day, probes.week), (n, n));
+        assert_eq!(of(Incident::ForeignNetwork).day, 0);
+        assert_eq!(all.networks[0].1, n + 2);
+        let foreign = look(SecurityQuery {
+            incident: Some(Incident::ForeignNetwork),
+            ..SecurityQuery::default()
+        })
+        .await;
+        assert_eq!((foreign.found, foreign.events.len()), (2, 2));
+        let second = look(SecurityQuery {
+            page: 2,
+            ..SecurityQuery::default()
+        })
+        .await;
+        assert_eq!(second.events.len(), 3);
+    })
+    .await;
 }

@@ -127,6 +127,9 @@ async fn deadlines_come_from_the_schools_own_calendar() {
             starts_on: day(9, 7),
             ends_on: day(12, 31),
             arrival_on: Some(day(9, 5)),
+            version: 1,
+            set_by: admin.person(),
+            set_at: unit.now(),
         };
         unit.insert_calendar(Vec::new(), vec![term]).await.unwrap();
         let granted = admin

@@ -88,7 +88,11 @@ async fn step(store: &Store, school: &School, op: &Op) -> String {
         .jobs_of("check", school.admissions.seat().account, 3)
         .await
         .unwrap();
-    let events = unit.security_events(1).await.unwrap();
+    let newest = store::EventFilter {
+        limit: 1,
+        ..store::EventFilter::default()
+    };
+    let events = unit.security_events(&newest).await.unwrap();
     let accesses = unit.access_to(school.student, 1).await.unwrap();
     let accounts = unit.count_accounts().await.unwrap();
     let size = i64::try_from(head.size()).unwrap();
@@ -143,6 +147,7 @@ async fn set_parameter(store: &Store, school: &School, n: u8) -> store::Result<(
         version: i32::from(n),
         value: n.to_string(),
         basis: String::new(),
+        rule_id: None,
         effective_from: unit.today(),
         set_by: school.admin.person(),
         set_at: unit.now(),

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use domain::admission::handover::Receipt;
 use std::collections::BTreeSet;
 use std::path::Path;
-use store::{FindingFilter, Scope, StudentFilter, StudentPage, StudentSort, rows};
+use store::{EventFilter, FindingFilter, Scope, StudentFilter, StudentPage, StudentSort, rows};
 
 /// Name of a read and what it answered.
 pub type Seen = (&'static str, String);
@@ -31,21 +31,33 @@ pub async fn everything(scope: &Scope, of: &School) -> Vec<Seen> {
 async fn institution(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
     let ago = scope.now() - TimeDelta::days(1);
     let soon = scope.now() + TimeDelta::days(1);
+    let every = EventFilter {
+        limit: 10,
+        ..EventFilter::default()
+    };
     see!(seen, scope,
         seat(of.account, of.post);
         units();
+        units_not_over();
         units_ever();
+        organisation_changes_of(of.import);
+        unit_changes();
+        count_changes_after(&[of.college], uuid::Uuid::nil());
+        post(of.post);
         unit(of.college);
         units_by_id(&[of.college]);
         unit_short_names();
         school_names();
+        term_versions();
         terms();
         rule_documents();
         person_names(&[of.person]);
         staff();
         stored_file(of.file);
         stored_files_between("admission", ago, soon);
-        security_events(10);
+        security_events(&every);
+        count_security_events(&every);
+        security_totals(ago);
         count_accounts();
         parameter_values();
         account_by_login(LOGIN);
@@ -59,6 +71,7 @@ async fn institution(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         accounts_by_id(&[of.account]);
         locked_accounts();
         open_slips(&[of.account]);
+        activations_of(&[of.account], "");
         count_activations(&[of.account]);
         accounts_of_import(of.import);
         count_posts_beside(&[of.person], of.file);

@@ -32,6 +32,8 @@ pub async fn organisation(store: &Store, school: &School) {
         unit_id: school.college,
         layout: "chsi".to_owned(),
         short_name: school.mark.clone(),
+        approved_by: school.admin.person(),
+        approved_on: day(now),
     };
     unit.insert_units(units, vec![short]).await.unwrap();
     let (names, terms) = calendar(school, &unit);
@@ -56,6 +58,7 @@ pub async fn organisation(store: &Store, school: &School) {
         version: 1,
         value: school.mark.clone(),
         basis: school.mark.clone(),
+        rule_id: None,
         effective_from: day(now),
         set_by: school.admin.person(),
         set_at: now,
@@ -148,6 +151,9 @@ fn calendar(
         starts_on: day(unit.now()),
         ends_on: day(unit.now() + TimeDelta::days(120)),
         arrival_on: None,
+        version: 1,
+        set_by: school.admin.person(),
+        set_at: unit.now(),
     }];
     (names, terms)
 }

@@ -1,0 +1,82 @@
+//! Slips and codes that were issued anew: when, by whom, why, and whether after a signature.
+
+use super::{members, recipient};
+use crate::{Result, Services};
+use chrono::{DateTime, Utc};
+use domain::institution::activation::FIRST_ISSUE;
+use domain::institution::{Actor, Target, policy};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A slip or code issued anew.
+#[derive(Clone, Debug)]
+pub struct Reissue {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The student's record.
+    pub student: Uuid,
+    /// Name of the student.
+    pub name: String,
+    /// 学号; empty before one is assigned.
+    pub number: String,
+    /// The class.
+    pub class: String,
+    /// Whether it was a one-time code.
+    pub code: bool,
+    /// Why, and how the identity was checked.
+    pub reason: String,
+    /// Name of who issued it.
+    pub by: String,
+    /// When it was used.
+    pub used_at: Option<DateTime<Utc>>,
+    /// Whether its holder had signed the verification sheet before.
+    pub after_signature: bool,
+}
+
+impl Services {
+    /// What was issued anew to students whom the post may see, newest first.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::Refused`] for posts that hand out no slips.
+    pub async fn reissues(&self, actor: &Actor) -> Result<Vec<Reissue>> {
+        let unit = self.store.read(actor).await?;
+        actor.authorize::<policy::SlipsPage>(&Target::school(actor.tenant()), unit.now())?;
+        let students = members(&unit, actor, None).await?;
+        let classes = unit.units_ever().await?;
+        let ids: HashMap<Uuid, Uuid> = students
+            .iter()
+            .filter_map(|s| Some((s.person_id?, s.id)))
+            .collect();
+        let recipients: HashMap<Uuid, _> = recipient::with_account(&unit, students, &classes)
+            .await?
+            .into_iter()
+            .map(|r| (r.account.id, r))
+            .collect();
+        let accounts: Vec<Uuid> = recipients.keys().copied().collect();
+        let rows = unit.activations_of(&accounts, FIRST_ISSUE).await?;
+        let issuers: Vec<Uuid> = rows.iter().map(|r| r.issued_by).collect();
+        let names = unit.person_names(&issuers).await?;
+        let mut list = Vec::with_capacity(rows.len());
+        for row in rows {
+            let Some(recipient) = recipients.get(&row.account_id) else {
+                continue;
+            };
+            let Some(student) = ids.get(&recipient.account.person_id) else {
+                continue;
+            };
+            list.push(Reissue {
+                at: row.issued_at,
+                student: *student,
+                name: recipient.name.clone(),
+                number: recipient.number.clone(),
+                class: recipient.place.clone(),
+                code: row.kind == "code",
+                reason: row.reason,
+                by: names.get(&row.issued_by).cloned().unwrap_or_default(),
+                used_at: row.used_at,
+                after_signature: row.after_signature,
+            });
+        }
+        Ok(list)
+    }
+}

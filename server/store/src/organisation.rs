@@ -1,0 +1,184 @@
+//! Changes of units and people over time: what was there before is kept, so that a change can be shown and taken back.
+
+use crate::entity::{organisation_change, person, post, unit, unit_short_name};
+use crate::error::Result;
+use crate::rows;
+use crate::unit::{Scope, UnitOfWork};
+use chrono::NaiveDate;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder,
+};
+use uuid::Uuid;
+
+impl Scope {
+    /// Units that are not over, also those that begin later, by kind and code.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn units_not_over(&self) -> Result<Vec<rows::Unit>> {
+        let today = self.today();
+        Ok(unit::Entity::find()
+            .filter(unit::Column::TenantId.eq(self.tenant.0))
+            .filter(
+                unit::Column::ValidTo
+                    .is_null()
+                    .or(unit::Column::ValidTo.gte(today)),
+            )
+            .order_by_asc(unit::Column::Kind)
+            .order_by_asc(unit::Column::Code)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// What an import changed, as it was before, in order of the changes.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn organisation_changes_of(
+        &self,
+        import: Uuid,
+    ) -> Result<Vec<rows::OrganisationChange>> {
+        Ok(organisation_change::Entity::find()
+            .filter(organisation_change::Column::TenantId.eq(self.tenant.0))
+            .filter(organisation_change::Column::ImportId.eq(import))
+            .order_by_asc(organisation_change::Column::Id)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// What units were called and said before, in order of the changes.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn unit_changes(&self) -> Result<Vec<rows::OrganisationChange>> {
+        Ok(organisation_change::Entity::find()
+            .filter(organisation_change::Column::TenantId.eq(self.tenant.0))
+            .filter(organisation_change::Column::Subject.eq("unit"))
+            .order_by_asc(organisation_change::Column::ChangedOn)
+            .order_by_asc(organisation_change::Column::Id)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Changes that other imports made to these subjects after a change.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn count_changes_after(&self, subjects: &[Uuid], change: Uuid) -> Result<u64> {
+        Ok(organisation_change::Entity::find()
+            .filter(organisation_change::Column::TenantId.eq(self.tenant.0))
+            .filter(organisation_change::Column::SubjectId.is_in(subjects.iter().copied()))
+            .filter(organisation_change::Column::Id.gt(change))
+            .count(&self.tx)
+            .await?)
+    }
+
+    /// One post, also a past one.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`](crate::StoreError::NotFound).
+    pub async fn post(&self, id: Uuid) -> Result<rows::Post> {
+        post::Entity::find_by_id((self.tenant.0, id))
+            .one(&self.tx)
+            .await?
+            .ok_or(crate::StoreError::NotFound)
+    }
+}
+
+impl UnitOfWork {
+    /// Writes a unit as it is from now on.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`](crate::StoreError::NotFound) when it is gone.
+    pub async fn update_unit(&mut self, row: rows::Unit) -> Result<()> {
+        self.wrote();
+        row.into_active_model().reset_all().update(&self.tx).await?;
+        Ok(())
+    }
+
+    /// Puts these short names in the place of all that a unit has.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn set_short_names(
+        &mut self,
+        unit: Uuid,
+        names: Vec<rows::UnitShortName>,
+    ) -> Result<()> {
+        self.wrote();
+        unit_short_name::Entity::delete_many()
+            .filter(unit_short_name::Column::TenantId.eq(self.tenant().0))
+            .filter(unit_short_name::Column::UnitId.eq(unit))
+            .exec(&self.tx)
+            .await?;
+        self.insert::<unit_short_name::Entity>(names).await
+    }
+
+    /// Sets name and sealed contact of a person.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn set_person(
+        &mut self,
+        id: Uuid,
+        name: &str,
+        contact: Option<Vec<u8>>,
+    ) -> Result<()> {
+        self.wrote();
+        person::Entity::update_many()
+            .col_expr(person::Column::Name, Expr::value(name))
+            .col_expr(person::Column::Contact, Expr::value(contact))
+            .filter(person::Column::TenantId.eq(self.tenant().0))
+            .filter(person::Column::Id.eq(id))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Sets the last day of posts; nothing: they go on.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn end_posts(
+        &mut self,
+        ids: &[Uuid],
+        on: impl Into<Option<NaiveDate>>,
+    ) -> Result<()> {
+        let on: Option<NaiveDate> = on.into();
+        self.wrote();
+        post::Entity::update_many()
+            .col_expr(post::Column::ValidTo, Expr::value(on))
+            .filter(post::Column::TenantId.eq(self.tenant().0))
+            .filter(post::Column::Id.is_in(ids.iter().copied()))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Keeps what was there before a change.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn insert_organisation_changes(
+        &mut self,
+        rows: Vec<rows::OrganisationChange>,
+    ) -> Result<()> {
+        self.insert::<organisation_change::Entity>(rows).await
+    }
+
+    /// Forgets the changes of an import that was taken back.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn delete_organisation_changes(&mut self, import: Uuid) -> Result<()> {
+        self.wrote();
+        organisation_change::Entity::delete_many()
+            .filter(organisation_change::Column::TenantId.eq(self.tenant().0))
+            .filter(organisation_change::Column::ImportId.eq(import))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+}
