@@ -23,6 +23,10 @@ pub struct TenantInfo {
     pub school_code: String,
     /// Primary colour.
     pub colour: String,
+    /// What the province is called without its kind: 上海, 江苏.
+    pub province: String,
+    /// Names the logo, where there is one.
+    pub logo: Option<String>,
 }
 
 /// Names of the files of the client build.

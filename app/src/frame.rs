@@ -6,7 +6,7 @@ use crate::pages::say;
 use domain::clause::Clause;
 use domain::decision::Reason;
 use domain::institution::policy::{self, Kind};
-use domain::institution::{Action, Office, POLICY, Rule};
+use domain::institution::{Action, Office, POLICY, Rule, branding};
 use domain::text::{Label, Lang};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -204,10 +204,15 @@ fn decode(text: &str) -> String {
 
 /// The school's sign.
 pub fn badge(cx: Cx) -> Badge {
-    let name = cx.school();
-    // The second character tells universities of one city apart: 上海海洋大学 is 海.
-    let short = name.strip_prefix("上海").unwrap_or(&name);
-    Badge::initial(short.chars().next().map(String::from).unwrap_or_default())
+    let known = cx.known();
+    let Some(tenant) = &known.tenant else {
+        return Badge::initial(String::new());
+    };
+    if let Some(logo) = &tenant.logo {
+        return Badge::logo(cx.href(&format!("files/brand/logo?v={logo}")));
+    }
+    let initial = branding::initial(&tenant.name, &tenant.province);
+    Badge::initial(initial.map(String::from).unwrap_or_default())
 }
 
 struct Entry {
@@ -245,6 +250,7 @@ fn navigation(cx: Cx) -> Vec<NavItem> {
         entry::<policy::UnitsPage>(cx, ("组织机构", "Organisation")),
         entry::<policy::StaffPage>(cx, ("人员与岗位", "Staff and posts")),
         entry::<policy::ParametersPage>(cx, ("参数与实施细则", "Parameters and rules")),
+        entry::<policy::SchoolPage>(cx, ("学校", "School")),
         entry::<policy::SecurityPage>(cx, ("安全", "Security")),
     ];
     let path = cx.path();

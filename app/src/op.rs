@@ -277,6 +277,46 @@ mod server {
         }
     }
 
+    /// Reads a day of a form.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] on the field (`invalid`).
+    pub fn day(field: &'static str, text: &str) -> Result<chrono::NaiveDate, ServiceError> {
+        let code = "invalid";
+        text.trim()
+            .parse()
+            .map_err(|_| ServiceError::Invalid { field, code })
+    }
+
+    /// Reads a term of a form.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] on the field that is wrong.
+    pub fn term(
+        year: &str,
+        semester: &str,
+        starts_on: &str,
+        ends_on: &str,
+        arrival_on: &str,
+    ) -> Result<domain::institution::term::Term, ServiceError> {
+        let invalid = |field| ServiceError::Invalid {
+            field,
+            code: "invalid",
+        };
+        Ok(domain::institution::term::Term {
+            year: year.trim().parse().map_err(|_| invalid("year"))?,
+            semester: services::institution::school::semester_of(semester)
+                .ok_or(invalid("semester"))?,
+            starts_on: day("starts_on", starts_on)?,
+            ends_on: day("ends_on", ends_on)?,
+            arrival_on: if arrival_on.trim().is_empty() {
+                None
+            } else {
+                Some(day("arrival_on", arrival_on)?)
+            },
+        })
+    }
+
     /// The page an organisation import belongs to.
     pub fn organisation_page(page: &str) -> &'static str {
         if page == "staff" {

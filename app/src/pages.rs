@@ -12,6 +12,8 @@ pub mod me;
 pub mod operator;
 pub mod organisation;
 pub mod say;
+#[cfg(feature = "ssr")]
+pub mod school;
 pub mod sign_in;
 pub mod students;
 pub mod words;

@@ -2,7 +2,7 @@
 
 use crate::pages::{
     account, activation, admin, assign, exports, handovers, home, imports, me, operator,
-    organisation, sign_in, students,
+    organisation, school, sign_in, students,
 };
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route, Router};
@@ -38,6 +38,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/:tenant/organisation") view=organisation::UnitsPage ssr=SsrMode::Async/>
                 <Route path=path!("/:tenant/staff") view=organisation::StaffPage ssr=SsrMode::Async/>
                 <Route path=path!("/:tenant/parameters") view=admin::ParametersPage ssr=SsrMode::Async/>
+                <Route path=path!("/:tenant/school") view=school::SchoolPage ssr=SsrMode::Async/>
                 <Route path=path!("/:tenant/security") view=admin::SecurityPage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

@@ -7,6 +7,9 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
+/// The primary colour of the style sheet.
+const OWN_COLOUR: &str = "#14507a";
+
 /// The document. `translate="no"`: names and numbers of a register are never rewritten by a browser.
 pub fn shell() -> impl IntoView {
     let cx = cx::get();
@@ -28,6 +31,10 @@ pub fn shell() -> impl IntoView {
         }
     });
     let title = cx.as_ref().map(title).unwrap_or_default();
+    let brand = cx
+        .as_ref()
+        .and_then(brand)
+        .map(|href| view! { <link rel="stylesheet" href=href/> });
     view! {
         <!DOCTYPE html>
         <html lang=lang translate="no">
@@ -39,6 +46,7 @@ pub fn shell() -> impl IntoView {
                 <title>{title}</title>
                 <link rel="icon" href=icon type="image/svg+xml"/>
                 <link rel="stylesheet" href=css/>
+                {brand}
                 {loader}
             </head>
             <body>
@@ -46,6 +54,13 @@ pub fn shell() -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// The school's own colour, where it is not the service's.
+fn brand(cx: &Known) -> Option<String> {
+    let tenant = cx.tenant.as_ref().filter(|t| t.colour != OWN_COLOUR)?;
+    let version = tenant.colour.trim_start_matches('#');
+    Some(cx.href(&format!("files/brand/style?v={version}")))
 }
 
 fn title(cx: &Known) -> String {

@@ -6,6 +6,7 @@ mod audit;
 mod backup;
 mod demo;
 mod migrate;
+mod parameter;
 pub mod serve;
 mod tenant;
 
@@ -33,6 +34,9 @@ pub enum Command {
     /// Accounts of a university.
     #[command(subcommand)]
     Account(account::Account),
+    /// Parameters of a university: the way back for a school that shut itself out.
+    #[command(subcommand)]
+    Parameter(parameter::Parameter),
     /// Admission data.
     #[command(subcommand)]
     Admission(admission::Admission),
@@ -169,6 +173,7 @@ impl Command {
             Self::Migrate => migrate::run(&settings).await,
             Self::Tenant(command) => command.run(&settings).await,
             Self::Account(command) => command.run(&settings).await,
+            Self::Parameter(command) => command.run(&settings).await,
             Self::Admission(command) => command.run(&settings).await,
             Self::Audit(command) => command.run(&settings).await,
             Self::Backup(command) => command.run(&settings).await,

@@ -2,6 +2,7 @@
 
 pub mod activation;
 pub mod actor;
+pub mod branding;
 pub mod incident;
 pub mod login;
 pub mod office;
@@ -9,6 +10,7 @@ pub mod organisation;
 pub mod parameter;
 pub mod policy;
 pub mod tenant;
+pub mod term;
 
 pub use actor::{Actor, Granted, PersonalScope, Seat, Target, Visible};
 pub use incident::Incident;

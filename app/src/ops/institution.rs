@@ -11,6 +11,8 @@ use crate::{
 };
 #[cfg(feature = "ssr")]
 use services::ServiceError;
+#[cfg(feature = "ssr")]
+use services::institution::{parameter::ValueBasis, school::NewSchoolName};
 
 /// Signs in with login and password.
 #[server(prefix = "/api", endpoint = "institution/sign-in")]
@@ -351,21 +353,71 @@ pub async fn set_parameter(
     tenant: String,
     key: String,
     value: String,
-    basis: String,
+    #[server(default)] basis: String,
+    #[server(default)] rule: String,
     effective_from: String,
 ) -> Result<(), OpError> {
     let Some(known) = cx::get() else {
         return Err(crate::op::no_request());
     };
     respond(&tenant, "parameters", |services, actor| async move {
-        let from = effective_from.parse().map_err(|_| ServiceError::Invalid {
-            field: "effective_from",
-            code: "invalid",
-        })?;
+        let from = crate::op::day("effective_from", &effective_from)?;
+        let basis = match crate::op::optional_id(&rule)? {
+            Some(id) => ValueBasis::Rule(id),
+            None => ValueBasis::from(basis.as_str()),
+        };
         services
-            .set_parameter(&actor, &key, &value, &basis, from, Some(known.origin))
+            .set_parameter(&actor, &key, &value, basis, from, Some(known.origin))
             .await?;
         Ok("parameters?done=saved".to_owned())
+    })
+    .await
+}
+
+/// Gives the school another name or code from a day on.
+#[server(prefix = "/api", endpoint = "institution/set-school-name")]
+pub async fn set_school_name(
+    tenant: String,
+    name: String,
+    code: String,
+    valid_from: String,
+) -> Result<(), OpError> {
+    respond(&tenant, "school", |services, actor| async move {
+        let new = NewSchoolName {
+            code,
+            name,
+            valid_from: crate::op::day("valid_from", &valid_from)?,
+        };
+        services.set_school_name(&actor, new).await?;
+        Ok("school?done=saved".to_owned())
+    })
+    .await
+}
+
+/// Sets a term of the academic calendar as its next version.
+#[server(prefix = "/api", endpoint = "institution/set-term")]
+pub async fn set_term(
+    tenant: String,
+    year: String,
+    semester: String,
+    starts_on: String,
+    ends_on: String,
+    #[server(default)] arrival_on: String,
+) -> Result<(), OpError> {
+    respond(&tenant, "school", |services, actor| async move {
+        let term = crate::op::term(&year, &semester, &starts_on, &ends_on, &arrival_on)?;
+        services.set_term(&actor, term).await?;
+        Ok("school?done=saved".to_owned())
+    })
+    .await
+}
+
+/// Sets province and colour.
+#[server(prefix = "/api", endpoint = "institution/set-branding")]
+pub async fn set_branding(tenant: String, province: String, colour: String) -> Result<(), OpError> {
+    respond(&tenant, "school", |services, actor| async move {
+        services.set_branding(&actor, &colour, &province).await?;
+        Ok("school?done=saved".to_owned())
     })
     .await
 }

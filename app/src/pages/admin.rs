@@ -6,7 +6,7 @@ use crate::frame::{Head, Page, office, page};
 use domain::institution::Incident;
 use domain::institution::parameter::{Form, Parameter};
 use leptos::prelude::*;
-use services::institution::parameter::{ParameterVersion, ParameterView};
+use services::institution::parameter::{ParameterVersion, ParameterView, RuleVersion};
 use services::institution::security::{SecurityQuery, SecurityView};
 use ui::prelude::*;
 
@@ -35,13 +35,20 @@ async fn parameters(cx: Cx) -> Page {
         .await?;
     let tables = GROUPS
         .into_iter()
-        .map(|group| group.table(cx, &values))
+        .map(|group| group.table(cx, &values, &rules))
         .collect::<Vec<_>>();
     let rule_rows = rules
         .iter()
         .map(|rule| {
+            let href = cx.href(&format!("files/rules/{}", rule.id));
+            let title = rule.title.clone();
+            let title = if rule.document {
+                view! { <a class="xj-link" href=href download="">{title}</a> }.into_any()
+            } else {
+                title.into_any()
+            };
             Row::new()
-                .cell(rule.title.clone())
+                .cell(title)
                 .cell(rule.number.clone())
                 .cell(rule.version.to_string())
                 .cell(rule.effective_from.to_string())
@@ -60,12 +67,31 @@ async fn parameters(cx: Cx) -> Page {
     let body = view! {
         {tables}
         <DataTable caption=cx.pick("实施细则", "The school's own rules") columns=rule_columns rows=rule_rows empty=empty/>
+        {rule_form(cx)}
     };
     Ok(office(
         cx,
         Head::new(cx.pick("参数与实施细则", "Parameters and rules")),
         body,
     ))
+}
+
+/// A new version of a rule, with its document.
+fn rule_form(cx: Cx) -> AnyView {
+    let action = cx.href("files/rule");
+    let today = domain::calendar::local_date(cx.services().store().now()).to_string();
+    view! {
+        <Fold summary=cx.pick("登记实施细则的新版本", "Add a version of a rule")>
+            <PostForm action=action tenant=cx.slug() multipart=true>
+                <TextInput name="title" id="rule-title" label=cx.pick("名称（同名即为新版本）", "Title (the same title is its next version)") required=true maxlength=200/>
+                <TextInput name="number" id="rule-number" label=cx.pick("文号", "Document number") required=true maxlength=200/>
+                <DateInput name="effective_from" id="rule-from" label=cx.pick("生效日期", "In force from") value=today required=true/>
+                <FileInput name="file" label=cx.pick("文件（PDF，不超过 16 MB）", "Document (PDF, at most 16 MB)") accept=".pdf" required=true/>
+                <FormActions><SubmitButton label=cx.pick("登记", "Add") weight=Weight::Secondary/></FormActions>
+            </PostForm>
+        </Fold>
+    }
+    .into_any()
 }
 
 /// Parameters that are shown together.
@@ -103,7 +129,7 @@ impl Group {
         }
     }
 
-    fn table(self, cx: Cx, values: &[ParameterView]) -> AnyView {
+    fn table(self, cx: Cx, values: &[ParameterView], rules: &[RuleVersion]) -> AnyView {
         let columns = vec![
             Column::new(self.title(cx)).title(),
             Column::new(cx.pick("现值", "Now")),
@@ -114,28 +140,20 @@ impl Group {
         let rows = values
             .iter()
             .filter(|value| Self::of(value.parameter) as u8 == self as u8)
-            .map(|value| parameter_row(cx, value))
+            .map(|value| parameter_row(cx, value, rules))
             .collect::<Vec<_>>();
         view! { <DataTable caption=self.title(cx) columns=columns rows=rows/> }.into_any()
     }
 }
 
-/// The document a value rests on while the school has set none.
-fn default_basis(cx: Cx, parameter: Parameter) -> String {
-    match parameter {
-        Parameter::Deadline(key) => key.rule().basis.citation().to_owned(),
-        _ => cx.pick("办法默认", "as the regulation says").to_owned(),
-    }
-}
-
-fn parameter_row(cx: Cx, value: &ParameterView) -> Row {
+fn parameter_row(cx: Cx, value: &ParameterView, rules: &[RuleVersion]) -> Row {
     let word = |text: &str| say::pair(cx, &value.parameter.word(text));
     let said = |v: &ParameterVersion| format!("{} · {} · {}", v.basis, v.effective_from, v.set_by);
     let in_force = value
         .versions
         .iter()
         .find(|v| Some(v.version) == value.in_force);
-    let basis = in_force.map_or_else(|| default_basis(cx, value.parameter), said);
+    let basis = in_force.map_or_else(|| cx.text(value.parameter.default_basis()).to_owned(), said);
     let others = value
         .versions
         .iter()
@@ -151,31 +169,50 @@ fn parameter_row(cx: Cx, value: &ParameterView) -> Row {
         }
     });
     let history = view! { {basis} {history} };
+    let later = (!value.parameter.is_applied()).then(|| {
+        view! { <span class="xj-muted">" "{cx.pick("（随后续功能生效）", "(takes effect with a later release)")}</span> }
+    });
     let form = if value.form.is_fixed() {
         view! { <span class="xj-muted">{cx.pick("法规规定，不能更改", "Fixed by the regulation")}</span> }
             .into_any()
     } else {
-        change(cx, value)
+        change(cx, value, rules)
     };
     Row::new()
-        .cell(say::label(cx, &value.parameter))
+        .cell(view! { {say::label(cx, &value.parameter)} {later} })
         .cell(word(&value.current))
         .cell(word(&value.default))
         .cell(history)
         .cell(form)
 }
 
-fn change(cx: Cx, value: &ParameterView) -> AnyView {
+fn change(cx: Cx, value: &ParameterView, rules: &[RuleVersion]) -> AnyView {
     let today = domain::calendar::local_date(cx.services().store().now()).to_string();
     let hidden = vec![Hidden::new("key", value.key.clone())];
     let mark = value.key.replace('.', "-");
     let id = move |part: &str| format!("{part}-{mark}");
     let input = new_value(cx, value, id("value"));
+    let none = Choice::new(
+        "",
+        cx.pick(
+            "其他文件或决定（写在下面）",
+            "Another document or decision (named below)",
+        ),
+    );
+    let listed = rules.iter().map(|rule| {
+        let words = format!("{}（{}）v{}", rule.title, rule.number, rule.version);
+        Choice::new(rule.id.to_string(), words)
+    });
+    let rule_choices = std::iter::once(none).chain(listed).collect::<Vec<_>>();
+    let rule = (!rules.is_empty()).then(|| {
+        view! { <SelectInput name="rule" id=id("rule") label=cx.pick("依据的实施细则", "Rule it rests on") choices=rule_choices/> }
+    });
     view! {
         <Fold summary=cx.pick("更改", "Change")>
             <PostForm action="/api/institution/set-parameter" tenant=cx.slug() hidden=hidden>
                 {input}
-                <TextInput name="basis" id=id("basis") label=cx.pick("依据（文件或决定）", "Basis (document or decision)") required=true maxlength=200/>
+                {rule}
+                <TextInput name="basis" id=id("basis") label=cx.pick("其他依据（文件或决定）", "Another basis (document or decision)") maxlength=200/>
                 <DateInput name="effective_from" id=id("from") label=cx.pick("生效日期", "In force from") value=today required=true/>
                 <FormActions><SubmitButton label=cx.pick("保存为新版本", "Save as a new version") weight=Weight::Secondary/></FormActions>
             </PostForm>

@@ -34,6 +34,119 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        code: "contrast",
+        zh: (
+            "这个颜色看不清",
+            "与白底的对比度低于 4.5，视力不好的人读不出文字。",
+            "请换深一些的颜色。",
+        ),
+        en: (
+            "This colour cannot be read",
+            "Its contrast to white is below 4.5, so that people with weak sight cannot read it.",
+            "Choose a darker one.",
+        ),
+    },
+    Entry {
+        code: "not_png",
+        zh: (
+            "校徽须是 PNG 图片",
+            "上传的文件不是 PNG。",
+            "请另存为 PNG 后再上传。",
+        ),
+        en: (
+            "The logo must be a PNG picture",
+            "The file is no PNG.",
+            "Save it as PNG and upload it again.",
+        ),
+    },
+    Entry {
+        code: "not_pdf",
+        zh: (
+            "实施细则须是 PDF",
+            "上传的文件不是 PDF。",
+            "请导出为 PDF 后再上传。",
+        ),
+        en: (
+            "The rule must be a PDF",
+            "The file is no PDF.",
+            "Export it as PDF and upload it again.",
+        ),
+    },
+    Entry {
+        code: "rule_later",
+        zh: (
+            "所选细则在该日尚未生效",
+            "参数的生效日期早于实施细则的生效日期。",
+            "请把生效日期改到细则生效之后，或选较早的版本。",
+        ),
+        en: (
+            "The rule is not in force on that day",
+            "The value would hold before the rule does.",
+            "Choose a later day, or an earlier version of the rule.",
+        ),
+    },
+    Entry {
+        code: "overlap",
+        zh: (
+            "学期日期重叠",
+            "这个学期与另一学期重叠。",
+            "请核对起止日期。",
+        ),
+        en: (
+            "The terms overlap",
+            "This term overlaps another one.",
+            "Check first and last day.",
+        ),
+    },
+    Entry {
+        code: "year",
+        zh: (
+            "日期不在该学期",
+            "上课日期不在所选学年、学期之内。",
+            "请核对学年、学期和日期。",
+        ),
+        en: (
+            "The day is not in that semester",
+            "The first day does not lie in the academic year and semester chosen.",
+            "Check year, semester and day.",
+        ),
+    },
+    Entry {
+        code: "length",
+        zh: ("学期长度不对", "一个学期为八至三十周。", "请核对结束日期。"),
+        en: (
+            "The length is not that of a semester",
+            "A semester lasts eight to thirty weeks.",
+            "Check the last day.",
+        ),
+    },
+    Entry {
+        code: "arrival",
+        zh: (
+            "报到日期不对",
+            "新生在秋季学期开学前八周至开学后四周之间报到。",
+            "请核对报到日期。",
+        ),
+        en: (
+            "The day of arrival is not right",
+            "Freshmen report from eight weeks before to four weeks after the autumn term begins.",
+            "Check the day.",
+        ),
+    },
+    Entry {
+        code: "not_yet",
+        zh: (
+            "日期还没有到",
+            "更名从当日或更早的日期起登记。",
+            "请在当日或之后登记。",
+        ),
+        en: (
+            "The day has not come",
+            "A name is recorded on its first day or later.",
+            "Record it on that day.",
+        ),
+    },
+    Entry {
         code: "own_account",
         zh: (
             "不能这样办理自己的账号",

@@ -92,16 +92,25 @@ const SIGHTS: Sight[] = [
     who: secretary,
     at: 'activation',
     then: async (page) => {
-      const issue = page.getByRole('button', { name: '签发激活单' });
-      const print = page.getByRole('main').getByRole('link', { name: '打印' });
+      const issue = page.getByRole('button', { name: '签发激活单', exact: true });
+      const print = page.getByRole('main').getByRole('link', { name: '打印', exact: true });
       await ((await print.count()) > 0 ? print : issue).first().click();
       await expect(page.getByRole('heading', { name: '账号激活单' })).toBeVisible();
     },
+  },
+  { name: 'slips-print-all', route: '/:tenant/files/slips/all', who: secretary, at: 'files/slips/all' },
+  { name: 'slips-print-staff', route: '/:tenant/files/slips/staff', who: admin, at: 'files/slips/staff' },
+  {
+    name: 'slip-not-open',
+    route: '/:tenant/files/slips/one/:id',
+    who: secretary,
+    at: 'files/slips/one/01900000-0000-7000-8000-000000000000',
   },
   { name: 'organisation', route: '/:tenant/organisation', who: admin, at: 'organisation' },
   { name: 'staff', route: '/:tenant/staff', who: admin, at: 'staff' },
   { name: 'parameters', route: '/:tenant/parameters', who: admin, at: 'parameters' },
   { name: 'office-account', route: '/:tenant/account', who: admin, at: 'account' },
+  { name: 'school', route: '/:tenant/school', who: admin, at: 'school' },
   { name: 'security', route: '/:tenant/security', who: it, at: 'security' },
   { name: 'operator-sign-in', route: '/operator/tenants', at: '/operator/tenants' },
   { name: 'operator', route: '/operator/tenants', who: operator, at: '/operator/tenants' },

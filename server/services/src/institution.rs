@@ -8,6 +8,7 @@ pub mod organisation;
 pub mod parameter;
 pub mod password;
 pub mod post;
+pub mod school;
 pub mod second_factor;
 pub mod secret;
 pub mod security;

@@ -1,5 +1,7 @@
 //! Files: uploads (multipart forms of their own) and downloads. A download is always an attachment, never shown inline.
 
+mod school;
+
 use super::gate;
 use super::router::State;
 use app::cx::Known;
@@ -23,6 +25,8 @@ pub fn router() -> Router<State> {
         .route("/{tenant}/files/photos", post(upload_photos))
         .route("/{tenant}/files/assignment", post(upload_assignment))
         .route("/{tenant}/files/organisation", post(upload_organisation))
+        .route("/{tenant}/files/rule", post(school::upload_rule))
+        .route("/{tenant}/files/logo", post(school::upload_logo))
         .layer(DefaultBodyLimit::max(MAX_UPLOAD + (1 << 20)));
     Router::new()
         .route("/{tenant}/files/templates/{name}", get(template))
@@ -30,11 +34,14 @@ pub fn router() -> Router<State> {
         .route("/{tenant}/files/organisation/{id}", get(organisation))
         .route("/{tenant}/files/exports/{id}", get(export))
         .route("/{tenant}/files/photo/{id}", get(photo))
+        .route("/{tenant}/files/rules/{id}", get(school::rule))
+        .route("/{tenant}/files/brand/logo", get(school::logo))
+        .route("/{tenant}/files/brand/style", get(school::style))
         .merge(uploads)
 }
 
 /// The addresses of the files' router below a university, as the policy table names them.
-pub const PATHS: [&str; 9] = [
+pub const PATHS: [&str; 14] = [
     "files/admission",
     "files/photos",
     "files/assignment",
@@ -44,6 +51,11 @@ pub const PATHS: [&str; 9] = [
     "files/organisation/:id",
     "files/exports/:id",
     "files/photo/:id",
+    "files/rule",
+    "files/logo",
+    "files/rules/:id",
+    "files/brand/logo",
+    "files/brand/style",
 ];
 
 /// A form with files: its fields by name, and the files with the names they were sent under.

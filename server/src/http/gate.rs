@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::{Origin, SessionMark};
+use domain::codes::Province;
 use domain::decision::Reason;
 use domain::institution::policy::{Kind, Who};
 use domain::institution::{Incident, Office, POLICY, Rule, TenantId};
@@ -159,6 +160,9 @@ fn info(row: store::rows::Tenant) -> TenantInfo {
         name: row.name,
         school_code: row.school_code,
         colour: row.colour,
+        province: Province::from_code(&row.province)
+            .map_or_else(String::new, |p| p.short_name.to_owned()),
+        logo: row.logo_key,
     }
 }
 

@@ -154,6 +154,43 @@ impl<'s> Control<'s> {
         Ok(tenant::Entity::find_by_id(id.0).one(self.db).await?)
     }
 
+    /// Sets name and national code of a tenant, as its pages show them from now on.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`].
+    pub async fn set_name(&self, id: TenantId, name: &str, code: &SchoolCode) -> Result<()> {
+        let mut update = tenant_update(id);
+        update
+            .value(Alias::new("name"), name)
+            .value(Alias::new("school_code"), code.as_str());
+        self.db.execute(&update).await?;
+        Ok(())
+    }
+
+    /// Sets colour and province of a tenant.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`].
+    pub async fn set_branding(&self, id: TenantId, colour: &str, province: &str) -> Result<()> {
+        let mut update = tenant_update(id);
+        update
+            .value(Alias::new("colour"), colour)
+            .value(Alias::new("province"), province);
+        self.db.execute(&update).await?;
+        Ok(())
+    }
+
+    /// Sets the logo of a tenant: the id of its file.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`].
+    pub async fn set_logo(&self, id: TenantId, file: Uuid) -> Result<()> {
+        let mut update = tenant_update(id);
+        update.value(Alias::new("logo_key"), file.to_string());
+        self.db.execute(&update).await?;
+        Ok(())
+    }
+
     /// Every tenant with its statistics, in order of creation.
     ///
     /// # Errors
@@ -460,6 +497,13 @@ impl<'s> Control<'s> {
     pub(crate) const fn db(&self) -> &'s DatabaseConnection {
         self.db
     }
+}
+
+fn tenant_update(id: TenantId) -> UpdateStatement {
+    Query::update()
+        .table(Alias::new("tenant"))
+        .and_where(Expr::col(Alias::new("id")).eq(id.0))
+        .take()
 }
 
 fn operator_update(id: Uuid) -> UpdateStatement {

@@ -1,6 +1,6 @@
 //! Changes of units and people over time: what was there before is kept, so that a change can be shown and taken back.
 
-use crate::entity::{organisation_change, person, post, unit, unit_short_name};
+use crate::entity::{organisation_change, person, post, school_name, unit, unit_short_name};
 use crate::error::Result;
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
@@ -152,6 +152,21 @@ impl UnitOfWork {
             .col_expr(post::Column::ValidTo, Expr::value(on))
             .filter(post::Column::TenantId.eq(self.tenant().0))
             .filter(post::Column::Id.is_in(ids.iter().copied()))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Ends a name of the school on a day.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn end_school_name(&mut self, id: Uuid, on: Option<NaiveDate>) -> Result<()> {
+        self.wrote();
+        school_name::Entity::update_many()
+            .col_expr(school_name::Column::ValidTo, Expr::value(on))
+            .filter(school_name::Column::TenantId.eq(self.tenant().0))
+            .filter(school_name::Column::Id.eq(id))
             .exec(&self.tx)
             .await?;
         Ok(())

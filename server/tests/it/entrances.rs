@@ -38,6 +38,11 @@ fn form(op: &str, tenant: &str) -> String {
         "institution/set-parameter" => {
             "key=admission.undo_days&value=20&basis=test&effective_from=2027-01-01".to_owned()
         }
+        "institution/set-school-name" => "name=x&code=1&valid_from=2026-01-01".to_owned(),
+        "institution/set-term" => {
+            "year=2026&semester=autumn&starts_on=2026-01-01&ends_on=2026-01-01".to_owned()
+        }
+        "institution/set-branding" => "province=31&colour=%23ffffff".to_owned(),
         "admission/accept-warnings" => format!("import={ID}&kind=dot_variant&reason=checked"),
         "admission/confirm" | "admission/undo" | "admission/progress" => format!("import={ID}"),
         "admission/map-major" => format!("map={ID}&major={ID}&year=2026"),

@@ -1,5 +1,6 @@
 //! Tenant parameters: what a university may vary, typed, with the regulation's defaults (domain.md §9, §14).
 
+mod basis;
 mod form;
 mod network;
 mod word;
@@ -109,12 +110,14 @@ const ALL_KEYS: &[&str] = &[
 ];
 
 /// Offices that can perform a step. Candidates have no college before the hand-over, a cohort is received once for the
-/// whole school, and platform and outside queries have one door: these stay with an office of the school.
+/// whole school, numbers run over all colleges, and platform and outside queries have one door: these stay with an
+/// office of the school.
 const fn offices_of(step: Step) -> &'static [&'static str] {
     match step {
-        Step::AssignClass | Step::KeepStatusRecords | Step::AnnualRegistration => ALL_KEYS,
+        Step::KeepStatusRecords | Step::AnnualRegistration => ALL_KEYS,
         Step::AdmissionHandover
         | Step::ReceiveCohort
+        | Step::AssignClass
         | Step::RegisterFreshmen
         | Step::AnswerQueries => SCHOOL_KEYS,
     }
@@ -177,6 +180,39 @@ own! {
     /// Agency code (发文机关代字) of document numbers.
     DocumentAgency = "document.agency_code", Form::Text(20), "",
         "发文机关代字", "Agency code of document numbers";
+    /// The province's own rules: change windows, level of approval, transfer bans, reporting forms.
+    ProvinceRules = "province.rules", Form::Text(200), "",
+        "本省学籍管理规定（文件）", "The province's own rules (document)";
+    /// Blocks of certificate numbers in use.
+    NumberBlocks = "certificate.number_blocks", Form::Text(200), "",
+        "证书编号号段", "Blocks of certificate numbers";
+    /// Whether a certificate of completion may be exchanged for one of graduation.
+    ExchangeAllowed = "graduation.exchange_allowed", Form::Flag, "true",
+        "允许结业换发毕业证书", "Completion may be exchanged for graduation";
+    /// Share of credits from which a student completes without graduating.
+    CompletionPercent = "graduation.completion_percent", Form::Number(50, 100), "80",
+        "结业所需学分比例（%）", "Share of credits for completion (%)";
+    /// Failed credits at which withdrawal is considered; 0: the school counts otherwise.
+    WithdrawalCredits = "status.withdrawal_credits", Form::Number(0, 200), "0",
+        "学业退学的不及格学分", "Failed credits at which withdrawal is considered";
+    /// When graduates' photos are captured.
+    PhotoWindow = "photo.window", Form::Text(60), "",
+        "图像采集时间", "Weeks in which photos are captured";
+    /// The standard that photos follow.
+    PhotoStandard = "photo.standard", Form::Text(100), "",
+        "图像标准（文件）", "Standard of photos (document)";
+    /// Classes of data that need an approval.
+    DataClasses = "disclosure.data_classes", Form::Text(200), "",
+        "须审批的数据类别", "Classes of data that need an approval";
+    /// The office that approves the use of data inside the school.
+    DataApprover = "disclosure.approver", Form::OneOf(SCHOOL_KEYS), "student-affairs",
+        "校内数据使用审批部门", "Office that approves data use";
+    /// How states and fields are called in the campus system.
+    CampusMapping = "campus.status_map", Form::Text(500), "",
+        "教务系统状态与字段对应", "States and fields in the campus system";
+    /// Edition of the platform's file layouts.
+    LayoutVersion = "platform.layout_version", Form::Text(20), "2026",
+        "学信网文件格式版本", "Edition of the platform's file layouts";
     /// The agency that captures graduates' photos, with its contact.
     PhotoAgency = "photo.agency", Form::Text(100), "",
         "图像采集机构与联系人", "Photo agency and contact";

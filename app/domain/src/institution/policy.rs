@@ -180,6 +180,8 @@ policy! {
     StaffPage = "staff", Page, Who::Offices(ADMIN), Read, false, RESPONSIBILITY;
     /// Tenant parameters and the school's own rules.
     ParametersPage = "parameters", Page, Who::Offices(ADMIN), Read, false, RESPONSIBILITY;
+    /// The school's names, province, colour, logo and academic calendar.
+    SchoolPage = "school", Page, Who::Offices(ADMIN), Read, false, RESPONSIBILITY;
     /// Refused sign-ins, locks and attacks.
     SecurityPage = "security", Page, Who::Offices(IT), Read, false, CONFIDENTIALITY;
 
@@ -225,6 +227,12 @@ policy! {
     UndoOrganisation = "institution/import-undo", Operation, Who::Offices(ADMIN), Write, false, RESPONSIBILITY;
     /// Set a tenant parameter with its basis and date.
     SetParameter = "institution/set-parameter", Operation, Who::Offices(ADMIN), Write, true, RESPONSIBILITY;
+    /// Give the school another name or code from a day on.
+    SetSchoolName = "institution/set-school-name", Operation, Who::Offices(ADMIN), Write, true, RESPONSIBILITY;
+    /// Set a term of the academic calendar.
+    SetTerm = "institution/set-term", Operation, Who::Offices(ADMIN), Write, true, RESPONSIBILITY;
+    /// Set province and colour.
+    SetBranding = "institution/set-branding", Operation, Who::Offices(ADMIN), Write, false, RESPONSIBILITY;
 
     /// Accept the warnings of one kind with a reason.
     AcceptWarnings = "admission/accept-warnings", Operation, Who::Step(Step::AdmissionHandover), Write, false, HANDOVER;
@@ -264,6 +272,16 @@ policy! {
     UploadAssignment = "files/assignment", File, Who::Step(Step::AssignClass), Write, false, HANDOVER;
     /// Upload units or staff.
     UploadOrganisation = "files/organisation", File, Who::Offices(ADMIN), Write, false, RESPONSIBILITY;
+    /// Upload a version of one of the school's own rules (实施细则).
+    UploadRule = "files/rule", File, Who::Offices(ADMIN), Write, true, RESPONSIBILITY;
+    /// A version of one of the school's own rules.
+    DownloadRule = "files/rules/:id", File, Who::Offices(STAFF), Read, false, RESPONSIBILITY;
+    /// Upload the school's logo.
+    UploadLogo = "files/logo", File, Who::Offices(ADMIN), Write, false, RESPONSIBILITY;
+    /// The school's logo; the sign-in page shows it too.
+    ViewLogo = "files/brand/logo", File, Who::Anyone, Read, false, RESPONSIBILITY;
+    /// The school's colour as a style sheet.
+    BrandStyle = "files/brand/style", File, Who::Anyone, Read, false, RESPONSIBILITY;
     /// A template to fill in.
     DownloadTemplate = "files/templates/:name", File, Who::Offices(STAFF), Read, false, RESPONSIBILITY;
     /// The findings of an import as a workbook.

@@ -1,4 +1,4 @@
-//! Steps that a school gives to another office, and the flag of an issue after a signature.
+//! Steps that a school gives to another office, the flag of an issue after a signature, parameters, colour, terms.
 
 use chrono::{TimeDelta, TimeZone as _, Utc};
 use domain::institution::activation::comes_after_signature;
@@ -93,7 +93,11 @@ fn no_seat_of_the_service_and_no_student_performs_a_step() {
             .accept("college")
             .is_err()
     );
-    assert!(Parameter::Duty(Step::AssignClass).accept("college").is_ok());
+    assert!(
+        Parameter::Duty(Step::KeepStatusRecords)
+            .accept("college")
+            .is_ok()
+    );
 }
 
 #[test]
@@ -104,4 +108,84 @@ fn an_issue_after_a_signature_is_flagged() {
     assert!(!comes_after_signature(Some(signed), signed - minute));
     assert!(comes_after_signature(Some(signed), signed));
     assert!(comes_after_signature(Some(signed), signed + minute));
+}
+
+#[test]
+fn every_parameter_has_a_key_a_basis_and_a_default_that_is_accepted() {
+    let all = Parameter::all();
+    let keys: std::collections::BTreeSet<String> = all.iter().map(|p| p.key()).collect();
+    assert_eq!(keys.len(), all.len());
+    for parameter in all {
+        assert!(
+            !parameter.default_basis().zh.is_empty(),
+            "{}",
+            parameter.key()
+        );
+        let default = parameter.default_value();
+        if !parameter.form().is_fixed() {
+            assert_eq!(
+                parameter.accept(&default),
+                Ok(default),
+                "{}",
+                parameter.key()
+            );
+        }
+    }
+    // What the regulation never mentions does not claim to rest on it.
+    let idle = Parameter::StaffIdleMinutes.default_basis();
+    assert!(!idle.zh.contains("办法"));
+    assert!(
+        Parameter::OfficeNetworks
+            .default_basis()
+            .zh
+            .contains("三（三）")
+    );
+}
+
+#[test]
+fn a_colour_is_accepted_where_people_can_read_it() {
+    use domain::institution::branding::{
+        Colour, ColourError, LEAST_CONTRAST, initial, style_sheet,
+    };
+    let (white, black) = (
+        Colour::parse("#ffffff").unwrap(),
+        Colour::parse("#000000").unwrap(),
+    );
+    assert!((white.contrast(black) - 21.0).abs() < 0.01);
+    assert!((white.contrast(white) - 1.0).abs() < 0.01);
+    assert!(Colour::primary("#14507a").is_ok());
+    assert_eq!(Colour::primary("#7db8e3"), Err(ColourError::Contrast));
+    for form in ["14507a", "#14507", "#14507g", "#1450７a", ""] {
+        assert_eq!(Colour::primary(form), Err(ColourError::Form), "{form}");
+    }
+    let dark = Colour::parse("#0f141a").unwrap();
+    for text in ["#14507a", "#7a2e14", "#000000", "#3a0ca3"] {
+        let colour = Colour::primary(text).unwrap();
+        assert!(colour.on_dark().contrast(dark) >= LEAST_CONTRAST, "{text}");
+        assert!(style_sheet(colour).contains(text));
+    }
+    assert_eq!(initial("上海海洋大学", "上海"), Some('海'));
+    assert_eq!(initial("江苏科技大学", "江苏"), Some('科'));
+    assert_eq!(initial("南京大学", "江苏"), Some('南'));
+}
+
+#[test]
+fn vacations_lie_between_terms() {
+    use chrono::NaiveDate;
+    use domain::calendar::Semester;
+    use domain::institution::term::{Term, vacations};
+    let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
+    let term = |semester, starts_on, ends_on| Term {
+        year: 2026,
+        semester,
+        starts_on,
+        ends_on,
+        arrival_on: None,
+    };
+    let terms = [
+        term(Semester::Spring, day(2027, 2, 24), day(2027, 7, 10)),
+        term(Semester::Autumn, day(2026, 9, 1), day(2027, 1, 20)),
+    ];
+    assert_eq!(vacations(&terms), [day(2027, 1, 21)..=day(2027, 2, 23)]);
+    assert!(vacations(&terms[..1]).is_empty());
 }

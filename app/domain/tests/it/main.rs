@@ -19,4 +19,6 @@ mod list;
 #[cfg(test)]
 mod organisation;
 #[cfg(test)]
+mod organisation_changes;
+#[cfg(test)]
 mod person;

@@ -236,7 +236,9 @@ impl Services {
             return Err(ServiceError::NotFound);
         }
         let file = scope.stored_file(import.file_id).await?;
-        let plain = self.open_sealed(actor, Purpose::Source, &file).await?;
+        let plain = self
+            .open_sealed(actor.tenant(), Purpose::Source, &file)
+            .await?;
         let text = String::from_utf8(plain).map_err(|_| ServiceError::Internal("a list"))?;
         let rows: Vec<SheetRow> = from_json(&text, "a list")?;
         let students = cohort(scope, import.year, None).await?;

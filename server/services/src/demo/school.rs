@@ -247,6 +247,7 @@ pub(super) async fn set_up(ground: &Ground) -> Result<()> {
         title: "本科生学籍学历电子注册管理办法".to_owned(),
         number: "演示〔2023〕1号".to_owned(),
         effective_from: today,
+        file: None,
     };
     let admin = ground.actor(super::staff::ADMIN).await?;
     ground.services.add_rule_version(&admin, rule).await?;

@@ -306,7 +306,9 @@ impl Services {
         let made: Made = from_json(job.result.as_deref().unwrap_or_default(), "an export")?;
         let file = unit.stored_file(made.file).await?;
         drop(unit);
-        let bytes = self.open_sealed(actor, Purpose::Identity, &file).await?;
+        let bytes = self
+            .open_sealed(actor.tenant(), Purpose::Identity, &file)
+            .await?;
         let fields: Vec<&str> = payload.columns.iter().map(|c| c.key()).collect();
         let kind = AccessKind::Download;
         self.log_read(actor, None, kind, &fields.join(","), made.rows)

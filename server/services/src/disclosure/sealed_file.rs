@@ -2,7 +2,7 @@
 
 use crate::admission::blocking;
 use crate::{Result, Services};
-use domain::institution::Actor;
+use domain::institution::{Actor, TenantId};
 use store::keys::Purpose;
 use store::seal::{Place, Sealed};
 use store::{StoreError, rows};
@@ -74,15 +74,11 @@ impl Services {
     /// [`crate::ServiceError::NotFound`] when it was removed.
     pub(crate) async fn open_sealed(
         &self,
-        actor: &Actor,
+        tenant: TenantId,
         sealed_for: Purpose,
         file: &rows::StoredFile,
     ) -> Result<Vec<u8>> {
-        let keys = self
-            .store
-            .keys()
-            .tenant(actor.tenant())
-            .map_err(StoreError::from)?;
+        let keys = self.store.keys().tenant(tenant).map_err(StoreError::from)?;
         let sealed = Sealed::stored(self.store.files().get(&file.object_key).await?);
         let id = file.id;
         blocking(move || {

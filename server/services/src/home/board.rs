@@ -2,12 +2,15 @@
 
 use super::Desk;
 use crate::Result;
+use crate::institution::flag;
+use crate::institution::school::term_of;
 use chrono::{Datelike as _, NaiveDate};
 use domain::calendar::{
     DeadlineKey, DeadlineParams, Semester, WorkingDays, due, format_date_en, format_date_zh,
     remaining_days,
 };
 use domain::institution::parameter::Parameter;
+use domain::institution::term::vacations;
 use domain::institution::{Actor, Office, Step};
 use domain::text::{Label as _, Tone};
 use domain::view::home::DeadlineView;
@@ -88,7 +91,7 @@ pub(super) async fn deadlines(
     let today = desk.scope.today();
     let terms = desk.scope.terms().await?;
     let params = params(parameters);
-    let calendar = WorkingDays::embedded();
+    let calendar = working_days(&terms, parameters)?;
     let mut board: Vec<DeadlineView> = BOARD
         .into_iter()
         .filter(|(_, keepers)| keepers.iter().any(|keeper| keeper.is(desk.actor)))
@@ -97,12 +100,25 @@ pub(super) async fn deadlines(
                 .into_iter()
                 .map(move |start| (key, start))
         })
-        .map(|(key, start)| view(key, due(key, &params, start, calendar), today))
+        .map(|(key, start)| view(key, due(key, &params, start, &calendar), today))
         .filter(|line| (-PAST..=AHEAD).contains(&line.remaining))
         .collect();
     board.sort_by_key(|line| (line.on, line.label.1.clone()));
     board.dedup();
     Ok(board)
+}
+
+/// The working days of the school: vacations stop their count where the school says so.
+fn working_days(
+    terms: &[rows::AcademicTerm],
+    parameters: &BTreeMap<String, String>,
+) -> Result<WorkingDays> {
+    let table = WorkingDays::embedded();
+    if !flag(parameters, Parameter::VacationsCount) {
+        return Ok(table.clone());
+    }
+    let terms = terms.iter().map(term_of).collect::<Result<Vec<_>>>()?;
+    Ok(table.without_vacations(vacations(&terms)))
 }
 
 /// The school's own values, where one is set.

@@ -1,13 +1,16 @@
 //! Tenant parameters: each value with who set it, on what basis, and from when; and the school's own rules.
 
 use super::OfficeNetworks;
+use super::operator::{Operator, ensure_known};
+use crate::admission::files::{NewFile, plain_name};
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::institution::parameter::{Form, Parameter, ParameterError};
-use domain::institution::{Actor, Target, policy};
+use domain::institution::{Action, Actor, Granted, Target, TenantId, policy};
 use std::collections::HashMap;
 use std::net::IpAddr;
-use store::{Detail, Subject, rows};
+use store::keys::Purpose;
+use store::{Detail, Subject, UnitOfWork, rows};
 use uuid::Uuid;
 
 /// Longest basis, title or document number.
@@ -52,6 +55,10 @@ pub struct ParameterVersion {
 /// A version of one of the school's own rules (实施细则).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleVersion {
+    /// Names the version.
+    pub id: Uuid,
+    /// Whether its document is kept here.
+    pub document: bool,
     /// Title.
     pub title: String,
     /// Document number (发文字号).
@@ -66,6 +73,39 @@ pub struct RuleVersion {
     pub added_at: DateTime<Utc>,
 }
 
+/// What a value rests on: words, or a version of one of the school's own rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ValueBasis {
+    /// A document or decision in words.
+    Words(String),
+    /// A version of a rule that is kept here.
+    Rule(Uuid),
+}
+
+impl From<&str> for ValueBasis {
+    fn from(words: &str) -> Self {
+        Self::Words(words.to_owned())
+    }
+}
+
+/// The file of a rule.
+#[derive(Clone)]
+pub struct RuleFile {
+    /// Name it was uploaded under.
+    pub name: String,
+    /// The PDF.
+    pub bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for RuleFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "RuleFile({} bytes)", self.bytes.len())
+    }
+}
+
+/// Largest file of a rule.
+pub const MOST_RULE: usize = 16 << 20;
+
 /// A new version of one of the school's own rules.
 #[derive(Clone, Debug)]
 pub struct NewRule {
@@ -75,6 +115,8 @@ pub struct NewRule {
     pub number: String,
     /// First day it holds.
     pub effective_from: NaiveDate,
+    /// The document.
+    pub file: Option<RuleFile>,
 }
 
 fn filled(field: &'static str, text: &str) -> Result<String> {
@@ -131,52 +173,60 @@ impl Services {
         actor: &Actor,
         key: &str,
         value: &str,
-        basis: &str,
+        basis: impl Into<ValueBasis>,
         effective_from: NaiveDate,
         from: Option<IpAddr>,
     ) -> Result<()> {
-        let invalid = |field, code| ServiceError::Invalid { field, code };
-        let parameter = Parameter::from_key(key).map_err(|_| invalid("key", "unknown"))?;
-        let value = parameter.accept(value).map_err(|error| match error {
-            ParameterError::Fixed => invalid("value", "fixed"),
-            ParameterError::Form | ParameterError::Unknown => invalid("value", "form"),
-        })?;
-        let basis = filled("basis", basis)?;
+        let (parameter, value) = accepted(key, value)?;
+        let basis = basis.into();
         if parameter == Parameter::OfficeNetworks
             && from.is_some_and(|a| !OfficeNetworks::read(&value).allow(actor.office(), a))
         {
-            return Err(invalid("value", "locks_out"));
+            return Err(ServiceError::Invalid {
+                field: "value",
+                code: "locks_out",
+            });
         }
         let mut unit = self.store.begin(actor).await?;
         let granted =
             actor.authorize::<policy::SetParameter>(&Target::school(actor.tenant()), unit.now())?;
-        if effective_from < unit.today() {
-            return Err(invalid("effective_from", "past"));
-        }
-        let set = unit.parameter_values().await?;
-        let last = set
-            .iter()
-            .filter(|v| v.key == key)
-            .max_by_key(|v| v.version);
-        let before = last.map_or_else(|| parameter.default_value(), |v| v.value.clone());
-        let last = last.map(|v| v.version);
-        let row = rows::ParameterValue {
-            tenant_id: unit.tenant().0,
-            id: unit.id(),
-            key: parameter.key(),
-            version: last.unwrap_or(0) + 1,
-            value: value.clone(),
-            basis,
-            rule_id: None,
-            effective_from,
-            set_by: actor.person(),
-            set_at: unit.now(),
-        };
-        let subject = Subject::new("parameter_value", row.id);
-        unit.insert_parameter(row).await?;
-        let detail = Detail::text(parameter.key()).values(before, value);
-        unit.note(&granted, subject, detail);
+        write_value(&mut unit, &granted, parameter, value, basis, effective_from).await?;
         Ok(unit.commit().await?)
+    }
+
+    /// Sets a parameter from the machine itself: the way back for a school that shut itself out.
+    ///
+    /// # Errors
+    /// As [`Services::set_parameter`].
+    pub async fn set_parameter_by_operator(
+        &self,
+        by: &Operator,
+        tenant: TenantId,
+        key: &str,
+        value: &str,
+        basis: &str,
+        effective_from: Option<NaiveDate>,
+    ) -> Result<()> {
+        let (parameter, value) = accepted(key, value)?;
+        let actor = by.at(tenant);
+        let mut unit = self.store.begin(&actor).await?;
+        let granted =
+            actor.authorize::<policy::CreateTenant>(&Target::school(tenant), unit.now())?;
+        ensure_known(&mut unit, by).await?;
+        let day = effective_from.unwrap_or_else(|| unit.today());
+        write_value(&mut unit, &granted, parameter, value, basis.into(), day).await?;
+        Ok(unit.commit().await?)
+    }
+
+    /// The values of a university that hold today, by key, set or by default; for the command line.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn parameters_in_force(&self, tenant: TenantId) -> Result<Vec<(String, String)>> {
+        let look = self.store.look(tenant).await?;
+        let set = super::parameters(&look).await?;
+        let all = Parameter::all().into_iter();
+        Ok(all.map(|p| (p.key(), super::value(&set, p))).collect())
     }
 
     /// The school's own rules, every version, newest first within a title.
@@ -190,6 +240,8 @@ impl Services {
         let adders: Vec<Uuid> = rules.iter().map(|r| r.added_by).collect();
         let names = unit.person_names(&adders).await?;
         let view = |rule: rows::RuleDocument| RuleVersion {
+            id: rule.id,
+            document: rule.file_id.is_some(),
             added_by: names.get(&rule.added_by).cloned().unwrap_or_default(),
             title: rule.title,
             number: rule.number,
@@ -203,13 +255,19 @@ impl Services {
     /// Adds a version of one of the school's own rules.
     ///
     /// # Errors
-    /// [`ServiceError::Refused`] without a fresh step-up; [`ServiceError::Invalid`] on `title` or `number`.
+    /// [`ServiceError::Refused`] without a fresh step-up; [`ServiceError::Invalid`] on `title`, `number` or `file`
+    /// (`too_large`, `not_pdf`).
     pub async fn add_rule_version(&self, actor: &Actor, new: NewRule) -> Result<i32> {
         let title = filled("title", &new.title)?;
         let number = filled("number", &new.number)?;
+        let here = Target::school(actor.tenant());
+        actor.authorize::<policy::UploadRule>(&here, self.store.now())?;
+        let kept = match new.file {
+            Some(file) => Some(self.keep_rule(actor, file).await?),
+            None => None,
+        };
         let mut unit = self.store.begin(actor).await?;
-        let granted =
-            actor.authorize::<policy::SetParameter>(&Target::school(actor.tenant()), unit.now())?;
+        let granted = actor.authorize::<policy::UploadRule>(&here, unit.now())?;
         let rules = unit.rule_documents().await?;
         let last = rules
             .iter()
@@ -224,16 +282,133 @@ impl Services {
             number,
             version,
             effective_from: new.effective_from,
-            file_id: None,
+            file_id: kept.as_ref().map(|f| f.id),
             added_by: actor.person(),
             added_at: unit.now(),
         };
         let subject = Subject::new("rule_document", row.id);
+        if let Some(kept) = kept {
+            unit.insert_file(kept).await?;
+        }
+        let detail = Detail::text(format!("{} {} v{version}", row.title, row.number));
         unit.insert_rule_document(row).await?;
-        unit.note(&granted, subject, Detail::text("实施细则"));
+        unit.note(&granted, subject, detail);
         unit.commit().await?;
         Ok(version)
     }
+
+    async fn keep_rule(&self, actor: &Actor, file: RuleFile) -> Result<rows::StoredFile> {
+        let invalid = |code| ServiceError::Invalid {
+            field: "file",
+            code,
+        };
+        if file.bytes.len() > MOST_RULE {
+            return Err(invalid("too_large"));
+        }
+        if !file.bytes.starts_with(b"%PDF-") {
+            return Err(invalid("not_pdf"));
+        }
+        let new = NewFile {
+            purpose: "rule",
+            name: plain_name(&file.name),
+            media: "application/pdf",
+            bytes: file.bytes,
+        };
+        self.keep_file(actor, new).await
+    }
+
+    /// The document of a version of a rule: name and PDF.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for one without a document.
+    pub async fn rule_file(&self, actor: &Actor, id: Uuid) -> Result<(String, Vec<u8>)> {
+        let unit = self.store.read(actor).await?;
+        actor.authorize::<policy::DownloadRule>(&Target::school(actor.tenant()), unit.now())?;
+        let rules = unit.rule_documents().await?;
+        let rule = rules.into_iter().find(|r| r.id == id);
+        let rule = rule.ok_or(ServiceError::NotFound)?;
+        let file = unit
+            .stored_file(rule.file_id.ok_or(ServiceError::NotFound)?)
+            .await?;
+        drop(unit);
+        let bytes = self
+            .open_sealed(actor.tenant(), Purpose::Source, &file)
+            .await?;
+        let name = format!("{} v{}.pdf", rule.title, rule.version);
+        Ok((name, bytes))
+    }
+}
+
+/// A parameter with a value in its stored form.
+fn accepted(key: &str, value: &str) -> Result<(Parameter, String)> {
+    let invalid = |field, code| ServiceError::Invalid { field, code };
+    let parameter = Parameter::from_key(key).map_err(|_| invalid("key", "unknown"))?;
+    let value = parameter.accept(value).map_err(|error| match error {
+        ParameterError::Fixed => invalid("value", "fixed"),
+        ParameterError::Form | ParameterError::Unknown => invalid("value", "form"),
+    })?;
+    Ok((parameter, value))
+}
+
+/// Writes a value as the next version of its parameter.
+async fn write_value<A: Action>(
+    unit: &mut UnitOfWork,
+    granted: &Granted<A>,
+    parameter: Parameter,
+    value: String,
+    basis: ValueBasis,
+    effective_from: NaiveDate,
+) -> Result<()> {
+    let invalid = |field, code| ServiceError::Invalid { field, code };
+    let (basis, rule_id) = match basis {
+        ValueBasis::Words(words) => (filled("basis", &words)?, None),
+        ValueBasis::Rule(id) => (rule_words(unit, id, effective_from).await?, Some(id)),
+    };
+    if effective_from < unit.today() {
+        return Err(invalid("effective_from", "past"));
+    }
+    let set = unit.parameter_values().await?;
+    let last = set
+        .iter()
+        .filter(|v| v.key == parameter.key())
+        .max_by_key(|v| v.version);
+    let before = last.map_or_else(|| parameter.default_value(), |v| v.value.clone());
+    let last = last.map(|v| v.version);
+    let row = rows::ParameterValue {
+        tenant_id: unit.tenant().0,
+        id: unit.id(),
+        key: parameter.key(),
+        version: last.unwrap_or(0) + 1,
+        value: value.clone(),
+        basis,
+        rule_id,
+        effective_from,
+        set_by: unit.actor().person(),
+        set_at: unit.now(),
+    };
+    let subject = Subject::new("parameter_value", row.id);
+    unit.insert_parameter(row).await?;
+    let detail = Detail::text(parameter.key()).values(before, value);
+    unit.note(granted, subject, detail);
+    Ok(())
+}
+
+/// A version of a rule as the basis of a value: it must hold when the value does.
+async fn rule_words(unit: &UnitOfWork, id: Uuid, on: NaiveDate) -> Result<String> {
+    let rules = unit.rule_documents().await?;
+    let rule = rules.into_iter().find(|r| r.id == id);
+    let invalid = |code| ServiceError::Invalid {
+        field: "rule",
+        code,
+    };
+    let rule = rule.ok_or(invalid("unknown"))?;
+    if rule.effective_from > on {
+        return Err(invalid("rule_later"));
+    }
+    Ok(format!(
+        "{}（{}）第 {} 版",
+        rule.title, rule.number, rule.version
+    ))
 }
 
 fn version_view(row: &rows::ParameterValue, names: &HashMap<Uuid, String>) -> ParameterVersion {

@@ -60,14 +60,10 @@ const fn invalid(field: &'static str, code: &'static str) -> ServiceError {
 impl NewUniversity {
     fn checked(&self) -> Result<NewTenant> {
         let name = self.name.trim();
-        let colour = self.colour.trim();
-        let digits = colour.strip_prefix('#').unwrap_or_default();
         if !(2..=60).contains(&name.chars().count()) || name.chars().any(char::is_control) {
             return Err(invalid("name", "form"));
         }
-        if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(invalid("colour", "form"));
-        }
+        let colour = super::school::readable(&self.colour)?;
         let province = Province::from_code(self.province.trim());
         Ok(NewTenant {
             slug: Slug::parse(self.slug.trim()).map_err(|_| invalid("slug", "form"))?,
@@ -78,7 +74,7 @@ impl NewUniversity {
                 .ok_or(invalid("province", "unknown"))?
                 .code
                 .to_owned(),
-            colour: colour.to_lowercase(),
+            colour,
         })
     }
 }

@@ -21,7 +21,9 @@ fn nothing_runs_before_the_schema_is_there() {
 fn a_post_in_a_college_says_how_to_name_the_college() {
     let at = Installation::school();
     let line = |rest: &[&'static str]| {
-        let first = ["account", "create", "--tenant", SLUG, "--login", "c1", "--name", "某某"];
+        let first = [
+            "account", "create", "--tenant", SLUG, "--login", "c1", "--name", "某某",
+        ];
         at.xj(first.into_iter().chain(rest.iter().copied()))
     };
     let why = line(&["--office", "college"]).with_code(64).refused();
@@ -29,6 +31,36 @@ fn a_post_in_a_college_says_how_to_name_the_college() {
     let unknown = ["--office", "college", "--college", "77"];
     let why = line(&unknown).with_code(64).refused();
     assert!(why.contains("--college: there is none"), "{why}");
+}
+
+#[test]
+fn a_parameter_is_set_from_the_machine_and_a_wrong_one_says_why() {
+    let at = Installation::school();
+    let set = |key: &'static str, value: &'static str| {
+        let first = [
+            "parameter",
+            "set",
+            "--tenant",
+            SLUG,
+            "--basis",
+            "校办电话核实",
+        ];
+        at.xj(first.into_iter().chain(["--key", key, "--value", value]))
+    };
+    let why = set("no.such", "1").with_code(64).refused();
+    assert!(why.contains("xj parameter list"), "{why}");
+    let why = set("account.activation_days", "900")
+        .with_code(64)
+        .refused();
+    assert!(why.contains("--value"), "{why}");
+    set("security.office_networks", "").well();
+    set("account.activation_days", "21").well();
+    let list = at.xj(["parameter", "list", "--tenant", SLUG]).well();
+    assert!(
+        list.out.contains("account.activation_days\t21"),
+        "{}",
+        list.out
+    );
 }
 
 #[test]

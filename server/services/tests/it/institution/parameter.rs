@@ -6,7 +6,7 @@ use domain::calendar::DeadlineKey;
 use domain::institution::Office;
 use domain::institution::parameter::Parameter;
 use services::ServiceError;
-use services::institution::parameter::{NewRule, ParameterView};
+use services::institution::parameter::{MOST_RULE, NewRule, ParameterView, RuleFile, ValueBasis};
 use store::testkit::on_both;
 
 async fn view(school: &School, key: &str) -> ParameterView {
@@ -166,6 +166,7 @@ async fn rules_of_the_school_have_versions() {
             title: "学籍管理实施细则".to_owned(),
             number: "校学〔2026〕9号".to_owned(),
             effective_from: today,
+            file: None,
         };
         for version in 1..=2 {
             let added = school
@@ -211,6 +212,103 @@ async fn the_later_day_holds_whichever_was_entered_first() {
             .unwrap();
         let days = slips[0].expires_at - bed.store().now();
         assert_eq!(days, TimeDelta::days(7), "what is read is what holds");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_value_rests_on_a_version_of_a_rule_that_is_kept_here() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let services = &school.services;
+        let today = domain::calendar::local_date(bed.store().now());
+        let rule = |effective_from, bytes: &[u8]| NewRule {
+            title: "学籍管理实施细则".to_owned(),
+            number: "校学〔2026〕9号".to_owned(),
+            effective_from,
+            file: Some(RuleFile {
+                name: "细则.pdf".to_owned(),
+                bytes: bytes.to_vec(),
+            }),
+        };
+        for (bytes, code) in [(&b"<html>"[..], "not_pdf"), (&vec![b'%'; MOST_RULE + 1], "too_large")] {
+            let refused = services
+                .add_rule_version(&school.admin, rule(today, bytes))
+                .await;
+            assert!(matches!(refused, Err(ServiceError::Invalid { field: "file", code: c }) if c == code));
+        }
+        let later = today + Days::new(30);
+        for day in [today, later] {
+            services
+                .add_rule_version(&school.admin, rule(day, b"%PDF-1.7 text"))
+                .await
+                .unwrap();
+        }
+        let rules = services.rule_versions(&school.admin).await.unwrap();
+        let (second, first) = (&rules[0], &rules[1]);
+        assert!(first.document);
+        // Every office may read it, another university finds nothing.
+        let affairs = school.officer("S100", Office::StudentAffairs).await;
+        let (name, bytes) = services.rule_file(&affairs, first.id).await.unwrap();
+        assert_eq!((name.as_str(), &bytes[..]), ("学籍管理实施细则 v1.pdf", &b"%PDF-1.7 text"[..]));
+        let other = School::named(&bed, "beihai").await;
+        let foreign = services.rule_file(&other.admin, first.id).await;
+        assert!(matches!(foreign, Err(ServiceError::NotFound)));
+        let key = "admission.undo_days";
+        let set = async |rule| {
+            services
+                .set_parameter(&school.admin, key, "20", ValueBasis::Rule(rule), today, None)
+                .await
+        };
+        let early = set(second.id).await;
+        assert!(matches!(early, Err(ServiceError::Invalid { field: "rule", code: "rule_later" })));
+        let unknown = set(bed.store().id()).await;
+        assert!(matches!(unknown, Err(ServiceError::Invalid { field: "rule", code: "unknown" })));
+        set(first.id).await.unwrap();
+        let seen = view(&school, key).await;
+        assert_eq!(seen.versions[0].basis, "学籍管理实施细则（校学〔2026〕9号）第 1 版");
+        let look = bed.store().look(school.tenant).await.unwrap();
+        assert_eq!(look.parameter_values().await.unwrap()[0].rule_id, Some(first.id));
+    })
+    .await;
+}
+
+/// The way back of a school whose list of networks shuts everybody out.
+#[tokio::test]
+async fn the_machine_itself_sets_a_parameter() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let services = &school.services;
+        let today = domain::calendar::local_date(bed.store().now());
+        let key = Parameter::OfficeNetworks.key();
+        services
+            .set_parameter(&school.admin, &key, "192.0.2.0/24", "误填", today, None)
+            .await
+            .unwrap();
+        school
+            .account(
+                "S100",
+                Office::StudentAffairs,
+                domain::institution::PostKind::Officer,
+                domain::institution::PersonalScope::School,
+            )
+            .await;
+        let from = super::school::address(1);
+        let out = school.sign_in("S100", super::school::PASSWORD, from).await;
+        assert!(matches!(out, Err(ServiceError::SignIn)));
+        let console = services.console();
+        services
+            .set_parameter_by_operator(&console, school.tenant, &key, "", "误填，电话核实", None)
+            .await
+            .unwrap();
+        let back = school.sign_in("S100", super::school::PASSWORD, from).await;
+        super::school::done(back.unwrap());
+        let held = services.parameters_in_force(school.tenant).await.unwrap();
+        assert!(held.contains(&(key, String::new())));
+        assert_eq!(
+            view(&school, "security.office_networks").await.versions[0].set_by,
+            "平台运维（命令行）"
+        );
     })
     .await;
 }

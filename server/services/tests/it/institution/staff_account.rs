@@ -1,6 +1,7 @@
 //! The administrator keeps the accounts of the staff: disabled, used again, without a lost second factor.
 
 use super::school::{PASSWORD, School, URL, address, done};
+use chrono::TimeDelta;
 use domain::institution::{Office, PersonalScope, PostKind};
 use services::ServiceError;
 use store::testkit::on_both;
@@ -96,6 +97,7 @@ async fn nobody_else_does_it_and_nobody_to_the_own_account() {
         let foreign = services.disable_account(&other.admin, id, "试").await;
         assert!(matches!(foreign, Err(ServiceError::NotFound)));
         let stale = school.actor("A100").await;
+        bed.advance(TimeDelta::minutes(6));
         let refused = services.reset_totp(&stale, id, "试").await;
         assert!(
             matches!(refused, Err(ServiceError::Refused(_))),

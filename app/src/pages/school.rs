@@ -1,0 +1,180 @@
+//! The school's own page: names and codes over time, province, colour and logo, academic calendar.
+
+use super::say;
+use crate::cx::Cx;
+use crate::frame::{Head, Page, office, page};
+use domain::calendar::Semester;
+use domain::codes::Province;
+use leptos::prelude::*;
+use services::institution::school::{SchoolView, TermView, semester_key};
+use ui::prelude::*;
+
+/// The page.
+#[component]
+pub fn SchoolPage() -> impl IntoView {
+    page(build)
+}
+
+async fn build(cx: Cx) -> Page {
+    let actor = cx.actor()?;
+    let view = cx
+        .services()
+        .run(|services| async move { services.school_view(&actor).await })
+        .await?;
+    let body = view! {
+        {names(cx, &view)}
+        {calendar(cx, &view)}
+        {branding(cx, &view)}
+    };
+    Ok(office(cx, Head::new(cx.pick("学校", "School")), body))
+}
+
+fn today(cx: Cx) -> String {
+    domain::calendar::local_date(cx.services().store().now()).to_string()
+}
+
+fn names(cx: Cx, view: &SchoolView) -> AnyView {
+    let columns = vec![
+        Column::new(cx.pick("校名", "Name")).title(),
+        Column::new(cx.pick("国标代码", "National code")),
+        Column::new(cx.pick("起", "From")),
+        Column::new(cx.pick("止", "Until")),
+    ];
+    let rows = view
+        .names
+        .iter()
+        .map(|name| {
+            Row::new()
+                .cell(name.name.clone())
+                .cell(name.code.clone())
+                .cell(name.valid_from.to_string())
+                .text(name.valid_to.map(|d| d.to_string()))
+        })
+        .collect::<Vec<_>>();
+    let code = view
+        .names
+        .first()
+        .map(|n| n.code.clone())
+        .unwrap_or_default();
+    view! {
+        <DataTable caption=cx.pick("校名与代码", "Names and codes") columns=columns rows=rows/>
+        <Fold summary=cx.pick("更名或换代码", "Another name or code")>
+            <PostForm action="/api/institution/set-school-name" tenant=cx.slug()>
+                <TextInput name="name" id="school-name" label=cx.pick("校名", "Name") required=true maxlength=60/>
+                <TextInput name="code" id="school-code" label=cx.pick("国标代码（五位数字）", "National code (five digits)") value=code required=true maxlength=5/>
+                <DateInput name="valid_from" id="school-from" label=cx.pick("自何日起", "From") value=today(cx) required=true/>
+                <FormActions><SubmitButton label=cx.pick("登记", "Record") weight=Weight::Secondary/></FormActions>
+            </PostForm>
+        </Fold>
+    }
+    .into_any()
+}
+
+fn calendar(cx: Cx, view: &SchoolView) -> AnyView {
+    let columns = vec![
+        Column::new(cx.pick("学年", "Year")).title(),
+        Column::new(cx.pick("学期", "Semester")),
+        Column::new(cx.pick("上课", "Teaching begins")),
+        Column::new(cx.pick("结束", "Ends")),
+        Column::new(cx.pick("新生报到", "Freshmen report")),
+        Column::new(cx.pick("登记", "Set by")),
+        Column::new(cx.pick("更改", "Change")),
+    ];
+    let rows = view
+        .terms
+        .iter()
+        .map(|line| {
+            let term = line.term;
+            let by = format!(
+                "{} {} v{}",
+                line.set_by,
+                say::moment(line.set_at),
+                line.version
+            );
+            let form = term_form(cx, Some(line));
+            Row::new()
+                .cell(format!("{}–{}", term.year, term.year + 1))
+                .cell(say::label(cx, &term.semester))
+                .cell(term.starts_on.to_string())
+                .cell(term.ends_on.to_string())
+                .text(term.arrival_on.map(|d| d.to_string()))
+                .cell(by)
+                .cell(view! { <Fold summary=cx.pick("更改", "Change")>{form}</Fold> })
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <DataTable caption=cx.pick("校历", "Academic calendar") columns=columns rows=rows/>
+        <Fold summary=cx.pick("增加学期", "Add a semester")>{term_form(cx, None)}</Fold>
+    }
+    .into_any()
+}
+
+/// The form of a term: a new one, or the next version of one.
+fn term_form(cx: Cx, line: Option<&TermView>) -> AnyView {
+    let term = line.map(|l| l.term);
+    let mark = term.map_or_else(
+        || "new".to_owned(),
+        |t| format!("{}-{}", t.year, semester_key(t.semester)),
+    );
+    let id = move |part: &str| format!("{part}-{mark}");
+    let hidden = term.map_or_else(Vec::new, |t| {
+        vec![
+            Hidden::new("year", t.year.to_string()),
+            Hidden::new("semester", semester_key(t.semester)),
+        ]
+    });
+    let which = term.is_none().then(|| {
+        let choices = [Semester::Autumn, Semester::Spring]
+            .into_iter()
+            .map(|s| Choice::new(semester_key(s), say::label(cx, &s)))
+            .collect::<Vec<_>>();
+        view! {
+            <TextInput name="year" id=id("year") label=cx.pick("学年起始年份", "Year in which it begins") typed=Typed::Digits required=true maxlength=4/>
+            <SelectInput name="semester" id=id("semester") label=cx.pick("学期", "Semester") choices=choices/>
+        }
+    });
+    let day = |date: Option<chrono::NaiveDate>| date.map(|d| d.to_string()).unwrap_or_default();
+    let starts = day(term.map(|t| t.starts_on));
+    let ends = day(term.map(|t| t.ends_on));
+    let arrival = day(term.and_then(|t| t.arrival_on));
+    view! {
+        <PostForm action="/api/institution/set-term" tenant=cx.slug() hidden=hidden>
+            {which}
+            <DateInput name="starts_on" id=id("starts") label=cx.pick("上课第一天", "First day of teaching") value=starts required=true/>
+            <DateInput name="ends_on" id=id("ends") label=cx.pick("学期最后一天", "Last day") value=ends required=true/>
+            <DateInput name="arrival_on" id=id("arrival") label=cx.pick("新生报到日（秋季学期）", "Day freshmen report (autumn)") value=arrival/>
+            <FormActions><SubmitButton label=cx.pick("保存为新版本", "Save as a new version") weight=Weight::Secondary/></FormActions>
+        </PostForm>
+    }
+    .into_any()
+}
+
+fn branding(cx: Cx, view: &SchoolView) -> AnyView {
+    let choices = Province::all()
+        .iter()
+        .map(|p| Choice::new(p.code, say::label(cx, p)).checked(p.code == view.province))
+        .collect::<Vec<_>>();
+    let colour = view.colour.clone();
+    let action = cx.href("files/logo");
+    let logo = cx.href("files/brand/logo");
+    let shown = view.logo.then(
+        || view! { <p><img class="xj-badge" src=logo alt=cx.pick("校徽", "Logo") width="48" height="48"/></p> },
+    );
+    view! {
+        <Panel title=cx.pick("省份与页面颜色", "Province and colour")>
+            <PostForm action="/api/institution/set-branding" tenant=cx.slug()>
+                <SelectInput name="province" label=cx.pick("省份", "Province") choices=choices/>
+                <TextInput name="colour" label=cx.pick("主色", "Primary colour") value=colour required=true maxlength=7 hint=cx.pick("形如 #14507a；与白底的对比度不低于 4.5，深色模式自动调亮", "Like #14507a; contrast to white at least 4.5; lightened for the dark theme")/>
+                <FormActions><SubmitButton label=cx.pick("保存", "Save") weight=Weight::Secondary/></FormActions>
+            </PostForm>
+        </Panel>
+        <Panel title=cx.pick("校徽", "Logo")>
+            {shown}
+            <PostForm action=action tenant=cx.slug() multipart=true>
+                <FileInput name="file" label=cx.pick("PNG 图片，不超过 256 KB，方形", "A square PNG picture of at most 256 KB") accept=".png" required=true/>
+                <FormActions><SubmitButton label=cx.pick("上传", "Upload") weight=Weight::Secondary/></FormActions>
+            </PostForm>
+        </Panel>
+    }
+    .into_any()
+}

@@ -1,0 +1,304 @@
+//! The school's own page: names and codes over time, province, logo, colour, and the academic calendar.
+
+use crate::admission::files::{NewFile, plain_name};
+use crate::{Result, ServiceError, Services};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::calendar::Semester;
+use domain::codes::Province;
+use domain::institution::branding::{Colour, ColourError};
+use domain::institution::term::{Term, TermError};
+use domain::institution::{Actor, SchoolCode, Target, TenantId, policy};
+use std::collections::HashMap;
+use store::keys::Purpose;
+use store::{Detail, Subject, rows};
+use uuid::Uuid;
+
+/// Largest logo.
+pub const MOST_LOGO: usize = 256 << 10;
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+/// What the page shows.
+#[derive(Clone, Debug)]
+pub struct SchoolView {
+    /// Names and codes, the newest first.
+    pub names: Vec<SchoolNameView>,
+    /// Province as two digits.
+    pub province: String,
+    /// Primary colour.
+    pub colour: String,
+    /// Whether there is a logo.
+    pub logo: bool,
+    /// Terms as they stand, the newest first.
+    pub terms: Vec<TermView>,
+}
+
+/// A name of the school with its code.
+#[derive(Clone, Debug)]
+pub struct SchoolNameView {
+    /// 学校国标代码.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day.
+    pub valid_to: Option<NaiveDate>,
+}
+
+/// A term with who set it.
+#[derive(Clone, Debug)]
+pub struct TermView {
+    /// The term.
+    pub term: Term,
+    /// Version, from 1.
+    pub version: i32,
+    /// Name of who set it.
+    pub set_by: String,
+    /// When.
+    pub set_at: DateTime<Utc>,
+}
+
+/// A new name, or a new code, of the school.
+#[derive(Clone, Debug)]
+pub struct NewSchoolName {
+    /// 学校国标代码.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// First day.
+    pub valid_from: NaiveDate,
+}
+
+const fn invalid(field: &'static str, code: &'static str) -> ServiceError {
+    ServiceError::Invalid { field, code }
+}
+
+/// A term as it is stored.
+pub(crate) fn term_of(row: &rows::AcademicTerm) -> Result<Term> {
+    Ok(Term {
+        year: row.year,
+        semester: semester_of(&row.semester).ok_or(ServiceError::Internal("semester"))?,
+        starts_on: row.starts_on,
+        ends_on: row.ends_on,
+        arrival_on: row.arrival_on,
+    })
+}
+
+/// A semester by its key.
+pub fn semester_of(key: &str) -> Option<Semester> {
+    serde_json::from_value(key.to_owned().into()).ok()
+}
+
+/// The key of a semester.
+pub const fn semester_key(semester: Semester) -> &'static str {
+    match semester {
+        Semester::Autumn => "autumn",
+        Semester::Spring => "spring",
+    }
+}
+
+/// A colour that people can read, as it is stored.
+pub(super) fn readable(colour: &str) -> Result<String> {
+    match Colour::primary(colour) {
+        Ok(colour) => Ok(colour.to_string()),
+        Err(ColourError::Form) => Err(invalid("colour", "form")),
+        Err(ColourError::Contrast) => Err(invalid("colour", "contrast")),
+    }
+}
+
+impl Services {
+    /// Names, province, colour and calendar of the school.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] for other posts.
+    pub async fn school_view(&self, actor: &Actor) -> Result<SchoolView> {
+        let row = self.tenant_row(actor.tenant()).await?;
+        let unit = self.store.read(actor).await?;
+        actor.authorize::<policy::SchoolPage>(&Target::school(actor.tenant()), unit.now())?;
+        let names = unit.school_names().await?.into_iter().rev();
+        let terms = unit.terms().await?;
+        let setters: Vec<Uuid> = terms.iter().map(|t| t.set_by).collect();
+        let people = unit.person_names(&setters).await?;
+        let terms = terms.iter().rev().map(|t| term_view(t, &people));
+        Ok(SchoolView {
+            names: names
+                .map(|n| SchoolNameView {
+                    code: n.code,
+                    name: n.name,
+                    valid_from: n.valid_from,
+                    valid_to: n.valid_to,
+                })
+                .collect(),
+            province: row.province,
+            colour: row.colour,
+            logo: row.logo_key.is_some(),
+            terms: terms.collect::<Result<_>>()?,
+        })
+    }
+
+    /// Gives the school another name or code from a day on; the earlier one stays with its dates.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] on `name`, `code`, or `valid_from` (`past` before the present name began, `not_yet`
+    /// later than today); [`ServiceError::Refused`] without a fresh step-up.
+    pub async fn set_school_name(&self, actor: &Actor, new: NewSchoolName) -> Result<()> {
+        let name = new.name.trim().to_owned();
+        if !(2..=60).contains(&name.chars().count()) || name.chars().any(char::is_control) {
+            return Err(invalid("name", "form"));
+        }
+        let code = SchoolCode::parse(new.code.trim()).map_err(|_| invalid("code", "form"))?;
+        let mut unit = self.store.begin(actor).await?;
+        let here = Target::school(actor.tenant());
+        let granted = actor.authorize::<policy::SetSchoolName>(&here, unit.now())?;
+        if new.valid_from > unit.today() {
+            return Err(invalid("valid_from", "not_yet"));
+        }
+        let present = unit.school_names().await?.into_iter().next_back();
+        let before = present.as_ref().map(|p| format!("{} {}", p.code, p.name));
+        if let Some(present) = present {
+            let last = new.valid_from.pred_opt();
+            if last.is_none_or(|day| day < present.valid_from) {
+                return Err(invalid("valid_from", "past"));
+            }
+            unit.end_school_name(present.id, last).await?;
+        }
+        let row = rows::SchoolName {
+            tenant_id: actor.tenant().0,
+            id: unit.id(),
+            code: code.as_str().to_owned(),
+            name: name.clone(),
+            valid_from: new.valid_from,
+            valid_to: None,
+        };
+        let subject = Subject::new("school_name", row.id);
+        unit.insert_calendar(vec![row], Vec::new()).await?;
+        let after = format!("{} {name}", code.as_str());
+        let detail = Detail::text("school_name").values(before.unwrap_or_default(), after);
+        unit.note(&granted, subject, detail);
+        unit.commit().await?;
+        let control = self.store.control();
+        Ok(control.set_name(actor.tenant(), &name, &code).await?)
+    }
+
+    /// Sets a term as its next version.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] on `starts_on` (`year`, `overlap`), `ends_on` (`length`) or `arrival_on` (`arrival`).
+    pub async fn set_term(&self, actor: &Actor, term: Term) -> Result<()> {
+        let mut unit = self.store.begin(actor).await?;
+        let here = Target::school(actor.tenant());
+        let granted = actor.authorize::<policy::SetTerm>(&here, unit.now())?;
+        let stored = unit.terms().await?;
+        let others = stored.iter().map(term_of).collect::<Result<Vec<_>>>()?;
+        term.check(&others).map_err(|why| match why {
+            TermError::Year => invalid("starts_on", "year"),
+            TermError::Overlap => invalid("starts_on", "overlap"),
+            TermError::Length => invalid("ends_on", "length"),
+            TermError::Arrival => invalid("arrival_on", "arrival"),
+        })?;
+        let semester = semester_key(term.semester);
+        let before = stored
+            .iter()
+            .find(|t| t.year == term.year && t.semester == semester);
+        let row = rows::AcademicTerm {
+            tenant_id: actor.tenant().0,
+            id: unit.id(),
+            year: term.year,
+            semester: semester.to_owned(),
+            starts_on: term.starts_on,
+            ends_on: term.ends_on,
+            arrival_on: term.arrival_on,
+            version: before.map_or(0, |t| t.version) + 1,
+            set_by: actor.person(),
+            set_at: unit.now(),
+        };
+        let days = |t: &rows::AcademicTerm| format!("{} – {}", t.starts_on, t.ends_on);
+        let detail = Detail::text(format!("{} {semester}", term.year))
+            .values(before.map(days).unwrap_or_default(), days(&row));
+        let subject = Subject::new("academic_term", row.id);
+        unit.insert_calendar(Vec::new(), vec![row]).await?;
+        unit.note(&granted, subject, detail);
+        Ok(unit.commit().await?)
+    }
+
+    /// Sets colour and province.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] on `colour` (`form`, `contrast` below 4.5) or `province`.
+    pub async fn set_branding(&self, actor: &Actor, colour: &str, province: &str) -> Result<()> {
+        let colour = readable(colour)?;
+        let province = Province::from_code(province.trim())
+            .ok_or(invalid("province", "unknown"))?
+            .code;
+        let present = self.tenant_row(actor.tenant()).await?;
+        let mut unit = self.store.begin(actor).await?;
+        let here = Target::school(actor.tenant());
+        let granted = actor.authorize::<policy::SetBranding>(&here, unit.now())?;
+        let subject = Subject::new("tenant", unit.id());
+        let before = format!("{} {}", present.colour, present.province);
+        let detail = Detail::text("branding").values(before, format!("{colour} {province}"));
+        unit.note(&granted, subject, detail);
+        unit.commit().await?;
+        let control = self.store.control();
+        Ok(control
+            .set_branding(actor.tenant(), &colour, province)
+            .await?)
+    }
+
+    /// Keeps a logo: a PNG picture, at most 256 KiB.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] on `file` (`empty`, `too_large`, `not_png`).
+    pub async fn upload_logo(&self, actor: &Actor, name: &str, bytes: Vec<u8>) -> Result<()> {
+        let here = Target::school(actor.tenant());
+        actor.authorize::<policy::UploadLogo>(&here, self.store.now())?;
+        match bytes.len() {
+            0 => return Err(invalid("file", "empty")),
+            1..=MOST_LOGO => {}
+            _ => return Err(invalid("file", "too_large")),
+        }
+        if !bytes.starts_with(PNG) {
+            return Err(invalid("file", "not_png"));
+        }
+        let new = NewFile {
+            purpose: "logo",
+            name: plain_name(name),
+            media: "image/png",
+            bytes,
+        };
+        let kept = self.keep_file(actor, new).await?;
+        let id = kept.id;
+        let mut unit = self.store.begin(actor).await?;
+        let granted = actor.authorize::<policy::UploadLogo>(&here, unit.now())?;
+        unit.insert_file(kept).await?;
+        unit.note(
+            &granted,
+            Subject::new("stored_file", id),
+            Detail::text("logo"),
+        );
+        unit.commit().await?;
+        Ok(self.store.control().set_logo(actor.tenant(), id).await?)
+    }
+
+    /// The logo of a school; anybody may see it.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when there is none.
+    pub async fn logo(&self, tenant: TenantId) -> Result<Vec<u8>> {
+        let row = self.tenant_row(tenant).await?;
+        let id = row.logo_key.and_then(|key| key.parse().ok());
+        let look = self.store.look(tenant).await?;
+        let file = look.stored_file(id.ok_or(ServiceError::NotFound)?).await?;
+        drop(look);
+        self.open_sealed(tenant, Purpose::Source, &file).await
+    }
+}
+
+fn term_view(row: &rows::AcademicTerm, people: &HashMap<Uuid, String>) -> Result<TermView> {
+    Ok(TermView {
+        term: term_of(row)?,
+        version: row.version,
+        set_by: people.get(&row.set_by).cloned().unwrap_or_default(),
+        set_at: row.set_at,
+    })
+}

@@ -1,0 +1,168 @@
+//! The school's own page: names over time, calendar, colour and logo.
+
+use super::school::School;
+use chrono::{Days, NaiveDate};
+use domain::calendar::Semester;
+use domain::institution::Office;
+use domain::institution::term::Term;
+use services::ServiceError;
+use services::institution::school::{MOST_LOGO, NewSchoolName};
+use store::testkit::on_both;
+
+fn code_of<T: std::fmt::Debug>(answer: services::Result<T>) -> (&'static str, &'static str) {
+    match answer {
+        Err(ServiceError::Invalid { field, code }) => (field, code),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_renamed_school_keeps_its_earlier_name_with_its_dates() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let services = &school.services;
+        let today = domain::calendar::local_date(bed.store().now());
+        let new = |name: &str, code: &str, valid_from: NaiveDate| NewSchoolName {
+            code: code.to_owned(),
+            name: name.to_owned(),
+            valid_from,
+        };
+        let set = async |new| services.set_school_name(&school.admin, new).await;
+        set(new("江南理工学院", "10299", today - Days::new(10)))
+            .await
+            .unwrap();
+        set(new("江南理工大学", "10299", today)).await.unwrap();
+        let view = services.school_view(&school.admin).await.unwrap();
+        let names: Vec<&str> = view.names.iter().map(|n| n.name.as_str()).collect();
+        assert_eq!(names[..2], ["江南理工大学", "江南理工学院"]);
+        assert_eq!(view.names[1].valid_to, today.pred_opt());
+        assert_eq!(view.names[0].valid_to, None);
+        let row = bed
+            .store()
+            .control()
+            .tenant(school.tenant)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (row.name.as_str(), row.school_code.as_str()),
+            ("江南理工大学", "10299")
+        );
+        let tomorrow = today + Days::new(1);
+        assert_eq!(
+            code_of(set(new("新名", "10299", tomorrow)).await),
+            ("valid_from", "not_yet")
+        );
+        assert_eq!(
+            code_of(set(new("新名", "1029", today)).await),
+            ("code", "form")
+        );
+        let early = today - Days::new(1);
+        assert_eq!(
+            code_of(set(new("新名", "10299", early)).await),
+            ("valid_from", "past")
+        );
+        let affairs = school.officer("S100", Office::StudentAffairs).await;
+        let refused = services
+            .set_school_name(&affairs, new("新名", "10299", today))
+            .await;
+        assert!(matches!(refused, Err(ServiceError::Refused(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn terms_are_checked_and_kept_in_versions() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let services = &school.services;
+        let day = |month, day| NaiveDate::from_ymd_opt(2031, month, day).unwrap();
+        let term = Term {
+            year: 2031,
+            semester: Semester::Autumn,
+            starts_on: day(9, 1),
+            ends_on: NaiveDate::from_ymd_opt(2032, 1, 16).unwrap(),
+            arrival_on: Some(day(8, 30)),
+        };
+        let set = async |term: Term| services.set_term(&school.admin, term).await;
+        set(term).await.unwrap();
+        let moved = Term {
+            arrival_on: Some(day(9, 6)),
+            starts_on: day(9, 8),
+            ..term
+        };
+        set(moved).await.unwrap();
+        let view = services.school_view(&school.admin).await.unwrap();
+        let own: Vec<_> = view.terms.iter().filter(|t| t.term.year == 2031).collect();
+        assert_eq!(own.len(), 1);
+        assert_eq!((own[0].term, own[0].version), (moved, 2));
+        let look = bed.store().look(school.tenant).await.unwrap();
+        let kept = look.term_versions().await.unwrap();
+        assert_eq!(kept.iter().filter(|t| t.year == 2031).count(), 2);
+        drop(look);
+        let wrong = |change: fn(&mut Term)| {
+            let mut term = moved;
+            change(&mut term);
+            term
+        };
+        for (term, expected) in [
+            (
+                wrong(|t| t.starts_on = NaiveDate::from_ymd_opt(2032, 9, 1).unwrap()),
+                ("starts_on", "year"),
+            ),
+            (wrong(|t| t.ends_on = t.starts_on), ("ends_on", "length")),
+            (
+                wrong(|t| t.arrival_on = Some(t.ends_on)),
+                ("arrival_on", "arrival"),
+            ),
+            (
+                Term {
+                    semester: Semester::Spring,
+                    starts_on: NaiveDate::from_ymd_opt(2032, 1, 10).unwrap(),
+                    ends_on: NaiveDate::from_ymd_opt(2032, 6, 30).unwrap(),
+                    arrival_on: None,
+                    ..moved
+                },
+                ("starts_on", "overlap"),
+            ),
+        ] {
+            assert_eq!(code_of(set(term).await), expected);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn colour_and_logo_are_checked() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let services = &school.services;
+        let set = async |colour: &str| services.set_branding(&school.admin, colour, "32").await;
+        assert_eq!(code_of(set("#ffcc00").await), ("colour", "contrast"));
+        assert_eq!(code_of(set("blue").await), ("colour", "form"));
+        set("#7A2E14").await.unwrap();
+        let view = services.school_view(&school.admin).await.unwrap();
+        assert_eq!(
+            (view.colour.as_str(), view.province.as_str()),
+            ("#7a2e14", "32")
+        );
+        assert!(matches!(
+            services.logo(school.tenant).await,
+            Err(ServiceError::NotFound)
+        ));
+        let upload =
+            async |bytes: Vec<u8>| services.upload_logo(&school.admin, "校徽.png", bytes).await;
+        assert_eq!(
+            code_of(upload(b"<svg/>".to_vec()).await),
+            ("file", "not_png")
+        );
+        assert_eq!(
+            code_of(upload(vec![0; MOST_LOGO + 1]).await),
+            ("file", "too_large")
+        );
+        let png = b"\x89PNG\r\n\x1a\nrest".to_vec();
+        upload(png.clone()).await.unwrap();
+        assert_eq!(services.logo(school.tenant).await.unwrap(), png);
+    })
+    .await;
+}
