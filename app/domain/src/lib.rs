@@ -3,6 +3,9 @@
 //! Modules are the rooms of the house (the stages of the regulation) plus what all rooms share:
 //! [`person`], [`codes`], [`calendar`], [`decision`], [`clause`], [`text`] and [`view`].
 
+// A new state, event or kind must be answered everywhere it is asked about: the compiler names each place.
+#![deny(clippy::wildcard_enum_match_arm, missing_docs)]
+
 pub mod admission;
 pub mod audit;
 pub mod calendar;

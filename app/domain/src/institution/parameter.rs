@@ -257,10 +257,10 @@ impl Parameter {
 
     /// The span of a deadline's stored value; the registry's own where the value is not one.
     pub fn span(self, value: &str) -> Option<Span> {
-        match self {
-            Self::Deadline(key) => Some(form::span_of(key, value).unwrap_or(key.rule().default)),
-            _ => None,
-        }
+        let Self::Deadline(key) = self else {
+            return None;
+        };
+        Some(form::span_of(key, value).unwrap_or(key.rule().default))
     }
 
     /// A stored value in words.

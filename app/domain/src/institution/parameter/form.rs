@@ -79,7 +79,13 @@ impl Form {
 pub(super) fn span_text(span: Span) -> String {
     match span {
         Span::YearDay { month, day } => format!("{month:02}-{day:02}"),
-        other => other.count().unwrap_or_default().to_string(),
+        Span::Minutes(_)
+        | Span::Days(_)
+        | Span::WorkingDays(_)
+        | Span::Weeks(_)
+        | Span::Months(_)
+        | Span::Years(_)
+        | Span::DaysBefore(_) => span.count().unwrap_or_default().to_string(),
     }
 }
 

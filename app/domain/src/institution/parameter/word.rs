@@ -19,8 +19,10 @@ pub(super) fn of(parameter: Parameter, value: &str) -> (String, String) {
             .span(value)
             .map_or_else(|| both(value, value), span),
         Form::Networks if value.is_empty() => both("不限", "any"),
-        _ if value.is_empty() => both("—", "—"),
-        _ => both(value, value),
+        Form::Number(..) | Form::Networks | Form::NumberPattern | Form::Phone | Form::Text(_) => {
+            let shown = if value.is_empty() { "—" } else { value };
+            both(shown, shown)
+        }
     }
 }
 
