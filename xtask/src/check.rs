@@ -1,18 +1,23 @@
 //! `cargo xtask test`: the phases that `.ci/run` runs, one after the other, with their times and counts.
 
 pub mod e2e;
+pub mod effort;
 
+use std::env;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
+
+pub use effort::Effort;
 
 use crate::client;
 use crate::fault::Fault;
 use crate::needs;
 use crate::postgres::{Cluster, Durability};
 use crate::step::{Step, clock, say};
-use crate::tally::Tally;
+use crate::tally::{self, Tally};
 use crate::workspace::Workspace;
 
 /// What the server is made of. Tested and linted in one go: another selection of packages would turn on other
@@ -46,20 +51,18 @@ pub enum Phase {
     E2e,
 }
 
-/// How thorough the tests are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effort {
-    /// The numbers of every day.
-    Usual,
-    /// The full numbers; may take hours.
-    Long,
-}
+/// Folder of the samples' first package.
+const SAMPLE: &str = "admission-2026";
 
 /// What the phases share.
 struct Checks<'a> {
     workspace: &'a Workspace,
     effort: Effort,
+    /// What the tests find in their environment.
+    numbers: Vec<(&'static str, String)>,
     cluster: Option<Cluster>,
+    /// What the tests want to be read, whether they passed or not.
+    notes: Vec<String>,
 }
 
 /// A phase that was run.
@@ -79,8 +82,11 @@ pub fn run(workspace: &Workspace, effort: Effort, phases: &[Phase]) -> bool {
     let mut checks = Checks {
         workspace,
         effort,
+        numbers: effort.of_this_run(),
         cluster: None,
+        notes: Vec::new(),
     };
+    say(&checks.told_numbers());
     let mut rows = Vec::new();
     for phase in phases {
         let title = phase.title();
@@ -94,8 +100,9 @@ pub fn run(workspace: &Workspace, effort: Effort, phases: &[Phase]) -> bool {
         say(&format!("  {} after {}", told(tally), clock(took)));
         rows.push(Row { title, took, tally });
     }
+    let told = [vec![checks.told_numbers()], tally::once(&checks.notes)].concat();
     drop(checks);
-    close(&rows)
+    close(&rows, &told)
 }
 
 impl Phase {
@@ -132,18 +139,31 @@ impl Checks<'_> {
         needs::wasm_target(self.workspace)?;
         let deny = ["--", "-D", "warnings"];
         let product = [
-            &["clippy", "--all-targets", "--features", ON_SERVER],
+            &[
+                "clippy",
+                "--locked",
+                "--all-targets",
+                "--features",
+                ON_SERVER,
+            ],
             &product()[..],
             &deny,
         ];
         let xtask = [
-            &["clippy", "--all-targets", "--package", "xtask"],
+            &["clippy", "--locked", "--all-targets", "--package", "xtask"],
             &deny[..],
         ];
         let mut tally = self.check("clippy of the product", &product.concat())?
             + self.check("clippy of xtask", &xtask.concat())?;
         for bundle in client::bundle::NAMES {
-            let target = ["clippy", "--package", "frontend", "--target", needs::WASM];
+            let target = [
+                "clippy",
+                "--locked",
+                "--package",
+                "frontend",
+                "--target",
+                needs::WASM,
+            ];
             let browser = [&target, &["--features", bundle][..], &deny];
             tally =
                 tally + self.check(&format!("clippy of the {bundle} bundle"), &browser.concat())?;
@@ -151,19 +171,27 @@ impl Checks<'_> {
         Ok(tally)
     }
 
-    fn guards(&self) -> Result<Tally, Fault> {
+    fn guards(&mut self) -> Result<Tally, Fault> {
         let mut cargo = self.workspace.cargo();
-        cargo.args(["test", "--package", "xtask", "--no-fail-fast"]);
+        cargo.args(["test", "--locked", "--package", "xtask", "--no-fail-fast"]);
         self.count("cargo test of xtask and the house rules", cargo)
     }
 
     fn tests(&mut self) -> Result<Tally, Fault> {
+        let samples = samples(self.workspace)?;
         let addresses = self.cluster()?.test_addresses();
         let mut cargo = self.workspace.cargo();
-        cargo.args(["test", "--no-fail-fast", "--features", ON_SERVER]);
+        cargo.args([
+            "test",
+            "--locked",
+            "--no-fail-fast",
+            "--features",
+            ON_SERVER,
+        ]);
         cargo
             .args(product())
             .envs(addresses)
+            .envs(samples.map(|folder| ("XJ_SAMPLES", folder)))
             .env("XJ_REQUIRE_PG", "1");
         self.count("cargo test of the product", cargo)
     }
@@ -191,20 +219,46 @@ impl Checks<'_> {
         Ok(Tally::check(transcript.success))
     }
 
-    fn count(&self, title: &str, mut cargo: Command) -> Result<Tally, Fault> {
+    /// Runs tests. What a passing test prints is in the log too: some of it is for whoever reads the result.
+    fn count(&mut self, title: &str, mut cargo: Command) -> Result<Tally, Fault> {
+        cargo.envs(self.numbers.iter().map(|(name, number)| (name, number)));
+        cargo.args(["--", "--show-output"]);
         let step = match self.effort {
-            Effort::Usual => {
-                cargo.env("XJ_KILLS", "10").env("XJ_FUZZ_SECONDS", "5");
-                Step::new(title, cargo)
-            }
-            Effort::Long => {
-                cargo.env("XJ_LONG", "1");
-                Step::new(title, cargo).unlimited()
-            }
+            Effort::Usual => Step::new(title, cargo),
+            Effort::Long => Step::new(title, cargo).unlimited(),
         };
         let transcript = step.run(self.workspace)?;
         transcript.show_failure();
-        Ok(Tally::from_cargo(&transcript.lines).but_failed_unless(transcript.success))
+        self.notes.extend(tally::notes(&transcript.lines));
+        Ok(Tally::from_cargo(&transcript.lines)
+            .but_failed_unless(transcript.success)
+            .but_failed_if_none())
+    }
+
+    fn told_numbers(&self) -> String {
+        let numbers = self.numbers.iter();
+        let told: Vec<String> = numbers
+            .map(|(name, number)| format!("{name}={number}"))
+            .collect();
+        told.join(" ")
+    }
+}
+
+/// The folder of samples, whole: a test runs in the folder of its crate. One that was named must be there.
+fn samples(workspace: &Workspace) -> Result<Option<PathBuf>, Fault> {
+    let named = env::var_os("XJ_SAMPLES").filter(|name| !name.is_empty());
+    let here = env::current_dir().unwrap_or_else(|_| workspace.root().to_owned());
+    let folder = named.as_ref().map_or_else(
+        || workspace.at("../shared/samples"),
+        |name| here.join(Path::new(name)),
+    );
+    match (named, folder.join(SAMPLE).is_dir()) {
+        (_, true) => Ok(Some(folder)),
+        (None, false) => Ok(None),
+        (Some(_), false) => Err(Fault::missing(
+            "the samples that XJ_SAMPLES names",
+            format!("{} holds no folder {SAMPLE}", folder.display()),
+        )),
     }
 }
 
@@ -219,8 +273,11 @@ fn told(tally: Tally) -> String {
     format!("{} passed, {} failed", tally.passed, tally.failed)
 }
 
-/// The table of times, and as the last line the count of all phases.
-fn close(rows: &[Row]) -> bool {
+/// What the tests say of themselves, the table of times, and as the last line the count of all phases.
+fn close(rows: &[Row], told_of_tests: &[String]) -> bool {
+    for line in told_of_tests {
+        println!("{line}");
+    }
     println!(
         "{:<8} {:>14} {:>8} {:>8}",
         "phase", "time", "passed", "failed"

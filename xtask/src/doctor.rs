@@ -11,22 +11,34 @@ struct Finding {
     found: Option<String>,
     /// How it would be fetched; `None` when only the user can install it.
     fetch: Option<&'static str>,
+    /// Whether `serve` needs it, or only `test` and `bench`.
+    to_serve: bool,
 }
 
-/// Prints the table; `true` when nothing is missing that xtask cannot fetch itself.
+/// Prints the table; `true` when nothing is missing that serving needs and xtask cannot fetch itself.
 pub fn run(workspace: &Workspace) -> bool {
     let findings = examine(workspace);
-    for Finding { what, found, fetch } in &findings {
-        let state = match (found, fetch) {
-            (Some(found), _) => found.clone(),
-            (None, Some(fetch)) => format!("missing; fetched by: {fetch}"),
-            (None, None) => "missing; please install it".to_owned(),
-        };
-        println!("{what:<28} {state}");
+    for finding in &findings {
+        println!("{:<28} {}", finding.what, finding.state());
     }
-    findings
-        .iter()
-        .all(|finding| finding.found.is_some() || finding.fetch.is_some())
+    findings.iter().all(Finding::lets_serve)
+}
+
+impl Finding {
+    fn state(&self) -> String {
+        match (&self.found, self.fetch, self.to_serve) {
+            (Some(found), _, _) => found.clone(),
+            (None, Some(fetch), _) => format!("missing; fetched by: {fetch}"),
+            (None, None, true) => "missing; please install it".to_owned(),
+            (None, None, false) => {
+                "missing; please install it, or be root for `test` and `bench`".to_owned()
+            }
+        }
+    }
+
+    fn lets_serve(&self) -> bool {
+        self.found.is_some() || self.fetch.is_some() || !self.to_serve
+    }
 }
 
 fn examine(workspace: &Workspace) -> Vec<Finding> {
@@ -36,7 +48,15 @@ fn examine(workspace: &Workspace) -> Vec<Finding> {
         needs::has_npm_packages(&workspace.at(folder)).then(|| "as in its lock file".to_owned())
     };
     let there = |path: &str| workspace.at(path).exists().then(|| "built".to_owned());
-    let finding = |what, found, fetch| Finding { what, found, fetch };
+    let of = |to_serve| {
+        move |what, found, fetch| Finding {
+            what,
+            found,
+            fetch,
+            to_serve,
+        }
+    };
+    let (finding, to_test) = (of(true), of(false));
     vec![
         finding("rustc", answer("rustc", &["--version"]), None),
         finding("cargo", answer("cargo", &["--version"]), None),
@@ -68,13 +88,13 @@ fn examine(workspace: &Workspace) -> Vec<Finding> {
             packages("end2end"),
             Some("npm ci"),
         ),
-        finding(
+        to_test(
             "PostgreSQL server",
             postgres(),
             debian("apt-get install postgresql"),
         ),
-        finding("chromium", chromium(), debian("apt-get install chromium")),
-        finding(
+        to_test("chromium", chromium(), debian("apt-get install chromium")),
+        to_test(
             "Chinese font",
             needs::has_chinese_font().then(|| "found".to_owned()),
             debian("apt-get install fonts-noto-cjk"),
@@ -99,4 +119,29 @@ fn chromium() -> Option<String> {
 
 fn first_line(text: Option<String>) -> Option<String> {
     text?.lines().next().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Finding;
+
+    #[test]
+    fn what_only_tests_need_does_not_stand_in_the_way_of_serving() {
+        let missing = |fetch, to_serve| Finding {
+            what: "a piece",
+            found: None,
+            fetch,
+            to_serve,
+        };
+        assert!(!missing(None, true).lets_serve());
+        assert!(missing(None, false).lets_serve());
+        assert!(missing(Some("cargo xtask build"), true).lets_serve());
+        for finding in [missing(None, true), missing(None, false)] {
+            assert!(
+                finding.state().starts_with("missing"),
+                "{}",
+                finding.state()
+            );
+        }
+    }
 }

@@ -140,8 +140,34 @@ pub fn postgres(workspace: &Workspace) -> Result<PathBuf, Fault> {
     if let Some(programs) = find_postgres() {
         return Ok(programs);
     }
+    let without_cluster = NoMainCluster::ask()?;
     install(workspace, &["postgresql"])?;
+    drop(without_cluster);
     find_postgres().ok_or_else(|| missing_package("PostgreSQL's initdb", "postgresql"))
+}
+
+/// Debian's package lays out a cluster on port 5432 and starts it, unless this file says that nobody wants one. The file
+/// goes again: who installs PostgreSQL later finds Debian as it was.
+struct NoMainCluster(PathBuf);
+
+impl NoMainCluster {
+    fn ask() -> Result<Self, Fault> {
+        let folder = Path::new("/etc/postgresql-common/createcluster.d");
+        let file = folder.join("xueji.conf");
+        if geteuid().is_root() {
+            fs::create_dir_all(folder).map_err(Fault::file("create", folder))?;
+            fs::write(&file, "create_main_cluster = false\n")
+                .map_err(Fault::file("write", &file))?;
+        }
+        Ok(Self(file))
+    }
+}
+
+impl Drop for NoMainCluster {
+    fn drop(&mut self) {
+        // Not there when somebody else than root asked.
+        let _ = fs::remove_file(&self.0);
+    }
 }
 
 /// The browser of the journeys.

@@ -33,7 +33,7 @@ pub fn run(workspace: &Workspace) -> Result<(), Fault> {
             format!("`dist/xj demo` ended with {status}"),
         ));
     }
-    println!("http://{address}");
+    // The program prints the address itself, once it listens there.
     Err(unable(xj().arg("serve").exec()))
 }
 
@@ -42,10 +42,11 @@ fn program(workspace: &Workspace, address: &str) -> Command {
     xj.env("XJ_DATA", workspace.at(DATA))
         .env("XJ_KEYS", workspace.at("data/demo-keys"))
         .env("XJ_SITE", workspace.at("dist/site"))
-        .env("XJ_ADDR", address);
-    if env::var_os("XJ_PUBLIC_URL").is_none() {
-        xj.env("XJ_PUBLIC_URL", format!("http://{address}"));
-    }
+        .env("XJ_ADDR", address)
+        .env(
+            "XJ_PUBLIC_URL",
+            env::var_os("XJ_PUBLIC_URL").unwrap_or_else(|| format!("http://{address}").into()),
+        );
     if env::var_os("RUST_LOG").is_none() {
         xj.env("RUST_LOG", "info");
     }

@@ -32,6 +32,14 @@ impl Tally {
         self + Self::check(false)
     }
 
+    /// The same, but a run of tests in which there was none has failed: they are lost, not passed.
+    pub fn but_failed_if_none(self) -> Self {
+        if self.passed > 0 || self.failed > 0 {
+            return self;
+        }
+        Self::check(false)
+    }
+
     /// Sums the closing lines of cargo's test runner.
     pub fn from_cargo(lines: &[String]) -> Self {
         lines.iter().filter_map(|line| cargo_line(line)).sum()
@@ -80,6 +88,43 @@ fn cargo_line(line: &str) -> Option<Tally> {
     })
 }
 
+/// What tests print for whoever reads the result: `sample: ran` or `absent` (and the same of other things that a test
+/// may do without), how many inputs a fuzzer tried, and where workers were killed, with the phases below.
+pub fn notes(lines: &[String]) -> Vec<String> {
+    let mut histogram = false;
+    let notes = lines.iter().filter(|line| {
+        let counted = line.starts_with("  ")
+            && line
+                .split_whitespace()
+                .next()
+                .is_some_and(|word| word.parse::<u32>().is_ok());
+        histogram = line.starts_with("killed at ") || (histogram && counted);
+        histogram || line.starts_with("fuzz ") || told_of_a_thing(line)
+    });
+    notes.cloned().collect()
+}
+
+fn told_of_a_thing(line: &str) -> bool {
+    line.split_once(": ").is_some_and(|(what, state)| {
+        (state == "ran" || state == "absent")
+            && !what.is_empty()
+            && what
+                .chars()
+                .all(|letter| letter.is_ascii_lowercase() || letter == '-')
+    })
+}
+
+/// The notes, but each `thing: ran` once: several suites use the same.
+pub fn once(notes: &[String]) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for note in notes {
+        if !told_of_a_thing(note) || !kept.contains(note) {
+            kept.push(note.clone());
+        }
+    }
+    kept
+}
+
 const SHOWN: usize = 300;
 const TAIL: usize = 60;
 
@@ -125,7 +170,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    use super::{Tally, excerpt};
+    use super::{Tally, excerpt, notes, once};
 
     fn lines(text: &str) -> Vec<String> {
         text.lines().map(str::to_owned).collect()
@@ -192,6 +237,41 @@ mod tests {
             failed: 2,
         };
         assert_eq!(failed.but_failed_unless(false).failed, 2);
+    }
+
+    #[test]
+    fn a_run_without_a_test_is_a_failure() {
+        assert_eq!(Tally::default().but_failed_if_none().failed, 1);
+        let one = Tally {
+            passed: 1,
+            failed: 0,
+        };
+        assert_eq!(one.but_failed_if_none(), one);
+    }
+
+    #[test]
+    fn what_passing_tests_want_to_be_read_is_found() {
+        let log = lines(
+            "test kill::anywhere ... ok\n\nsuccesses:\n\n---- kill::anywhere stdout ----\n\
+             killed at statements 1 to 118:\n   7  check running, rows\n   3  confirm running, none yet\n\
+             \n---- sample stdout ----\nsample: ran\n   4  not of a histogram\nfuzz dbf: 41827 inputs\n\
+             postgres: absent\nsample: ran\n\nsuccesses:\n    kill::anywhere\nnote: ran",
+        );
+        let found = notes(&log);
+        assert_eq!(
+            found,
+            [
+                "killed at statements 1 to 118:",
+                "   7  check running, rows",
+                "   3  confirm running, none yet",
+                "sample: ran",
+                "fuzz dbf: 41827 inputs",
+                "postgres: absent",
+                "sample: ran",
+                "note: ran",
+            ]
+        );
+        assert_eq!(once(&found).len(), found.len() - 1);
     }
 
     #[test]

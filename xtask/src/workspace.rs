@@ -48,17 +48,14 @@ impl Workspace {
         self.workshop().join("logs")
     }
 
-    /// The product's program, without the settings of a real installation that may be in the environment.
+    /// The product's program, without any setting of a real installation that may be in the environment.
     pub fn program(&self, file: &Path) -> Command {
         let mut program = Command::new(file);
         program.current_dir(&self.root);
-        for name in [
-            "DATABASE_URL",
-            "XJ_BACKUP_URL",
-            "XJ_CONFIG",
-            "XJ_MIGRATE_URL",
-        ] {
-            program.env_remove(name);
+        for (name, _) in env::vars_os() {
+            if is_setting(&name.to_string_lossy()) {
+                program.env_remove(name);
+            }
         }
         program
     }
@@ -80,9 +77,34 @@ impl Workspace {
     }
 }
 
+/// Whether a variable tells the product's program where and how it works. What it logs is no such thing.
+fn is_setting(name: &str) -> bool {
+    name.starts_with("XJ_") || name == "DATABASE_URL"
+}
+
 /// Finds a program on the PATH.
 pub fn on_path(program: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?)
         .map(|folder| folder.join(program))
         .find(|file| file.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_setting;
+
+    #[test]
+    fn every_setting_of_the_shell_is_kept_from_the_program() {
+        for name in [
+            "XJ_METRICS_ADDR",
+            "XJ_TRUSTED_PROXIES",
+            "XJ_CONFIG",
+            "DATABASE_URL",
+        ] {
+            assert!(is_setting(name), "{name}");
+        }
+        for name in ["PATH", "RUST_LOG", "HOME"] {
+            assert!(!is_setting(name), "{name}");
+        }
+    }
 }

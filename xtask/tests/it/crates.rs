@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::checkout::{cargo, code_names, metadata, offenders, sources};
+use super::checkout::{cargo, code_names, metadata, offenders, read, sources};
 
 /// Who may know whom:
 /// `domain ← ui ← app ← frontend, server` and `domain ← formats, store ← services ← app` (on the server only).
@@ -192,4 +192,31 @@ fn the_guard_sees_the_database_named() {
     assert!(!names_the_database(
         "const QUIET: &str = \"info,sqlx=warn\";"
     ));
+}
+
+/// Words of one database's own SQL. One file of `store` has them, so that the other database is never forgotten.
+const DIALECT: [&str; 8] = [
+    "PRAGMA ",
+    "RESET ALL",
+    "SKIP LOCKED",
+    "VACUUM",
+    "pg_advisory",
+    "pg_roles",
+    "set_config(",
+    "sqlite_version",
+];
+
+#[test]
+fn the_sql_of_one_database_is_in_one_file() {
+    let sources = sources(&["server/store/src"]);
+    let found = offenders(&sources, |source| {
+        source.path != "server/store/src/dialect.rs"
+            && !source.path.starts_with("server/store/src/testkit")
+            && DIALECT.iter().any(|words| code_names(&source.text, words))
+    });
+    assert!(found.is_empty(), "SQL of one database is in {found:?}");
+    let home = read("server/store/src/dialect.rs");
+    for words in DIALECT {
+        assert!(home.contains(words), "{words} is nowhere: mend the guard");
+    }
 }

@@ -7,8 +7,12 @@ mod colours;
 #[cfg(test)]
 mod crates;
 #[cfg(test)]
+mod domain;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod lock;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod program;
