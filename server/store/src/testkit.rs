@@ -18,7 +18,6 @@
 #![expect(
     clippy::expect_used,
     clippy::missing_panics_doc,
-    clippy::panic,
     reason = "a test that has no store cannot go on"
 )]
 
@@ -286,11 +285,21 @@ where
 {
     match Bed::postgres().await {
         Some(bed) => body(bed).await,
-        None if database::setting("XJ_REQUIRE_PG").as_deref() == Some("1") => {
-            panic!("XJ_REQUIRE_PG is set, XJ_TEST_PG_OWNER and XJ_TEST_PG_APP are not")
-        }
-        None => eprintln!("postgres: absent"),
+        None => postgres_lacks("cluster: XJ_TEST_PG_OWNER and XJ_TEST_PG_APP are not set"),
     }
+}
+
+/// Says that a test does without something of PostgreSQL. With `XJ_REQUIRE_PG=1` no test may.
+///
+/// # Panics
+/// With `XJ_REQUIRE_PG=1`.
+pub fn postgres_lacks(what: &str) {
+    assert!(
+        database::setting("XJ_REQUIRE_PG").as_deref() != Some("1"),
+        "XJ_REQUIRE_PG is set, and there is no {what}"
+    );
+    println!("no {what}");
+    println!("postgres: absent");
 }
 
 /// Whether long runs were asked for (`XJ_LONG=1`).

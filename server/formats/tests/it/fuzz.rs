@@ -1,4 +1,5 @@
-//! Mutated inputs from fixed seeds: nothing panics. `XJ_FUZZ_SECONDS` says for how long, one second each by default.
+//! Mutated inputs from fixed seeds: nothing panics. `XJ_FUZZ_SECONDS` says for how long, one second each by default, ten
+//! minutes with `XJ_LONG=1`.
 
 use crate::xlsx_bytes::{book, repeat, text};
 use formats::fuzz;
@@ -51,9 +52,10 @@ fn mutate(input: &[u8], random: &mut Random) -> Vec<u8> {
 }
 
 fn seconds() -> f64 {
+    let long = std::env::var_os("XJ_LONG").is_some_and(|value| value == "1");
     std::env::var_os("XJ_FUZZ_SECONDS")
         .and_then(|text| text.to_str()?.parse().ok())
-        .unwrap_or(1.0)
+        .unwrap_or(if long { 600.0 } else { 1.0 })
 }
 
 fn run(name: &str, seeds: &[Vec<u8>], target: fn(&[u8])) {

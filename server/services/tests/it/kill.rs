@@ -21,7 +21,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
-use store::testkit::{Bed, Hooks, OnStatement, long, on_both};
+use store::testkit::{Bed, Hooks, OnStatement, long, on_both, postgres_lacks};
 use store::{PoolSettings, Source as _, Store};
 use uuid::Uuid;
 
@@ -284,7 +284,7 @@ where
     if Bed::postgres().await.is_some() {
         body(|| Box::pin(async { Bed::postgres().await.unwrap() })).await;
     } else {
-        eprintln!("postgres: absent");
+        postgres_lacks("cluster for the kills");
     }
 }
 

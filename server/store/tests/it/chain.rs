@@ -13,6 +13,7 @@ use store::chain::{
     Exporter, GENESIS, Head, Link, LogName, VerifierKey, VerifyError, link, verify,
 };
 use store::keys::KeyRing;
+use store::testkit::long;
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -293,12 +294,8 @@ fn an_event_of_a_schema_of_tomorrow_is_not_called_proven() {
 
 /// G-LOG-3: with `XJ_LONG`, a million events; memory stays that of one line.
 #[test]
-fn a_long_export_is_proven_quickly() {
-    let events = if std::env::var_os("XJ_LONG").is_some() {
-        1_000_000
-    } else {
-        5_000
-    };
+fn a_long_export_is_proven() {
+    let events = if long() { 1_000_000 } else { 5_000 };
     let school = School::new(7);
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("export");
@@ -314,13 +311,7 @@ fn a_long_export_is_proven_quickly() {
             .unwrap();
     }
     exporter.finish().unwrap();
-    let begun = std::time::Instant::now();
     let report = verify(&path, &school.sign(&head), &school.public_key()).unwrap();
     assert_eq!(report.proven, events);
-    assert!(
-        begun.elapsed().as_secs() < 30,
-        "{:?} for {events} events",
-        begun.elapsed()
-    );
     fs::remove_dir_all(&path).unwrap();
 }

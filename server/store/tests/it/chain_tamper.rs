@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use store::chain::{Exporter, GENESIS, Head, NoteError, VerifyError, link, verify};
+use store::testkit::long;
 use tempfile::TempDir;
 
 const EVENTS: u64 = 60;
@@ -260,11 +261,7 @@ pub fn write_checkpoint(export: &Path) -> PathBuf {
 /// 200 edits, 10,000 with `XJ_LONG`.
 #[test]
 fn every_edit_is_noticed() {
-    let cases = if std::env::var_os("XJ_LONG").is_some() {
-        10_000
-    } else {
-        200
-    };
+    let cases = if long() { 10_000 } else { 200 };
     let mut runner = TestRunner::new(Config {
         cases,
         failure_persistence: None,

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use store::testkit::long;
 
 const TWIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/verify/verify.py");
 
@@ -28,15 +29,13 @@ fn both_verifiers_agree() {
     let (_dir, honest) = copied();
     let checkpoint = write_checkpoint(&honest);
     let Some(convinced) = twin(&honest, &checkpoint) else {
+        println!("twin: absent");
         return;
     };
+    println!("twin: ran");
     assert!(convinced && verdict(&honest).is_ok());
 
-    let cases = if std::env::var_os("XJ_LONG").is_some() {
-        1_000
-    } else {
-        20
-    };
+    let cases = if long() { 1_000 } else { 20 };
     let mut runner = TestRunner::new(Config {
         cases,
         failure_persistence: None,

@@ -77,6 +77,21 @@ fn a_new_folder_is_private_and_opens() {
 }
 
 #[test]
+fn a_folder_that_was_not_finished_says_what_to_do() {
+    let (_dir, path, _ring) = fresh();
+    fs::remove_file(path.join("root.key")).unwrap();
+    assert!(matches!(
+        KeyRing::create(&path),
+        Err(KeyError::Unfinished(_))
+    ));
+    fs::remove_dir_all(&path).unwrap();
+    KeyRing::create(&path).unwrap();
+    KeyRing::open(&path).unwrap().create_tenant(A).unwrap();
+    fs::remove_file(path.join("root.key")).unwrap();
+    assert!(matches!(KeyRing::create(&path), Err(KeyError::Exists(_))));
+}
+
+#[test]
 fn keys_are_made_only_when_asked_for_and_never_over_others() {
     let (dir, path, _ring) = fresh();
     assert!(matches!(

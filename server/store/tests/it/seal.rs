@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use store::blind::{BlindIndex, Column};
 use store::keys::{KeyRing, Purpose, TenantKeys};
 use store::seal::{Place, SealError, Sealed, commit, open, open_text, seal};
+use store::testkit::long;
 use uuid::Uuid;
 
 struct World {
@@ -118,11 +119,7 @@ fn each_changed_bit_and_each_lost_byte_is_noticed() {
 /// T-CRY-01, sampled
 #[test]
 fn nonces_never_repeat() {
-    let writes = if std::env::var_os("XJ_LONG").is_some() {
-        1_000_000
-    } else {
-        50_000
-    };
+    let writes = if long() { 1_000_000 } else { 50_000 };
     let mut seen = BTreeSet::new();
     for _ in 0..writes {
         let sealed = seal(keys(), Purpose::Contact, &PLACE, b"same")

@@ -10,8 +10,15 @@ use store::testkit::on_both;
 
 fn samples() -> Option<PathBuf> {
     let named = std::env::var_os("XJ_SAMPLES").map(PathBuf::from);
+    let must = named.is_some();
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples");
-    Some(named.unwrap_or(beside).join("admission-2026")).filter(|path| path.is_dir())
+    let path = named.unwrap_or(beside).join("admission-2026");
+    assert!(
+        path.is_dir() || !must,
+        "XJ_SAMPLES names a folder without {}",
+        path.display()
+    );
+    Some(path).filter(|path| path.is_dir())
 }
 
 #[tokio::test]
