@@ -69,3 +69,55 @@ pub fn claim_ticket(backend: DbBackend) -> &'static str {
 pub const CLAIM_NAMED: &str = "UPDATE job_ticket SET state = 'running', lease_until = $1, worker = $2, fence = fence + 1, attempt = attempt + 1
      WHERE id = $4 AND (state = 'waiting' OR (state = 'running' AND lease_until < $3))
      RETURNING *";
+
+/// Leaves nothing of a transaction or a setting on a connection that goes back to the pool.
+pub const RESET_POSTGRES: &str = "ROLLBACK; RESET ALL";
+/// The same on SQLite, which has no settings of a session that this service changes.
+pub const RESET_SQLITE: &str = "ROLLBACK";
+
+/// Which SQLite this is.
+pub const SQLITE_VERSION: &str = "SELECT sqlite_version()";
+
+/// What speaks against the role of this connection as the service's own; empty when nothing does.
+pub const ROLE_VERDICT: &str = "SELECT CASE
+       WHEN rolsuper THEN 'is a superuser'
+       WHEN rolbypassrls THEN 'passes row-level security (BYPASSRLS)'
+       WHEN EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tableowner = current_user)
+         THEN 'owns tables'
+       WHEN EXISTS (SELECT 1 FROM pg_database d WHERE d.datname = current_database() AND d.datdba = r.oid)
+         THEN 'owns the database'
+       WHEN EXISTS (SELECT 1 FROM pg_auth_members m WHERE m.member = r.oid) THEN 'is a member of another role'
+       ELSE '' END
+     FROM pg_roles r WHERE rolname = current_user";
+
+/// Statements around the steps of the schema.
+pub struct Migration {
+    /// Before: two that migrate at once do it one after the other.
+    pub lock: &'static str,
+    /// After, whatever came of it.
+    pub unlock: &'static str,
+    /// After all steps: who must be able to read which of them were applied.
+    pub grant: &'static str,
+}
+
+/// What a migration needs beside its steps; nothing on SQLite, where one writer has the file.
+pub fn migration(backend: DbBackend) -> Option<Migration> {
+    (backend == DbBackend::Postgres).then_some(Migration {
+        lock: "SELECT pg_advisory_lock(7310264)",
+        unlock: "SELECT pg_advisory_unlock(7310264)",
+        grant: "GRANT SELECT ON seaql_migrations TO xj_app, xj_backup",
+    })
+}
+
+/// Writes a consistent copy of the whole database into a file; `None` on PostgreSQL, which has its own tools.
+pub fn copy_into(backend: DbBackend) -> Option<&'static str> {
+    (backend == DbBackend::Sqlite).then_some("VACUUM INTO ?")
+}
+
+/// Answers `ok` when the database is sound.
+pub fn integrity(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => "PRAGMA integrity_check",
+        _ => "SELECT 'ok' FROM (SELECT count(*) FROM tenant) AS counted",
+    }
+}

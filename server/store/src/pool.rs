@@ -1,5 +1,6 @@
 //! Connection pools and what must be true of a database before the service runs on it.
 
+use crate::dialect;
 use crate::error::{Result, StoreError};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement,
@@ -41,7 +42,7 @@ pub async fn open(settings: &PoolSettings) -> Result<DatabaseConnection> {
             pool.after_release(|connection, _| {
                 Box::pin(async move {
                     connection
-                        .execute(sqlx::AssertSqlSafe("ROLLBACK; RESET ALL"))
+                        .execute(sqlx::AssertSqlSafe(dialect::RESET_POSTGRES))
                         .await?;
                     Ok(true)
                 })
@@ -51,7 +52,7 @@ pub async fn open(settings: &PoolSettings) -> Result<DatabaseConnection> {
             pool.after_release(|connection, _| {
                 Box::pin(async move {
                     // There is nothing to roll back in the ordinary case, and SQLite calls that an error.
-                    let _nothing_open = connection.execute("ROLLBACK").await;
+                    let _nothing_open = connection.execute(dialect::RESET_SQLITE).await;
                     Ok(true)
                 })
             })
@@ -85,7 +86,7 @@ async fn text(db: &DatabaseConnection, sql: &str) -> Result<String> {
 pub async fn ensure_fit(db: &DatabaseConnection) -> Result<()> {
     match db.get_database_backend() {
         DbBackend::Sqlite => {
-            let version = text(db, "SELECT sqlite_version()").await?;
+            let version = text(db, dialect::SQLITE_VERSION).await?;
             let number = version
                 .split('.')
                 .map(|p| p.parse().unwrap_or(0))
@@ -102,20 +103,7 @@ pub async fn ensure_fit(db: &DatabaseConnection) -> Result<()> {
 }
 
 async fn ensure_role(db: &DatabaseConnection) -> Result<()> {
-    let verdict = text(
-        db,
-        "SELECT CASE
-           WHEN rolsuper THEN 'is a superuser'
-           WHEN rolbypassrls THEN 'passes row-level security (BYPASSRLS)'
-           WHEN EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tableowner = current_user)
-             THEN 'owns tables'
-           WHEN EXISTS (SELECT 1 FROM pg_database d WHERE d.datname = current_database() AND d.datdba = r.oid)
-             THEN 'owns the database'
-           WHEN EXISTS (SELECT 1 FROM pg_auth_members m WHERE m.member = r.oid) THEN 'is a member of another role'
-           ELSE '' END
-         FROM pg_roles r WHERE rolname = current_user",
-    )
-    .await?;
+    let verdict = text(db, dialect::ROLE_VERDICT).await?;
     if verdict.is_empty() {
         Ok(())
     } else {
@@ -128,21 +116,20 @@ async fn ensure_role(db: &DatabaseConnection) -> Result<()> {
 /// Brings the schema up to date, as the owner of the tables.
 pub async fn migrate(owner: &DatabaseConnection) -> Result<()> {
     use sea_orm_migration::MigratorTrait;
-    if owner.get_database_backend() == DbBackend::Postgres {
-        owner
-            .execute_unprepared("SELECT pg_advisory_lock(7310264)")
-            .await?;
+    let around = dialect::migration(owner.get_database_backend());
+    if let Some(around) = &around {
+        owner.execute_unprepared(around.lock).await?;
     }
     let done = migrations::Migrator::up(owner, None).await;
-    if owner.get_database_backend() == DbBackend::Postgres {
-        owner
-            .execute_unprepared("SELECT pg_advisory_unlock(7310264)")
-            .await?;
-        owner
-            .execute_unprepared("GRANT SELECT ON seaql_migrations TO xj_app, xj_backup")
-            .await?;
+    if let Some(around) = &around {
+        owner.execute_unprepared(around.unlock).await?;
     }
-    done.map_err(StoreError::from)
+    // What went wrong in a step is the news, not what could not be granted after it.
+    done?;
+    if let Some(around) = &around {
+        owner.execute_unprepared(around.grant).await?;
+    }
+    Ok(())
 }
 
 /// Whether every step of this program's schema has been applied.

@@ -1,9 +1,10 @@
 //! Copies and checks of the database as a whole.
 
+use crate::dialect;
 use crate::error::{Result, StoreError};
 use crate::keys::RingMarker;
 use crate::unit::Store;
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, Statement};
 use std::path::Path;
 
 impl Store {
@@ -14,18 +15,13 @@ impl Store {
     /// [`StoreError::Unfit`] on PostgreSQL, which has its own tools; [`StoreError::Database`].
     pub async fn copy_into(&self, path: &Path) -> Result<()> {
         let db = self.database();
-        if db.get_database_backend() != DbBackend::Sqlite {
-            return Err(StoreError::Unfit(
-                "copies are made with pg_dump on PostgreSQL".to_owned(),
-            ));
-        }
+        let backend = db.get_database_backend();
+        let copy = dialect::copy_into(backend).ok_or_else(|| {
+            StoreError::Unfit("copies are made with pg_dump on PostgreSQL".to_owned())
+        })?;
         let path = path.to_str().ok_or(StoreError::Form("path of a copy"))?;
-        db.execute_raw(Statement::from_sql_and_values(
-            DbBackend::Sqlite,
-            "VACUUM INTO ?",
-            [path.into()],
-        ))
-        .await?;
+        db.execute_raw(Statement::from_sql_and_values(backend, copy, [path.into()]))
+            .await?;
         Ok(())
     }
 
@@ -35,20 +31,14 @@ impl Store {
     /// [`StoreError::Unfit`] with the database's first complaint.
     pub async fn check_integrity(&self) -> Result<()> {
         let db = self.database();
-        let (sql, sound) = match db.get_database_backend() {
-            DbBackend::Sqlite => ("PRAGMA integrity_check", "ok"),
-            _ => (
-                "SELECT 'ok' FROM (SELECT count(*) FROM tenant) AS counted",
-                "ok",
-            ),
-        };
+        let backend = db.get_database_backend();
         let row = db
-            .query_one_raw(Statement::from_string(db.get_database_backend(), sql))
+            .query_one_raw(Statement::from_string(backend, dialect::integrity(backend)))
             .await?;
         let said: String = row
             .ok_or(StoreError::Form("integrity check"))?
             .try_get_by_index(0)?;
-        if said == sound {
+        if said == "ok" {
             Ok(())
         } else {
             Err(StoreError::Unfit(said))
