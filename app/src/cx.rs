@@ -34,6 +34,8 @@ pub struct TenantInfo {
 pub struct Assets {
     /// Style sheet.
     pub css: String,
+    /// Style sheet that names further fonts for print; empty when there are none.
+    pub print: String,
     /// Script that wakes the islands.
     pub loader: String,
     /// Icon of the browser's tab.

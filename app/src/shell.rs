@@ -20,6 +20,11 @@ pub fn shell() -> impl IntoView {
         .as_ref()
         .map(|c| c.assets.css.clone())
         .unwrap_or_default();
+    let print = cx
+        .as_ref()
+        .map(|c| c.assets.print.clone())
+        .filter(|address| !address.is_empty())
+        .map(|address| view! { <link rel="stylesheet" href=address media="print"/> });
     let icon = cx
         .as_ref()
         .map(|c| c.assets.icon.clone())
@@ -47,6 +52,7 @@ pub fn shell() -> impl IntoView {
                 <link rel="icon" href=icon type="image/svg+xml"/>
                 <link rel="stylesheet" href=css/>
                 {brand}
+                {print}
                 {loader}
             </head>
             <body>

@@ -10,6 +10,8 @@ mod parameter;
 pub mod serve;
 mod tenant;
 
+use crate::http::fonts::FontsError;
+use crate::http::router::NoClient;
 use crate::settings::{Settings, SettingsError};
 use clap::Subcommand;
 use services::{ServiceError, Services};
@@ -69,6 +71,12 @@ pub enum CommandError {
     /// A setting is wrong.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+    /// The client is not where the settings say.
+    #[error(transparent)]
+    Client(#[from] NoClient),
+    /// The fonts are not where the settings say.
+    #[error(transparent)]
+    Fonts(#[from] FontsError),
     /// Keys are missing or wrong.
     #[error(transparent)]
     Keys(#[from] KeyError),
@@ -126,6 +134,8 @@ impl CommandError {
             Self::Unreadable(_) => 2,
             Self::Usage(_) => 64,
             Self::Settings(_)
+            | Self::Client(_)
+            | Self::Fonts(_)
             | Self::Keys(_)
             | Self::Store(_)
             | Self::Service(_)

@@ -3,6 +3,7 @@
 pub mod accept;
 pub mod api;
 pub mod files;
+pub mod fonts;
 pub mod gate;
 pub mod headers;
 pub mod health;

@@ -2,6 +2,10 @@
 //!
 //! A wrong setting stops the start with a sentence that names the setting and what it needs.
 
+mod address;
+mod source;
+
+use std::ffi::OsString;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use tracing_subscriber::EnvFilter;
@@ -19,6 +23,8 @@ pub struct Settings {
     pub keys: PathBuf,
     /// `XJ_SITE`: client and styles.
     pub site: PathBuf,
+    /// Whether `XJ_SITE` was set: then it must hold a client.
+    pub site_is_named: bool,
     /// `DATABASE_URL`: the service's own role.
     pub database_url: String,
     /// `XJ_MIGRATE_URL`: the owner of the tables.
@@ -27,7 +33,7 @@ pub struct Settings {
     pub backup_url: Option<String>,
     /// `XJ_PUBLIC_URL`: the address people use; the only source of links that leave.
     pub public_url: String,
-    /// `XJ_FONTS`: further fonts for print.
+    /// `XJ_FONTS`: a folder of further fonts for print.
     pub fonts: Option<PathBuf>,
     /// `XJ_TRUSTED_PROXIES`: addresses whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<IpAddr>,
@@ -58,6 +64,12 @@ pub enum SettingsError {
         name: &'static str,
         /// What it needs.
         need: String,
+    },
+    /// A name that no setting has.
+    #[error("{name}: there is no such setting; `xj` knows {known}", known = NAMES.join(", "))]
+    Unknown {
+        /// The name.
+        name: String,
     },
     /// The settings file cannot be read.
     #[error("XJ_CONFIG: {path}: {cause}")]
@@ -99,17 +111,18 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] with the setting's name and what it needs.
     pub fn load() -> Result<Self, SettingsError> {
-        let file = match variable("XJ_CONFIG") {
-            Some(path) => read_file(Path::new(&path))?,
-            None => toml::Table::new(),
-        };
-        Self::from_lookup(|name| {
-            variable(name).or_else(|| {
-                let value = file.get(name)?;
-                let number = || value.as_integer().map(|n| n.to_string());
-                value.as_str().map(ToOwned::to_owned).or_else(number)
-            })
-        })
+        Self::from_environment(std::env::vars_os())
+    }
+
+    /// Reads an environment, and the file that it names.
+    ///
+    /// # Errors
+    /// As [`Settings::load`].
+    pub fn from_environment(
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, SettingsError> {
+        let found = source::gather(environment)?;
+        Self::from_lookup(|name| found.get(name).cloned())
     }
 
     /// Builds settings from a look-up of names.
@@ -146,17 +159,22 @@ impl Settings {
             ));
         }
         let database_url = get("DATABASE_URL").unwrap_or_else(|| sqlite_url(&data));
-        let known = ["sqlite:", "postgres://", "postgresql://"];
-        if !known.iter().any(|prefix| database_url.starts_with(prefix)) {
-            return Err(wrong("DATABASE_URL", "sqlite:… or postgres://…"));
+        address::engine("DATABASE_URL", &database_url)?;
+        let migrate_url = get("XJ_MIGRATE_URL").unwrap_or_else(|| database_url.clone());
+        address::check_migrate(&migrate_url, &database_url)?;
+        let backup_url = get("XJ_BACKUP_URL");
+        if let Some(url) = &backup_url {
+            address::check_backup(url, &database_url)?;
         }
         let public_url = get("XJ_PUBLIC_URL").unwrap_or_else(|| format!("http://{addr}"));
-        check_public_url(&public_url)?;
+        address::check_public(&public_url)?;
+        let site = get("XJ_SITE");
         Ok(Self {
             metrics_addr,
-            site: PathBuf::from(get("XJ_SITE").unwrap_or_else(|| "dist/site".to_owned())),
-            migrate_url: get("XJ_MIGRATE_URL").unwrap_or_else(|| database_url.clone()),
-            backup_url: get("XJ_BACKUP_URL"),
+            site_is_named: site.is_some(),
+            site: PathBuf::from(site.unwrap_or_else(|| "dist/site".to_owned())),
+            migrate_url,
+            backup_url,
             fonts: get("XJ_FONTS").map(PathBuf::from),
             trusted_proxies: proxies(get("XJ_TRUSTED_PROXIES").as_deref())?,
             log: log_form(get("XJ_LOG").as_deref())?,
@@ -170,7 +188,7 @@ impl Settings {
         })
     }
 
-    /// Names of all settings, for the documentation test.
+    /// Names of all settings: the README lists the same.
     pub const fn names() -> &'static [&'static str] {
         &NAMES
     }
@@ -201,13 +219,21 @@ impl Settings {
     /// # Errors
     /// [`SettingsError::Wrong`] for a marked folder behind an address other than loopback.
     pub fn check_demo(&self) -> Result<(), SettingsError> {
-        if self.is_demo() && !self.addr.ip().is_loopback() {
-            return Err(wrong(
-                "XJ_ADDR",
+        let open = |address: &SocketAddr| !address.ip().is_loopback();
+        let addresses = [
+            ("XJ_ADDR", Some(self.addr)),
+            ("XJ_METRICS_ADDR", self.metrics_addr),
+        ];
+        let named = addresses
+            .into_iter()
+            .find(|(_, address)| address.as_ref().is_some_and(open));
+        match named {
+            Some((name, _)) if self.is_demo() => Err(wrong(
+                name,
                 "the data folder is a demo (.demo); a demo is served on loopback only",
-            ));
+            )),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// Whether the data folder is marked as a demo.
@@ -216,60 +242,10 @@ impl Settings {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one home of the environment")]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
-}
-
-fn read_file(path: &Path) -> Result<toml::Table, SettingsError> {
-    let fault = |cause: String| SettingsError::File {
-        path: path.to_owned(),
-        cause,
-    };
-    let text = std::fs::read_to_string(path).map_err(|e| fault(e.to_string()))?;
-    let table: toml::Table = text
-        .parse()
-        .map_err(|e: toml::de::Error| fault(e.message().to_owned()))?;
-    match table.keys().find(|key| !NAMES.contains(&key.as_str())) {
-        Some(unknown) => Err(fault(format!("there is no setting {unknown}"))),
-        None => Ok(table),
-    }
-}
-
 fn sqlite_url(data: &Path) -> String {
     let path = data.join("xueji.sqlite").display().to_string();
     let escaped = path.replace('%', "%25").replace('?', "%3F");
     format!("sqlite:{escaped}?mode=rwc")
-}
-
-fn check_public_url(url: &str) -> Result<(), SettingsError> {
-    let need =
-        "https://…; plain http only on loopback, since the session cookie needs a secure context";
-    let host = |rest: &str| rest.split(['/', '?']).next().unwrap_or_default().to_owned();
-    if let Some(rest) = url.strip_prefix("https://") {
-        return if host(rest).is_empty() {
-            Err(wrong("XJ_PUBLIC_URL", need))
-        } else {
-            Ok(())
-        };
-    }
-    let Some(rest) = url.strip_prefix("http://") else {
-        return Err(wrong("XJ_PUBLIC_URL", need));
-    };
-    let host = host(rest);
-    let name = host
-        .rsplit_once(':')
-        .map_or(host.as_str(), |(name, _)| name);
-    let loopback = name == "localhost"
-        || name
-            .trim_matches(['[', ']'])
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback());
-    if loopback {
-        Ok(())
-    } else {
-        Err(wrong("XJ_PUBLIC_URL", need))
-    }
 }
 
 fn proxies(text: Option<&str>) -> Result<Vec<IpAddr>, SettingsError> {

@@ -1,6 +1,8 @@
 //! `xj backup` and `xj restore`: database and files in one folder with a manifest of hashes; never the keys, so that
 //! destroyed keys cannot come back with a backup (办法 三（四）3).
 
+mod postgres;
+
 use super::{CommandError, Outcome, Result, print, with};
 use crate::settings::Settings;
 use aws_lc_rs::digest::{Context, SHA256};
@@ -8,10 +10,10 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use services::Services;
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io::Read;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Component, Path, PathBuf};
-use std::process::Stdio;
 use store::keys::{KeyRing, RingMarker};
 
 /// Writes a backup.
@@ -57,6 +59,7 @@ impl Backup {
     /// Runs the command.
     pub async fn run(self, settings: &Settings) -> Result<Outcome> {
         self.refuse_places(settings)?;
+        self.included()?;
         with(settings, async |services| {
             self.write(settings, &services).await
         })
@@ -75,6 +78,9 @@ impl Backup {
                 self.out.display()
             )));
         }
+        // A folder that was there already may be open to others.
+        let only_owner = std::fs::Permissions::from_mode(0o700);
+        std::fs::set_permissions(&self.out, only_owner).map_err(CommandError::file(&self.out))?;
         let database = if settings.is_sqlite() {
             services.store().copy_into(&self.out.join(SQLITE)).await?;
             SQLITE
@@ -83,12 +89,11 @@ impl Backup {
             let url = url.ok_or_else(|| {
                 CommandError::Plain("XJ_BACKUP_URL: the role that reads for backups".to_owned())
             })?;
-            dump(url, &self.out.join(DUMP)).await?;
+            postgres::dump(url, &self.out.join(DUMP)).await?;
             DUMP
         };
         copy_folder(&settings.data.join("files"), &self.out.join("files"))?;
-        for folder in &self.include {
-            let name = folder.file_name().unwrap_or_default();
+        for (name, folder) in self.included()? {
             copy_folder(folder, &self.out.join("include").join(name))?;
         }
         let manifest = Manifest {
@@ -105,6 +110,29 @@ impl Backup {
         let count = manifest.files.len();
         print(format_args!("{count} files in {}", self.out.display()))?;
         Ok(Outcome::Done)
+    }
+
+    /// The further folders by the names that they get in the backup: each must have one, and no two the same.
+    fn included(&self) -> Result<BTreeMap<OsString, &Path>> {
+        let mut named = BTreeMap::new();
+        for folder in &self.include {
+            let refuse =
+                |why: &str| CommandError::Plain(format!("--include {}: {why}", folder.display()));
+            if !folder.is_dir() {
+                return Err(refuse("there is no such folder"));
+            }
+            let name = resolved(folder)?;
+            let name = name.file_name().ok_or_else(|| {
+                refuse("a folder with a name of its own is needed, not the whole disk")
+            })?;
+            if let Some(other) = named.insert(name.to_owned(), folder.as_path()) {
+                return Err(refuse(&format!(
+                    "it would lie in the place of {}, which has the same name",
+                    other.display()
+                )));
+            }
+        }
+        Ok(named)
     }
 
     /// Keys and backup never meet: neither is the key folder taken along, nor is a backup written beside a key. Nor is
@@ -161,32 +189,6 @@ fn holds_anything(folder: &Path) -> Result<bool> {
     }
 }
 
-async fn dump(url: &str, to: &Path) -> Result<()> {
-    run_program(
-        tokio::process::Command::new("pg_dump")
-            .args(["--format=custom", "--no-owner", "--file"])
-            .arg(to)
-            .arg("--dbname")
-            .arg(url),
-    )
-    .await
-}
-
-async fn run_program(command: &mut tokio::process::Command) -> Result<()> {
-    let ended = command.stdin(Stdio::null()).status().await;
-    let ended = ended.map_err(|e| {
-        CommandError::Plain(format!("{}: {e}", command.as_std().get_program().display()))
-    })?;
-    if ended.success() {
-        Ok(())
-    } else {
-        Err(CommandError::Plain(format!(
-            "{} failed",
-            command.as_std().get_program().display()
-        )))
-    }
-}
-
 impl Restore {
     /// Runs the command. Whatever speaks against it is found before anything is written.
     pub async fn run(self, settings: &Settings) -> Result<Outcome> {
@@ -211,7 +213,7 @@ impl Restore {
         }
         match settings.sqlite_file() {
             Some(file) => restore_sqlite(&file, &database)?,
-            None => restore_dump(&settings.migrate_url, &database).await?,
+            None => postgres::restore(&settings.migrate_url, &database).await?,
         }
         copy_folder(&self.from.join("files"), &settings.data.join("files"))?;
         with(settings, async |services| {
@@ -253,17 +255,6 @@ fn not_a_backup(manifest: &Path) -> CommandError {
         "{}: not the manifest of a backup",
         manifest.display()
     ))
-}
-
-async fn restore_dump(url: &str, from: &Path) -> Result<()> {
-    run_program(
-        tokio::process::Command::new("pg_restore")
-            .args(["--no-owner", "--exit-on-error", "--single-transaction"])
-            .arg("--dbname")
-            .arg(url)
-            .arg(from),
-    )
-    .await
 }
 
 fn restore_sqlite(to: &Path, from: &Path) -> Result<()> {

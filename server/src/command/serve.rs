@@ -1,9 +1,11 @@
 //! `xj serve` and `xj worker`.
 
-use super::{CommandError, Outcome, Result, with};
+use super::{CommandError, Outcome, Result, print, with};
 use crate::http::accept;
+use crate::http::fonts::Fonts;
 use crate::http::router::{State, assets, router};
 use crate::settings::Settings;
+use app::cx::Assets;
 use clap::Args;
 use leptos::config::LeptosOptions;
 use services::Services;
@@ -54,13 +56,18 @@ impl Serve {
 
     async fn serve(&self, settings: &Settings, services: Services) -> Result<Outcome> {
         let stop = stop_signal()?;
+        let fonts = match &settings.fonts {
+            Some(folder) => Fonts::load(folder)?,
+            None => Fonts::default(),
+        };
+        let assets = client(settings, &fonts)?;
         let listener = bind(settings.addr, "serving").await?;
         let metrics = match settings.metrics_addr {
             Some(address) => Some(bind(address, "metrics").await?),
             None => None,
         };
         let state = State {
-            assets: Arc::new(assets(&settings.site)),
+            assets: Arc::new(assets),
             site: settings.site.clone(),
             public_url: settings.public_url.as_str().into(),
             trusted_proxies: settings.trusted_proxies.clone().into(),
@@ -77,7 +84,9 @@ impl Serve {
                 stop.clone(),
             ))
         });
-        accept::serve(listener, router(state), stop).await;
+        // From here on the address answers.
+        print(&settings.public_url)?;
+        accept::serve(listener, router(state).merge(fonts.router()), stop).await;
         for task in [worker, Some(upkeep), measured].into_iter().flatten() {
             if task.await.is_err() {
                 tracing::warn!("a background task ended badly");
@@ -85,6 +94,23 @@ impl Serve {
         }
         Ok(Outcome::Done)
     }
+}
+
+/// The names of the client's files. Without a client there are pages still, and a warning; not where somebody said in
+/// which folder it is.
+fn client(settings: &Settings, fonts: &Fonts) -> Result<Assets> {
+    let found = match assets(&settings.site) {
+        Ok(found) => found,
+        Err(missing) if settings.site_is_named => return Err(missing.into()),
+        Err(missing) => {
+            tracing::warn!(%missing, "pages come without style");
+            Assets::default()
+        }
+    };
+    Ok(Assets {
+        print: fonts.style(),
+        ..found
+    })
 }
 
 /// Takes an address, and logs which it became: port 0 stands for any that is free.

@@ -47,6 +47,7 @@ pub async fn secure(request: Request, next: Next) -> Response {
         // Their names change with their content.
         path if path.starts_with("/pkg/") => "public, max-age=31536000, immutable",
         "/islands.js" | "/favicon.svg" | "/robots.txt" => "public, max-age=3600",
+        path if path.starts_with("/fonts/") => "public, max-age=3600",
         _ => "no-store",
     };
     let mut response = next.run(request).await;

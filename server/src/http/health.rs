@@ -7,6 +7,9 @@ use serde::Serialize;
 use services::Services;
 use std::time::Duration;
 
+/// Longest time for the database to answer.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// What stands in the way of serving.
 #[derive(Debug, Serialize)]
 pub struct Ready {
@@ -23,11 +26,14 @@ pub async fn alive() -> &'static str {
 /// Ready to serve, or 503 with what is missing. Answers within two seconds also when the database does not.
 pub async fn ready(State(services): State<Services>) -> (StatusCode, Json<Ready>) {
     let store = services.store();
-    let database = matches!(
-        tokio::time::timeout(Duration::from_secs(2), store.ping()).await,
-        Ok(Ok(()))
-    );
-    let migrations = database && store.migrated().await.unwrap_or(false);
+    let looked = tokio::time::timeout(PATIENCE, async {
+        let database = store.ping().await.is_ok();
+        (
+            database,
+            database && store.migrated().await.unwrap_or(false),
+        )
+    });
+    let (database, migrations) = looked.await.unwrap_or_default();
     let keys = store.keys_ready();
     let all = database && migrations && keys;
     let status = if all {

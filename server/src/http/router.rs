@@ -59,25 +59,40 @@ impl FromRef<State> for Services {
     }
 }
 
-/// Names of the client's files, from the build's own list; empty when the client was not built.
-pub fn assets(site: &Path) -> Assets {
-    let Ok(text) = std::fs::read_to_string(site.join("assets.json")) else {
-        return Assets::default();
+/// Names of the client's files, from the build's own list.
+///
+/// # Errors
+/// When the client was not built there, or its list is not whole.
+pub fn assets(site: &Path) -> Result<Assets, NoClient> {
+    let path = site.join("assets.json");
+    let none = |why: String| NoClient {
+        path: path.clone(),
+        why,
     };
-    let list: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
-    let name = |path: &str| {
-        list.pointer(path)
-            .and_then(|v| v.as_str())
-            .unwrap_or_default()
-            .to_owned()
+    let text = std::fs::read_to_string(&path).map_err(|e| none(e.to_string()))?;
+    let list: serde_json::Value = serde_json::from_str(&text).map_err(|e| none(e.to_string()))?;
+    let name = |pointer: &str| {
+        let name = list.pointer(pointer).and_then(|v| v.as_str());
+        name.filter(|name| !name.is_empty())
+            .map(ToOwned::to_owned)
+            .ok_or_else(|| none(format!("it has no {pointer}")))
     };
-    Assets {
-        css: name("/css"),
+    Ok(Assets {
+        css: name("/css")?,
+        print: String::new(),
         loader: "/islands.js".to_owned(),
         icon: "/favicon.svg".to_owned(),
-        student: (name("/student/js"), name("/student/wasm")),
-        staff: (name("/staff/js"), name("/staff/wasm")),
-    }
+        student: (name("/student/js")?, name("/student/wasm")?),
+        staff: (name("/staff/js")?, name("/staff/wasm")?),
+    })
+}
+
+/// There is no client in the folder of the site: pages would come without style and islands.
+#[derive(Debug, thiserror::Error)]
+#[error("XJ_SITE: {path}: {why}; `cargo xtask build` makes the client in dist/site")]
+pub struct NoClient {
+    path: PathBuf,
+    why: String,
 }
 
 /// The whole service.

@@ -45,6 +45,12 @@ pub enum KeyError {
     /// There is no key folder, or it was not finished.
     #[error("{0}: no key folder here; make one with the command that creates keys")]
     Missing(PathBuf),
+    /// Keys were being made here, and that was cut off before any was used.
+    #[error(
+        "{0}: the making of keys was cut off here, there is no root.key yet and no university; remove this folder and begin \
+         again"
+    )]
+    Unfinished(PathBuf),
     /// A new key folder must begin empty.
     #[error("{0}: there are keys here already; they are never overwritten")]
     Exists(PathBuf),
@@ -178,7 +184,8 @@ impl KeyRing {
     /// The root key is written last: a folder without it was not finished and is refused by [`KeyRing::open`].
     ///
     /// # Errors
-    /// [`KeyError::Exists`] when the folder holds anything; otherwise as the system says.
+    /// [`KeyError::Exists`] when the folder holds anything, [`KeyError::Unfinished`] when an earlier call was cut off;
+    /// otherwise as the system says.
     pub fn create(path: &Path) -> Result<Self, KeyError> {
         let folder = Folder::create(path)?;
         let root = RootKeys::first()?;
@@ -226,6 +233,14 @@ impl KeyRing {
     /// [`KeyError::InsideData`].
     pub fn ensure_outside(&self, data: &Path) -> Result<(), KeyError> {
         folder::ensure_outside(self.folder.path(), data)
+    }
+
+    /// As [`KeyRing::ensure_outside`], before there are keys.
+    ///
+    /// # Errors
+    /// [`KeyError::InsideData`].
+    pub fn ensure_apart(keys: &Path, data: &Path) -> Result<(), KeyError> {
+        folder::ensure_outside(keys, data)
     }
 
     /// The marker to store with the data.

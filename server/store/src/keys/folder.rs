@@ -35,8 +35,14 @@ impl Folder {
             path: path.to_owned(),
         };
         ensure_private_folder(path)?;
-        if fs::read_dir(path).map_err(io(path))?.next().is_some() {
-            return Err(KeyError::Exists(path.to_owned()));
+        if holds_anything(path)? {
+            let root = folder.file(Path::new(super::root::FILE));
+            let used = root.exists() || holds_anything(&folder.file(Path::new(TENANTS)))?;
+            return Err(if used {
+                KeyError::Exists(path.to_owned())
+            } else {
+                KeyError::Unfinished(path.to_owned())
+            });
         }
         make_private(&folder.file(Path::new(TENANTS)))?;
         folder.write_raw(Path::new(LOCK), b"")?;
@@ -227,6 +233,15 @@ fn resolved(path: &Path) -> Result<PathBuf, KeyError> {
         }
     }
     Ok(real)
+}
+
+/// Whether there is anything in a folder; nothing is in one that is not there.
+fn holds_anything(path: &Path) -> Result<bool, KeyError> {
+    match fs::read_dir(path) {
+        Ok(mut entries) => Ok(entries.next().is_some()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(io(path)(error)),
+    }
 }
 
 fn make_private(path: &Path) -> Result<(), KeyError> {

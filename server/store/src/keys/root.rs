@@ -7,7 +7,7 @@ use crate::seal::envelope::{Envelope, SealingKey};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
-const FILE: &str = "root.key";
+pub(super) const FILE: &str = "root.key";
 const HEADER: &str = "root";
 const WORD: &str = "root";
 

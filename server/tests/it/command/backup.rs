@@ -2,7 +2,10 @@
 
 use super::installation::{Installation, LOGIN, PASSWORD, SLUG, files, mixed, on_each, run, text};
 use super::site::{Site, form};
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use store::testkit::on_postgres;
 
 fn backup(at: &Installation, name: &str) -> std::path::PathBuf {
     let out = at.folder().join(name);
@@ -195,4 +198,88 @@ fn a_damaged_backup_and_foreign_keys_bring_nothing_back() {
     assert!(why.contains("another key folder"), "{why}");
     untouched(&foreign);
     other.xj(["restore", text(&out)]).well();
+}
+
+#[test]
+fn a_backup_is_for_its_owner_only() {
+    let at = Installation::school();
+    let out = at.folder().join("shared");
+    std::fs::create_dir(&out).unwrap();
+    std::fs::set_permissions(&out, Permissions::from_mode(0o755)).unwrap();
+    at.xj(["backup", "--out", text(&out)]).well();
+    let mode = std::fs::metadata(&out).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
+}
+
+#[test]
+fn further_folders_never_lie_over_each_other() {
+    let at = Installation::school();
+    let (one, two) = (
+        at.folder().join("a/settings"),
+        at.folder().join("b/settings"),
+    );
+    for folder in [&one, &two] {
+        std::fs::create_dir_all(folder).unwrap();
+        std::fs::write(folder.join("x"), text(folder)).unwrap();
+    }
+    let out = at.folder().join("out");
+    let include = |folders: &[&str]| {
+        let mut line = vec!["backup", "--out", text(&out)];
+        line.extend(folders.iter().flat_map(|folder| ["--include", folder]));
+        at.xj(&line)
+    };
+    for folders in [
+        &[text(&one), text(&two)][..],
+        &[text(&one), text(&one)],
+        &[text(&at.folder().join("nowhere"))],
+    ] {
+        include(folders).refused();
+        assert!(!out.exists(), "{folders:?}");
+    }
+    let inside = one.join("..").join("settings");
+    include(&[text(&inside)]).well();
+    let held = files(&out);
+    assert_eq!(held["include/settings/x"], text(&one).as_bytes());
+}
+
+/// Everybody on the machine reads a command line; the environment of a process only its user does.
+#[tokio::test]
+async fn no_password_stands_on_a_command_line() {
+    on_postgres(|bed| async move {
+        let (owner, backup) = (bed.owner().url, bed.backup().unwrap().url);
+        let at = Installation::on(Some(bed));
+        at.found();
+        let tools = at.folder().join("tools");
+        std::fs::create_dir(&tools).unwrap();
+        let told = at.folder().join("told");
+        for tool in ["pg_dump", "pg_restore"] {
+            let script = format!(
+                "#!/bin/sh\necho \"$0 $*\" >> {told}\necho \"word $PGPASSWORD\" >> {told}\n\
+                 while [ \"$#\" -gt 0 ]; do [ \"$1\" = --file ] && echo dump > \"$2\"; shift; done\nexit 0\n",
+                told = text(&told)
+            );
+            let file = tools.join(tool);
+            std::fs::write(&file, script).unwrap();
+            std::fs::set_permissions(&file, Permissions::from_mode(0o755)).unwrap();
+        }
+        let path = format!("{}:{}", text(&tools), std::env::var_os("PATH").unwrap().to_str().unwrap());
+        let secret = |url: &str| url.replacen('@', ":ge%2Fheim@", 1);
+        let out = at.folder().join("out");
+        let tool = |line: &[&str]| {
+            let mut command = at.command(line);
+            command
+                .env("PATH", &path)
+                .env("XJ_BACKUP_URL", secret(&backup))
+                .env("XJ_MIGRATE_URL", secret(&owner));
+            run(command, "")
+        };
+        tool(&["backup", "--out", text(&out)]).well();
+        at.lose_files();
+        tool(&["restore", text(&out)]).well();
+        let told = std::fs::read_to_string(&told).unwrap();
+        assert!(told.contains("pg_dump") && told.contains("pg_restore"), "{told}");
+        assert_eq!(told.matches("word ge/heim").count(), 2, "{told}");
+        assert!(!told.contains("ge%2Fheim"), "{told}");
+    })
+    .await;
 }

@@ -84,7 +84,7 @@ impl Installation {
         Self::on(None)
     }
 
-    fn on(bed: Option<Bed>) -> Self {
+    pub fn on(bed: Option<Bed>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let keys = folder.path().join("keys");
         Self { folder, keys, bed }
@@ -233,6 +233,43 @@ impl Installation {
 
     pub const fn on_postgres(&self) -> bool {
         self.bed.is_some()
+    }
+
+    /// Addresses with roles that row-level security does not hold: the owner of the tables, the role that reads for
+    /// backups, and a superuser where one may connect.
+    pub fn roles_that_pass_the_walls(&self) -> Vec<String> {
+        let bed = self.bed.as_ref().unwrap();
+        let owner = bed.owner().url;
+        let (_, server) = owner.split_once('@').unwrap();
+        let superuser = format!("postgres://postgres@{server}");
+        let backup = bed.backup().map(|settings| settings.url);
+        [owner, superuser].into_iter().chain(backup).collect()
+    }
+
+    /// Takes one step of the schema out of the list of those that were applied.
+    pub fn forget_a_step(&self) {
+        let sql = "DELETE FROM seaql_migrations WHERE version = (SELECT max(version) FROM seaql_migrations)";
+        let bed = self.bed.as_ref().unwrap();
+        outside("psql", &["--dbname", &bed.owner().url, "--command", sql]);
+    }
+
+    /// Lets the service into the database no more, and ends what it has open there; or lets it in again.
+    pub fn let_in(&self, service: bool) {
+        let bed = self.bed.as_ref().unwrap();
+        let (owner, app) = (bed.owner().url, bed.settings().url);
+        let (_, name) = owner.rsplit_once('/').unwrap();
+        let elsewhere = |url: &str| format!("{}/postgres", url.rsplit_once('/').unwrap().0);
+        let (deed, whom) = if service {
+            ("GRANT", "TO")
+        } else {
+            ("REVOKE", "FROM")
+        };
+        let sql = format!("{deed} CONNECT ON DATABASE \"{name}\" {whom} PUBLIC");
+        outside("psql", &["--dbname", &elsewhere(&owner), "--command", &sql]);
+        let end = format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}' AND usename = current_user"
+        );
+        outside("psql", &["--dbname", &elsewhere(&app), "--command", &end]);
     }
 
     /// Loses the data folder, but not the keys.

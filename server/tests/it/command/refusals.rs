@@ -1,6 +1,7 @@
 //! What the program does not begin, and why: each refusal is a sentence, and leaves everything as it was.
 
 use super::installation::{Installation, SLUG, files, mixed, run, text};
+use store::testkit::on_postgres;
 
 #[test]
 fn nothing_runs_before_the_schema_is_there() {
@@ -139,6 +140,10 @@ fn a_demo_is_served_on_loopback_only() {
         let why = run(command, "").refused();
         assert!(why.contains("XJ_ADDR") && why.contains("loopback"), "{why}");
     }
+    let mut command = at.command(["serve"]);
+    command.env("XJ_METRICS_ADDR", "0.0.0.0:0");
+    let why = run(command, "").refused();
+    assert!(why.contains("XJ_METRICS_ADDR"), "{why}");
 }
 
 #[test]
@@ -172,6 +177,103 @@ fn a_wrong_setting_stops_the_start() {
         let why = run(command, "").refused();
         assert!(why.contains(name), "{name}: {why}");
     }
+}
+
+#[test]
+fn a_setting_that_is_none_and_a_wrong_file_stop_the_start() {
+    let at = Installation::school();
+    let file = at.folder().join("xueji.toml");
+    std::fs::write(&file, "XJ_LOG = [\"json\"]\n").unwrap();
+    for (name, value, said) in [
+        ("XJ_ADRESS", "127.0.0.1:0", "XJ_ADRESS"),
+        ("XJ_CONFIG", text(&file), "XJ_LOG"),
+        ("XJ_CONFIG", "/nowhere/xueji.toml", "XJ_CONFIG"),
+    ] {
+        let mut command = at.command(["serve"]);
+        command.env(name, value);
+        let why = run(command, "").refused();
+        assert!(why.contains(said), "{name}: {why}");
+    }
+}
+
+#[test]
+fn a_named_folder_without_a_client_or_without_fonts_stops_the_start() {
+    let at = Installation::school();
+    let (empty, broken) = (at.folder().join("empty"), at.folder().join("broken"));
+    for folder in [&empty, &broken] {
+        std::fs::create_dir(folder).unwrap();
+    }
+    std::fs::write(broken.join("assets.json"), "{\"css\": \"\"}").unwrap();
+    std::fs::write(broken.join("song.ttf"), "this is no font").unwrap();
+    for name in ["XJ_SITE", "XJ_FONTS"] {
+        for folder in [&empty, &broken, &at.folder().join("nowhere")] {
+            let mut command = at.command(["serve"]);
+            command.env(name, folder);
+            let why = run(command, "").refused();
+            assert!(why.contains(name), "{name}: {why}");
+        }
+    }
+}
+
+#[test]
+fn keys_are_made_once_and_outside_the_data_only() {
+    let at = Installation::new();
+    let inside = at.data().join("keys");
+    let link = at.folder().join("link");
+    std::fs::create_dir(at.data()).unwrap();
+    std::os::unix::fs::symlink(at.data(), &link).unwrap();
+    let migrate = |keys: &std::path::Path| {
+        let mut command = at.command(["migrate"]);
+        command.env("XJ_KEYS", keys);
+        run(command, "")
+    };
+    for keys in [link.join("keys"), at.folder().join("x/../data/keys")] {
+        migrate(&keys).refused();
+        assert!(!inside.exists(), "{}", keys.display());
+    }
+    // Cut off while they were made: nothing can have been written with them.
+    at.xj(["migrate"]).well();
+    let root = at.keys().join("root.key");
+    let kept = std::fs::read(&root).unwrap();
+    std::fs::remove_file(&root).unwrap();
+    let why = at.xj(["migrate"]).refused();
+    assert!(why.contains("cut off") && why.contains("remove"), "{why}");
+    std::fs::write(&root, kept).unwrap();
+    let only_owner = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(&root, only_owner).unwrap();
+    // Lost from under a university: new ones would open nothing.
+    let named = ["--slug", SLUG, "--code", "10264", "--name", "海洋大学"];
+    at.xj(["tenant", "create"].into_iter().chain(named)).well();
+    std::fs::remove_file(&root).unwrap();
+    let before = files(at.keys());
+    let why = at.xj(["migrate"]).refused();
+    assert!(why.contains("bring it back"), "{why}");
+    assert_eq!(files(at.keys()), before);
+}
+
+#[test]
+fn a_key_folder_that_others_can_read_is_refused() {
+    let at = Installation::school();
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(at.keys(), open).unwrap();
+    let why = at.xj(["serve"]).refused();
+    assert!(why.contains("755") && why.contains("0700"), "{why}");
+}
+
+#[tokio::test]
+async fn serve_refuses_the_owner_and_the_backup_role() {
+    on_postgres(|bed| async move {
+        let at = Installation::on(Some(bed));
+        at.found();
+        for url in at.roles_that_pass_the_walls() {
+            let mut command = at.command(["serve"]);
+            command.env("DATABASE_URL", &url);
+            let why = run(command, "").refused();
+            assert!(why.contains("xj_app"), "{why}");
+            assert!(why.contains("DATABASE_URL"), "{why}");
+        }
+    })
+    .await;
 }
 
 #[test]

@@ -1,100 +1,210 @@
 //! `xj serve` and `xj worker`: health, metrics, logs, and the end.
 
-use super::installation::{Installation, LOGIN, NAME, PASSWORD};
+use super::installation::{Installation, LOGIN, NAME, PASSWORD, on_each, run};
 use super::site::{Site, answer, connect, form, get, posted, soon};
 use serde_json::{Value, json};
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::Stdio;
 use std::time::Duration;
+use store::testkit::on_postgres;
 
 const SIGN_IN: &str = "/api/institution/sign-in";
 
+#[tokio::test]
+async fn health_and_readiness_are_told() {
+    on_each(|at| {
+        at.found();
+        let site = Site::start(at);
+        let alive = site.get("/healthz");
+        assert_eq!((alive.status, alive.body.as_str()), (200, "ok\n"));
+        let ready = || {
+            let answer = site.get("/readyz");
+            let body: Value = serde_json::from_str(&answer.body).unwrap();
+            (answer.status, body)
+        };
+        let all = json!({ "database": true, "migrations": true, "keys": true });
+        assert_eq!(ready(), (200, all.clone()));
+        let aside = at.folder().join("aside");
+        std::fs::rename(at.keys(), &aside).unwrap();
+        let (status, body) = ready();
+        assert_eq!((status, &body["keys"]), (503, &json!(false)));
+        assert_eq!(site.get("/healthz").status, 200);
+        std::fs::rename(&aside, at.keys()).unwrap();
+        assert_eq!(ready(), (200, all));
+        site.stop();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_database_that_is_gone_or_behind_is_told() {
+    on_postgres(|bed| async move {
+        let at = Installation::on(Some(bed));
+        at.found();
+        let site = Site::start(&at);
+        let ready = || {
+            let answer = site.get("/readyz");
+            let body: Value = serde_json::from_str(&answer.body).unwrap();
+            (answer.status, body)
+        };
+        at.let_in(false);
+        let gone = json!({ "database": false, "migrations": false, "keys": true });
+        assert_eq!(ready(), (503, gone));
+        assert_eq!(site.get("/healthz").status, 200);
+        at.let_in(true);
+        soon("the database is back", || (ready().0 == 200).then_some(()));
+        at.forget_a_step();
+        let behind = json!({ "database": true, "migrations": false, "keys": true });
+        assert_eq!(ready(), (503, behind));
+        site.stop();
+        let why = at.xj(["serve"]).refused();
+        assert!(why.contains("xj migrate"), "{why}");
+    })
+    .await;
+}
+
 #[test]
-fn health_and_readiness_are_told() {
+fn the_address_is_printed_once_it_answers() {
     let at = Installation::school();
-    let site = Site::start(&at);
-    let alive = site.get("/healthz");
-    assert_eq!((alive.status, alive.body.as_str()), (200, "ok\n"));
-    let ready = || {
-        let answer = site.get("/readyz");
-        let body: Value = serde_json::from_str(&answer.body).unwrap();
-        (answer.status, body)
-    };
-    let all = json!({ "database": true, "migrations": true, "keys": true });
-    assert_eq!(ready(), (200, all.clone()));
-    let aside = at.folder().join("aside");
-    std::fs::rename(at.keys(), &aside).unwrap();
-    let (status, body) = ready();
-    assert_eq!((status, &body["keys"]), (503, &json!(false)));
+    let mut command = at.command(["serve", "--no-worker"]);
+    command.env("XJ_PUBLIC_URL", "https://xueji.example.edu.cn/");
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    assert_eq!(line, "https://xueji.example.edu.cn\n");
+    let mut site = Site::watch(child);
+    site.address = site.address_after("serving");
     assert_eq!(site.get("/healthz").status, 200);
-    std::fs::rename(&aside, at.keys()).unwrap();
-    assert_eq!(ready(), (200, all));
+    let taken = site.address.to_string();
+    let mut second = at.command(["serve"]);
+    second.env("XJ_ADDR", &taken);
+    let why = run(second, "").refused();
+    assert!(why.contains(&taken), "{why}");
     site.stop();
 }
 
 #[test]
-fn metrics_are_on_an_address_of_their_own() {
+fn fonts_for_print_are_named_and_served() {
     let at = Installation::school();
+    let fonts = at.folder().join("fonts");
+    std::fs::create_dir(&fonts).unwrap();
+    std::fs::write(fonts.join("生僻 song.TTF"), b"\0\x01\0\0 glyphs").unwrap();
+    std::fs::write(fonts.join("kai.woff2"), b"wOF2 glyphs").unwrap();
+    std::fs::write(fonts.join("README.txt"), b"licence").unwrap();
     let plain = Site::start(&at);
-    assert_eq!(plain.get("/metrics").status, 404);
+    let page = "/haiyang/sign-in";
+    assert!(!plain.get(page).body.contains("/fonts/"));
+    assert_eq!(plain.get("/fonts/print.css").status, 404);
     plain.stop();
-    let mut command = at.command(["serve", "--no-worker"]);
-    command.env("XJ_METRICS_ADDR", "127.0.0.1:0");
+    let mut command = at.command(["serve"]);
+    command.env("XJ_FONTS", &fonts);
     let site = Site::run(command);
-    let metrics = site.address_after("metrics");
-    assert_ne!(metrics, site.address);
-    assert_eq!(site.get("/healthz").status, 200);
-    assert_eq!(site.get("/metrics").status, 404);
-    let told = get(metrics, "/metrics");
-    assert_eq!(told.status, 200);
+    let link = "<link rel=\"stylesheet\" href=\"/fonts/print.css\" media=\"print\"";
+    assert!(site.get(page).body.contains(link));
+    let sheet = site.get("/fonts/print.css");
+    assert_eq!(sheet.status, 200);
+    let head = sheet.head.to_lowercase();
+    assert!(head.contains("content-type: text/css"), "{head}");
+    assert!(head.contains("x-content-type-options: nosniff"), "{head}");
+    for (address, glyphs) in [
+        ("/fonts/1.woff2", "wOF2 glyphs"),
+        ("/fonts/2.ttf", "\0\u{1}\0\0 glyphs"),
+    ] {
+        assert!(sheet.body.contains(address), "{}", sheet.body);
+        let font = site.get(address);
+        assert_eq!(
+            (font.status, font.body.as_str()),
+            (200, glyphs),
+            "{address}"
+        );
+    }
     assert!(
-        told.body
-            .contains("xj_requests_total{route=\"/healthz\",status=\"200\"} 1"),
-        "{told:?}"
+        sheet
+            .body
+            .contains("html{font-family:var(--font-sans),\"xj-print-1\",\"xj-print-2\"}")
     );
-    for path in ["/healthz", "/haiyang/sign-in", "/"] {
-        assert_eq!(get(metrics, path).status, 404, "{path}");
+    for other in ["/fonts/3.ttf", "/fonts/README.txt", "/fonts/"] {
+        assert_eq!(site.get(other).status, 404, "{other}");
     }
     site.stop();
 }
 
-#[test]
-fn what_runs_is_finished_and_nothing_new_begins() {
-    let at = Installation::school();
-    let mut site = Site::start(&at);
-    let idle = kept_open(&site);
-    let silent = connect(site.address);
-    let request = posted(SIGN_IN, &form(LOGIN, PASSWORD));
-    let (first, rest) = request.split_at(request.len() - 12);
-    let mut half_sent = connect(site.address);
-    half_sent.write_all(first.as_bytes()).unwrap();
-    // The server has begun with it: others that came later are answered.
-    assert_eq!(site.get("/healthz").status, 200);
-    site.terminate();
-    site.line_with("stopping");
-    soon("new connections are refused", || {
-        let second = Duration::from_secs(1);
-        let refused = TcpStream::connect_timeout(&site.address, second)
-            .err()?
-            .kind();
-        (refused == std::io::ErrorKind::ConnectionRefused).then_some(())
-    });
-    closed(idle);
-    closed(silent);
-    std::thread::sleep(Duration::from_millis(300));
-    assert!(site.runs());
-    half_sent.write_all(rest.as_bytes()).unwrap();
-    let answered = answer(half_sent);
-    assert_eq!(answered.status, 200, "{}", answered.body);
-    assert!(
-        answered
-            .head
-            .to_lowercase()
-            .contains("set-cookie: __host-xj="),
-        "{answered:?}"
-    );
-    site.ended().well();
+#[tokio::test]
+async fn metrics_are_on_an_address_of_their_own() {
+    on_each(|at| {
+        at.found();
+        let plain = Site::start(at);
+        assert_eq!(plain.get("/metrics").status, 404);
+        plain.stop();
+        let mut command = at.command(["serve", "--no-worker"]);
+        command.env("XJ_METRICS_ADDR", "127.0.0.1:0");
+        let site = Site::run(command);
+        let metrics = site.address_after("metrics");
+        assert_ne!(metrics, site.address);
+        assert_eq!(site.get("/healthz").status, 200);
+        assert_eq!(site.get("/metrics").status, 404);
+        let told = get(metrics, "/metrics");
+        assert_eq!(told.status, 200);
+        assert!(
+            told.body
+                .contains("xj_requests_total{route=\"/healthz\",status=\"200\"} 1"),
+            "{told:?}"
+        );
+        for path in ["/healthz", "/haiyang/sign-in", "/"] {
+            assert_eq!(get(metrics, path).status, 404, "{path}");
+        }
+        site.stop();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_runs_is_finished_and_nothing_new_begins() {
+    on_each(|at| {
+        at.found();
+        let mut site = Site::start(at);
+        let idle = kept_open(&site);
+        let silent = connect(site.address);
+        let request = posted(SIGN_IN, &form(LOGIN, PASSWORD));
+        let (first, rest) = request.split_at(request.len() - 12);
+        let mut half_sent = connect(site.address);
+        half_sent.write_all(first.as_bytes()).unwrap();
+        // The server has begun with it: others that came later are answered.
+        assert_eq!(site.get("/healthz").status, 200);
+        site.terminate();
+        site.line_with("stopping");
+        soon("new connections are refused", || {
+            let second = Duration::from_secs(1);
+            let refused = TcpStream::connect_timeout(&site.address, second)
+                .err()?
+                .kind();
+            (refused == std::io::ErrorKind::ConnectionRefused).then_some(())
+        });
+        closed(idle);
+        closed(silent);
+        std::thread::sleep(Duration::from_millis(300));
+        assert!(site.runs());
+        half_sent.write_all(rest.as_bytes()).unwrap();
+        let answered = answer(half_sent);
+        assert_eq!(answered.status, 200, "{}", answered.body);
+        assert!(
+            answered
+                .head
+                .to_lowercase()
+                .contains("set-cookie: __host-xj="),
+            "{answered:?}"
+        );
+        site.ended().well();
+    })
+    .await;
 }
 
 /// A connection that was used and stays open for more.
@@ -125,39 +235,42 @@ fn closed(mut stream: TcpStream) {
     );
 }
 
-#[test]
-fn no_log_says_who_signed_in_or_tried() {
-    let at = Installation::school();
-    for (form_of_log, filter) in [("text", "info"), ("json", "trace")] {
-        let mut command = at.command(["serve"]);
-        command.env("XJ_LOG", form_of_log).env("RUST_LOG", filter);
-        let site = Site::run(command);
-        let wrong = site.post(SIGN_IN, &form(LOGIN, "bu-shi-zhe-ge-kou-ling"));
-        let unknown = site.post(SIGN_IN, &form("gh-mei-you-zhe-ge-ren", PASSWORD));
-        assert_eq!((wrong.status, &wrong.body), (unknown.status, &unknown.body));
-        assert_ne!(wrong.status, 200);
-        let right = site.post(SIGN_IN, &form(LOGIN, PASSWORD));
-        assert_eq!(right.status, 200);
-        let session = right.head.split_once("__Host-xj=").unwrap().1;
-        let session = session.split(';').next().unwrap();
-        assert!(session.len() > 16, "{session}");
-        site.get("/haiyang/sign-in?login=gh-mei-you-zhe-ge-ren");
-        site.get("/haiyang/students/20260001");
-        let log = site.stop();
-        assert!(log.contains("request"), "{log}");
-        for said in [
-            LOGIN,
-            NAME,
-            PASSWORD,
-            "gh-mei-you-zhe-ge-ren",
-            "bu-shi-zhe-ge-kou-ling",
-            "20260001",
-            session,
-        ] {
-            let line = log.lines().find(|line| line.contains(said));
-            assert_eq!(line, None, "{said}");
+#[tokio::test]
+async fn no_log_says_who_signed_in_or_tried() {
+    on_each(|at| {
+        at.found();
+        for (form_of_log, filter) in [("text", "info"), ("json", "trace")] {
+            let mut command = at.command(["serve"]);
+            command.env("XJ_LOG", form_of_log).env("RUST_LOG", filter);
+            let site = Site::run(command);
+            let wrong = site.post(SIGN_IN, &form(LOGIN, "bu-shi-zhe-ge-kou-ling"));
+            let unknown = site.post(SIGN_IN, &form("gh-mei-you-zhe-ge-ren", PASSWORD));
+            assert_eq!((wrong.status, &wrong.body), (unknown.status, &unknown.body));
+            assert_ne!(wrong.status, 200);
+            let right = site.post(SIGN_IN, &form(LOGIN, PASSWORD));
+            assert_eq!(right.status, 200);
+            let session = right.head.split_once("__Host-xj=").unwrap().1;
+            let session = session.split(';').next().unwrap();
+            assert!(session.len() > 16, "{session}");
+            site.get("/haiyang/sign-in?login=gh-mei-you-zhe-ge-ren");
+            site.get("/haiyang/students/20260001");
+            let log = site.stop();
+            assert!(log.contains("request"), "{log}");
+            for said in [
+                LOGIN,
+                NAME,
+                PASSWORD,
+                "gh-mei-you-zhe-ge-ren",
+                "bu-shi-zhe-ge-kou-ling",
+                "20260001",
+                session,
+            ] {
+                let line = log.lines().find(|line| line.contains(said));
+                assert_eq!(line, None, "{said}");
+            }
         }
-    }
+    })
+    .await;
 }
 
 #[test]
