@@ -7,6 +7,7 @@ use services::clock::System;
 use services::institution::tenant::{NewAccount, NewUniversity};
 use services::parser::InProcess;
 use std::path::PathBuf;
+use std::process::Command;
 use std::sync::Arc;
 use store::Store;
 use store::floors::Floors;
@@ -76,6 +77,47 @@ impl Ground {
         self.fresh(&actor.expect("an officer"))
     }
 
+    /// Lets the offices of a university work without a second factor, as the demo does.
+    pub async fn need_no_second_factor(&self, tenant: TenantId) {
+        let new = NewAccount {
+            login: "gly01".to_owned(),
+            name: "周管理".to_owned(),
+            office: Office::TenantAdmin,
+            kind: PostKind::Officer,
+            scope: PersonalScope::School,
+            password: None,
+        };
+        let services = &self.services;
+        let made = services
+            .create_account(&services.console(), tenant, new)
+            .await;
+        made.expect("an account");
+        let admin = services.actor_by_login(tenant, "gly01").await;
+        let admin = self.fresh(&admin.expect("an administrator"));
+        let today = domain::calendar::local_date(services.store().now());
+        services
+            .set_parameter(
+                &admin,
+                "security.totp_required",
+                "false",
+                "基准",
+                today,
+                None,
+            )
+            .await
+            .expect("a parameter");
+    }
+
+    /// Settings of this ground for a run of the program.
+    pub fn settle(&self, command: &mut Command) {
+        command
+            .env_clear()
+            .env("DATABASE_URL", self.bed.settings().url)
+            .env("XJ_KEYS", self.bed.folder().join("keys"))
+            .env("XJ_DATA", self.bed.folder().join("data"))
+            .env("RUST_LOG", "warn");
+    }
+
     /// The same person, with the password given just now.
     pub fn fresh(&self, actor: &Actor) -> Actor {
         let mut seat = actor.seat().clone();
@@ -94,11 +136,27 @@ impl Ground {
     }
 }
 
-/// A number from the environment, for a smaller run.
-pub fn number(name: &str, usual: u32) -> u32 {
-    std::env::var_os(name)
-        .and_then(|text| text.to_str()?.trim().parse().ok())
-        .unwrap_or(usual)
+/// How much of something a run takes: as much as the figure asks for, or what the environment says for a trial.
+#[derive(Clone, Copy, Debug)]
+pub struct Size {
+    pub number: u32,
+    /// Whether it is not the usual one.
+    pub reduced: bool,
+}
+
+impl Size {
+    /// From the environment.
+    pub fn of(name: &str, usual: u32) -> Self {
+        let asked = std::env::var_os(name);
+        let number = asked.map_or(usual, |text| {
+            let number = text.to_str().and_then(|text| text.trim().parse().ok());
+            number.expect("a whole number in XJ_BENCH_STUDENTS and XJ_BENCH_CANDIDATES")
+        });
+        Self {
+            number,
+            reduced: number != usual,
+        }
+    }
 }
 
 /// The folder of the client's files, as the program finds it in a checkout.

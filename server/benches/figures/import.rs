@@ -1,77 +1,62 @@
-//! An intake of 20,000 by the command line, beside parsing alone and a bare insert of the same rows.
+//! An intake of 20,000 by the command line, beside parsing alone and a bare insert of the same rows; and its memory, by
+//! the command line and through the page of a running service.
 
-use crate::ground::{Ground, OFFICER, ROUNDS, number};
+use crate::ground::{Ground, OFFICER, ROUNDS, Size};
+use crate::memory::Watch;
 use crate::report::{Figure, Goal, median};
+use crate::upload;
 use formats::package::{PackageLimits, read_path};
 use formats::sample::{PackageSpec, ZipNames};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
+use std::time::Instant;
 use store::floors::Copied;
 
 const CANDIDATES: u32 = 20_000;
-/// Time between two looks at the memory of the processes.
-const LOOK: Duration = Duration::from_millis(2);
 
-/// Writes the package of an intake.
+/// How many candidates this run takes.
+pub fn candidates() -> Size {
+    Size::of("XJ_BENCH_CANDIDATES", CANDIDATES)
+}
+
+/// Writes the package of an intake: so many candidates from every province in every shape, all of them good, so that
+/// none is left behind.
 pub fn package(ground: &Ground, seed: u64, candidates: u32) -> PathBuf {
-    let sample = PackageSpec::demonstration(seed, 2026, candidates).generate();
+    let mut spec = PackageSpec::demonstration(seed, 2026, candidates);
+    let mut left = candidates;
+    for province in &mut spec.provinces {
+        province.defects.clear();
+        left -= province.rows;
+    }
+    if let Some(first) = spec.provinces.first_mut() {
+        first.rows += left;
+    }
+    let sample = spec.generate();
+    assert_eq!(sample.counts.get("rows"), Some(&u64::from(candidates)));
+    assert!(sample.defects.is_empty());
     let path = ground.bed.folder().join(format!("intake-{seed}.zip"));
     std::fs::write(&path, sample.zip(ZipNames::Gbk)).expect("a package");
     path
 }
 
-/// Highest resident memory of a process so far, in KiB.
-fn peak(process: &str) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse().ok()
-}
-
-/// Process ids of the children of all threads of a process.
-fn children(process: &str) -> Vec<String> {
-    let Ok(threads) = std::fs::read_dir(format!("/proc/{process}/task")) else {
-        return Vec::new();
-    };
-    let lists = threads.filter_map(|thread| {
-        let list = thread.ok()?.path().join("children");
-        std::fs::read_to_string(list).ok()
-    });
-    let lists: Vec<String> = lists.collect();
-    let ids = lists.iter().flat_map(|list| list.split_whitespace());
-    ids.map(str::to_owned).collect()
-}
-
-/// Waits for a program and gives its peak with that of its largest child, in KiB.
-fn watch(mut program: Child) -> u64 {
-    let id = program.id().to_string();
-    let (mut own, mut child) = (0, 0);
-    let status = loop {
-        own = peak(&id).unwrap_or(own).max(own);
-        let largest = children(&id).iter().filter_map(|id| peak(id)).max();
-        child = largest.unwrap_or(child).max(child);
-        if let Some(status) = program.try_wait().expect("the program") {
-            break status;
-        }
-        std::thread::sleep(LOOK);
-    };
-    assert!(status.success(), "the import of the bench");
-    own + child
-}
-
 fn command(ground: &Ground, path: &Path, slug: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xj"));
+    ground.settle(&mut command);
     command
         .args(["admission", "import"])
         .arg(path)
         .args(["--tenant", slug, "--year", "2026", "--as", OFFICER])
-        .env_clear()
-        .env("DATABASE_URL", ground.bed.settings().url)
-        .env("XJ_KEYS", ground.bed.folder().join("keys"))
-        .env("XJ_DATA", ground.bed.folder().join("data"))
-        .env("RUST_LOG", "warn")
+        .stdin(Stdio::null())
         .stdout(Stdio::null());
     command
+}
+
+/// Nothing is left out: whoever was in the package is a candidate and a student.
+fn whole(copied: &Copied, candidates: u32) {
+    let wanted = usize::try_from(candidates).unwrap_or(usize::MAX);
+    for table in ["import_row", "candidate", "student"] {
+        assert_eq!(copied.rows_in(table), wanted, "rows of {table}");
+    }
 }
 
 /// One import of the product: seconds, peak in KiB, and the rows it wrote.
@@ -81,11 +66,14 @@ async fn own(ground: &Ground, round: usize, path: &Path) -> (f64, u64, Copied) {
     ground.officer(tenant).await;
     let mut command = command(ground, path, &slug);
     let begun = Instant::now();
-    let running = command.spawn().expect("xj");
-    let watched = tokio::task::spawn_blocking(move || watch(running)).await;
+    let mut running = command.spawn().expect("xj");
+    let watch = Watch::on(running.id());
+    let ended = tokio::task::spawn_blocking(move || running.wait()).await;
     let took = begun.elapsed().as_secs_f64();
+    let status = ended.expect("the wait").expect("the program");
+    assert!(status.success(), "the import of the bench");
     let copied = ground.floors.copied(tenant.0).await.expect("the rows");
-    (took, watched.expect("the watch"), copied)
+    (took, watch.end(), copied)
 }
 
 /// The floor: seconds for parsing and for inserting the same rows.
@@ -108,12 +96,15 @@ async fn floor(ground: &Ground, round: usize, path: &Path, copied: &Copied) -> f
 pub async fn figures() -> Vec<Figure> {
     let ground = Ground::new().await;
     std::fs::create_dir_all(ground.bed.folder().join("data")).expect("a folder");
-    let candidates = number("XJ_BENCH_CANDIDATES", CANDIDATES);
-    let path = package(&ground, 41, candidates);
-    let (mut times, mut floors, mut memory) = (Vec::new(), Vec::new(), 0);
+    let size = candidates();
+    let path = package(&ground, 41, size.number);
+    let (mut memory, by_page) = upload::peak(&ground, &path).await;
+    let copied = ground.floors.copied(by_page.0).await.expect("the rows");
+    whole(&copied, size.number);
+    let (mut times, mut floors) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let (took, peak, copied) = own(&ground, round, &path).await;
-        assert!(copied.len() > 2 * usize::try_from(candidates).unwrap_or_default());
+        whole(&copied, size.number);
         times.push(took);
         memory = memory.max(peak);
         floors.push(floor(&ground, round, &path, &copied).await);
@@ -128,6 +119,7 @@ pub async fn figures() -> Vec<Figure> {
             unit: "x floor",
             goal: Goal::AtMost(3.0),
             floor: Some((time, floor, "s")),
+            reduced: size.reduced,
         },
         Figure {
             name: "import_memory",
@@ -135,6 +127,7 @@ pub async fn figures() -> Vec<Figure> {
             unit: "MiB",
             goal: Goal::AtMost(300.0),
             floor: None,
+            reduced: size.reduced,
         },
     ]
 }

@@ -25,6 +25,8 @@ pub struct Round {
 pub struct Client {
     stream: TcpStream,
     buffer: Vec<u8>,
+    /// Bytes of the head of the last answer.
+    head: usize,
 }
 
 impl Client {
@@ -34,7 +36,23 @@ impl Client {
         Self {
             stream,
             buffer: Vec::with_capacity(64 * 1024),
+            head: 0,
         }
+    }
+
+    /// Head of the last answer.
+    pub fn head(&self) -> String {
+        let head = self.buffer.get(..self.head).unwrap_or_default();
+        String::from_utf8_lossy(head).into_owned()
+    }
+
+    /// A header of the last answer.
+    pub fn header(&self, name: &str) -> Option<String> {
+        self.head().lines().find_map(|line| {
+            let (own, value) = line.split_once(':')?;
+            own.eq_ignore_ascii_case(name)
+                .then(|| value.trim().to_owned())
+        })
     }
 
     /// Asks, and reads the answer to its end: status and body as it was sent.
@@ -54,13 +72,13 @@ impl Client {
             );
             ends = ends.or_else(|| End::of(&self.buffer));
         }
-        let head = ends.map_or(0, |end| end.head);
+        self.head = ends.map_or(0, |end| end.head);
         let status = self
             .buffer
             .get(9..12)
             .and_then(|s| std::str::from_utf8(s).ok());
         let status = status.and_then(|s| s.parse().ok()).unwrap_or_default();
-        (status, self.buffer.get(head..).unwrap_or_default())
+        (status, self.buffer.get(self.head..).unwrap_or_default())
     }
 }
 
@@ -94,6 +112,19 @@ impl End {
     }
 }
 
+/// Runs a round in a thread and a runtime of its own: the load waits for the service, not in it.
+pub async fn run(address: SocketAddr, requests: &Arc<Vec<Vec<u8>>>, time: Duration) -> Round {
+    let requests = Arc::clone(requests);
+    let round = tokio::task::spawn_blocking(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime of the load");
+        runtime.block_on(round(address, &requests, time))
+    });
+    round.await.expect("a round")
+}
+
 /// A page as a browser of a student asks for it.
 pub fn request(path: &str, cookie: &str) -> Vec<u8> {
     format!(
@@ -103,8 +134,22 @@ pub fn request(path: &str, cookie: &str) -> Vec<u8> {
     .into_bytes()
 }
 
+/// The same, by a browser that understands brotli; without a cookie for what is for everybody.
+pub fn compressed(path: &str, cookie: &str) -> Vec<u8> {
+    let cookie = if cookie.is_empty() {
+        String::new()
+    } else {
+        format!("Cookie: {cookie}\r\n")
+    };
+    format!(
+        "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html,*/*\r\nAccept-Language: zh-CN\r\n\
+         Accept-Encoding: gzip, br\r\n{cookie}Connection: keep-alive\r\n\r\n"
+    )
+    .into_bytes()
+}
+
 /// Asks for `requests` in turn, as long as the time lasts.
-pub async fn run(address: SocketAddr, requests: &Arc<Vec<Vec<u8>>>, time: Duration) -> Round {
+async fn round(address: SocketAddr, requests: &Arc<Vec<Vec<u8>>>, time: Duration) -> Round {
     let next = Arc::new(AtomicUsize::new(0));
     let begun = Instant::now();
     let mut running = Vec::new();

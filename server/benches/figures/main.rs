@@ -3,6 +3,8 @@
 //! `cargo xtask bench [NAME…] [--json]` starts a cluster and runs this. Floors (`store::floors`, a bare handler, a bare
 //! writer) are code of their own and take turns with the product; a figure is the median of its rounds. The exit code is
 //! 1 when a figure does not hold.
+//!
+//! `XJ_BENCH_STUDENTS` and `XJ_BENCH_CANDIDATES` make a trial smaller; such a run says so, and nothing holds in it.
 #![expect(
     clippy::expect_used,
     reason = "a figure that cannot be measured has no other answer than to stop"
@@ -13,9 +15,11 @@ mod first_view;
 mod ground;
 mod import;
 mod load;
+mod memory;
 mod page;
 mod report;
 mod site;
+mod upload;
 
 use report::Figure;
 use std::process::ExitCode;
@@ -73,7 +77,7 @@ async fn run(names: &[String], json: bool) -> bool {
         for figure in measure(group).await {
             if wanted(figure.name) {
                 holds &= figure.holds();
-                figure.print(&machine, json);
+                println!("{}", figure.line(&machine, json));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The student's own page under load, beside a bare handler that runs the same statements and gives the same bytes.
 
-use crate::ground::{ROUNDS, number};
+use crate::ground::{ROUNDS, Size};
 use crate::load::{self, Client, Round};
 use crate::report::{Figure, Goal, median};
 use crate::site::Site;
@@ -90,8 +90,8 @@ async fn serve_bare(site: &Site) -> SocketAddr {
 /// Throughput and p99.
 pub async fn figures() -> Vec<Figure> {
     log_to_nowhere();
-    let students = number("XJ_BENCH_STUDENTS", STUDENTS);
-    let site = Site::open(UNIVERSITIES, students).await;
+    let students = Size::of("XJ_BENCH_STUDENTS", STUDENTS);
+    let site = Site::open(UNIVERSITIES, students.number).await;
     let floor = serve_bare(&site).await;
     let requests = site
         .visitors
@@ -119,6 +119,7 @@ pub async fn figures() -> Vec<Figure> {
             unit: "x floor",
             goal: Goal::AtLeast(0.5),
             floor: Some((throughput.0, throughput.1, "requests/s")),
+            reduced: students.reduced,
         },
         Figure {
             name: "student_page_p99",
@@ -126,6 +127,7 @@ pub async fn figures() -> Vec<Figure> {
             unit: "x floor",
             goal: Goal::AtMost(3.0),
             floor: Some((p99.0, p99.1, "ms")),
+            reduced: students.reduced,
         },
     ]
 }

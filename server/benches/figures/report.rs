@@ -24,15 +24,18 @@ pub struct Figure {
     pub goal: Goal,
     /// The product's own amount and the floor's, with their unit.
     pub floor: Option<(f64, f64, &'static str)>,
+    /// Measured with less than the usual numbers: a trial of the bench, which proves nothing.
+    pub reduced: bool,
 }
 
 impl Figure {
-    /// Whether it is what it must be.
+    /// Whether it is what it must be, in a run with the usual numbers.
     pub fn holds(&self) -> bool {
-        match self.goal {
-            Goal::AtLeast(least) => self.value >= least,
-            Goal::AtMost(most) => self.value <= most,
-        }
+        !self.reduced
+            && match self.goal {
+                Goal::AtLeast(least) => self.value >= least,
+                Goal::AtMost(most) => self.value <= most,
+            }
     }
 
     fn goal_text(&self) -> String {
@@ -42,25 +45,38 @@ impl Figure {
         }
     }
 
-    /// Prints it: one line, or one JSON object a line.
-    pub fn print(&self, machine: &str, as_json: bool) {
+    fn verdict(&self) -> &'static str {
+        match (self.reduced, self.holds()) {
+            (true, _) => "REDUCED RUN",
+            (false, true) => "holds",
+            (false, false) => "DOES NOT HOLD",
+        }
+    }
+
+    /// One line of text, or one JSON object.
+    pub fn line(&self, machine: &str, as_json: bool) -> String {
         if as_json {
+            let (least, most) = match self.goal {
+                Goal::AtLeast(least) => (Some(least), None),
+                Goal::AtMost(most) => (None, Some(most)),
+            };
+            let floor = self.floor.map(|(own, floor, unit)| {
+                json!({ "value": rounded(floor), "own": rounded(own), "unit": unit })
+            });
             let object = json!({
                 "name": self.name,
                 "value": rounded(self.value),
+                "unit": self.unit,
                 "goal": self.goal_text(),
+                "at_least": least,
+                "at_most": most,
                 "holds": self.holds(),
-                "floor": self.floor.map(|(_, floor, unit)| json!({ "value": rounded(floor), "unit": unit })),
+                "reduced": self.reduced,
+                "floor": floor,
                 "machine": machine,
             });
-            println!("{object}");
-            return;
+            return object.to_string();
         }
-        let verdict = if self.holds() {
-            "holds"
-        } else {
-            "DOES NOT HOLD"
-        };
         let beside = self.floor.map_or_else(String::new, |(own, floor, unit)| {
             format!(
                 "  (own {} {unit}, floor {} {unit})",
@@ -68,13 +84,14 @@ impl Figure {
                 rounded(floor)
             )
         });
-        println!(
-            "{:<24} {:>9} {:<8} goal {:<18} {verdict}{beside}",
+        format!(
+            "{:<24} {:>9} {:<8} goal {:<18} {}{beside}",
             self.name,
             rounded(self.value),
             self.unit,
-            self.goal_text()
-        );
+            self.goal_text(),
+            self.verdict()
+        )
     }
 }
 
@@ -83,8 +100,18 @@ fn rounded(value: f64) -> f64 {
     (value * 1_000.0).round() / 1_000.0
 }
 
-/// The middle of what was measured.
+/// The middle of what was measured, or the mean of the two in the middle. Nothing, and anything that is no number, has
+/// no middle: no figure holds with it.
 pub fn median(mut values: Vec<f64>) -> f64 {
+    if values.iter().any(|value| value.is_nan()) {
+        return f64::NAN;
+    }
     values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+    let at = |place: usize| values.get(place).copied();
+    let half = values.len() / 2;
+    match (at(half.wrapping_sub(1)), at(half), values.len() % 2) {
+        (_, Some(middle), 1) => middle,
+        (Some(below), Some(above), 0) => f64::midpoint(below, above),
+        _ => f64::NAN,
+    }
 }

@@ -1,10 +1,9 @@
 //! The service on loopback with universities full of students, and sessions of those who visit it.
 
 use crate::ground::{self, Ground};
-use app::cx::Assets;
 use chrono::TimeDelta;
 use domain::admission::path::AdmissionPath;
-use domain::institution::TenantId;
+use domain::institution::{Actor, TenantId};
 use formats::sample::{PackageSpec, ProvinceSpec, Shape, ZipNames};
 use leptos::config::LeptosOptions;
 use server::http::accept;
@@ -28,7 +27,6 @@ const VISITORS: u32 = 100;
 pub struct Site {
     pub ground: Ground,
     pub address: SocketAddr,
-    pub assets: Assets,
     /// Who visits, and the value of the cookie header.
     pub visitors: Vec<(Visit, String)>,
     pub stop: CancellationToken,
@@ -49,12 +47,12 @@ impl Site {
         let analyzed = Floors::analyze(&ground.bed.owner().url).await;
         analyzed.expect("statistics of the planner");
         let site = ground::site();
-        let assets = assets(&site);
+        let assets = assets(&site).expect("the client is built: cargo xtask build");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let state = State {
             services: ground.services.clone(),
-            assets: Arc::new(assets.clone()),
+            assets: Arc::new(assets),
             site,
             public_url: format!("http://{address}").into(),
             trusted_proxies: Vec::new().into(),
@@ -66,7 +64,6 @@ impl Site {
         Self {
             ground,
             address,
-            assets,
             visitors,
             stop,
         }
@@ -101,14 +98,32 @@ async fn fill(ground: &Ground, slug: &str, place: u32, students: u32) -> Vec<Vis
 
 /// A session as the service makes it at sign-in.
 async fn sign_in(ground: &Ground, visit: Visit, (place, serial): (u32, u32)) -> (Visit, String) {
-    let now = ground.services.store().now();
     let id = Id(i128::from(place) << 64 | i128::from(serial) << 32 | 0x5eed);
     let seat = SignedIn {
         tenant: TenantId(visit.tenant),
         account: visit.account,
         post: visit.post,
-        stepped_up: Some(now),
+        stepped_up: Some(ground.services.store().now()),
     };
+    let (session, cookie) = session(ground, id, seat).await;
+    (Visit { session, ..visit }, cookie)
+}
+
+/// The cookie of an officer who gave the password just now.
+pub async fn cookie_of(ground: &Ground, officer: &Actor) -> String {
+    let seat = officer.seat();
+    let signed_in = SignedIn {
+        tenant: seat.tenant,
+        account: seat.account,
+        post: seat.post,
+        stepped_up: seat.stepped_up,
+    };
+    session(ground, Id(0x0ff1_ce5e_ed00), signed_in).await.1
+}
+
+/// The hash under which a session is kept, and the value of its cookie header.
+async fn session(ground: &Ground, id: Id, seat: SignedIn) -> (Vec<u8>, String) {
+    let now = ground.services.store().now();
     let row = SessionRow {
         id_hash: sessions::hash(&id),
         tenant: Some(seat.tenant),
@@ -118,11 +133,8 @@ async fn sign_in(ground: &Ground, visit: Visit, (place, serial): (u32, u32)) -> 
         seen_at: now,
         expires_at: now + TimeDelta::hours(12),
     };
-    let visit = Visit {
-        session: row.id_hash.to_vec(),
-        ..visit
-    };
+    let hash = row.id_hash.to_vec();
     let control = ground.services.store().control();
     assert!(control.create_session(row).await.expect("a session"));
-    (visit, format!("{COOKIE}={id}"))
+    (hash, format!("{COOKIE}={id}"))
 }

@@ -1,7 +1,8 @@
 //! Floors of the bench: what the database itself takes for a piece of work, in prepared statements of their own.
 //!
-//! They run on PostgreSQL as the service's own role, with the session, tenant and access-log statements that the service
-//! cannot do without, and nothing else. The bench of the server times them beside the real thing.
+//! They run on PostgreSQL as the service's own role, with the session and tenant statements that the service cannot do
+//! without, and nothing else. (Who looks at the own record leaves no line in the access log, so the floor of that page has
+//! none.) The bench of the server times them beside the real thing.
 
 #[path = "floors/copy.rs"]
 mod copy;
@@ -23,6 +24,9 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 /// Connections, as many as the service has.
 const CONNECTIONS: u32 = 12;
+
+/// Sets the university of a transaction.
+const INSIDE: &str = "SELECT set_config('app.tenant', $1, true)";
 
 /// A pool of the service's own role, without the service.
 #[derive(Clone, Debug)]
@@ -62,7 +66,7 @@ impl Floors {
         if read_only {
             tx.execute("SET TRANSACTION READ ONLY").await?;
         }
-        sqlx::query("SELECT set_config('app.tenant', $1, true)")
+        sqlx::query(INSIDE)
             .bind(tenant.to_string())
             .execute(&mut *tx)
             .await?;

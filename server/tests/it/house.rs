@@ -38,6 +38,11 @@ pub struct House {
 impl House {
     pub fn on(bed: Bed) -> Self {
         let services = Services::new(bed.store().clone(), Arc::new(NoParser));
+        Self::with(bed, services)
+    }
+
+    /// Over services of a test's own.
+    pub fn with(bed: Bed, services: Services) -> Self {
         let state = State {
             services: services.clone(),
             assets: Arc::default(),

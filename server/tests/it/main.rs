@@ -5,10 +5,17 @@ mod command;
 #[cfg(test)]
 mod entrances;
 #[cfg(test)]
+mod figures;
+#[cfg(test)]
+mod floor;
+#[cfg(test)]
 mod headers;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
 mod policy;
+#[cfg(test)]
+#[path = "../../benches/figures/report.rs"]
+mod report;
 #[cfg(test)]
 mod settings;

@@ -30,6 +30,7 @@ enum Value {
 /// The rows of one table.
 #[derive(Clone, Debug)]
 struct TableRows {
+    name: String,
     insert: String,
     columns: usize,
     rows: Vec<Vec<Value>>,
@@ -43,14 +44,10 @@ pub struct Copied {
 }
 
 impl Copied {
-    /// How many rows are inserted while the clock runs.
-    pub fn len(&self) -> usize {
-        self.tables.iter().map(|table| table.rows.len()).sum()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+    /// How many rows of a table are inserted while the clock runs.
+    pub fn rows_in(&self, table: &str) -> usize {
+        let tables = self.tables.iter().filter(|rows| rows.name == table);
+        tables.map(|rows| rows.rows.len()).sum()
     }
 }
 
@@ -87,6 +84,7 @@ impl Floors {
         let rows = rows.iter().map(values).collect::<Result<Vec<_>>>()?;
         tx.rollback().await?;
         Ok(TableRows {
+            name: table.to_owned(),
             insert: format!("INSERT INTO {table} ({}) ", names.join(", ")),
             columns: names.len(),
             rows,

@@ -1,7 +1,6 @@
 //! The student's own page: the statements of one request, and nothing done with what they give.
 
-use super::{Floors, Result};
-use chrono::{DateTime, Utc};
+use super::{Floors, INSIDE, Result};
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
@@ -46,7 +45,7 @@ const PARAMETERS: &str = "SELECT tenant_id, id, key, version, value, basis, effe
 const STUDENT: &str = "SELECT tenant_id, id, candidate_id, year, ksh, ksh_tail, name, name_key, pinyin, initials, \
     sex, student_no, no_tail, college_id, major_id, class_id, qualification, qualification_on, status, status_on, \
     registration, registration_on, photo, photo_on, handed_over_on, person_id, version \
-    FROM student WHERE tenant_id = $1 AND id = $2 LIMIT 1";
+    FROM student WHERE tenant_id = $1 AND id = $2 AND id = $3 LIMIT 1";
 const CANDIDATE: &str = "SELECT tenant_id, id, import_id, row_id, year, ksh, name, name_key, sex, ethnic, political, \
     folder, admitted_code, national_code, national_name, path, id_type, id_index, identity, contact, details, due, \
     digest, created_at FROM candidate WHERE tenant_id = $1 AND id = $2 LIMIT 1";
@@ -76,9 +75,13 @@ impl Floors {
         rows += all(&mut seat, PARAMETERS, visit.tenant).await?;
         seat.rollback().await?;
         let mut record = self.inside(visit.tenant, true).await?;
-        for (sql, id) in [(STUDENT, visit.student), (CANDIDATE, visit.candidate)] {
-            rows += one(&mut record, sql, visit.tenant, id).await?;
-        }
+        // The record that is asked for, and the only one that the post reaches.
+        let student = sqlx::query(STUDENT)
+            .bind(visit.tenant)
+            .bind(visit.student)
+            .bind(visit.student);
+        rows += student.fetch_all(&mut *record).await?.len();
+        rows += one(&mut record, CANDIDATE, visit.tenant, visit.candidate).await?;
         let [college, major, class] = visit.units;
         let units = sqlx::query(UNITS)
             .bind(visit.tenant)
@@ -92,39 +95,12 @@ impl Floors {
         Ok(rows)
     }
 
-    /// One line of the access log for each record: what nobody may leave out who takes a list with him. A line is its
-    /// own id and the record.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn log_accesses(
-        &self,
-        tenant: i32,
-        person: Uuid,
-        at: DateTime<Utc>,
-        lines: &[(Uuid, Uuid)],
-    ) -> Result<()> {
-        let mut tx = self.inside(tenant, false).await?;
-        for chunk in lines.chunks(2_500) {
-            let mut insert = sqlx::QueryBuilder::new(
-                "INSERT INTO access_log \
-                 (tenant_id, id, at, person_id, office, student_id, kind, fields, reason, count) ",
-            );
-            insert.push_values(chunk, |mut row, (id, student)| {
-                row.push_bind(tenant)
-                    .push_bind(*id)
-                    .push_bind(at)
-                    .push_bind(person)
-                    .push_bind("admissions")
-                    .push_bind(*student)
-                    .push_bind("export")
-                    .push_bind("student_number,name")
-                    .push_bind("")
-                    .push_bind(1_i32);
-            });
-            insert.build().execute(&mut *tx).await?;
-        }
-        tx.commit().await
+    /// The statements of [`Floors::student_page`] in their order, as many times as they are sent.
+    pub const fn student_page_statements() -> [&'static str; 13] {
+        [
+            SESSION, TENANT, INSIDE, ACCOUNT, POST, PERSON, PARAMETERS, INSIDE, STUDENT, CANDIDATE,
+            UNITS, PARAMETERS, TERMS,
+        ]
     }
 }
 
