@@ -80,6 +80,8 @@ pub enum ParseLine {
     Notices(Vec<Notice>),
     /// The table.
     Sheet(Sheet),
+    /// Files in a zip file of photos; first line of such an answer.
+    Files(u64),
     /// One photo.
     Photo(Photo),
     /// A file that is no usable photo.
@@ -154,6 +156,7 @@ pub fn run(request: &ParseRequest, emit: &mut dyn FnMut(ParseLine)) -> Result<()
         ParseRequest::Photos { path } => {
             let file = File::open(path).map_err(|_| FormatError::Path)?;
             let mut archive = PhotoArchive::open(BufReader::new(file), &PhotoLimits::default())?;
+            emit(ParseLine::Files(archive.len() as u64));
             for photo in archive.photos() {
                 emit(photo.map_or_else(ParseLine::Rejected, ParseLine::Photo));
             }

@@ -46,6 +46,12 @@ pub enum PackageError {
     /// The path does not exist or cannot be read.
     #[error("the path cannot be read")]
     Path,
+    /// Folders inside folders beyond any that an admission system makes.
+    #[error("folders lie more than {limit} deep; give the folder that holds the provinces")]
+    TooDeep {
+        /// Folders allowed inside each other.
+        limit: usize,
+    },
     /// No folder with T_TDD or T_BMK.
     #[error(
         "no admission table (T_BMK.DBF, T_TDD.DBF) was found; choose the folder or zip file that holds them"
@@ -109,6 +115,9 @@ impl UserMessage for PackageError {
         match self {
             Self::Archive(error) => error.zh(),
             Self::Path => "路径不存在或不能读取".to_owned(),
+            Self::TooDeep { limit } => {
+                format!("文件夹嵌套超过 {limit} 层，请选择直接包含各省文件夹的那一层")
+            }
             Self::NoTables => {
                 "没有找到录取库（T_BMK.DBF、T_TDD.DBF），请选择包含它们的文件夹或 zip 文件"
                     .to_owned()
@@ -250,7 +259,13 @@ fn read_folder(
         let bytes = files.read(dictionary.index)?;
         note(
             &dictionary.path,
-            table::dictionary(&bytes, &dictionary.table, &limits.table, &mut folder),
+            table::dictionary(
+                &bytes,
+                &dictionary.table,
+                &limits.table,
+                &mut folder,
+                notices,
+            ),
         );
     }
     if let Some(file) = &plan.bmk {

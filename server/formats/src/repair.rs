@@ -4,12 +4,15 @@
 //! its way back whatever else was changed, sorted or deleted.
 
 use crate::table::{Cell, Sheet, SheetRow};
-use crate::workbook::{AnnotatedRow, Column, WorkbookError, annotate, remark};
+use crate::workbook::{
+    Annotated, AnnotatedRow, Column, ListedFinding, WorkbookError, new_book, remark,
+    write_annotated, write_listing,
+};
 use chrono::NaiveDate;
 use domain::admission::check::CheckReport;
 use domain::admission::finding::Finding;
 use domain::admission::repair::{RepairRow, rows_to_repair};
-use domain::admission::source::{AdmissionPackage, SourceField, suggest_mapping};
+use domain::admission::source::{AdmissionPackage, ColumnMapping, SourceField, suggest_mapping};
 use domain::text::{Label as _, Lang};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,13 +29,15 @@ const FIXED: usize = 3;
 const SHEET: &str = "问题清单";
 const FILE_WIDTH: f64 = 30.0;
 
-/// Writes the rows about which something was found, one a candidate, with colours, comments and 校验结果.
+/// Writes the rows about which something was found, one a candidate, with colours, comments and 校验结果; a second
+/// worksheet lists every finding.
 ///
 /// # Errors
 /// See [`WorkbookError`].
 pub fn write(
     package: &AdmissionPackage,
     report: &CheckReport,
+    findings: &[ListedFinding],
     lang: Lang,
     made_on: NaiveDate,
 ) -> Result<Vec<u8>, WorkbookError> {
@@ -95,7 +100,14 @@ pub fn write(
                 .collect(),
         }
     });
-    annotate(SHEET, &columns, annotated, made_on)
+    let mut book = new_book(made_on)?;
+    let sheet = Annotated {
+        sheet: SHEET,
+        columns: &columns,
+    };
+    write_annotated(&mut book, sheet, annotated)?;
+    write_listing(&mut book, findings, lang)?;
+    Ok(book.save_to_buffer()?)
 }
 
 /// Offer rows by the row of personal data that they belong to.
@@ -112,14 +124,21 @@ fn homes(report: &CheckReport) -> BTreeMap<(&str, u32), (&str, u32)> {
 }
 
 /// Reads repaired rows from a sheet: the workbook of [`write`], or the same file with 校验结果. Rows without a place
-/// are found by 考生号. `default_file` is the table of a source that had only one.
-pub fn read(sheet: &Sheet, default_file: Option<&str>) -> Vec<RepairRow> {
-    let mapping = suggest_mapping(&sheet.headings);
-    let fields: Vec<(usize, SourceField)> = sheet
-        .headings
-        .iter()
+/// are found by 考生号. `default_file` is the table of a source that had only one, `assigned` says which of its columns
+/// is which field where somebody has said so.
+pub fn read(
+    sheet: &Sheet,
+    default_file: Option<&str>,
+    assigned: Option<&ColumnMapping>,
+) -> Vec<RepairRow> {
+    let mapping = assigned
+        .cloned()
+        .unwrap_or_else(|| suggest_mapping(&sheet.headings));
+    let fields: Vec<(usize, SourceField)> = mapping
+        .fields(&sheet.headings)
+        .into_iter()
         .enumerate()
-        .filter_map(|(at, heading)| mapping.0.get(heading).map(|field| (at, *field)))
+        .filter_map(|(at, field)| field.map(|field| (at, field)))
         .collect();
     let at = |heading| sheet.column(heading);
     let (file_at, row_at, action_at) = (at(FILE_HEADING), at(ROW_HEADING), at(ACTION_HEADING));

@@ -124,6 +124,9 @@ pub struct Sheet {
     pub headings: Vec<String>,
     /// Rows below the headings that hold something, in order.
     pub rows: Vec<SheetRow>,
+    /// Names of further visible worksheets, which are not read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<String>,
 }
 
 impl Sheet {
@@ -239,6 +242,7 @@ impl<'l> Collector<'l> {
             heading_row,
             headings,
             rows,
+            others: Vec::new(),
         })
     }
 }

@@ -3,11 +3,15 @@
 
 mod annotate;
 mod comma;
+mod listing;
 mod template;
 
-pub(crate) use annotate::remark;
+pub(crate) use annotate::{Annotated, remark, write_annotated};
 pub use annotate::{AnnotatedRow, RESULT_HEADING, Remark, annotate, annotate_sheet};
 pub use comma::write_csv;
+pub(crate) use listing::{LISTING_SHEET, write_listing};
+pub use listing::{ListedFinding, write_findings};
+pub(crate) use template::NOTES_SHEET;
 pub use template::{TemplateColumn, write_template};
 
 use crate::guard;
@@ -130,7 +134,7 @@ where
     Ok(book.save_to_buffer()?)
 }
 
-fn new_book(made_on: NaiveDate) -> Result<Workbook, WorkbookError> {
+pub(crate) fn new_book(made_on: NaiveDate) -> Result<Workbook, WorkbookError> {
     let part = |value: u32| u8::try_from(value).unwrap_or_default();
     let year = u16::try_from(made_on.year()).unwrap_or_default();
     let made = ExcelDateTime::from_ymd(year, part(made_on.month()), part(made_on.day()))?;

@@ -5,6 +5,7 @@
 
 mod accept;
 mod check;
+mod columns;
 mod command;
 mod compare;
 mod confirm;
@@ -22,10 +23,13 @@ mod undo;
 mod upload;
 mod view;
 
+pub use accept::{LONGEST_REASON, SHORTEST_REASON};
 pub use command::{Accept, ImportSummary};
+pub use confirm::Seen;
 pub use photos::StudentPhoto;
+pub(crate) use row::records;
 pub use upload::{AdmissionUpload, Content, MAX_UPLOAD};
-pub use view::FINDINGS_PER_PAGE;
+pub use view::{FINDINGS_PER_PAGE, ROWS_PER_PAGE};
 
 use crate::{Result, ServiceError};
 use domain::admission::import::ImportState;
@@ -74,6 +78,15 @@ pub(crate) fn counts_of(import: &rows::ImportBatch) -> Result<ImportCounts> {
 /// A refusal of this room.
 pub(crate) fn refused(reason: Reason) -> ServiceError {
     Refusal::new(reason, Clause::HANDOVER, Office::Admissions).into()
+}
+
+/// What somebody decides about is what was shown to them: an import that has moved on since is looked at again.
+pub(crate) fn as_seen(import: &rows::ImportBatch, version: i32) -> Result<()> {
+    if import.version == version {
+        Ok(())
+    } else {
+        Err(refused(Reason::Stale))
+    }
 }
 
 pub(crate) fn json<T: Serialize>(value: &T) -> Result<String> {

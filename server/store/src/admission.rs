@@ -12,10 +12,12 @@ use sea_orm::{
 use std::collections::HashMap;
 use uuid::Uuid;
 
+mod listing;
 mod photo;
 mod progress;
 mod undo;
 
+pub use listing::{RowGroup, RowLine};
 pub use undo::Foundation;
 
 /// Which findings of an import.
@@ -152,7 +154,8 @@ impl Scope {
     ) -> Result<Vec<rows::Finding>> {
         let mut query = finding::Entity::find()
             .filter(finding::Column::TenantId.eq(self.tenant.0))
-            .filter(finding::Column::ImportId.eq(import));
+            .filter(finding::Column::ImportId.eq(import))
+            .filter(finding::Column::Ordinal.gte(0));
         if let Some(kind) = &filter.kind {
             query = query.filter(finding::Column::Kind.eq(kind.as_str()));
         }
@@ -180,6 +183,7 @@ impl Scope {
             .column_as(finding::Column::AcceptedReason.count(), "accepted")
             .filter(finding::Column::TenantId.eq(self.tenant.0))
             .filter(finding::Column::ImportId.eq(import))
+            .filter(finding::Column::Ordinal.gte(0))
             .group_by(finding::Column::Kind)
             .group_by(finding::Column::Severity)
             .order_by_asc(finding::Column::Severity)
@@ -299,22 +303,20 @@ impl UnitOfWork {
         self.insert::<finding::Entity>(findings).await
     }
 
-    /// Removes rows and findings of an import that no candidate came from, before it is checked again.
+    /// Removes rows and findings of an import that no candidate came from, before it is checked again. Findings that
+    /// somebody accepted are set aside until the new check is there: [`Scope::accepted_before`].
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn clear_checked(&mut self, import: Uuid) -> Result<()> {
         self.wrote();
         let tenant = self.tenant().0;
-        let confirmed = self.confirmed_rows(import);
+        self.set_accepted_aside(import).await?;
         finding::Entity::delete_many()
             .filter(finding::Column::TenantId.eq(tenant))
             .filter(finding::Column::ImportId.eq(import))
-            .filter(
-                finding::Column::RowId
-                    .is_null()
-                    .or(finding::Column::RowId.not_in_subquery(confirmed)),
-            )
+            .filter(finding::Column::Ordinal.gte(0))
+            .filter(self.loose(import))
             .exec(&self.tx)
             .await?;
         import_row::Entity::delete_many()

@@ -118,8 +118,8 @@ tenant_entity!(security_event, "security_event", {
     at: DateTimeUtc, kind: String, account_id: Option<Uuid>, origin: String, detail: String,
 });
 tenant_entity!(import_row, "import_row", {
-    import_id: Uuid, ordinal: i32, folder: String, file: String, row: i32, ksh: String, name: String, state: String,
-    digest: Vec<u8>, sealed: Vec<u8>,
+    import_id: Uuid, ordinal: i32, folder: String, file: String, row: i32, ksh: String, name: String, major: String,
+    state: String, digest: Vec<u8>, sealed: Vec<u8>,
 });
 tenant_entity!(finding, "finding", {
     import_id: Uuid, row_id: Option<Uuid>, ordinal: i32, ksh: String, file: String, row: i32, kind: String,

@@ -37,7 +37,7 @@ mod unit;
 mod upkeep;
 
 pub use accounts::BuiltOnUnits;
-pub use admission::{FindingFilter, FindingTotal, Foundation, PlacedCandidate};
+pub use admission::{FindingFilter, FindingTotal, Foundation, PlacedCandidate, RowGroup, RowLine};
 pub use control::{Control, NewTenant, SessionRow};
 pub use door::{Door, Look};
 pub use error::{Result, StoreError};
@@ -49,5 +49,7 @@ pub use oversight::{Detail, Subject};
 pub use pool::PoolSettings;
 pub use security::EventFilter;
 pub use source::Source;
-pub use students::{AssignmentBatch, StudentFilter, StudentPage, StudentSort, StudentTotals};
+pub use students::{
+    AdmittedMajor, AssignmentBatch, StudentFilter, StudentPage, StudentSort, StudentTotals,
+};
 pub use unit::{Provenance, ReadUnit, Scope, Store, UnitOfWork};

@@ -2,6 +2,8 @@
 
 mod assignment;
 mod placing;
+
+pub use placing::AdmittedMajor;
 mod seen;
 
 pub use assignment::AssignmentBatch;

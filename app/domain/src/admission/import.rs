@@ -37,6 +37,8 @@ pub enum ImportEvent {
     Fail,
     /// Repaired rows were uploaded.
     Repair,
+    /// Somebody said which column of the worksheet is which field.
+    Assign,
     /// Somebody confirms the good rows.
     Confirm,
     /// All good rows are written.
@@ -62,6 +64,7 @@ impl Machine for ImportState {
         ImportEvent::Found,
         ImportEvent::Fail,
         ImportEvent::Repair,
+        ImportEvent::Assign,
         ImportEvent::Confirm,
         ImportEvent::Written,
         ImportEvent::Undo,
@@ -70,17 +73,25 @@ impl Machine for ImportState {
     fn next(self, event: ImportEvent) -> Result<Self, Refusal> {
         use ImportEvent as E;
         match (self, event) {
-            (Self::Uploaded, E::Begin) | (Self::Checked | Self::Confirmed, E::Repair) => {
-                Ok(Self::Checking)
-            }
+            (Self::Uploaded, E::Begin)
+            | (Self::Checked | Self::Confirmed, E::Repair)
+            | (Self::Checked | Self::Unreadable, E::Assign) => Ok(Self::Checking),
             (Self::Checking, E::Found) => Ok(Self::Checked),
             (Self::Uploaded | Self::Checking, E::Fail) => Ok(Self::Unreadable),
             (Self::Checked | Self::Confirmed, E::Confirm) => Ok(Self::Confirming),
             (Self::Confirming, E::Written) => Ok(Self::Confirmed),
-            (Self::Checked | Self::Confirmed, E::Undo) => Ok(Self::Undone),
+            // A file that cannot be read is put aside; after a repair, rows of it may be in already.
+            (Self::Checked | Self::Confirmed | Self::Unreadable, E::Undo) => Ok(Self::Undone),
             (
                 _state,
-                E::Begin | E::Found | E::Fail | E::Repair | E::Confirm | E::Written | E::Undo,
+                E::Begin
+                | E::Found
+                | E::Fail
+                | E::Repair
+                | E::Assign
+                | E::Confirm
+                | E::Written
+                | E::Undo,
             ) => Err(Refusal::new(
                 Reason::IllegalMove,
                 Clause::HANDOVER,
@@ -107,6 +118,7 @@ impl Machine for ImportState {
             ImportEvent::Found => "found",
             ImportEvent::Fail => "fail",
             ImportEvent::Repair => "repair",
+            ImportEvent::Assign => "assign",
             ImportEvent::Confirm => "confirm",
             ImportEvent::Written => "written",
             ImportEvent::Undo => "undo",

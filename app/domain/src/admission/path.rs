@@ -69,6 +69,26 @@ impl AdmissionPath {
         }
     }
 
+    /// 层次 of those who come this way. The registration is that of undergraduates: a province that leaves the field
+    /// out leaves nothing open.
+    pub const fn level(self) -> Text {
+        match self {
+            Self::SecondBachelor => Text::new("第二学士学位", "Second bachelor's degree"),
+            Self::Ordinary | Self::TopUp | Self::Hmt | Self::Returner => {
+                Text::new("本科", "Undergraduate")
+            }
+        }
+    }
+
+    /// 学习形式 of those who come this way.
+    pub const fn study_form(self) -> Text {
+        match self {
+            Self::Ordinary | Self::TopUp | Self::SecondBachelor | Self::Hmt | Self::Returner => {
+                Text::new("普通全日制", "Full-time")
+            }
+        }
+    }
+
     /// Whether the kind of document must be stated before its number can be judged: elsewhere an empty kind is a
     /// resident identity card.
     pub const fn states_document_kind(self) -> bool {

@@ -101,7 +101,8 @@ fn find<'a>(
         .map(|source| (folder, table, source))
 }
 
-/// Every value of a row and, for a row of `T_BMK`, of the offer that belongs to it.
+/// Every value of a row and, for a row of `T_BMK`, of the offer that belongs to it. A long number that the source keeps
+/// as a number is left out: written as text it would pass for one that has all its digits.
 fn values(
     folder: &ProvinceFolder,
     table: &Table,
@@ -119,14 +120,32 @@ fn values(
             .map(|row| (tdd, row))
     });
     let value = |field: SourceField| {
-        let own = text(table, row, field);
-        let stated = own
-            .filter(|text| !text.is_empty())
-            .or_else(|| offer.and_then(|(tdd, row)| text(tdd, row, field)))
-            .or(own);
-        stated.map(|text| (field, text.to_owned()))
+        let (table, row) = match offer {
+            Some(offer) if stands_in_offer(field, (table, row), offer) => offer,
+            Some(_) | None => (table, row),
+        };
+        let column = table.column_of(field)?;
+        let lost = field.is_long_number() && row.is_numeric(column);
+        let shown = if lost { "" } else { row.value(column).trim() };
+        Some((field, shown.to_owned()))
     };
     SourceField::ALL.into_iter().filter_map(value).collect()
+}
+
+/// Whether the value of a field that is shown, and so repaired, is that of the offer rather than that of the personal
+/// data: the table the field belongs to, or the other one where that one says nothing.
+fn stands_in_offer(
+    field: SourceField,
+    (bmk, person): (&Table, &SourceRow),
+    (tdd, offer): (&Table, &SourceRow),
+) -> bool {
+    let filled = |value: Option<&str>| value.is_some_and(|text| !text.is_empty());
+    let (own, offered) = (text(bmk, person, field), text(tdd, offer, field));
+    if field.of_offer() {
+        filled(offered) || (offered.is_some() && !filled(own))
+    } else {
+        !filled(own) && (filled(offered) || own.is_none())
+    }
 }
 
 fn text<'a>(table: &Table, row: &'a SourceRow, field: SourceField) -> Option<&'a str> {
@@ -160,32 +179,77 @@ fn apply(folder: &mut ProvinceFolder, repair: &RepairRow) -> Option<Vec<Change>>
         .as_mut()
         .and_then(|table| place_of(table, repair).map(|at| (table, at)));
     let mut changes = Vec::new();
-    if let Some((table, at)) = in_bmk {
-        let ksh = table
-            .rows
-            .get(at)
-            .and_then(|row| text(table, row, SourceField::Ksh))
-            .unwrap_or_default()
-            .to_owned();
-        let others = table
-            .rows
-            .iter()
-            .filter(|row| !row.deleted && text(table, row, SourceField::Ksh) == Some(&ksh))
-            .count();
-        change(table, at, repair, &mut changes);
-        // An offer belongs to the record that stays when one of two records with the same number is left out.
-        if let Some(tdd) = tdd.as_mut().filter(|_| !repair.dropped || others < 2) {
-            let offers: Vec<usize> = places(tdd, &ksh).collect();
-            for at in offers {
-                change(tdd, at, repair, &mut changes);
+    let Some((table, at)) = in_bmk else {
+        let table = tdd.as_mut()?;
+        let at = place_of(table, repair)?;
+        change(table, at, repair, |_| true, &mut changes);
+        return Some(changes);
+    };
+    let person = table.rows.get(at).cloned().unwrap_or_default();
+    let ksh = text(table, &person, SourceField::Ksh)
+        .unwrap_or_default()
+        .to_owned();
+    let offers: Vec<usize> = tdd
+        .as_ref()
+        .map(|tdd| places(tdd, &ksh).collect())
+        .unwrap_or_default();
+    if repair.dropped {
+        let twins: Vec<usize> = places(table, &ksh).collect();
+        leave_out(table, at, &mut changes);
+        if let Some(tdd) = tdd.as_mut() {
+            for offer in offers_of(at, &twins, &offers) {
+                leave_out(tdd, offer, &mut changes);
             }
         }
         return Some(changes);
     }
-    let table = tdd.as_mut()?;
-    let at = place_of(table, repair)?;
-    change(table, at, repair, &mut changes);
+    let shown = offers.first().and_then(|first| {
+        let tdd = tdd.as_ref()?;
+        Some((tdd, tdd.rows.get(*first)?))
+    });
+    let offered: BTreeSet<SourceField> = shown
+        .map(|offer| {
+            SourceField::ALL
+                .into_iter()
+                .filter(|field| stands_in_offer(*field, (table, &person), offer))
+                .collect()
+        })
+        .unwrap_or_default();
+    let both = |field: SourceField| field == SourceField::Ksh;
+    change(
+        table,
+        at,
+        repair,
+        |field| both(field) || !offered.contains(&field),
+        &mut changes,
+    );
+    if let Some(tdd) = tdd.as_mut() {
+        for offer in offers {
+            change(
+                tdd,
+                offer,
+                repair,
+                |field| both(field) || offered.contains(&field),
+                &mut changes,
+            );
+        }
+    }
     Some(changes)
+}
+
+/// The offers that go with a record that is left out: all of them for the only one of its number, the one in the same
+/// place among several.
+fn offers_of(at: usize, twins: &[usize], offers: &[usize]) -> Vec<usize> {
+    if twins.len() < 2 {
+        return offers.to_vec();
+    }
+    let place = twins.iter().position(|twin| *twin == at);
+    place
+        .filter(|_| offers.len() == twins.len())
+        .and_then(|place| offers.get(place))
+        .copied()
+        .into_iter()
+        .collect()
 }
 
 /// By table and record, else by a 考生号 that occurs once.
@@ -209,10 +273,33 @@ fn places(table: &Table, ksh: &str) -> impl Iterator<Item = usize> {
     table.rows.iter().enumerate().filter(live).map(|(at, _)| at)
 }
 
-fn change(table: &mut Table, at: usize, repair: &RepairRow, changes: &mut Vec<Change>) {
+fn leave_out(table: &mut Table, at: usize, changes: &mut Vec<Change>) {
+    let Table { file, rows, .. } = table;
+    let Some(row) = rows.get_mut(at) else { return };
+    row.deleted = true;
+    row.left_out = true;
+    changes.push(Change {
+        file: file.clone(),
+        row: row.row,
+        field: None,
+    });
+}
+
+fn change(
+    table: &mut Table,
+    at: usize,
+    repair: &RepairRow,
+    here: impl Fn(SourceField) -> bool,
+    changes: &mut Vec<Change>,
+) {
+    if repair.dropped {
+        leave_out(table, at, changes);
+        return;
+    }
     let columns: Vec<(SourceField, usize, &String)> = repair
         .values
         .iter()
+        .filter(|(field, _)| here(**field))
         .filter_map(|(field, value)| {
             table
                 .column_of(*field)
@@ -221,24 +308,20 @@ fn change(table: &mut Table, at: usize, repair: &RepairRow, changes: &mut Vec<Ch
         .collect();
     let Table { file, rows, .. } = table;
     let Some(row) = rows.get_mut(at) else { return };
-    let number = row.row;
-    let mut note = |field| {
-        changes.push(Change {
-            file: file.clone(),
-            row: number,
-            field,
-        });
-    };
-    if repair.dropped {
-        row.deleted = true;
-        note(None);
-        return;
-    }
     for (field, column, value) in columns {
-        let numeric = repair.numeric.contains(&field);
-        if row.value(column).trim() != value.trim() || row.is_numeric(column) != numeric {
-            row.replace(column, value.trim(), numeric);
-            note(Some(field));
+        let (value, numeric) = (value.trim(), repair.numeric.contains(&field));
+        // A long number that was kept as a number comes back empty when nobody typed it in.
+        if value.is_empty() && field.is_long_number() && row.is_numeric(column) {
+            continue;
+        }
+        let other = row.value(column).trim() != value;
+        if other || (field.is_long_number() && row.is_numeric(column) != numeric) {
+            row.replace(column, value, numeric);
+            changes.push(Change {
+                file: file.clone(),
+                row: row.row,
+                field: Some(field),
+            });
         }
     }
     row.undecodable = row.undecodable && row.values.iter().any(|value| value.contains('\u{fffd}'));

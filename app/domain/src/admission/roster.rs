@@ -11,7 +11,7 @@ const SCHEMA: &str = "xueji.handover/1";
 pub struct RosterLine {
     /// 考生号
     pub ksh: String,
-    /// SHA-256 of the frozen values.
+    /// Hash of the frozen values under a key of the university: without the key nobody finds out from it what they are.
     pub digest: Vec<u8>,
 }
 

@@ -81,9 +81,12 @@ pub struct TableField {
 pub struct SourceRow {
     /// Position in the file, from 1 (in a worksheet: the row shown at its left edge).
     pub row: u32,
-    /// Flagged as deleted in the file.
+    /// Flagged as deleted in the file, or left out by a repair.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deleted: bool,
+    /// Left out by a repair: the file itself does not flag it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub left_out: bool,
     /// Some byte was not understood; U+FFFD stands there (rule V2).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub undecodable: bool,
@@ -92,6 +95,9 @@ pub struct SourceRow {
     /// Columns (from 0) whose cell was a number in a worksheet: long ones have lost digits.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub numeric: Vec<u16>,
+    /// Cells (from 0) that a repair replaced, with what the source says there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<(u16, String)>,
     /// The bytes of the record as they came.
     #[serde(with = "bytes")]
     pub raw: Vec<u8>,
@@ -120,12 +126,25 @@ impl SourceRow {
         self.values.get(column).map_or("", String::as_str)
     }
 
-    /// Puts a value into a cell.
+    /// A cell as the source has it, whatever a repair has put there since.
+    pub fn original(&self, column: usize) -> &str {
+        self.before
+            .iter()
+            .find(|(at, _)| usize::from(*at) == column)
+            .map_or_else(|| self.value(column), |(_, text)| text)
+    }
+
+    /// Puts a value into a cell; what the source says there stays beside it.
     pub(super) fn replace(&mut self, column: usize, text: &str, numeric: bool) {
         if self.values.len() <= column {
             self.values.resize(column + 1, String::new());
         }
         if let Some(slot) = self.values.get_mut(column) {
+            let first = self.before.iter().all(|(at, _)| usize::from(*at) != column);
+            if slot != text && first {
+                let at = u16::try_from(column).ok();
+                self.before.extend(at.map(|at| (at, slot.clone())));
+            }
             text.clone_into(slot);
         }
         self.numeric.retain(|known| usize::from(*known) != column);

@@ -240,10 +240,18 @@ policy! {
     ConfirmImport = "admission/confirm", Operation, Who::Step(Step::AdmissionHandover), Write, false, HANDOVER;
     /// How far the work on an import is.
     ImportProgress = "admission/progress", Operation, Who::Step(Step::AdmissionHandover), Read, false, HANDOVER;
+    /// Say which column of a worksheet is which field.
+    AssignColumns = "admission/assign-columns", Operation, Who::Step(Step::AdmissionHandover), Write, false, HANDOVER;
+    /// Start the work on an import again after it failed.
+    ResumeImport = "admission/resume", Operation, Who::Step(Step::AdmissionHandover), Write, false, HANDOVER;
+    /// Put aside an upload of which nothing went in.
+    DiscardImport = "admission/discard", Operation, Who::Step(Step::AdmissionHandover), Write, false, HANDOVER;
     /// Undo a confirmed import.
     UndoImport = "admission/undo", Operation, Who::Step(Step::AdmissionHandover), Write, true, HANDOVER;
     /// Map an admitted major to the school's major and college.
     MapMajor = "admission/map-major", Operation, Who::Step(Step::AdmissionHandover), Write, false, HANDOVER;
+    /// Follow every suggestion for the admitted majors of a year.
+    MapSuggested = "admission/map-suggested", Operation, Who::Step(Step::AdmissionHandover), Write, false, HANDOVER;
     /// Offer a cohort to Student Affairs and the colleges.
     OfferHandover = "admission/offer", Operation, Who::Step(Step::AdmissionHandover), Write, false, HANDOVER;
     /// Accept a hand-over.

@@ -4,7 +4,7 @@ use super::Words;
 use crate::admission::finding::{FindingKind, Severity};
 use crate::admission::import::ImportState;
 use crate::admission::path::AdmissionPath;
-use crate::admission::source::ColumnMapping;
+use crate::admission::source::{ColumnMapping, SourceField};
 use crate::text::{Label, Lang, Text};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -214,6 +214,10 @@ pub struct ImportSteps {
     pub repair: bool,
     /// Last day on which it can be undone, `None` when it cannot.
     pub undo_until: Option<NaiveDate>,
+    /// What stands on it, so that it cannot be undone although the time for it is not over.
+    pub built_on: Vec<BuiltOn>,
+    /// Whether nothing of it went in and it can be put aside.
+    pub discard: bool,
     /// Whether its job has failed and can be started again.
     pub resume: bool,
 }
@@ -231,11 +235,66 @@ pub struct Unreadable {
     pub mapping: ColumnMapping,
 }
 
+/// Rows of one folder or one major by state.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowsOf {
+    /// The folder (province), or the major as admitted.
+    pub name: String,
+    /// Rows by state.
+    pub rows: BTreeMap<RowState, u64>,
+}
+
+impl RowsOf {
+    /// Rows in a state.
+    pub fn in_state(&self, state: RowState) -> u64 {
+        self.rows.get(&state).copied().unwrap_or_default()
+    }
+
+    /// Rows in any state.
+    pub fn total(&self) -> u64 {
+        self.rows.values().sum()
+    }
+}
+
+/// The columns of a worksheet, for somebody to say which is which field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportColumns {
+    /// Headings in column order, and the field that each is or is proposed to be.
+    pub columns: Vec<(String, Option<SourceField>)>,
+    /// Whether somebody has said so, for this sheet or an earlier one.
+    pub assigned: bool,
+}
+
+/// One row of an import in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportRowLine {
+    /// Folder (province).
+    pub folder: String,
+    /// Table in the upload.
+    pub file: String,
+    /// Physical record, from 1.
+    pub row: i32,
+    /// 考生号
+    pub ksh: String,
+    /// 姓名
+    pub name: String,
+    /// The major as admitted.
+    pub major: String,
+}
+
 /// One import.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportView {
     /// What the list shows of it.
     pub line: ImportLine,
+    /// Its version: decisions are about what was shown.
+    pub version: i32,
+    /// Rows by folder.
+    pub folders: Vec<RowsOf>,
+    /// Rows by admitted major.
+    pub majors: Vec<RowsOf>,
+    /// Columns that can be assigned.
+    pub columns: Option<ImportColumns>,
     /// Its job.
     pub progress: Option<JobProgress>,
     /// Findings by kind, errors first.

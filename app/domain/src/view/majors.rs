@@ -32,7 +32,7 @@ pub struct MajorLine {
     pub students: u64,
     /// The school's major, once somebody has decided.
     pub major: Option<MajorOption>,
-    /// What the national code suggests.
+    /// What was decided last year for the same code and name, or what the national code suggests.
     pub suggestion: Option<MajorOption>,
     /// 大类招生
     pub broad: bool,
@@ -51,6 +51,8 @@ pub struct MajorMapView {
     pub lines: Vec<MajorLine>,
     /// Lines without a decision.
     pub unmapped: u64,
+    /// How many of them have a suggestion.
+    pub suggested: u64,
     /// Students of these lines: they block the hand-over.
     pub blocked_students: u64,
     /// The school's majors.

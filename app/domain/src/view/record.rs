@@ -24,11 +24,13 @@ pub enum RevealField {
     Address,
     /// 收件人
     Addressee,
+    /// The records of the province, byte for byte, and what a repair has put in their place (rule V9).
+    SourceRecord,
 }
 
 impl RevealField {
     /// Every field.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::IdNumber,
         Self::CandidateNumber,
         Self::ExamPermit,
@@ -36,6 +38,7 @@ impl RevealField {
         Self::Telephone,
         Self::Address,
         Self::Addressee,
+        Self::SourceRecord,
     ];
 
     /// Stable name in forms and in the access log.
@@ -48,6 +51,7 @@ impl RevealField {
             Self::Telephone => "telephone",
             Self::Address => "address",
             Self::Addressee => "addressee",
+            Self::SourceRecord => "source_record",
         }
     }
 
@@ -67,6 +71,7 @@ impl Label for RevealField {
             Self::Telephone => Text::new("联系电话", "Telephone"),
             Self::Address => Text::new("通讯地址", "Postal address"),
             Self::Addressee => Text::new("收件人", "Addressee"),
+            Self::SourceRecord => Text::new("省级原始记录", "Record of the province"),
         }
     }
 }

@@ -66,7 +66,7 @@ impl Files for Given {
 pub(super) struct Folder(Vec<(String, PathBuf, u64)>);
 
 /// Folders below the root that are looked into.
-const DEPTH: usize = 4;
+const DEPTH: usize = 16;
 
 impl Folder {
     pub(super) fn open(root: &Path, limits: ArchiveLimits) -> Result<Self, PackageError> {
@@ -109,7 +109,10 @@ fn walk(
         let entry = entry.map_err(|_| PackageError::Path)?;
         let kind = entry.file_type().map_err(|_| PackageError::Path)?;
         let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if kind.is_dir() && depth > 0 {
+        if kind.is_dir() {
+            if depth == 0 {
+                return Err(PackageError::TooDeep { limit: DEPTH });
+            }
             walk(&entry.path(), &format!("{path}/"), depth - 1, limit, found)?;
         } else if kind.is_file() {
             let bytes = entry.metadata().map_err(|_| PackageError::Path)?.len();

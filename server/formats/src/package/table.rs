@@ -43,6 +43,8 @@ pub(super) fn main(
         .map(|record| SourceRow {
             row: record.number,
             deleted: record.deleted,
+            left_out: false,
+            before: Vec::new(),
             undecodable: record.undecodable,
             values: record.values,
             numeric: Vec::new(),
@@ -58,8 +60,20 @@ pub(super) fn dictionary(
     table: &str,
     limits: &DbfLimits,
     folder: &mut ProvinceFolder,
+    notices: &mut Vec<Notice>,
 ) -> Result<(), FileFault> {
     let reader = DbfReader::parse(bytes, limits).map_err(FileFault::Dbf)?;
+    let damaged = reader
+        .records()
+        .filter(|record| !record.deleted && record.undecodable)
+        .count();
+    if damaged > 0 {
+        notices.push(Notice::DictionaryDamaged {
+            folder: folder.name.clone(),
+            table: table.to_owned(),
+            rows: damaged as u64,
+        });
+    }
     if table == "TD_ZYDH" {
         folder.majors = majors(&reader)?;
         return Ok(());

@@ -2,8 +2,8 @@
 
 use super::{Cell, Sheet, SheetRow};
 use domain::admission::source::{
-    AdmissionPackage, ColumnMapping, MappingError, ProvinceFolder, SourceField, SourceRow, Table,
-    TableField,
+    AdmissionPackage, ColumnMapping, MappingError, Notice, ProvinceFolder, SourceField, SourceRow,
+    Table, TableField,
 };
 
 /// Turns a sheet into a package with one folder named after the file. Columns without a field keep their heading in
@@ -30,6 +30,9 @@ pub fn to_package(
             .map(|row| source_row(row, sheet.headings.len()))
             .collect(),
     };
+    let ignored = (!sheet.others.is_empty()).then(|| Notice::SheetsIgnored {
+        names: sheet.others.clone(),
+    });
     let folder = ProvinceFolder {
         name: file.to_owned(),
         tdd: Some(table),
@@ -37,7 +40,7 @@ pub fn to_package(
     };
     Ok(AdmissionPackage {
         folders: vec![folder],
-        notices: Vec::new(),
+        notices: ignored.into_iter().collect(),
     })
 }
 
@@ -51,6 +54,8 @@ fn source_row(row: &SheetRow, columns: usize) -> SourceRow {
     SourceRow {
         row: row.row,
         deleted: false,
+        left_out: false,
+        before: Vec::new(),
         undecodable: false,
         values: cells()
             .map(|cell| cell.text().trim_end().to_owned())

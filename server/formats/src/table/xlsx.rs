@@ -1,19 +1,28 @@
 //! The first visible worksheet of a workbook, cell by cell.
 
+use crate::workbook::{LISTING_SHEET, NOTES_SHEET};
+
 use super::{Cell, Collector, Sheet, TableError, TableLimits, gate};
 use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xlsx};
 use std::io::Cursor;
 
+/// Worksheets that this program writes beside the data: nothing is lost with them.
+const OWN_SHEETS: [&str; 2] = [NOTES_SHEET, LISTING_SHEET];
+
 pub(super) fn read(bytes: &[u8], limits: &TableLimits) -> Result<Sheet, TableError> {
     gate::check(bytes, limits)?;
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|_| TableError::Damaged)?;
-    let shown = book
+    let mut shown = book
         .sheets_metadata()
         .iter()
         .filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible)
         .map(|sheet| sheet.name.clone())
-        .next();
-    let name = shown.ok_or(TableError::Empty)?;
+        .collect::<Vec<_>>()
+        .into_iter();
+    let name = shown.next().ok_or(TableError::Empty)?;
+    let others = shown
+        .filter(|name| !OWN_SHEETS.contains(&name.as_str()))
+        .collect();
     let mut collector = Collector::new(limits);
     let mut cells = book
         .worksheet_cells_reader(&name)
@@ -22,7 +31,8 @@ pub(super) fn read(bytes: &[u8], limits: &TableLimits) -> Result<Sheet, TableErr
         let (row, column) = cell.get_position();
         collector.add(row.saturating_add(1), column, value(cell.get_value()))?;
     }
-    collector.finish(name)
+    let sheet = collector.finish(name)?;
+    Ok(Sheet { others, ..sheet })
 }
 
 fn value(data: &DataRef<'_>) -> Cell {

@@ -1,15 +1,16 @@
 //! The workbook comes back mended: the same table with coloured cells, comments and a column 校验结果.
 
+use super::listing::{LISTING_SHEET, ListedFinding, write_listing};
 use super::{
     Column, ColumnKind, MAX_ROWS, Styles, WorkbookError, new_book, write_cell, write_header,
 };
 use crate::repair::ROW_HEADING;
-use crate::table::{Sheet, SheetRow};
+use crate::table::{Cell, Sheet, SheetRow};
 use chrono::NaiveDate;
 use domain::admission::finding::{Finding, Severity};
 use domain::admission::source::{ColumnMapping, SourceField};
 use domain::text::{Label as _, Lang};
-use rust_xlsxwriter::{Color, Format, Note, Worksheet};
+use rust_xlsxwriter::{Color, Format, Note, Workbook, Worksheet};
 use std::collections::BTreeMap;
 
 /// Heading of the column that says what was found. In a file that has it already it is replaced.
@@ -54,6 +55,22 @@ pub fn annotate(
     made_on: NaiveDate,
 ) -> Result<Vec<u8>, WorkbookError> {
     let mut book = new_book(made_on)?;
+    let sheet = Annotated { sheet, columns };
+    write_annotated(&mut book, sheet, rows)?;
+    Ok(book.save_to_buffer()?)
+}
+
+/// Name and columns of an annotated worksheet.
+pub(crate) struct Annotated<'a> {
+    pub(crate) sheet: &'a str,
+    pub(crate) columns: &'a [Column],
+}
+
+pub(crate) fn write_annotated(
+    book: &mut Workbook,
+    Annotated { sheet, columns }: Annotated<'_>,
+    rows: impl IntoIterator<Item = AnnotatedRow>,
+) -> Result<(), WorkbookError> {
     let styles = Styles::new();
     let page = book.add_worksheet_with_constant_memory()?;
     page.set_name(sheet)?;
@@ -63,7 +80,7 @@ pub fn annotate(
     for row in rows {
         write_row(page, columns, &row, &styles)?;
     }
-    Ok(book.save_to_buffer()?)
+    Ok(())
 }
 
 fn write_row(
@@ -118,14 +135,15 @@ fn coloured(styles: &Styles, severity: Severity) -> Format {
 }
 
 /// The same sheet with the findings of its check in it, and the number that each row had, so that repaired rows alone
-/// find their way back. Earlier columns of both kinds are left out.
+/// find their way back. Earlier columns of both kinds are left out, and so are long numbers that were kept as numbers:
+/// written as text they would pass for numbers that have all their digits. A second worksheet lists every finding.
 ///
 /// # Errors
 /// See [`WorkbookError`].
 pub fn annotate_sheet(
     sheet: &Sheet,
     mapping: &ColumnMapping,
-    findings: &[Finding],
+    findings: &[ListedFinding],
     lang: Lang,
     made_on: NaiveDate,
 ) -> Result<Vec<u8>, WorkbookError> {
@@ -147,18 +165,19 @@ pub fn annotate_sheet(
         })
         .chain([Column::text(ROW_HEADING)])
         .collect();
+    let fields = mapping.fields(&sheet.headings);
+    let field_at = |at: &usize| fields.get(*at).copied().flatten();
     let place_of = |field: &str| {
-        kept.iter().position(|at| {
-            mapping
-                .0
-                .get(&heading(at))
-                .copied()
-                .map(SourceField::column)
-                == Some(field)
-        })
+        kept.iter()
+            .position(|at| field_at(at).map(SourceField::column) == Some(field))
+    };
+    let shown = |row: &SheetRow, at: &usize| {
+        let number = matches!(row.cells.get(*at), Some(Cell::Number { .. }));
+        let lost = number && field_at(at).is_some_and(SourceField::is_long_number);
+        if lost { "" } else { row.text(*at) }.to_owned()
     };
     let mut by_row: BTreeMap<u32, Vec<Remark>> = BTreeMap::new();
-    for finding in findings {
+    for finding in findings.iter().map(|listed| &listed.finding) {
         by_row.entry(finding.row).or_default().push(remark(
             finding,
             place_of(&finding.field),
@@ -171,17 +190,24 @@ pub fn annotate_sheet(
         row: row.row - shift.min(row.row - 1),
         cells: kept
             .iter()
-            .map(|at| row.text(*at).to_owned())
+            .map(|at| shown(row, at))
             .chain([row.row.to_string()])
             .collect(),
         remarks: by_row.get(&row.row).cloned().unwrap_or_default(),
     };
-    let name = if sheet.name.is_empty() {
+    let name = if sheet.name.is_empty() || sheet.name == LISTING_SHEET {
         "Sheet1"
     } else {
         &sheet.name
     };
-    annotate(name, &columns, sheet.rows.iter().map(annotated), made_on)
+    let mut book = new_book(made_on)?;
+    let annotated_sheet = Annotated {
+        sheet: name,
+        columns: &columns,
+    };
+    write_annotated(&mut book, annotated_sheet, sheet.rows.iter().map(annotated))?;
+    write_listing(&mut book, findings, lang)?;
+    Ok(book.save_to_buffer()?)
 }
 
 /// What is said in a cell about a finding.

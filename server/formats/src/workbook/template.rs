@@ -10,7 +10,8 @@ use rust_xlsxwriter::{
 /// Rows that the drop-downs cover.
 const CHOICE_ROWS: u32 = 5_000;
 const CHOICES_SHEET: &str = "选项";
-const NOTES_SHEET: &str = "填写说明";
+/// The worksheet that says how to fill in a template.
+pub(crate) const NOTES_SHEET: &str = "填写说明";
 const NOTES_WIDTH: f64 = 100.0;
 /// Colour of required headings.
 const REQUIRED: Color = Color::RGB(0x00FF_E2A8);

@@ -96,13 +96,20 @@ fn names_give_the_key_whatever_folder_and_case() {
         entry(b"2026/26310000150003.jpg", b"no picture"),
         entry(b"2026/Thumbs.db", b"x"),
         entry(b"__MACOSX/2026/._26310000150001.jpg", b"x"),
+        // 上海 in GBK, as the admission system names folders.
+        entry(b"2026/\xC9\xCF\xBA\xA3/26310000150009.jpg", &photo),
     ];
     let mut archive =
         PhotoArchive::open(Cursor::new(zip(&entries)), &PhotoLimits::default()).unwrap();
-    assert_eq!(archive.len(), 5);
+    assert_eq!(archive.len(), 6);
     let (good, bad): (Vec<_>, Vec<_>) = archive.photos().partition(Result::is_ok);
-    let stems: Vec<String> = good.into_iter().map(|photo| photo.unwrap().stem).collect();
-    assert_eq!(stems, ["26310000150001", "31011520080315001X"]);
+    let good: Vec<_> = good.into_iter().map(Result::unwrap).collect();
+    let stems: Vec<&str> = good.iter().map(|photo| photo.stem.as_str()).collect();
+    assert_eq!(
+        stems,
+        ["26310000150001", "31011520080315001X", "26310000150009"]
+    );
+    assert_eq!(good[2].path, "2026/上海/26310000150009.jpg");
     let faults: Vec<PhotoFault> = bad
         .into_iter()
         .map(|photo| photo.unwrap_err().fault)

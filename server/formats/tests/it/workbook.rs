@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::admission::check::{CheckContext, CheckReport, check};
-use domain::admission::finding::{FindingKind, Severity};
+use domain::admission::finding::{Finding, FindingKind, Severity};
 use domain::admission::path::AdmissionPath;
 use domain::admission::repair::merge;
 use domain::admission::source::{AdmissionPackage, suggest_mapping};
@@ -12,8 +12,8 @@ use formats::repair;
 use formats::sample::{Defect, PackageSpec, ProvinceSpec, Shape};
 use formats::table::{Cell, Sheet, TableLimits, read, to_package};
 use formats::workbook::{
-    AnnotatedRow, Column, RESULT_HEADING, Remark, TemplateColumn, annotate, annotate_sheet,
-    write_csv, write_table, write_template,
+    AnnotatedRow, Column, ListedFinding, RESULT_HEADING, Remark, TemplateColumn, annotate,
+    annotate_sheet, write_csv, write_findings, write_table, write_template,
 };
 use proptest::prelude::*;
 use std::io::{Cursor, Read as _};
@@ -240,6 +240,14 @@ fn package(defects: &[Defect], with_bmk: bool) -> AdmissionPackage {
     read_files(sample.files, "x", &PackageLimits::default()).unwrap()
 }
 
+fn listed(report: &CheckReport) -> Vec<ListedFinding> {
+    let listed = |finding: &Finding| ListedFinding {
+        finding: finding.clone(),
+        accepted: None,
+    };
+    report.findings.iter().map(listed).collect()
+}
+
 fn kinds(report: &CheckReport) -> Vec<FindingKind> {
     report.findings.iter().map(|finding| finding.kind).collect()
 }
@@ -250,7 +258,8 @@ fn mend(
     change: impl Fn(usize, &str, &str) -> Option<String>,
 ) -> (AdmissionPackage, usize) {
     let report = check(package, &context());
-    let mut sheet = parse(&repair::write(package, &report, Lang::Zh, day()).unwrap());
+    let mut sheet =
+        parse(&repair::write(package, &report, &listed(&report), Lang::Zh, day()).unwrap());
     let headings = sheet.headings.clone();
     for (number, row) in sheet.rows.iter_mut().enumerate() {
         row.cells.resize(headings.len(), Cell::EMPTY);
@@ -260,7 +269,7 @@ fn mend(
             }
         }
     }
-    let merged = merge(package, &repair::read(&sheet, None));
+    let merged = merge(package, &repair::read(&sheet, None, None));
     assert!(merged.unmatched.is_empty());
     (merged.package, merged.changes.len())
 }
@@ -323,12 +332,8 @@ fn one_of_two_records_can_be_left_out() {
             report.candidates.len(),
             check(&package, &context()).candidates.len()
         );
-        let expected = if with_bmk {
-            vec![FindingKind::Deleted, FindingKind::DuplicateKsh]
-        } else {
-            vec![FindingKind::Deleted]
-        };
-        assert_eq!(kinds(&report), expected);
+        assert_eq!(kinds(&report), [], "the offer goes with its record");
+        assert_eq!(report.counts["deleted"], 0, "the file flags nothing");
     }
 }
 
@@ -349,13 +354,16 @@ fn the_uploaded_sheet_comes_back_with_its_findings() {
     let package = to_package(&sheet, "名单.csv", &mapping).unwrap();
     let report = check(&package, &context());
     assert!(kinds(&report).contains(&FindingKind::MissingGlyph));
-    let bytes = annotate_sheet(&sheet, &mapping, &report.findings, Lang::Zh, day()).unwrap();
+    let bytes = annotate_sheet(&sheet, &mapping, &listed(&report), Lang::Zh, day()).unwrap();
     let mut back = parse(&bytes);
     let result = back.column(RESULT_HEADING).unwrap();
     assert!(back.rows[0].text(result).contains("待补字"));
     back.rows.truncate(1);
     back.rows[0].cells[1] = Cell::Text("张䶮".to_owned());
-    let merged = merge(&package, &repair::read(&back, Some("名单.csv")));
+    let merged = merge(
+        &package,
+        &repair::read(&back, Some("名单.csv"), Some(&mapping)),
+    );
     assert_eq!((merged.changes.len(), merged.unmatched.len()), (1, 0));
     assert!(!kinds(&check(&merged.package, &context())).contains(&FindingKind::MissingGlyph));
     let again = annotate_sheet(&back, &mapping, &[], Lang::En, day()).unwrap();
@@ -367,4 +375,160 @@ fn the_uploaded_sheet_comes_back_with_its_findings() {
             .count(),
         1
     );
+}
+
+/// Cells of a sheet as a workbook keeps them.
+fn sheet(headings: &[&str], row: Vec<Cell>) -> Sheet {
+    Sheet {
+        name: String::new(),
+        heading_row: 1,
+        headings: headings.iter().map(|text| (*text).to_owned()).collect(),
+        rows: vec![formats::table::SheetRow { row: 2, cells: row }],
+        others: Vec::new(),
+    }
+}
+
+fn text(value: &str) -> Cell {
+    Cell::Text(value.to_owned())
+}
+
+#[test]
+fn an_untouched_number_cell_stays_an_error() {
+    let number = |value: &str| Cell::Number {
+        number: value.to_owned(),
+    };
+    let cells = vec![
+        number("26310000150001"),
+        text("张三"),
+        text("男"),
+        text("汉族"),
+        number("310115200803150000"),
+        text("海洋科学"),
+        number("580"),
+    ];
+    let headings = [
+        "考生号",
+        "姓名",
+        "性别",
+        "民族",
+        "身份证号",
+        "录取专业",
+        "成绩",
+    ];
+    let source = sheet(&headings, cells);
+    let mapping = suggest_mapping(&source.headings);
+    let package = to_package(&source, "名单.xlsx", &mapping).unwrap();
+    let report = check(&package, &context());
+    let lost = |report: &CheckReport| {
+        let of = |kind| move |finding: &&Finding| finding.kind == kind;
+        let number_cells = report
+            .findings
+            .iter()
+            .filter(of(FindingKind::NumericIdCell));
+        number_cells.count()
+    };
+    assert_eq!(lost(&report), 2);
+    let back =
+        parse(&annotate_sheet(&source, &mapping, &listed(&report), Lang::Zh, day()).unwrap());
+    assert_eq!((back.rows[0].text(0), back.rows[0].text(4)), ("", ""));
+    let rows = repair::read(&back, Some("名单.xlsx"), Some(&mapping));
+    let merged = merge(&package, &rows);
+    assert_eq!((merged.changes.len(), merged.unmatched.len()), (0, 0));
+    assert_eq!(lost(&check(&merged.package, &context())), 2);
+    // The second round, from the workbook of rows to repair.
+    let second =
+        parse(&repair::write(&merged.package, &report, &listed(&report), Lang::Zh, day()).unwrap());
+    let again = merge(&merged.package, &repair::read(&second, None, None));
+    assert_eq!((again.changes.len(), again.unmatched.len()), (0, 0));
+    assert_eq!(lost(&check(&again.package, &context())), 2);
+    // Typed in as text it is repaired.
+    let mut typed = back;
+    typed.rows[0].cells[0] = text("26310000150001");
+    typed.rows[0].cells[4] = text("310115200803150010");
+    let rows = repair::read(&typed, Some("名单.xlsx"), Some(&mapping));
+    let mended = merge(&package, &rows);
+    assert_eq!(mended.changes.len(), 2);
+    assert_eq!(lost(&check(&mended.package, &context())), 0);
+    let row = &mended.package.folders[0].tdd.as_ref().unwrap().rows[0];
+    assert_eq!(row.original(4), "310115200803150000", "the source stays");
+}
+
+#[test]
+fn what_the_offer_says_is_shown_and_stays_the_offers() {
+    let mut package = package(&[Defect::MissingGlyph], true);
+    let folder = &mut package.folders[0];
+    let (bmk, tdd) = (folder.bmk.as_mut().unwrap(), folder.tdd.as_mut().unwrap());
+    let column = |table: &mut domain::admission::source::Table, value: &str| {
+        let at = table
+            .column_of(domain::admission::source::SourceField::Kldm)
+            .unwrap_or_else(|| {
+                table.fields.push(domain::admission::source::TableField {
+                    name: "KLDM".to_owned(),
+                    width: 2,
+                });
+                table.fields.len() - 1
+            });
+        for row in &mut table.rows {
+            row.values
+                .resize(row.values.len().max(at + 1), String::new());
+            row.values[at] = value.to_owned();
+        }
+    };
+    column(bmk, "9");
+    column(tdd, "5");
+    let report = check(&package, &context());
+    assert!(
+        report
+            .candidates
+            .iter()
+            .all(|candidate| candidate.facts.category.as_deref() == Some("5")),
+        "the category of the offer is the one that counts"
+    );
+    let (same, changes) = mend(&package, |_, _, _| None);
+    assert_eq!((changes, same == package), (0, true));
+    let (mended, changes) = mend(&package, |_, heading, _| {
+        (heading == "科类").then(|| "6".to_owned())
+    });
+    assert_eq!(changes, 1);
+    let folder = &mended.folders[0];
+    let values = |table: &domain::admission::source::Table| {
+        let at = table
+            .column_of(domain::admission::source::SourceField::Kldm)
+            .unwrap();
+        let values = table.rows.iter().map(|row| row.value(at).to_owned());
+        values.collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(
+        values(folder.bmk.as_ref().unwrap()).len(),
+        1,
+        "the application stays"
+    );
+    assert_eq!(values(folder.tdd.as_ref().unwrap()).len(), 2);
+}
+
+#[test]
+fn every_finding_is_listed_beside_the_rows_to_repair() {
+    let package = package(
+        &[Defect::Deleted, Defect::Withdrawn, Defect::DotVariant],
+        true,
+    );
+    let report = check(&package, &context());
+    let mut listed = listed(&report);
+    for line in &mut listed {
+        if line.finding.kind == FindingKind::DotVariant {
+            line.accepted = Some("与身份证一致".to_owned());
+        }
+    }
+    let bytes = repair::write(&package, &report, &listed, Lang::Zh, day()).unwrap();
+    let first = parse(&bytes);
+    assert_eq!((first.rows.len(), first.others.len()), (1, 0));
+    let texts = part(&bytes, "xl/worksheets/sheet2.xml");
+    for said in ["已删除行", "退档", "与身份证一致"] {
+        assert!(
+            texts.contains(said) || part(&bytes, "xl/sharedStrings.xml").contains(said),
+            "{said}"
+        );
+    }
+    let alone = write_findings(&listed, Lang::En, day()).unwrap();
+    assert_eq!(parse(&alone).rows.len(), 3);
 }

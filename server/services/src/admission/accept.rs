@@ -1,6 +1,6 @@
 //! Warnings are accepted kind by kind, with a reason that is kept (办法 四 1: who handles answers for it).
 
-use super::{refused, state_of};
+use super::{as_seen, refused, state_of};
 use crate::{Result, ServiceError, Services};
 use domain::admission::finding::FindingKind;
 use domain::admission::import::ImportState;
@@ -11,12 +11,13 @@ use store::{Detail, Subject};
 use uuid::Uuid;
 
 /// Fewest characters of a reason.
-const SHORTEST_REASON: usize = 4;
+pub const SHORTEST_REASON: usize = 4;
 /// Most characters of a reason.
-const LONGEST_REASON: usize = 200;
+pub const LONGEST_REASON: usize = 200;
 
 impl Services {
-    /// Accepts the open warnings of one kind of an import with a reason; says how many there were.
+    /// Accepts the open warnings of one kind of an import, as they were seen at a version of it, with a reason; says how
+    /// many there were.
     ///
     /// # Errors
     /// [`ServiceError::Invalid`] for a reason that says nothing, [`ServiceError::Refused`] while the import is being
@@ -25,8 +26,8 @@ impl Services {
         &self,
         actor: &Actor,
         import: Uuid,
-        kind: FindingKind,
-        reason: &str,
+        version: i32,
+        (kind, reason): (FindingKind, &str),
     ) -> Result<u64> {
         let reason = reason.trim();
         let invalid = |code| ServiceError::Invalid {
@@ -34,14 +35,15 @@ impl Services {
             code,
         };
         match reason.chars().count() {
-            0..SHORTEST_REASON => return Err(invalid("too_short")),
+            0..SHORTEST_REASON => return Err(invalid("reason_too_short")),
             SHORTEST_REASON..=LONGEST_REASON => {}
-            _ => return Err(invalid("too_long")),
+            _ => return Err(invalid("reason_too_long")),
         }
         let mut unit = self.store.begin(actor).await?;
         let granted =
             actor.authorize::<AcceptWarnings>(&Target::school(actor.tenant()), unit.now())?;
         let row = unit.import(import).await?;
+        as_seen(&row, version)?;
         match state_of(&row)? {
             ImportState::Checked | ImportState::Confirmed => {}
             ImportState::Uploaded

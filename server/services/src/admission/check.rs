@@ -3,7 +3,7 @@
 //! A check that was interrupted begins anew: rows and findings that no candidate came from are removed first, in a
 //! transaction of their own, and the rest of the job is the same as the first time.
 
-use super::judged::{Built, Chunk, Destination, Judged, Placing, Plan};
+use super::judged::{Accepted, Built, Chunk, Destination, Judged, Placing, Plan};
 use super::source::{Fault, Reading, SourceFiles};
 use super::{ImportJob, blocking, count, json, read_of, state_of};
 use crate::job::Running;
@@ -11,7 +11,7 @@ use crate::{Result, Services};
 use chrono::{DateTime, Utc};
 use domain::admission::check::CheckContext;
 use domain::admission::import::{ImportEvent, ImportState};
-use domain::admission::source::{AdmissionPackage, Notice};
+use domain::admission::source::{AdmissionPackage, ColumnMapping, Notice};
 use domain::clause::Clause;
 use domain::decision::{Read, decide};
 use domain::institution::policy::UploadAdmission;
@@ -36,6 +36,7 @@ impl Services {
             Err(fault) => fail(&run, &import, &fault.into()).await,
             Ok(source) => {
                 let compared_at = self.store.now();
+                let (headings, columns) = source.columns.clone().unzip();
                 let plan = self.plan(&run, &import, source.package).await?;
                 let (counts, notices) = (plan.counts().clone(), plan.notices().to_vec());
                 self.write_plan(&run, &import, plan).await?;
@@ -43,6 +44,8 @@ impl Services {
                     counts,
                     notices,
                     compared_at,
+                    headings: headings.unwrap_or_default(),
+                    columns,
                 };
                 finish(&run, &import, found).await
             }
@@ -124,6 +127,7 @@ impl Services {
             import: import.id,
             first_row: row + 1,
             first_finding: finding + 1,
+            accepted: Arc::new(Accepted::of(unit.accepted_before(import.id).await?)),
         })
     }
 }
@@ -205,6 +209,11 @@ async fn fail(
     let (counts, error) = (json(&ImportCounts::default())?, json(unreadable)?);
     unit.set_import_result(import.id, &counts, "[]", Some(&error))
         .await?;
+    let reading = Reading {
+        headings: unreadable.headings.clone(),
+        ..Reading::of(import)?
+    };
+    unit.set_import_mapping(import.id, &json(&reading)?).await?;
     unit.finish_job(run.claimed(), Ok("unreadable".to_owned()))
         .await?;
     unit.commit().await?;
@@ -216,6 +225,9 @@ struct Found {
     counts: BTreeMap<String, u64>,
     notices: Vec<Notice>,
     compared_at: DateTime<Utc>,
+    /// Headings of a worksheet, and which field each was read as.
+    headings: Vec<String>,
+    columns: Option<ColumnMapping>,
 }
 
 async fn finish(run: &Running<'_>, import: &rows::ImportBatch, found: Found) -> Result<()> {
@@ -227,10 +239,15 @@ async fn finish(run: &Running<'_>, import: &rows::ImportBatch, found: Found) -> 
         source: found.counts,
         rows: row_totals(&unit, import.id).await?,
     };
+    let before = Reading::of(import)?;
     let reading = Reading {
         compared_at: Some(found.compared_at),
-        ..Reading::of(import)?
+        headings: found.headings,
+        // A proposal stays one: only what somebody said is kept for the next sheet.
+        columns: found.columns.filter(|_| before.is_assigned(&found.notices)),
+        ..before
     };
+    unit.forget_accepted_before(import.id).await?;
     unit.set_import_result(import.id, &json(&counts)?, &json(&found.notices)?, None)
         .await?;
     unit.set_import_mapping(import.id, &json(&reading)?).await?;

@@ -1,14 +1,14 @@
 //! What the command line does with admission data: the same checks, uploads and jobs as the pages, one after the other.
 
+use super::blocking;
+use super::confirm::Seen;
 use super::files::PlainFile;
 use super::source::{Form, Reading};
 use super::upload::{AdmissionUpload, Content};
-use super::{blocking, state_of};
 use crate::worker::{Ran, Worker};
 use crate::{Result, ServiceError, Services};
 use domain::admission::check::{CheckContext, CheckReport, check};
-use domain::admission::finding::FindingKind;
-use domain::admission::import::ImportState;
+use domain::admission::finding::{FindingKind, Severity};
 use domain::admission::path::AdmissionPath;
 use domain::institution::Actor;
 use domain::view::admission::{ImportView, UploadOutcome};
@@ -20,7 +20,7 @@ use uuid::Uuid;
 /// Between two looks at a job that another worker has taken.
 const LOOK: Duration = Duration::from_millis(200);
 /// Folders below the given one that are read.
-const DEPTH: usize = 4;
+const DEPTH: usize = 16;
 
 /// Warnings of one kind that the command accepts, with the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub struct Accept {
 /// What became of an import by the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportSummary {
-    /// The same file was here before; nothing was changed.
+    /// The same file was here before, with nothing left to do; nothing was changed.
     pub already: bool,
     /// Warnings accepted.
     pub accepted: u64,
@@ -59,7 +59,7 @@ impl Services {
             ..Reading::default()
         };
         let source = self
-            .parse_source(&PlainFile::link(path), &name, &reading)
+            .parse_source(&PlainFile::link(path), &name, &reading, &[])
             .await
             .map_err(AnswerError::from)?;
         blocking(move || Ok(check(&source.package, &context))).await
@@ -87,34 +87,47 @@ impl Services {
         };
         let outcome = self.upload_admission(actor, upload).await?;
         let import = outcome.import();
-        if let UploadOutcome::Already { .. } = outcome {
-            return Ok(ImportSummary {
-                already: true,
-                accepted: 0,
-                view: self.import_view(actor, import).await?,
-            });
+        let mut already = matches!(outcome, UploadOutcome::Already { .. });
+        // The same line after an interruption goes on where that one was.
+        if already && self.import_view(actor, import).await?.steps.resume {
+            self.resume_import(actor, import).await?;
+            already = false;
         }
         self.wait_for(actor, import).await?;
         let mut accepted = 0;
-        let unit = self.store.read(actor).await?;
-        let state = state_of(&unit.import(import).await?)?;
-        drop(unit);
-        if state == ImportState::Checked {
-            for warnings in accept {
-                accepted += self
-                    .accept_warnings(actor, import, warnings.kind, &warnings.reason)
-                    .await?;
-            }
-            if self.import_view(actor, import).await?.steps.confirm > 0 {
-                self.confirm_import(actor, import).await?;
-                self.wait_for(actor, import).await?;
-            }
+        for warnings in accept {
+            accepted += self.accept_open(actor, import, warnings).await?;
+        }
+        let view = self.import_view(actor, import).await?;
+        let confirms = view.steps.confirm > 0;
+        if confirms {
+            let seen = Seen {
+                version: view.version,
+                rows: view.steps.confirm,
+            };
+            self.confirm_import(actor, import, seen).await?;
+            self.wait_for(actor, import).await?;
         }
         Ok(ImportSummary {
-            already: false,
+            already: already && accepted == 0 && !confirms,
             accepted,
             view: self.import_view(actor, import).await?,
         })
+    }
+
+    /// Accepts warnings of a kind, if there are any that nobody has accepted.
+    async fn accept_open(&self, actor: &Actor, import: Uuid, warnings: &Accept) -> Result<u64> {
+        let view = self.import_view(actor, import).await?;
+        let open = view.totals.iter().any(|total| {
+            let warning = total.severity == Severity::Warning && total.kind == warnings.kind;
+            warning && total.accepted < total.total
+        });
+        if !open || view.steps.open_warnings == 0 {
+            return Ok(0);
+        }
+        let said = (warnings.kind, warnings.reason.as_str());
+        self.accept_warnings(actor, import, view.version, said)
+            .await
     }
 
     /// Runs the job of an import here, or waits for the worker that was faster.
@@ -182,7 +195,10 @@ fn walk(
         let entry = entry?;
         let kind = entry.file_type()?;
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if kind.is_dir() && depth > 0 {
+        if kind.is_dir() {
+            if depth == 0 {
+                return Err(std::io::ErrorKind::FileTooLarge.into());
+            }
             walk(&entry.path(), &format!("{name}/"), depth - 1, found)?;
         } else if kind.is_file() && name.to_lowercase().ends_with(".dbf") {
             found.push((name, entry.path()));

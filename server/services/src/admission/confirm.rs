@@ -9,8 +9,8 @@ use super::judged::Destination;
 use super::majors::Mapping;
 use super::source::Reading;
 use super::{
-    CHECK_JOB, CHUNK, CONFIRM_JOB, ImportJob, blocking, count, counts_of, json, read_of, refused,
-    state_of,
+    CHECK_JOB, CHUNK, CONFIRM_JOB, ImportJob, as_seen, blocking, count, counts_of, json, read_of,
+    refused, state_of,
 };
 use crate::job::Running;
 use crate::{Result, ServiceError, Services};
@@ -20,16 +20,26 @@ use domain::admission::import::{ImportEvent, ImportState};
 use domain::admission::source::SourceField;
 use domain::clause::Clause;
 use domain::decision::{Reason, decide};
-use domain::institution::policy::{ConfirmImport, UploadAdmission};
-use domain::institution::{Action, Actor, Granted, Target};
+use domain::institution::policy::{ConfirmImport, ResumeImport};
+use domain::institution::{Actor, Granted, Target};
 use domain::view::admission::{ImportCounts, RowState};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::sync::Arc;
 use store::{Claimed, Detail, JobRun, NewJob, PlacedCandidate, Subject, UnitOfWork, rows};
 use uuid::Uuid;
 
 /// Clocks of two servers may differ by so much.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(10);
+
+/// What somebody saw of an import before confirming it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// Version of the import.
+    pub version: i32,
+    /// Rows that confirming brings in.
+    pub rows: u64,
+}
 
 /// How far a confirmation is.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
@@ -44,11 +54,13 @@ struct Progress {
 
 impl Services {
     /// Confirms the good rows of an import, and those whose warnings are all accepted: a job writes them. Rows with
-    /// errors wait.
+    /// errors wait. What is confirmed is what was seen: after another check, or when other rows can go in, it is looked
+    /// at again.
     ///
     /// # Errors
-    /// [`ServiceError::Refused`] when there is nothing to confirm or the import is not in a state for it.
-    pub async fn confirm_import(&self, actor: &Actor, import: Uuid) -> Result<Uuid> {
+    /// [`ServiceError::Refused`] when there is nothing to confirm, the import is not in a state for it, or it is not as
+    /// it was seen.
+    pub async fn confirm_import(&self, actor: &Actor, import: Uuid, seen: Seen) -> Result<Uuid> {
         let mut unit = self.store.begin(actor).await?;
         let granted =
             actor.authorize::<ConfirmImport>(&Target::school(actor.tenant()), unit.now())?;
@@ -61,6 +73,10 @@ impl Services {
         let rows = unit.count_confirmable(import).await?;
         if rows == 0 {
             return Err(refused(Reason::Incomplete));
+        }
+        as_seen(&row, seen.version)?;
+        if rows != seen.rows {
+            return Err(refused(Reason::Stale));
         }
         unit.apply(&granted, decision, Detail::text(rows.to_string()))
             .await?;
@@ -75,7 +91,9 @@ impl Services {
     /// # Errors
     /// [`ServiceError::Refused`] when no job of it has failed.
     pub async fn resume_import(&self, actor: &Actor, import: Uuid) -> Result<Uuid> {
-        let unit = self.store.begin(actor).await?;
+        let mut unit = self.store.begin(actor).await?;
+        let target = Target::school(actor.tenant());
+        let granted = actor.authorize::<ResumeImport>(&target, unit.now())?;
         let row = unit.import(import).await?;
         let job = match row.job_id {
             Some(job) => unit.job(job).await?,
@@ -95,11 +113,15 @@ impl Services {
             | ImportState::Confirmed
             | ImportState::Undone => return Err(refused(Reason::IllegalMove)),
         };
-        if kind == CONFIRM_JOB {
-            resume::<ConfirmImport>(unit, actor, &row, kind).await
-        } else {
-            resume::<UploadAdmission>(unit, actor, &row, kind).await
-        }
+        let key = format!("{}:after:{}", row.id, row.job_id.unwrap_or_default());
+        let queued = queue(&mut unit, kind, row.id, key).await?;
+        unit.note(
+            &granted,
+            Subject::new("import_batch", row.id),
+            Detail::text(kind),
+        );
+        unit.commit().await?;
+        Ok(queued)
     }
 
     /// Runs [`CONFIRM_JOB`].
@@ -217,24 +239,6 @@ pub(super) async fn queue(
     Ok(job)
 }
 
-async fn resume<A: Action>(
-    mut unit: UnitOfWork,
-    actor: &Actor,
-    import: &rows::ImportBatch,
-    kind: &'static str,
-) -> Result<Uuid> {
-    let granted: Granted<A> = actor.authorize(&Target::school(actor.tenant()), unit.now())?;
-    let key = format!("{}:after:{}", import.id, import.job_id.unwrap_or_default());
-    let job = queue(&mut unit, kind, import.id, key).await?;
-    unit.note(
-        &granted,
-        Subject::new("import_batch", import.id),
-        Detail::text(kind),
-    );
-    unit.commit().await?;
-    Ok(job)
-}
-
 /// A row that another import overtook after its check.
 struct Barred {
     row: Uuid,
@@ -316,6 +320,7 @@ async fn bar(unit: &mut UnitOfWork, maker: &Maker, barred: Vec<Barred>) -> Resul
         import: maker.import,
         first_row: 0,
         first_finding: 0,
+        accepted: Arc::default(),
     };
     let mut by_state: HashMap<RowState, Vec<Uuid>> = HashMap::new();
     let mut findings = Vec::new();

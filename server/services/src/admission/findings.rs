@@ -5,14 +5,13 @@ use super::view::finding_of;
 use super::{blocking, state_of};
 use crate::{Result, ServiceError, Services};
 use domain::admission::check::{CandidateStatus, check};
-use domain::admission::finding::Finding;
 use domain::admission::import::ImportState;
 use domain::institution::policy::DownloadFindings;
 use domain::institution::{Actor, Target};
 use domain::text::Lang;
-use domain::view::admission::RowState;
+use domain::view::admission::{RowState, UploadKind};
 use formats::repair;
-use formats::workbook::{WorkbookError, annotate_sheet};
+use formats::workbook::{ListedFinding, WorkbookError, annotate_sheet, write_findings};
 use std::collections::HashSet;
 use store::{FindingFilter, rows};
 use uuid::Uuid;
@@ -41,43 +40,39 @@ impl Services {
             limit: i64::MAX.unsigned_abs(),
             ..FindingFilter::default()
         };
-        let findings: Vec<Finding> = unit
+        let listed: Vec<ListedFinding> = unit
             .findings(import, &all)
             .await?
-            .iter()
-            .filter_map(finding_of)
+            .into_iter()
+            .filter_map(listed)
             .collect();
+        let made_on = unit.today();
+        if row.purpose == UploadKind::Photos.key() {
+            drop(unit);
+            self.log_workbook(actor, listed.len()).await?;
+            return blocking(move || written(write_findings(&listed, lang, made_on))).await;
+        }
         let files = SourceFiles::of(&unit, &row).await?;
         let open = open_places(unit.import_row_places(import).await?);
-        let made_on = unit.today();
         drop(unit);
         let source = self.read_source(actor.tenant(), &files).await?;
         let source = source.map_err(|_| ServiceError::Internal("a source that was read before"))?;
         let context = self.check_context(&row).await?;
-        self.log_workbook(actor, findings.len()).await?;
+        self.log_workbook(actor, listed.len()).await?;
         blocking(move || {
-            let Source { package, sheet } = source;
-            let written = if let Some((sheet, mapping)) = sheet {
-                annotate_sheet(&sheet, &mapping, &findings, lang, made_on)
+            let Source { package, sheet, .. } = source;
+            written(if let Some((sheet, mapping)) = sheet {
+                annotate_sheet(&sheet, &mapping, &listed, lang, made_on)
             } else {
                 let mut report = check(&package, &context);
-                report.findings = findings;
+                report.findings = listed.iter().map(|line| line.finding.clone()).collect();
                 for candidate in &mut report.candidates {
                     let from = (candidate.provenance.file.clone(), candidate.provenance.row);
                     if !open.contains(&from) {
                         candidate.status = CandidateStatus::Good;
                     }
                 }
-                repair::write(&package, &report, lang, made_on)
-            };
-            written.map_err(|error| match error {
-                WorkbookError::TooManyRows => ServiceError::Invalid {
-                    field: "rows",
-                    code: "too_many",
-                },
-                WorkbookError::Format(_) | WorkbookError::Csv => {
-                    ServiceError::Internal("a workbook")
-                }
+                repair::write(&package, &report, &listed, lang, made_on)
             })
         })
         .await
@@ -91,6 +86,23 @@ impl Services {
     }
 }
 
+fn listed(row: rows::Finding) -> Option<ListedFinding> {
+    Some(ListedFinding {
+        finding: finding_of(&row)?,
+        accepted: row.accepted_reason,
+    })
+}
+
+fn written(book: std::result::Result<Vec<u8>, WorkbookError>) -> Result<Vec<u8>> {
+    book.map_err(|error| match error {
+        WorkbookError::TooManyRows => ServiceError::Invalid {
+            field: "rows",
+            code: "too_many_rows",
+        },
+        WorkbookError::Format(_) | WorkbookError::Csv => ServiceError::Internal("a workbook"),
+    })
+}
+
 /// Places of rows that are not in yet, by this import or another one: only they are there to be repaired.
 fn open_places(places: Vec<(String, i32, String)>) -> HashSet<(String, u32)> {
     let done = [RowState::Confirmed.key(), RowState::Unchanged.key()];
@@ -102,7 +114,7 @@ fn open_places(places: Vec<(String, i32, String)>) -> HashSet<(String, u32)> {
 }
 
 fn ready(import: &rows::ImportBatch) -> Result<()> {
-    if import.purpose != "admission" {
+    if UploadKind::from_key(&import.purpose).is_none() {
         return Err(ServiceError::NotFound);
     }
     match state_of(import)? {

@@ -1,14 +1,17 @@
 //! A source after the rules and the comparison with what is in: rows with their states, findings with their rows.
 
+use super::majors::Offer;
 use super::row::{self, Records};
 use super::{CHUNK, count};
 use crate::{Result, ServiceError};
+use chrono::{DateTime, Utc};
 use domain::admission::check::{CandidateStatus, CheckContext, CheckReport, check};
 use domain::admission::finding::{Finding, FindingKind, Place, Severity};
 use domain::admission::source::{AdmissionPackage, Notice, SourceField};
 use domain::view::admission::RowState;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
+use std::sync::Arc;
 use store::blind::{BlindIndex, Column};
 use store::keys::TenantKeys;
 use store::{StoreError, rows};
@@ -32,7 +35,9 @@ impl Judged {
     ) -> Result<Self> {
         let report = check(&package, context);
         let candidates = || report.candidates.iter().map(|candidate| &candidate.facts);
-        let digests = candidates().map(row::digest).collect::<Result<_>>()?;
+        let digests = candidates()
+            .map(|facts| row::digest(keys, facts))
+            .collect::<Result<_>>()?;
         let indexes = candidates()
             .map(|facts| document_index(keys, facts.id_number.as_deref()))
             .collect::<Result<_>>()?;
@@ -222,6 +227,7 @@ impl Plan {
                 row: signed(candidate.provenance.row),
                 ksh: candidate.facts.ksh.clone(),
                 name: candidate.facts.name.clone(),
+                major: Offer::of(&candidate.provenance.folder, &candidate.facts.major).title(),
                 state: state.key().to_owned(),
                 digest: self.judged.digests.get(*at).ok_or_else(lost)?.clone(),
                 sealed: row::seal(&to.keys, id, candidate, &records)?,
@@ -271,6 +277,47 @@ pub(crate) struct Destination {
     pub(crate) first_row: i32,
     /// Ordinal of the first finding.
     pub(crate) first_finding: i32,
+    /// What somebody accepted at the check before.
+    pub(crate) accepted: Arc<Accepted>,
+}
+
+/// Acceptances by what they are about: candidate, kind, field and the words of the finding. A finding that comes again
+/// in other words is another one.
+#[derive(Default)]
+pub(crate) struct Accepted(HashMap<[String; 4], Acceptance>);
+
+#[derive(Clone)]
+struct Acceptance {
+    reason: Option<String>,
+    by: Option<Uuid>,
+    at: Option<DateTime<Utc>>,
+}
+
+impl Accepted {
+    pub(crate) fn of(findings: Vec<rows::Finding>) -> Self {
+        let accepted = findings.into_iter().map(|finding| {
+            let acceptance = Acceptance {
+                reason: finding.accepted_reason,
+                by: finding.accepted_by,
+                at: finding.accepted_at,
+            };
+            let about = [finding.ksh, finding.kind, finding.field, finding.message];
+            (about, acceptance)
+        });
+        Self(accepted.collect())
+    }
+
+    fn about(&self, finding: &Finding) -> Option<&Acceptance> {
+        if self.0.is_empty() || finding.severity == Severity::Error {
+            return None;
+        }
+        self.0.get(&[
+            finding.ksh.clone(),
+            finding.kind.key().to_owned(),
+            finding.field.clone(),
+            finding.message.clone(),
+        ])
+    }
 }
 
 impl Destination {
@@ -285,6 +332,7 @@ impl Destination {
         row_id: Option<Uuid>,
         ordinal: i32,
     ) -> rows::Finding {
+        let accepted = self.accepted.about(finding).cloned();
         rows::Finding {
             tenant_id: self.keys.tenant().0,
             id: self.new_id(),
@@ -300,9 +348,9 @@ impl Destination {
             severity: severity_key(finding.severity).to_owned(),
             message: finding.message.clone(),
             suggestion: finding.suggestion.clone(),
-            accepted_reason: None,
-            accepted_by: None,
-            accepted_at: None,
+            accepted_by: accepted.as_ref().and_then(|accepted| accepted.by),
+            accepted_at: accepted.as_ref().and_then(|accepted| accepted.at),
+            accepted_reason: accepted.and_then(|accepted| accepted.reason),
         }
     }
 }

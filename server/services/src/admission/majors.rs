@@ -4,7 +4,7 @@
 use crate::Result;
 use domain::admission::check::StatedMajor;
 use std::collections::{HashMap, HashSet};
-use store::{Scope, Store, rows};
+use store::{AdmittedMajor, Scope, Store, rows};
 use uuid::Uuid;
 
 /// An offer of a province: the key of the mapping, and what the source says about the major.
@@ -31,6 +31,22 @@ impl Offer {
             national_name: text(&major.name),
         }
     }
+
+    /// What the mapping knows it by.
+    pub(crate) fn key(&self) -> AdmittedMajor {
+        AdmittedMajor {
+            folder: self.folder.clone(),
+            code: self.code.clone(),
+            national_code: self.national_code.clone(),
+            national_name: self.national_name.clone(),
+        }
+    }
+
+    /// What a page calls it.
+    pub(crate) fn title(&self) -> String {
+        let name = Some(&self.national_name).filter(|name| !name.is_empty());
+        name.unwrap_or(&self.code).clone()
+    }
 }
 
 /// Where the students of an offer belong.
@@ -42,9 +58,9 @@ pub(crate) struct Belongs {
 
 /// The mapping of a year, with the colleges of the mapped majors.
 pub(crate) struct Mapping {
-    lines: HashMap<(String, String), Option<Uuid>>,
+    lines: HashMap<AdmittedMajor, Option<Uuid>>,
     colleges: HashMap<Uuid, Option<Uuid>>,
-    fresh: HashSet<(String, String)>,
+    fresh: HashSet<AdmittedMajor>,
 }
 
 impl Mapping {
@@ -58,8 +74,8 @@ impl Mapping {
         };
         Ok(Self {
             lines: lines
-                .into_iter()
-                .map(|line| ((line.folder, line.admitted_code), line.major_id))
+                .iter()
+                .map(|line| (AdmittedMajor::from(line), line.major_id))
                 .collect(),
             colleges: units
                 .into_iter()
@@ -72,8 +88,7 @@ impl Mapping {
 
     /// College and major of an offer; nothing while nobody has mapped it.
     pub(crate) fn belongs(&self, offer: &Offer) -> Belongs {
-        let key = (offer.folder.clone(), offer.code.clone());
-        let major = self.lines.get(&key).copied().flatten();
+        let major = self.lines.get(&offer.key()).copied().flatten();
         Belongs {
             college: major.and_then(|major| self.colleges.get(&major).copied().flatten()),
             major,
@@ -88,7 +103,7 @@ impl Mapping {
         year: i32,
         offer: &Offer,
     ) -> Option<rows::MajorMap> {
-        let key = (offer.folder.clone(), offer.code.clone());
+        let key = offer.key();
         if self.lines.contains_key(&key) || !self.fresh.insert(key) {
             return None;
         }

@@ -18,6 +18,7 @@ use formats::child::{AnswerError, ParseLine, ParseRequest};
 use formats::message::UserMessage as _;
 use formats::photos::{Photo, RejectedPhoto};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use store::keys::{Purpose, TenantKeys};
 use store::seal::{Place as SealPlace, Sealed, open, seal};
 use store::{Claimed, Detail, JobRun, StoreError, Subject, rows};
@@ -52,6 +53,8 @@ struct Tally {
     counts: BTreeMap<String, u64>,
     next_finding: i32,
     done: usize,
+    /// Files in the zip file.
+    total: usize,
 }
 
 /// A photo that is to be kept.
@@ -117,11 +120,13 @@ impl Services {
                 import: import.id,
                 first_row: 0,
                 first_finding: 0,
+                accepted: Arc::default(),
             },
             year: import.year,
             counts: BTreeMap::new(),
             next_finding: 1,
             done: 0,
+            total: 0,
         };
         let mut lines = self
             .parser
@@ -151,8 +156,12 @@ impl Services {
     /// Takes in one transaction's photos.
     async fn take(&self, run: &Running<'_>, tally: &mut Tally, batch: Batch) -> Result<()> {
         let Batch {
-            photos, rejected, ..
+            photos,
+            rejected,
+            files,
+            ..
         } = batch;
+        tally.total = files.unwrap_or(tally.total);
         let looked_at = photos.len() + rejected.len();
         let mut findings: Vec<Finding> = rejected.iter().map(unusable).collect();
         let (fresh, found) = self.match_photos(run.actor(), tally, photos).await?;
@@ -329,7 +338,7 @@ impl Tally {
         JobRun {
             checkpoint: String::new(),
             done: count(self.done),
-            total: 0,
+            total: count(self.total),
         }
     }
 }
@@ -339,6 +348,8 @@ impl Tally {
 struct Batch {
     photos: Vec<Photo>,
     rejected: Vec<RejectedPhoto>,
+    /// How many files there are, said once.
+    files: Option<usize>,
     /// The zip file has no more.
     last: bool,
 }
@@ -348,6 +359,7 @@ impl Batch {
         let mut batch = Self::default();
         while batch.photos.len() + batch.rejected.len() < PHOTOS {
             match next(lines).await? {
+                Some(ParseLine::Files(files)) => batch.files = usize::try_from(files).ok(),
                 Some(ParseLine::Photo(photo)) => batch.photos.push(photo),
                 Some(ParseLine::Rejected(file)) => batch.rejected.push(file),
                 Some(_) => return Err(AnswerError::Broken),

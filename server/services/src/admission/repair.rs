@@ -31,7 +31,7 @@ impl Services {
         actor.authorize::<UploadAdmission>(&target, self.store.now())?;
         let name = plain_name(file_name);
         let sheet = self.read_repair(&name, &bytes).await?;
-        if formats::repair::read(&sheet, None).is_empty() {
+        if sheet.rows.is_empty() {
             return Err(ServiceError::Invalid {
                 field: "file",
                 code: "no_rows",

@@ -17,6 +17,7 @@ use formats::message::UserMessage;
 use formats::repair;
 use formats::table::{Sheet, to_package};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use store::{Scope, rows};
 use uuid::Uuid;
 
@@ -31,6 +32,9 @@ pub(crate) struct Reading {
     /// Columns as somebody assigned them; otherwise they are proposed from the headings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) columns: Option<ColumnMapping>,
+    /// Headings of a worksheet, as they were read last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) headings: Vec<String>,
     /// Files with repaired rows, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) repairs: Vec<Uuid>,
@@ -68,6 +72,53 @@ impl Reading {
     pub(crate) fn of(import: &rows::ImportBatch) -> Result<Self> {
         from_json(&import.mapping, "how an import is read")
     }
+
+    /// Whether somebody has said which column is which field: for this worksheet, or for an earlier one that it was
+    /// read like.
+    pub(crate) fn is_assigned(&self, notices: &[Notice]) -> bool {
+        let as_saved = |notice: &Notice| matches!(notice, Notice::ColumnsAsSaved { .. });
+        self.columns.is_some() || notices.iter().any(as_saved)
+    }
+
+    /// Which column of a worksheet is which field: as somebody said for it, else as somebody said for an earlier one
+    /// with the same headings, else as the headings suggest. The truth says that it was an earlier one.
+    fn mapping_of(&self, headings: &[String], saved: &[SavedColumns]) -> (ColumnMapping, bool) {
+        if let Some(own) = &self.columns {
+            return (own.clone(), false);
+        }
+        let same = |saved: &&SavedColumns| {
+            let own: BTreeSet<&String> = headings.iter().collect();
+            own == saved.headings.iter().collect()
+        };
+        match saved.iter().find(same) {
+            Some(saved) => (saved.columns.clone(), true),
+            None => (suggest_mapping(headings), false),
+        }
+    }
+}
+
+/// The columns of an earlier worksheet, as somebody assigned them.
+pub(crate) struct SavedColumns {
+    headings: Vec<String>,
+    columns: ColumnMapping,
+}
+
+/// Imports that are looked through for columns assigned earlier.
+const EARLIER: u64 = 500;
+
+/// What was assigned for earlier worksheets, newest first.
+async fn saved_columns(scope: &Scope, import: &rows::ImportBatch) -> Result<Vec<SavedColumns>> {
+    let mut saved = Vec::new();
+    for earlier in scope.imports("admission", EARLIER).await? {
+        let reading = Reading::of(&earlier)?;
+        if let Some(columns) = reading.columns.filter(|_| earlier.id != import.id) {
+            saved.push(SavedColumns {
+                headings: reading.headings,
+                columns,
+            });
+        }
+    }
+    Ok(saved)
 }
 
 /// A source with its repaired rows in it.
@@ -75,6 +126,8 @@ pub(crate) struct Source {
     pub(crate) package: AdmissionPackage,
     /// The worksheet, where it was one and nothing in it was repaired.
     pub(crate) sheet: Option<(Sheet, ColumnMapping)>,
+    /// Headings of a worksheet, and which field each was read as.
+    pub(crate) columns: Option<(Vec<String>, ColumnMapping)>,
 }
 
 /// The files behind an import.
@@ -82,6 +135,7 @@ pub(crate) struct SourceFiles {
     file: rows::StoredFile,
     repairs: Vec<rows::StoredFile>,
     reading: Reading,
+    saved: Vec<SavedColumns>,
 }
 
 impl SourceFiles {
@@ -96,10 +150,16 @@ impl SourceFiles {
         for id in &reading.repairs {
             repairs.push(scope.stored_file(*id).await?);
         }
+        let saved = if reading.form == Form::Table && reading.columns.is_none() {
+            saved_columns(scope, import).await?
+        } else {
+            Vec::new()
+        };
         Ok(Self {
             file: scope.stored_file(import.file_id).await?,
             repairs,
             reading,
+            saved,
         })
     }
 }
@@ -113,7 +173,7 @@ impl Services {
     ) -> Result<std::result::Result<Source, Fault>> {
         let plain = self.open_file(tenant, &files.file).await?;
         let read = self
-            .parse_source(&plain, &files.file.name, &files.reading)
+            .parse_source(&plain, &files.file.name, &files.reading, &files.saved)
             .await;
         drop(plain);
         match read {
@@ -129,6 +189,7 @@ impl Services {
         plain: &PlainFile,
         name: &str,
         reading: &Reading,
+        saved: &[SavedColumns],
     ) -> std::result::Result<Source, Fault> {
         match reading.form {
             Form::Package | Form::Photos => {
@@ -136,19 +197,25 @@ impl Services {
                 Ok(Source {
                     package,
                     sheet: None,
+                    columns: None,
                 })
             }
             Form::Table => {
                 let sheet = parser::sheet(self.parser.as_ref(), plain.path()).await?;
-                let mapping = reading
-                    .columns
-                    .clone()
-                    .unwrap_or_else(|| suggest_mapping(&sheet.headings));
+                let (mapping, as_saved) = reading.mapping_of(&sheet.headings, saved);
                 match to_package(&sheet, name, &mapping) {
-                    Ok(package) => Ok(Source {
-                        package,
-                        sheet: Some((sheet, mapping)),
-                    }),
+                    Ok(mut package) => {
+                        package
+                            .notices
+                            .extend(as_saved.then(|| Notice::ColumnsAsSaved {
+                                file: name.to_owned(),
+                            }));
+                        Ok(Source {
+                            package,
+                            columns: Some((sheet.headings.clone(), mapping.clone())),
+                            sheet: Some((sheet, mapping)),
+                        })
+                    }
                     Err(error) => {
                         let unreadable = unassigned(&error, sheet.headings, mapping);
                         Err(Fault::Unreadable(unreadable))
@@ -165,22 +232,32 @@ impl Services {
         source: Source,
     ) -> Result<Source> {
         let mut package = source.package;
-        let (mut changes, mut unmatched) = (0, 0);
+        let (mut changes, mut left_out, mut unmatched) = (0, 0, 0);
         let default = (files.reading.form == Form::Table).then(|| files.file.name.clone());
         for file in &files.repairs {
             let plain = self.open_file(tenant, file).await?;
             let sheet = parser::sheet(self.parser.as_ref(), plain.path()).await?;
             let default = default.clone();
+            let assigned = source.columns.as_ref().map(|(_, mapping)| mapping.clone());
             let merged = blocking(move || {
-                let rows = repair::read(&sheet, default.as_deref());
+                let rows = repair::read(&sheet, default.as_deref(), assigned.as_ref());
                 Ok(merge(&package, &rows))
             })
             .await?;
-            changes += merged.changes.len() as u64;
+            let gone = merged
+                .changes
+                .iter()
+                .filter(|change| change.field.is_none());
+            let gone = gone.count();
+            changes += (merged.changes.len() - gone) as u64;
+            left_out += gone as u64;
             unmatched += merged.unmatched.len() as u64;
             package = merged.package;
         }
         package.notices.push(Notice::Repaired { changes });
+        if left_out > 0 {
+            package.notices.push(Notice::LeftOut { rows: left_out });
+        }
         if unmatched > 0 {
             package
                 .notices
@@ -189,6 +266,7 @@ impl Services {
         Ok(Source {
             package,
             sheet: None,
+            columns: source.columns,
         })
     }
 

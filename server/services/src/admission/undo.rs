@@ -1,7 +1,7 @@
 //! Undo: what an import brought in is taken back, as long as nothing was built on it.
 
 use super::check::row_totals;
-use super::{counts_of, json, read_of, refused};
+use super::{as_seen, counts_of, json, read_of, refused};
 use crate::institution::{number, parameters};
 use crate::{Result, ServiceError, Services};
 use chrono::{NaiveDate, TimeDelta};
@@ -10,7 +10,7 @@ use domain::calendar::local_date;
 use domain::clause::Clause;
 use domain::decision::{Reason, decide};
 use domain::institution::parameter::Parameter;
-use domain::institution::policy::UndoImport;
+use domain::institution::policy::{DiscardImport, UndoImport};
 use domain::institution::{Actor, Target};
 use domain::view::admission::{BuiltOn, ImportCounts};
 use store::{Detail, Foundation, Scope, rows};
@@ -21,11 +21,12 @@ impl Services {
     ///
     /// # Errors
     /// [`ServiceError::BuiltOn`] with [`BuiltOn`] as JSON, [`ServiceError::Refused`] when the time for it is over or
-    /// the password was given too long ago.
-    pub async fn undo_import(&self, actor: &Actor, import: Uuid) -> Result<()> {
+    /// the password was given too long ago, or the import is not as it was seen.
+    pub async fn undo_import(&self, actor: &Actor, import: Uuid, version: i32) -> Result<()> {
         let mut unit = self.store.begin(actor).await?;
         let granted = actor.authorize::<UndoImport>(&Target::school(actor.tenant()), unit.now())?;
         let row = unit.import(import).await?;
+        as_seen(&row, version)?;
         let decision = decide(
             &granted,
             read_of(&row)?,
@@ -64,6 +65,26 @@ impl Services {
         }
         Ok(())
     }
+
+    /// Puts aside an upload of which nothing went in: a wrong file, or rows that nobody will mend.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] when something of it is in, or it is not as it was seen.
+    pub async fn discard_import(&self, actor: &Actor, import: Uuid, version: i32) -> Result<()> {
+        let mut unit = self.store.begin(actor).await?;
+        let target = Target::school(actor.tenant());
+        let granted = actor.authorize::<DiscardImport>(&target, unit.now())?;
+        let row = unit.import(import).await?;
+        as_seen(&row, version)?;
+        if row.confirmed_at.is_some() {
+            return Err(refused(Reason::IllegalMove));
+        }
+        let read = read_of(&row)?;
+        let decision = decide(&granted, read, ImportEvent::Undo, Clause::HANDOVER)?;
+        unit.apply(&granted, decision, Detail::none()).await?;
+        unit.commit().await?;
+        Ok(())
+    }
 }
 
 /// The last day on which a confirmed import can be undone; `None` when nothing of it is in.
@@ -78,7 +99,7 @@ pub(super) async fn undo_until(
     Ok(local_date(at).checked_add_signed(TimeDelta::days(days)))
 }
 
-fn built_on(foundation: &Foundation) -> Vec<BuiltOn> {
+pub(super) fn built_on(foundation: &Foundation) -> Vec<BuiltOn> {
     let handovers = foundation
         .handovers
         .iter()

@@ -2,8 +2,9 @@
 
 use super::files::{NewFile, plain_name, sha256};
 use super::source::{Form, Reading};
-use super::{CHECK_JOB, ImportJob, PHOTOS_JOB, blocking, json, state_of};
+use super::{CHECK_JOB, ImportJob, PHOTOS_JOB, blocking, counts_of, json, state_of};
 use crate::{Result, ServiceError, Services};
+use domain::admission::finding::FindingKind;
 use domain::admission::import::ImportState;
 use domain::admission::path::AdmissionPath;
 use domain::admission::source::ColumnMapping;
@@ -82,6 +83,16 @@ impl Services {
         } = upload;
         actor.authorize::<UploadAdmission>(&Target::school(actor.tenant()), self.store.now())?;
         let (name, form, bytes) = match content {
+            // A province may send its one table without any folder.
+            Content::File(bytes) if is_table(&file_name) => {
+                let name = plain_name(&file_name);
+                let bytes = blocking(move || packed(vec![(name, bytes)])).await?;
+                let stem = plain_name(&file_name);
+                let stem = stem
+                    .rsplit_once('.')
+                    .map_or(stem.as_str(), |(stem, _)| stem);
+                (format!("{stem}.zip"), Form::Package, bytes)
+            }
             Content::File(bytes) => {
                 let name = plain_name(&file_name);
                 let form = Form::of_name(&name);
@@ -227,7 +238,8 @@ impl SameFile {
             .await?;
         for import in earlier {
             let state = state_of(&import)?;
-            if state != ImportState::Unreadable && Reading::of(&import)?.path == self.path {
+            let done = state != ImportState::Unreadable && !leaves_photos(&import)?;
+            if done && Reading::of(&import)?.path == self.path {
                 return Ok(Some(UploadOutcome::Already {
                     import: import.id,
                     state,
@@ -237,6 +249,13 @@ impl SameFile {
         }
         Ok(None)
     }
+}
+
+/// Whether photos of an import fitted nobody: their candidates may be in by now, so the same file may come again.
+fn leaves_photos(import: &rows::ImportBatch) -> Result<bool> {
+    let unmatched = FindingKind::PhotoUnmatched.key();
+    let photos = import.purpose == UploadKind::Photos.key();
+    Ok(photos && counts_of(import)?.source.contains_key(unmatched))
 }
 
 fn check_form(new: &NewImport) -> Result<()> {
@@ -251,13 +270,21 @@ fn check_form(new: &NewImport) -> Result<()> {
     }
 }
 
+fn is_table(name: &str) -> bool {
+    name.to_lowercase().ends_with(".dbf")
+}
+
 fn packed(files: Vec<(String, Vec<u8>)>) -> Result<Vec<u8>> {
     let invalid = |code| ServiceError::Invalid {
         field: "file",
         code,
     };
+    let tables = || files.iter().filter(|(name, _)| is_table(name));
     if files.is_empty() {
         return Err(invalid("empty"));
+    }
+    if tables().next().is_none() {
+        return Err(invalid("no_tables"));
     }
     pack(files, &PackageLimits::default().files).map_err(|error| match error {
         ArchiveError::TooManyEntries { .. } => invalid("too_many_files"),

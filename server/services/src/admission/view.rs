@@ -2,44 +2,49 @@
 
 use super::judged::severity_key;
 use super::source::Reading;
-use super::undo::undo_until;
+use super::undo::{built_on, undo_until};
 use super::{counts_of, from_json, state_of};
 use crate::{Result, ServiceError, Services};
 use domain::admission::finding::{Finding, FindingKind, Severity};
 use domain::admission::import::ImportState;
-use domain::admission::source::Notice;
+use domain::admission::source::{Notice, suggest_mapping};
 use domain::institution::policy::{ImportPage, ImportsPage};
 use domain::institution::{Actor, Target};
 use domain::text::Lang;
 use domain::view::admission::{
-    FindingLine, FindingPage, ImportLine, ImportSteps, ImportView, JobProgress, JobState,
-    KindTotal, Unreadable, UploadKind,
+    FindingLine, FindingPage, ImportColumns, ImportLine, ImportRowLine, ImportSteps, ImportView,
+    JobProgress, JobState, KindTotal, RowState, RowsOf, Unreadable, UploadKind,
 };
-use std::collections::HashMap;
-use store::{FindingFilter, FindingTotal, ReadUnit, rows};
+use std::collections::{BTreeMap, HashMap};
+use store::{FindingFilter, FindingTotal, ReadUnit, RowGroup, RowLine, rows};
 use uuid::Uuid;
 
-/// Imports in the list.
-const LISTED: u64 = 100;
+/// Most rows on a page.
+pub const ROWS_PER_PAGE: u64 = 100;
 /// Most findings on a page.
 pub const FINDINGS_PER_PAGE: u64 = 500;
 
 impl Services {
-    /// Imports of admission data and photos, newest first.
+    /// One page of the imports of admission data and photos, newest first, and how many there are.
     ///
     /// # Errors
     /// [`ServiceError::Refused`] for another office.
-    pub async fn imports(&self, actor: &Actor) -> Result<Vec<ImportLine>> {
+    pub async fn imports(
+        &self,
+        actor: &Actor,
+        offset: u64,
+        limit: u64,
+    ) -> Result<(Vec<ImportLine>, u64)> {
         actor.authorize::<ImportsPage>(&Target::school(actor.tenant()), self.store.now())?;
         let unit = self.store.read(actor).await?;
-        let mut imports = Vec::new();
-        for kind in UploadKind::ALL {
-            imports.extend(unit.imports(kind.key(), LISTED).await?);
-        }
-        imports.sort_by_key(|import| std::cmp::Reverse(import.created_at));
+        let kinds = UploadKind::ALL.map(UploadKind::key);
+        let imports = unit.imports_page(&kinds, offset, limit).await?;
+        let total = unit.count_imports(&kinds).await?;
         let people: Vec<Uuid> = imports.iter().map(|import| import.created_by).collect();
         let names = unit.person_names(&people).await?;
-        imports.iter().map(|import| line(import, &names)).collect()
+        let lines: Result<Vec<ImportLine>> =
+            imports.iter().map(|import| line(import, &names)).collect();
+        Ok((lines?, total))
     }
 
     /// One import: state, progress, totals, notices, and what can be done next.
@@ -75,8 +80,13 @@ impl Services {
             .confirmed_by
             .zip(row.confirmed_at)
             .map(|(by, at)| (names.get(&by).cloned().unwrap_or_default(), at));
+        let groups = unit.import_row_groups(import).await?;
         Ok(ImportView {
             line: line(&row, &names)?,
+            version: row.version,
+            folders: rows_of(&groups, |group| &group.folder),
+            majors: rows_of(&groups, |group| &group.major),
+            columns: columns(&row)?,
             progress: job.as_ref().map(progress),
             steps: steps(&unit, &row, job.as_ref(), &totals).await?,
             totals,
@@ -84,6 +94,37 @@ impl Services {
             unreadable,
             confirmed,
         })
+    }
+
+    /// Rows of an import in one state, one page of them; the look is logged.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`].
+    pub async fn import_rows(
+        &self,
+        actor: &Actor,
+        import: Uuid,
+        state: RowState,
+        offset: u64,
+    ) -> Result<Vec<ImportRowLine>> {
+        let mut unit = self.store.begin(actor).await?;
+        actor.authorize::<ImportPage>(&Target::school(actor.tenant()), unit.now())?;
+        unit.import(import).await?;
+        let found = unit
+            .import_rows_in(import, state.key(), offset, ROWS_PER_PAGE)
+            .await?;
+        unit.log_access(None, "import", "admission_row", "", found.len())
+            .await?;
+        unit.commit().await?;
+        let line = |row: RowLine| ImportRowLine {
+            folder: row.folder,
+            file: row.file,
+            row: row.row,
+            ksh: row.ksh,
+            name: row.name,
+            major: row.major,
+        };
+        Ok(found.into_iter().map(line).collect())
     }
 
     /// Findings of an import, one page of them.
@@ -122,6 +163,46 @@ impl Services {
             total,
         })
     }
+}
+
+/// Groups of rows gathered under a name, in the order of the names.
+fn rows_of(groups: &[RowGroup], name: impl Fn(&RowGroup) -> &String) -> Vec<RowsOf> {
+    let mut gathered: BTreeMap<&String, BTreeMap<RowState, u64>> = BTreeMap::new();
+    for group in groups {
+        if let Some(state) = RowState::from_key(&group.state) {
+            let rows = gathered.entry(name(group)).or_default();
+            *rows.entry(state).or_default() += group.total.unsigned_abs();
+        }
+    }
+    gathered
+        .into_iter()
+        .map(|(name, rows)| RowsOf {
+            name: name.clone(),
+            rows,
+        })
+        .collect()
+}
+
+/// The columns of a worksheet of which nothing is in.
+fn columns(import: &rows::ImportBatch) -> Result<Option<ImportColumns>> {
+    let reading = Reading::of(import)?;
+    let open = import.confirmed_at.is_none()
+        && matches!(
+            state_of(import)?,
+            ImportState::Checked | ImportState::Unreadable
+        );
+    if !open || reading.headings.is_empty() {
+        return Ok(None);
+    }
+    let assigned = reading.columns.is_some();
+    let mapping = reading
+        .columns
+        .unwrap_or_else(|| suggest_mapping(&reading.headings));
+    let fields = mapping.fields(&reading.headings);
+    Ok(Some(ImportColumns {
+        columns: reading.headings.into_iter().zip(fields).collect(),
+        assigned,
+    }))
 }
 
 fn line(import: &rows::ImportBatch, names: &HashMap<Uuid, String>) -> Result<ImportLine> {
@@ -180,12 +261,18 @@ async fn steps(
         .filter(|total| total.severity == Severity::Warning)
         .map(|total| total.total - total.accepted)
         .sum();
-    let undo_until = if settled {
+    // A repair that cannot be read leaves what is in where it is: that can still be taken back.
+    let undo_until = if settled || state == ImportState::Unreadable {
         undo_until(unit, import)
             .await?
             .filter(|last| unit.today() <= *last)
     } else {
         None
+    };
+    let built_on = if undo_until.is_some() {
+        built_on(&unit.built_on(import.id).await?)
+    } else {
+        Vec::new()
     };
     Ok(ImportSteps {
         confirm: if settled && admission {
@@ -195,7 +282,10 @@ async fn steps(
         },
         open_warnings: if settled && admission { warnings } else { 0 },
         repair: settled && admission && waits,
-        undo_until,
+        undo_until: undo_until.filter(|_| built_on.is_empty()),
+        built_on,
+        discard: import.confirmed_at.is_none()
+            && matches!(state, ImportState::Checked | ImportState::Unreadable),
         resume: job.is_some_and(|job| job.state == "failed")
             && matches!(
                 state,

@@ -1,14 +1,18 @@
 //! One masked value of one person, shown once, with a reason that the student reads.
 
 use super::reason as check_reason;
+use crate::admission::records;
 use crate::students::snapshot::Snapshot;
 use crate::students::{admit, target};
 use crate::{Result, ServiceError, Services};
 use chrono::TimeDelta;
+use domain::audit::hex;
 use domain::institution::{Actor, policy};
 use domain::view::access::AccessKind;
 use domain::view::record::RevealField;
-use store::{Detail, Subject};
+use std::collections::BTreeMap;
+use store::keys::TenantKeys;
+use store::{Detail, Subject, rows};
 use uuid::Uuid;
 
 /// Values one person may have shown in an hour.
@@ -44,7 +48,20 @@ impl Services {
         }
         let candidate = unit.candidate(record.candidate_id).await?;
         let snapshot = Snapshot::open(unit.keys(), &candidate)?;
-        let value = plain(&snapshot, field).ok_or(ServiceError::NotFound)?;
+        let value = match field {
+            RevealField::SourceRecord => {
+                let row = unit.import_row(candidate.row_id).await?;
+                Some(source_record(unit.keys(), &row)?)
+            }
+            RevealField::IdNumber
+            | RevealField::CandidateNumber
+            | RevealField::ExamPermit
+            | RevealField::Mobile
+            | RevealField::Telephone
+            | RevealField::Address
+            | RevealField::Addressee => plain(&snapshot, field),
+        };
+        let value = value.ok_or(ServiceError::NotFound)?;
         unit.log_access(Some(student), key, field.key(), &reason, 1)
             .await?;
         unit.note(
@@ -57,6 +74,27 @@ impl Services {
     }
 }
 
+/// The records of the province as lines: where each stood, what it says, what a repair has put in its place, and its
+/// bytes. They are the reference when a value is disputed (办法 三（五）1（2）).
+fn source_record(keys: &TenantKeys, row: &rows::ImportRow) -> Result<String> {
+    let pairs = |values: &BTreeMap<String, String>| {
+        let pairs = values
+            .iter()
+            .map(|(column, text)| format!("{column}={text}"));
+        pairs.collect::<Vec<_>>().join("；")
+    };
+    let mut lines = Vec::new();
+    for record in records(keys, row)? {
+        lines.push(format!("{} #{}", record.file, record.row));
+        lines.push(pairs(&record.values));
+        if !record.repaired.is_empty() {
+            lines.push(format!("→ {}", pairs(&record.repaired)));
+        }
+        lines.push(format!("HEX {}", hex::encode(&record.raw)));
+    }
+    Ok(lines.join("\n"))
+}
+
 fn plain(snapshot: &Snapshot, field: RevealField) -> Option<String> {
     let facts = &snapshot.facts;
     match field {
@@ -67,5 +105,6 @@ fn plain(snapshot: &Snapshot, field: RevealField) -> Option<String> {
         RevealField::Telephone => facts.contact.telephone.clone(),
         RevealField::Address => facts.contact.address.clone(),
         RevealField::Addressee => facts.contact.addressee.clone(),
+        RevealField::SourceRecord => None,
     }
 }

@@ -1,15 +1,17 @@
 //! From the admitted major to college and major of the school: what blocks a hand-over until somebody has decided.
 
+use crate::admission::refused;
 use crate::students::admit;
 use crate::students::places::{COLLEGE, MAJOR, Places};
 use crate::{Result, ServiceError, Services};
 use domain::admission::majors::{SchoolMajor, is_broad, suggest};
+use domain::decision::Reason;
 use domain::institution::{Actor, Visible, policy};
 use domain::text::Text;
 use domain::view::majors::{MajorLine, MajorMapView, MajorOption};
 use domain::view::words;
 use std::collections::HashMap;
-use store::{Detail, Subject, rows};
+use store::{AdmittedMajor, Detail, Subject, rows};
 use uuid::Uuid;
 
 /// What a decision does.
@@ -36,11 +38,25 @@ impl Services {
         let school: Vec<SchoolMajor> = majors.iter().map(|m| school_major(m)).collect();
         let counts = unit.admitted_majors(year).await?;
         let maps = unit.major_maps(year).await?;
+        let decided = Decided::of(&unit.major_maps(year - 1).await?);
         let people: Vec<Uuid> = maps.iter().filter_map(|map| map.set_by).collect();
         let names = unit.person_names(&people).await?;
         let mut lines: Vec<MajorLine> = maps
             .into_iter()
-            .map(|map| line(map, &counts, &school, &places, &names))
+            .map(|map| {
+                line(
+                    map,
+                    &counts,
+                    &Hints {
+                        school: &school,
+                        decided: &decided,
+                    },
+                    &places,
+                    &names,
+                )
+            })
+            // What an undone import has left behind asks nothing of anybody.
+            .filter(|line| line.students > 0 || line.major.is_some())
             .collect();
         // A stable sort: inside each half the order of the folders stays.
         lines.sort_by_key(|line| line.major.is_some());
@@ -49,6 +65,10 @@ impl Services {
             year,
             years: unit.student_years(&Visible::School).await?,
             unmapped: open.clone().count() as u64,
+            suggested: open
+                .clone()
+                .filter(|line| line.suggestion.is_some())
+                .count() as u64,
             blocked_students: open.map(|line| line.students).sum(),
             majors: majors.iter().map(|m| option(m, &places)).collect(),
             note: words(NOTE),
@@ -71,18 +91,7 @@ impl Services {
         let mut unit = self.store.begin(actor).await?;
         let granted = admit::<policy::MapMajor>(actor, unit.now())?;
         let line = unit.major_map(map).await?;
-        let invalid = ServiceError::Invalid {
-            field: "major",
-            code: "unknown",
-        };
-        let units = unit.units().await?;
-        let find = |id: Uuid, kind: &str| units.iter().find(|u| u.id == id && u.kind == kind);
-        let college = find(major, MAJOR)
-            .and_then(|major| find(major.parent_id?, COLLEGE))
-            .map(|college| college.id);
-        let Some(college) = college else {
-            return Err(invalid);
-        };
+        let college = college_of(&unit.units().await?, major)?;
         let students = unit.students_to_place(&line).await?;
         unit.set_major(map, major, broad).await?;
         unit.place_by_major(&students, line.major_id, college, major)
@@ -95,6 +104,107 @@ impl Services {
         );
         unit.commit().await?;
         Ok(placed)
+    }
+}
+
+impl Services {
+    /// Follows every suggestion for the admitted majors of a year that nobody has decided yet, in one transaction.
+    /// `lines` is how many there were when they were looked at. Answers how many students were placed.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] when the lines are other ones by now, or there is nothing to follow.
+    pub async fn map_suggested(&self, actor: &Actor, year: i32, lines: u64) -> Result<u64> {
+        let view = self.major_map_view(actor, year).await?;
+        let follow: Vec<&MajorLine> = view
+            .lines
+            .iter()
+            .filter(|line| line.major.is_none() && line.suggestion.is_some())
+            .collect();
+        if follow.is_empty() {
+            return Err(refused(Reason::Incomplete));
+        }
+        if follow.len() as u64 != lines {
+            return Err(refused(Reason::Stale));
+        }
+        let mut unit = self.store.begin(actor).await?;
+        let granted = admit::<policy::MapSuggested>(actor, unit.now())?;
+        let units = unit.units().await?;
+        let mut placed = Vec::new();
+        for line in follow {
+            let Some(major) = line.suggestion.as_ref().map(|major| major.id) else {
+                continue;
+            };
+            let map = unit.major_map(line.id).await?;
+            if map.major_id.is_some() {
+                return Err(refused(Reason::Stale));
+            }
+            let college = college_of(&units, major)?;
+            let students = unit.students_to_place(&map).await?;
+            unit.set_major(map.id, major, line.broad).await?;
+            unit.place_by_major(&students, None, college, major).await?;
+            placed.extend(students);
+        }
+        let count = placed.len() as u64;
+        unit.note(
+            &granted,
+            Subject::new("major_map", unit.id()),
+            Detail::text(format!("{year} {lines} {count}")).over("student", placed),
+        );
+        unit.commit().await?;
+        Ok(count)
+    }
+}
+
+/// The college of a major of the school.
+fn college_of(units: &[rows::Unit], major: Uuid) -> Result<Uuid> {
+    let find = |id: Uuid, kind: &str| units.iter().find(|u| u.id == id && u.kind == kind);
+    find(major, MAJOR)
+        .and_then(|major| find(major.parent_id?, COLLEGE))
+        .map(|college| college.id)
+        .ok_or(ServiceError::Invalid {
+            field: "major",
+            code: "unknown_major",
+        })
+}
+
+/// What was decided a year before, by national code and name; only where all decisions agree.
+struct Decided(HashMap<(String, String), Option<(Uuid, bool)>>);
+
+impl Decided {
+    fn of(maps: &[rows::MajorMap]) -> Self {
+        let mut decided: HashMap<(String, String), Option<(Uuid, bool)>> = HashMap::new();
+        for map in maps {
+            let Some(major) = map.major_id else { continue };
+            let key = (map.national_code.clone(), map.national_name.clone());
+            let own = Some((major, map.broad));
+            decided
+                .entry(key)
+                .and_modify(|before| *before = before.filter(|_| *before == own))
+                .or_insert(own);
+        }
+        Self(decided)
+    }
+
+    fn for_line(&self, map: &rows::MajorMap) -> Option<(Uuid, bool)> {
+        let key = (map.national_code.clone(), map.national_name.clone());
+        self.0.get(&key).copied().flatten()
+    }
+}
+
+/// What suggestions are made from: the majors of the school today, and the decisions of the year before.
+struct Hints<'a> {
+    school: &'a [SchoolMajor],
+    decided: &'a Decided,
+}
+
+impl Hints<'_> {
+    /// What somebody decided last year goes before what the code suggests, as long as the major is still there.
+    fn suggest(&self, map: &rows::MajorMap) -> Option<(Uuid, bool)> {
+        let still_there = |(id, _): &(Uuid, bool)| self.school.iter().any(|major| major.id == *id);
+        self.decided.for_line(map).filter(still_there).or_else(|| {
+            suggest(&map.national_code, &map.national_name, self.school)
+                .map(|id| (id, is_broad(&map.national_name)))
+        })
     }
 }
 
@@ -116,23 +226,25 @@ fn option(unit: &rows::Unit, places: &Places) -> MajorOption {
 
 fn line(
     map: rows::MajorMap,
-    counts: &HashMap<(String, String), i64>,
-    school: &[SchoolMajor],
+    counts: &HashMap<AdmittedMajor, i64>,
+    hints: &Hints<'_>,
     places: &Places,
     names: &HashMap<Uuid, String>,
 ) -> MajorLine {
-    let key = (map.folder, map.admitted_code);
-    let students = counts.get(&key).copied().unwrap_or_default();
-    let (folder, admitted_code) = key;
+    let students = counts.get(&AdmittedMajor::from(&map)).copied();
+    let students = students.unwrap_or_default();
+    let suggested = hints.suggest(&map);
+    let suggested_broad =
+        suggested.map_or_else(|| is_broad(&map.national_name), |(_, broad)| broad);
     let unit = |id: Option<Uuid>| id.and_then(|id| places.get(id)).map(|u| option(u, places));
     MajorLine {
         id: map.id,
-        folder,
-        admitted_code,
+        folder: map.folder,
+        admitted_code: map.admitted_code,
         students: u64::try_from(students).unwrap_or_default(),
         major: unit(map.major_id),
-        suggestion: unit(suggest(&map.national_code, &map.national_name, school)),
-        broad: map.broad || (map.major_id.is_none() && is_broad(&map.national_name)),
+        suggestion: unit(suggested.map(|(id, _)| id)),
+        broad: map.broad || (map.major_id.is_none() && suggested_broad),
         national_code: map.national_code,
         national_name: map.national_name,
         set_by: map.set_by.and_then(|id| names.get(&id).cloned()),

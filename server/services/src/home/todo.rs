@@ -12,7 +12,7 @@ use domain::text::Text;
 use domain::view::admission::{ImportCounts, RowState, UploadKind};
 use domain::view::home::{TodoGroupView, TodoView};
 use domain::view::words;
-use store::rows;
+use store::{AdmittedMajor, rows};
 
 /// Imports looked through: the newest.
 const IMPORTS: u64 = 50;
@@ -85,7 +85,7 @@ async fn before_handover(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
     let maps = scope.major_maps(desk.year).await?;
     let unmapped = maps.into_iter().filter(|map| map.major_id.is_none());
     let unmapped = unmapped
-        .filter(|map| counts.contains_key(&(map.folder.clone(), map.admitted_code.clone())))
+        .filter(|map| counts.contains_key(&AdmittedMajor::from(map)))
         .count();
     let returned = scope.receipts_in(desk.year, Receipt::Returned).await?;
     let year = desk.year;

@@ -144,7 +144,7 @@ pub(super) fn sections(
                 "由学校维护：学院、专业、班级、学号。",
                 "Kept by the university: college, major, class, student number.",
             ),
-            school(student, places),
+            school(student, snapshot, places),
         ),
     ]
 }
@@ -263,6 +263,7 @@ fn admission(snapshot: &Snapshot) -> Vec<FactView> {
             Text::new("毕业中学", "Previous school"),
             text(facts.previous_school.as_ref()),
         ),
+        hidden(RevealField::SourceRecord, Some(words(ON_FILE))),
     ]
 }
 
@@ -277,8 +278,41 @@ fn contact(snapshot: &Snapshot) -> Vec<FactView> {
     ]
 }
 
-fn school(student: &rows::Student, places: &Places) -> Vec<FactView> {
+/// What the school's major says of 层次, 学习形式 and 学制: provinces often leave these fields out.
+fn study(student: &rows::Student, snapshot: &Snapshot, places: &Places) -> Vec<FactView> {
+    let path = AdmissionPath::from_key(&snapshot.path).filter(|_| student.major_id.is_some());
+    let years = |years: String| (format!("{years} 年"), format!("{years} years"));
+    let length = places.duration(student.major_id);
+    vec![
+        fact(
+            "school_level",
+            Text::new("层次", "Level"),
+            path.map_or_else(Words::default, |path| words(path.level())),
+        ),
+        fact(
+            "school_study_form",
+            Text::new("学习形式", "Form of study"),
+            path.map_or_else(Words::default, |path| words(path.study_form())),
+        ),
+        fact(
+            "school_length",
+            Text::new("学制", "Length of study"),
+            length.map_or_else(Words::default, years),
+        ),
+    ]
+}
+
+fn school(student: &rows::Student, snapshot: &Snapshot, places: &Places) -> Vec<FactView> {
     let place = |id| places.name(id).map_or_else(Words::default, same);
+    let mut shown = school_places(student, &place);
+    shown.extend(study(student, snapshot, places));
+    shown
+}
+
+fn school_places(
+    student: &rows::Student,
+    place: &impl Fn(Option<uuid::Uuid>) -> Words,
+) -> Vec<FactView> {
     vec![
         fact(
             "student_no",

@@ -47,6 +47,11 @@ impl Places {
         self.units.get(&id?).map(|unit| unit.name.clone())
     }
 
+    /// 学制 of a major of the school, in years, where the organisation list has it.
+    pub(crate) fn duration(&self, id: Option<Uuid>) -> Option<String> {
+        self.units.get(&id?)?.duration.clone()
+    }
+
     /// The name of a unit, or a dash where a record has none.
     pub(crate) fn named(&self, id: Option<Uuid>) -> String {
         self.name(id).unwrap_or_else(|| "—".to_owned())

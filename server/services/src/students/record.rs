@@ -37,7 +37,7 @@ impl Services {
                 .map(|unit| places.name(unit)),
             states: states(&student)?,
             sections: facts::sections(&student, &snapshot, &places),
-            missing: missing(&student, &snapshot, photo.is_some()),
+            missing: missing(&student, &snapshot, &places, photo.is_some()),
             timeline: super::timeline::of(&unit, &student, &candidate, &places).await?,
             photo: photo.map(|_| candidate.id),
             may_reveal: actor.may::<policy::Reveal>(),
@@ -86,6 +86,7 @@ fn states(student: &rows::Student) -> Result<Vec<StateView>> {
 fn missing(
     student: &rows::Student,
     snapshot: &Snapshot,
+    places: &Places,
     photo: bool,
 ) -> Vec<(domain::view::Words, domain::view::Words)> {
     snapshot
@@ -93,9 +94,19 @@ fn missing(
         .iter()
         .filter(|field| match field {
             OnlineField::StudentNumber => student.student_no.is_none(),
-            OnlineField::Major => student.major_id.is_none(),
+            OnlineField::Major | OnlineField::Level | OnlineField::StudyForm => {
+                student.major_id.is_none()
+            }
+            OnlineField::Length => places.duration(student.major_id).is_none(),
             OnlineField::Image => !photo,
-            _ => true,
+            OnlineField::Name
+            | OnlineField::Sex
+            | OnlineField::BirthDate
+            | OnlineField::Ethnic
+            | OnlineField::Political
+            | OnlineField::IdNumber
+            | OnlineField::ExamPermit
+            | OnlineField::EnrolmentDate => true,
         })
         .map(|field| (words(field.label()), words(field.filled_by().label())))
         .collect()

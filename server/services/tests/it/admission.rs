@@ -2,6 +2,7 @@
 
 pub mod ground;
 
+mod columns;
 mod command;
 mod findings;
 mod imports;

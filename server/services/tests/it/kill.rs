@@ -12,6 +12,7 @@ use domain::view::admission::RowState;
 use formats::sample::{Defect, SamplePackage, ZipNames};
 use rustix::process::{Signal, getpid, kill_process};
 use serde::{Deserialize, Serialize};
+use services::admission::Seen;
 use services::clock::System;
 use services::institution::SignedIn;
 use services::worker::{Ran, Worker};
@@ -107,8 +108,13 @@ async fn kill_child() {
     let actor = services.present(signed_in).await.unwrap().actor;
     let worker = Worker::new(services.clone(), "child");
     assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Done));
+    let view = services.import_view(&actor, orders.import).await.unwrap();
+    let seen = Seen {
+        version: view.version,
+        rows: view.steps.confirm,
+    };
     services
-        .confirm_import(&actor, orders.import)
+        .confirm_import(&actor, orders.import, seen)
         .await
         .unwrap();
     assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Done));
@@ -327,9 +333,10 @@ async fn overtaken(bed: Bed, fenced: bool) -> (Option<Ran>, Vec<String>) {
     let sample = sample();
     let ground = Ground::new(bed).await;
     let import = ground.checked(&sample).await;
+    let seen = ground.seen(import).await;
     ground
         .services
-        .confirm_import(&ground.officer, import)
+        .confirm_import(&ground.officer, import, seen)
         .await
         .unwrap();
     let gate = Arc::new(Gate::default());
@@ -360,11 +367,7 @@ async fn overtaken(bed: Bed, fenced: bool) -> (Option<Ran>, Vec<String>) {
     ground.bed.advance(TimeDelta::seconds(31));
     assert_eq!(ground.worker.run_one().await.unwrap(), Some(Ran::Done));
     assert_eq!(ground.candidates().await, good_rows(&sample));
-    ground
-        .services
-        .undo_import(&ground.officer, import)
-        .await
-        .unwrap();
+    ground.undo(import).await.unwrap();
     gate.let_go();
     let ran = held.await.unwrap();
     let unit = ground.bed.store().read(&ground.officer).await.unwrap();

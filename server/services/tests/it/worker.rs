@@ -69,9 +69,10 @@ async fn a_job_of_somebody_who_left_stops_and_a_colleague_goes_on() {
     on_both(|bed| async move {
         let ground = Ground::new(bed).await;
         let import = ground.checked(&package(72, 5, &[])).await;
+        let seen = ground.seen(import).await;
         ground
             .services
-            .confirm_import(&ground.officer, import)
+            .confirm_import(&ground.officer, import, seen)
             .await
             .unwrap();
         let colleague = ground.bed.officer(ground.tenant, Office::Admissions).await;

@@ -34,7 +34,8 @@ impl Scope {
             .into_tuple()
             .one(&self.tx)
             .await?;
-        let last = |value: Option<Option<i32>>| value.flatten().unwrap_or_default();
+        // Below zero lie acceptances of an earlier check.
+        let last = |value: Option<Option<i32>>| Ord::max(value.flatten().unwrap_or_default(), 0);
         Ok((last(row), last(found)))
     }
 
@@ -132,6 +133,26 @@ impl Scope {
             .await?)
     }
 
+    /// Findings of the check before the last one that somebody had accepted.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn accepted_before(&self, import: Uuid) -> Result<Vec<rows::Finding>> {
+        Ok(finding::Entity::find()
+            .filter(finding::Column::TenantId.eq(self.tenant.0))
+            .filter(finding::Column::ImportId.eq(import))
+            .filter(finding::Column::Ordinal.lt(0))
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Findings about rows that are not in.
+    pub(super) fn loose(&self, import: Uuid) -> Condition {
+        Condition::any()
+            .add(finding::Column::RowId.is_null())
+            .add(finding::Column::RowId.not_in_subquery(self.confirmed_rows(import)))
+    }
+
     /// A query for rows of an import that are in: their findings stay what they were when they went in.
     pub(super) fn confirmed_rows(&self, import: Uuid) -> SelectStatement {
         Query::select()
@@ -145,6 +166,45 @@ impl Scope {
 }
 
 impl UnitOfWork {
+    /// Sets the accepted findings about rows that are not in aside: below the ordinals that are shown, so that the
+    /// reasons survive a new check, and a crash in the middle of it.
+    pub(super) async fn set_accepted_aside(&mut self, import: Uuid) -> Result<()> {
+        // Those of a check that was interrupted are copies of what lies there already.
+        if !self.accepted_before(import).await?.is_empty() {
+            return Ok(());
+        }
+        let below = Expr::val(-1).sub(Expr::col(finding::Column::Ordinal));
+        finding::Entity::update_many()
+            .col_expr(finding::Column::Ordinal, below)
+            .col_expr(
+                finding::Column::RowId,
+                Expr::val(Option::<Uuid>::None).into(),
+            )
+            .filter(finding::Column::TenantId.eq(self.tenant().0))
+            .filter(finding::Column::ImportId.eq(import))
+            .filter(finding::Column::Ordinal.gte(0))
+            .filter(finding::Column::AcceptedReason.is_not_null())
+            .filter(self.loose(import))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Forgets the acceptances of the check before: the new one has taken over what it found again.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn forget_accepted_before(&mut self, import: Uuid) -> Result<()> {
+        self.wrote();
+        finding::Entity::delete_many()
+            .filter(finding::Column::TenantId.eq(self.tenant().0))
+            .filter(finding::Column::ImportId.eq(import))
+            .filter(finding::Column::Ordinal.lt(0))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
     /// Adds findings to an import.
     ///
     /// # Errors

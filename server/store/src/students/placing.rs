@@ -10,27 +10,64 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 use std::collections::HashMap;
 use uuid::Uuid;
 
+/// What a province calls a major: two offers are one line of the mapping only when all of it is the same, because
+/// folders of different provinces may have one name and codes are each province's own.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AdmittedMajor {
+    /// Folder of the source.
+    pub folder: String,
+    /// 专业代号
+    pub code: String,
+    /// 专业国标代码
+    pub national_code: String,
+    /// 专业名称
+    pub national_name: String,
+}
+
+impl From<&rows::MajorMap> for AdmittedMajor {
+    fn from(map: &rows::MajorMap) -> Self {
+        Self {
+            folder: map.folder.clone(),
+            code: map.admitted_code.clone(),
+            national_code: map.national_code.clone(),
+            national_name: map.national_name.clone(),
+        }
+    }
+}
+
 impl Scope {
-    /// Candidates of a year by folder and admitted major.
+    /// Candidates of a year by admitted major.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn admitted_majors(&self, year: i32) -> Result<HashMap<(String, String), i64>> {
-        let rows: Vec<(String, String, i64)> = candidate::Entity::find()
+    pub async fn admitted_majors(&self, year: i32) -> Result<HashMap<AdmittedMajor, i64>> {
+        let rows: Vec<(String, String, String, String, i64)> = candidate::Entity::find()
             .select_only()
             .column(candidate::Column::Folder)
             .column(candidate::Column::AdmittedCode)
+            .column(candidate::Column::NationalCode)
+            .column(candidate::Column::NationalName)
             .column_as(candidate::Column::Id.count(), "total")
             .filter(candidate::Column::TenantId.eq(self.tenant.0))
             .filter(candidate::Column::Year.eq(year))
             .group_by(candidate::Column::Folder)
             .group_by(candidate::Column::AdmittedCode)
+            .group_by(candidate::Column::NationalCode)
+            .group_by(candidate::Column::NationalName)
             .into_tuple()
             .all(&self.tx)
             .await?;
         Ok(rows
             .into_iter()
-            .map(|(folder, code, total)| ((folder, code), total))
+            .map(|(folder, code, national_code, national_name, total)| {
+                let major = AdmittedMajor {
+                    folder,
+                    code,
+                    national_code,
+                    national_name,
+                };
+                (major, total)
+            })
             .collect())
     }
 
@@ -78,6 +115,8 @@ impl Scope {
             .and_where(candidate::Column::Year.eq(map.year))
             .and_where(candidate::Column::Folder.eq(map.folder.as_str()))
             .and_where(candidate::Column::AdmittedCode.eq(map.admitted_code.as_str()))
+            .and_where(candidate::Column::NationalCode.eq(map.national_code.as_str()))
+            .and_where(candidate::Column::NationalName.eq(map.national_name.as_str()))
             .to_owned()
     }
 }

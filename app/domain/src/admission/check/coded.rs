@@ -10,8 +10,9 @@ use crate::codes::{EthnicGroup, PoliticalStatus};
 use std::collections::BTreeMap;
 
 /// Coded fields whose meaning only the folder's own table knows.
-const LOCAL: [Field; 7] = [
+const LOCAL: [Field; 8] = [
     Field::Kslbdm,
+    Field::Dqdm,
     Field::Pcdm,
     Field::Kldm,
     Field::Jhxzdm,

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 /// Folder and place in it.
 type At = (usize, usize);
+/// Bearers of one name that are compared with each other; no intake has so many.
+const NAMESAKES: usize = 200;
 /// Others named in the message of one finding.
 const NAMED: usize = 3;
 
@@ -38,14 +40,50 @@ pub(super) fn across_folders(folders: &mut [FolderCheck]) {
             conflict(folders, &places);
         }
     }
+    for (one, other) in near_documents(folders) {
+        for (at, beside) in [(one, other), (other, one)] {
+            let number = get(folders, beside)
+                .map(|judged| judged.facts.ksh.clone())
+                .unwrap_or_default();
+            change(folders, at, |judged| {
+                judged.report(Kind::NearDocument, Field::Zjhm, &number);
+            });
+        }
+    }
+}
+
+/// Pairs of the same name whose document numbers differ in one character (rule V8).
+fn near_documents(folders: &[FolderCheck]) -> Vec<(At, At)> {
+    let namesakes = groups(folders, |judged| {
+        let named = !judged.facts.name.is_empty() && !judged.repeated;
+        (named && judged.facts.id_number.is_some()).then(|| name_key(&judged.facts.name))
+    });
+    let number = |at: At| get(folders, at).and_then(|judged| judged.facts.id_number.as_deref());
+    let mut pairs = Vec::new();
+    for places in namesakes.iter().filter(|places| places.len() <= NAMESAKES) {
+        for (place, one) in places.iter().enumerate() {
+            for other in places.iter().skip(place + 1) {
+                let numbers = number(*one).zip(number(*other));
+                if numbers.is_some_and(|(a, b)| differ_once(a, b)) {
+                    pairs.push((*one, *other));
+                }
+            }
+        }
+    }
+    pairs
+}
+
+fn differ_once(one: &str, other: &str) -> bool {
+    let differing = one.bytes().zip(other.bytes()).filter(|(a, b)| a != b);
+    one.len() == other.len() && differing.take(2).count() == 1
 }
 
 /// Candidates that share a key, in the order of the source.
-fn groups<'f>(
+fn groups<'f, K: Ord>(
     folders: &'f [FolderCheck],
-    key: impl Fn(&'f Judged) -> Option<&'f str>,
+    key: impl Fn(&'f Judged) -> Option<K>,
 ) -> Vec<Vec<At>> {
-    let mut by_key: BTreeMap<&str, Vec<At>> = BTreeMap::new();
+    let mut by_key: BTreeMap<K, Vec<At>> = BTreeMap::new();
     for (folder, candidates) in folders.iter().map(|folder| &folder.candidates).enumerate() {
         for (place, judged) in candidates.iter().enumerate() {
             if let Some(key) = key(judged) {

@@ -116,7 +116,7 @@ impl FolderCheck {
         let mut gone = BTreeSet::new();
         for row in columns.table.rows.iter().filter(|row| row.deleted) {
             let ksh = ksh_of(columns, Some(row));
-            if !known.contains(&ksh) {
+            if !known.contains(&ksh) && !row.left_out {
                 self.loose
                     .push(at(Kind::Deleted, columns, row, Field::Ksh, ""));
             }

@@ -53,14 +53,18 @@ pub(super) struct Entry<'c, 'a> {
 }
 
 impl<'c, 'a> Entry<'c, 'a> {
-    /// The value of a field: from the personal data, else from the offer.
+    /// The value of a field: from the table it belongs to, else from the other one.
     pub(super) fn value(&self, field: SourceField) -> &'a str {
         let own = self.person.columns.text(self.person.row, field);
-        if !own.is_empty() {
-            return own;
-        }
-        self.offer
-            .map_or("", |offer| offer.columns.text(offer.row, field))
+        let offered = self
+            .offer
+            .map_or("", |offer| offer.columns.text(offer.row, field));
+        let (first, second) = if field.of_offer() {
+            (offered, own)
+        } else {
+            (own, offered)
+        };
+        if first.is_empty() { second } else { first }
     }
 
     /// The value, `None` when empty.
@@ -93,7 +97,12 @@ impl<'c, 'a> Entry<'c, 'a> {
     /// The row in which a finding about a field is to be looked for.
     fn row_of(&self, field: SourceField) -> RowRef<'c, 'a> {
         match self.offer {
-            Some(offer) if !self.person.columns.has(field) && offer.columns.has(field) => offer,
+            Some(offer)
+                if offer.columns.has(field)
+                    && (field.of_offer() || !self.person.columns.has(field)) =>
+            {
+                offer
+            }
             Some(_) | None => self.person,
         }
     }

@@ -63,6 +63,8 @@ pub enum FindingKind {
     UnknownArea,
     /// Two candidates, one ID number: a finding for each.
     DuplicateId,
+    /// The same name and document numbers that differ in one character: a finding for each.
+    NearDocument,
     /// 民族 is in no list.
     UnknownEthnic,
     /// A code that the folder's own code table lacks.
@@ -87,7 +89,7 @@ pub enum FindingKind {
 
 impl FindingKind {
     /// Every kind, in the order in which totals are shown.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::Deleted,
         Self::Withdrawn,
         Self::Undecodable,
@@ -116,6 +118,7 @@ impl FindingKind {
         Self::UnusualAge,
         Self::UnknownArea,
         Self::DuplicateId,
+        Self::NearDocument,
         Self::UnknownEthnic,
         Self::UnknownCode,
         Self::NumericIdCell,
@@ -159,6 +162,7 @@ impl FindingKind {
             Self::UnusualAge => "unusual_age",
             Self::UnknownArea => "unknown_area",
             Self::DuplicateId => "duplicate_id",
+            Self::NearDocument => "near_document",
             Self::UnknownEthnic => "unknown_ethnic",
             Self::UnknownCode => "unknown_code",
             Self::NumericIdCell => "numeric_id_cell",
@@ -188,6 +192,7 @@ impl FindingKind {
             | Self::UnknownArea
             | Self::UnknownCode
             | Self::BadIdType
+            | Self::NearDocument
             | Self::PhotoUnmatched
             | Self::PhotoAbsent
             | Self::PhotoReplaced => Severity::Warning,
@@ -221,6 +226,12 @@ impl FindingKind {
         }
     }
 
+    /// Whether a finding of this kind can be a warning, so that its rows go in once somebody accepts it with a reason.
+    pub const fn may_be_accepted(self) -> bool {
+        matches!(self.severity(), Severity::Warning)
+            || matches!(self, Self::BadKsh | Self::WrongYear | Self::EarlierDocument)
+    }
+
     /// The import rule and what stands behind it.
     pub const fn rule(self) -> &'static str {
         match self {
@@ -242,7 +253,9 @@ impl FindingKind {
             | Self::BirthMismatch
             | Self::UnusualAge => "V8 GB 11643",
             Self::UnknownArea => "V8 GB/T 2260",
-            Self::DuplicateId | Self::EarlierDocument => "V8 办法 二（一）3（4）",
+            Self::DuplicateId | Self::NearDocument | Self::EarlierDocument => {
+                "V8 办法 二（一）3（4）"
+            }
             Self::NumericIdCell => "V9",
             Self::Changed => "V9 办法 三（五）1（2）",
             Self::PhotoUnmatched

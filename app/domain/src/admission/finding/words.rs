@@ -76,6 +76,7 @@ impl FindingKind {
             Self::UnusualAge => identity::UNUSUAL_AGE,
             Self::UnknownArea => identity::UNKNOWN_AREA,
             Self::DuplicateId => identity::DUPLICATE_ID,
+            Self::NearDocument => identity::NEAR_DOCUMENT,
             Self::UnknownEthnic => identity::UNKNOWN_ETHNIC,
             Self::UnknownCode => identity::UNKNOWN_CODE,
             Self::NumericIdCell => identity::NUMERIC_ID_CELL,

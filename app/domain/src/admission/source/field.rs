@@ -124,6 +124,38 @@ impl SourceField {
         std::iter::once(spec.column).chain(spec.older.iter().copied())
     }
 
+    /// Whether the field belongs to the offer: where personal data (`T_BMK`) and offer (`T_TDD`) both carry it, that of
+    /// the offer counts. A candidate may apply in one 科类 and be admitted in another.
+    pub const fn of_offer(self) -> bool {
+        matches!(
+            self,
+            Self::Lqzy
+                | Self::Zydm
+                | Self::Zymc
+                | Self::Ccdm
+                | Self::Xzdm
+                | Self::Xxxs
+                | Self::Pcdm
+                | Self::Kldm
+                | Self::Jhxzdm
+                | Self::Lqfsdm
+                | Self::Cj
+                | Self::Tdcj
+                | Self::Tdyydm
+                | Self::Yxdm
+        )
+    }
+
+    /// Long numbers that a worksheet must hold as text: kept as a number they lose their last digits.
+    pub const fn is_long_number(self) -> bool {
+        matches!(self, Self::Ksh | Self::Zjhm)
+    }
+
+    /// The field whose column has this current name.
+    pub fn from_column(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.column() == name)
+    }
+
     /// Headings under which worksheets carry the column.
     pub const fn headings(self) -> &'static [&'static str] {
         self.spec().headings

@@ -37,15 +37,13 @@ impl ColumnMapping {
         SourceField::Zjhm,
     ];
 
-    /// The field of each heading of a worksheet, in column order.
+    /// The field of each heading of a worksheet, in column order. Of two columns with the same heading the first one
+    /// counts.
     ///
     /// # Errors
     /// A required field without a column, or a field with two.
     pub fn resolve(&self, headings: &[String]) -> Result<Vec<Option<SourceField>>, MappingError> {
-        let fields: Vec<Option<SourceField>> = headings
-            .iter()
-            .map(|heading| self.field_of(heading))
-            .collect();
+        let fields = self.fields(headings);
         let mut seen = BTreeSet::new();
         let repeated: BTreeSet<SourceField> = fields
             .iter()
@@ -65,6 +63,30 @@ impl ColumnMapping {
         } else {
             Err(MappingError::Missing(missing))
         }
+    }
+
+    /// The field of each heading, without any demand.
+    pub fn fields(&self, headings: &[String]) -> Vec<Option<SourceField>> {
+        let mut seen = BTreeSet::new();
+        headings
+            .iter()
+            .map(|heading| {
+                self.field_of(heading)
+                    .filter(|_| seen.insert(heading.trim()))
+            })
+            .collect()
+    }
+
+    /// The mapping that says of each heading, in column order, which field it is. The first one counts where a heading
+    /// occurs twice.
+    pub fn assign(headings: &[String], fields: &[Option<SourceField>]) -> Self {
+        let mut mapping = BTreeMap::new();
+        for (heading, field) in headings.iter().zip(fields) {
+            if let Some(field) = field {
+                mapping.entry(heading.clone()).or_insert(*field);
+            }
+        }
+        Self(mapping)
     }
 
     fn field_of(&self, heading: &str) -> Option<SourceField> {

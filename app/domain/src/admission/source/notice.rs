@@ -47,6 +47,30 @@ pub enum Notice {
         /// Values that changed.
         changes: u64,
     },
+    /// Rows that a repair left out; they are neither checked nor counted.
+    LeftOut {
+        /// How many.
+        rows: u64,
+    },
+    /// The columns of a worksheet were read as somebody assigned them for an earlier one with the same headings.
+    ColumnsAsSaved {
+        /// Name of the file.
+        file: String,
+    },
+    /// Only the first visible worksheet of a workbook is read.
+    SheetsIgnored {
+        /// Names of the others.
+        names: Vec<String>,
+    },
+    /// A code table holds text that is not GB 18030: what it says of these codes cannot be trusted.
+    DictionaryDamaged {
+        /// Folder.
+        folder: String,
+        /// The table, for example `TD_ZYDH`.
+        table: String,
+        /// Records of it.
+        rows: u64,
+    },
     /// Repaired rows that fit no row of the source were not used.
     RepairUnmatched {
         /// How many.
@@ -88,6 +112,27 @@ impl Notice {
             Self::Repaired { changes } => {
                 format!("已用上传的改正行替换 {changes} 处，原始数据另行保存")
             }
+            Self::LeftOut { rows } => {
+                format!("按改正行的“删除”略过 {rows} 行，原始数据另行保存")
+            }
+            Self::ColumnsAsSaved { file } => {
+                format!("{file} 的各列按上次为同样表头保存的对应关系读取")
+            }
+            Self::SheetsIgnored { names } => {
+                format!(
+                    "只读取第一个可见的工作表，未读取：{}；如有数据请另行上传",
+                    names.join("、")
+                )
+            }
+            Self::DictionaryDamaged {
+                folder,
+                table,
+                rows,
+            } => {
+                format!(
+                    "“{folder}”的代码表 {table} 有 {rows} 行不是 GB 18030 文字，名称可能有误，请重新导出后再确认"
+                )
+            }
             Self::RepairUnmatched { rows } => {
                 format!(
                     "{rows} 个改正行在原文件中没有对应的行，未使用；请保留“来源文件”“来源行”两列"
@@ -127,6 +172,31 @@ impl Notice {
             Self::Repaired { changes } => {
                 format!(
                     "{changes} values were replaced by repaired rows; the source itself is kept as it came"
+                )
+            }
+            Self::LeftOut { rows } => {
+                format!(
+                    "{rows} records were left out as the repaired rows say; the source itself is kept as it came"
+                )
+            }
+            Self::ColumnsAsSaved { file } => {
+                format!(
+                    "The columns of {file} were read as they were assigned for an earlier sheet with the same headings"
+                )
+            }
+            Self::SheetsIgnored { names } => {
+                format!(
+                    "Only the first visible worksheet is read. Not read: {}; upload them separately if they hold data",
+                    names.join(", ")
+                )
+            }
+            Self::DictionaryDamaged {
+                folder,
+                table,
+                rows,
+            } => {
+                format!(
+                    "{rows} records of the code table {table} of \"{folder}\" are not GB 18030 text; names may be wrong, export it again before you confirm"
                 )
             }
             Self::RepairUnmatched { rows } => {

@@ -199,3 +199,93 @@ fn damaged_text_and_number_cells_are_errors() {
         [Kind::NumericIdCell]
     );
 }
+
+#[test]
+fn one_name_with_numbers_one_digit_apart_is_worth_a_look() {
+    let other = |name: &str, number: &str| {
+        candidate(&[("KSH", "26310000150002"), ("XM", name), ("ZJHM", number)])
+    };
+    let slip = checked(&[candidate(&[]), other("张三", "310115200803150011")]);
+    let near: Vec<(&str, Severity)> = slip
+        .findings
+        .iter()
+        .filter(|finding| finding.kind == Kind::NearDocument)
+        .map(|finding| (finding.ksh.as_str(), finding.severity))
+        .collect();
+    assert_eq!(
+        near,
+        [
+            ("26310000150001", Severity::Warning),
+            ("26310000150002", Severity::Warning)
+        ]
+    );
+    assert!(slip.findings[0].message.contains("26310000150002"));
+    let kinds_of = |rows: &[Row]| kinds(&checked(rows));
+    let two_digits = other("张三", "310115200803150037");
+    assert_eq!(kinds_of(&[candidate(&[]), two_digits]), []);
+    let namesake = other("李四", "310115200803150011");
+    assert_eq!(kinds_of(&[candidate(&[]), namesake]), [Kind::BadChecksum]);
+}
+
+#[test]
+fn what_the_offer_says_counts_before_what_was_applied_for() {
+    let mut folder = folder("上海市", &[]);
+    folder.dictionaries.insert(
+        "TD_KLDM".to_owned(),
+        [("1", "物理类"), ("2", "历史类")]
+            .map(|(code, text)| (code.to_owned(), text.to_owned()))
+            .into(),
+    );
+    folder.majors = [("1", "海洋科学"), ("2", "水产养殖学")]
+        .map(|(category, name)| domain::admission::source::OfferedMajor {
+            offer_code: "01".to_owned(),
+            category_code: category.to_owned(),
+            name: name.to_owned(),
+            ..domain::admission::source::OfferedMajor::default()
+        })
+        .into();
+    let mut person = candidate(&[]);
+    person.insert("KLDM", "1".to_owned());
+    person.retain(|field, _| !["LQZY", "TDYYDM", "PCDM"].contains(field));
+    let offer = Row::from([
+        ("KSH", "26310000150001".to_owned()),
+        ("LQZY", "01".to_owned()),
+        ("KLDM", "2".to_owned()),
+        ("TDYYDM", String::new()),
+    ]);
+    folder.bmk = Some(table("x/T_BMK.DBF", &[person]));
+    folder.tdd = Some(table("x/T_TDD.DBF", &[offer]));
+    let report = check(&package(vec![folder]), &context());
+    let facts = &report.candidates[0].facts;
+    assert_eq!(facts.category.as_deref(), Some("历史类"));
+    assert_eq!(facts.major.name.as_deref(), Some("水产养殖学"));
+}
+
+#[test]
+fn an_area_that_the_folder_does_not_know_is_told() {
+    let mut folder = folder("上海市", &[candidate(&[("DQDM", "310199")])]);
+    folder.dictionaries.insert(
+        "TD_DQDM".to_owned(),
+        [("310115".to_owned(), "浦东新区".to_owned())].into(),
+    );
+    let report = check(&package(vec![folder]), &context());
+    assert_eq!(kinds(&report), [Kind::UnknownCode]);
+    assert_eq!(report.findings[0].field, "DQDM");
+}
+
+#[test]
+fn columns_of_one_heading_count_once() {
+    use domain::admission::source::ColumnMapping;
+    let headings = ["号", "名", "性", "证", "名"].map(str::to_owned);
+    let fields = [
+        Some(SourceField::Ksh),
+        Some(SourceField::Xm),
+        Some(SourceField::Xbdm),
+        Some(SourceField::Zjhm),
+        Some(SourceField::Zymc),
+    ];
+    let mapping = ColumnMapping::assign(&headings, &fields);
+    let resolved = mapping.resolve(&headings).unwrap();
+    assert_eq!(resolved[..4], fields[..4]);
+    assert_eq!(resolved[4], None);
+}

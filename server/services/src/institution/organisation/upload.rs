@@ -185,8 +185,10 @@ fn checked_rows(
             row: number(row.row),
             ksh: String::new(),
             name: String::new(),
+            major: String::new(),
             state: state.key().to_owned(),
-            digest: sha256(json(row)?.as_bytes()),
+            digest: store::blind::digest(scope.keys(), json(row)?.as_bytes())
+                .map_err(store::StoreError::from)?,
             sealed: sealed_row(scope, id, row)?,
         });
     }

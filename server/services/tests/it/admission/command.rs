@@ -71,6 +71,70 @@ async fn a_folder_a_zip_file_and_a_worksheet_are_checked_where_they_lie() {
 }
 
 #[tokio::test]
+async fn an_import_that_was_interrupted_is_finished_by_the_same_line() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let folder = tempfile::tempdir().unwrap();
+        let sample = package(63, 20, &[(Defect::BadChecksum, 2), (Defect::DotVariant, 2)]);
+        let zip = folder.path().join("录取数据.zip");
+        std::fs::write(&zip, sample.zip(ZipNames::Gbk)).unwrap();
+        let run = async |accept: &[Accept]| {
+            let year = i32::from(YEAR);
+            ground
+                .services
+                .import_path(&ground.officer, &zip, year, AdmissionPath::Ordinary, accept)
+                .await
+                .unwrap()
+        };
+        // The first line was killed after its upload: somebody finds it, unchecked.
+        ground.upload(sample.zip(ZipNames::Gbk)).await;
+        let summary = run(&[]).await;
+        assert!(!summary.already);
+        assert_eq!(summary.view.line.state, ImportState::Confirmed);
+        assert_eq!(ground.candidates().await, good_rows(&sample));
+        let again = run(&[]).await;
+        assert!(again.already, "nothing is left to do");
+        // What was not accepted then can be accepted now.
+        let accept = [Accept {
+            kind: FindingKind::DotVariant,
+            reason: "已核对身份证件".to_owned(),
+        }];
+        let summary = run(&accept).await;
+        assert_eq!((summary.already, summary.accepted), (false, 2));
+        assert_eq!(ground.candidates().await, good_rows(&sample) + 2);
+        let last = run(&accept).await;
+        assert_eq!((last.already, last.accepted), (true, 0));
+        ground.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_table_without_a_folder_is_a_package() {
+    let ground = Ground::new(Bed::sqlite().await).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut sample = package(64, 5, &[]);
+    sample
+        .files
+        .retain(|(path, _)| path.to_uppercase().ends_with("T_TDD.DBF"));
+    let file = folder.path().join("T_TDD.DBF");
+    std::fs::write(&file, &sample.files[0].1).unwrap();
+    let year = i32::from(YEAR);
+    let outcome = ground
+        .services
+        .import_path(&ground.officer, &file, year, AdmissionPath::Ordinary, &[])
+        .await
+        .unwrap();
+    let view = outcome.view;
+    // The offers of a province with T_BMK have no names: the parser says so, not "this is no zip file".
+    let reason = view.unreadable.unwrap().reason.0;
+    assert!(
+        reason.contains("T_TDD.DBF") && reason.contains("缺少字段"),
+        "{reason}"
+    );
+}
+
+#[tokio::test]
 async fn an_import_runs_to_its_end_and_accepts_what_it_was_told() {
     on_both(|bed| async move {
         let ground = Ground::new(bed).await;

@@ -1,13 +1,14 @@
 //! A school with an admissions officer, a worker, and packages to import.
 
+use domain::admission::finding::FindingKind;
 use domain::admission::path::AdmissionPath;
 use domain::institution::{Actor, Office, SchoolCode, Slug, TenantId};
 use domain::view::admission::{ImportView, RowState, UploadOutcome};
 use formats::sample::{Defect, PackageSpec, ProvinceSpec, SamplePackage, Shape, ZipNames};
-use services::Services;
-use services::admission::{AdmissionUpload, Content};
+use services::admission::{AdmissionUpload, Content, Seen};
 use services::parser::InProcess;
 use services::worker::{Ran, Worker};
+use services::{ServiceError, Services};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::testkit::Bed;
@@ -91,13 +92,44 @@ impl Ground {
         import
     }
 
+    /// What a page shows of an import to whoever confirms it.
+    pub async fn seen(&self, import: Uuid) -> Seen {
+        let view = self.view(import).await;
+        Seen {
+            version: view.version,
+            rows: view.steps.confirm,
+        }
+    }
+
     /// Confirms an import that is checked.
     pub async fn confirm(&self, import: Uuid) {
+        let seen = self.seen(import).await;
         self.services
-            .confirm_import(&self.officer, import)
+            .confirm_import(&self.officer, import, seen)
             .await
             .unwrap();
         self.work().await;
+    }
+
+    /// Accepts warnings of an import as its page shows it.
+    pub async fn accept(
+        &self,
+        import: Uuid,
+        kind: FindingKind,
+        reason: &str,
+    ) -> Result<u64, ServiceError> {
+        let version = self.view(import).await.version;
+        self.services
+            .accept_warnings(&self.officer, import, version, (kind, reason))
+            .await
+    }
+
+    /// Undoes an import as its page shows it.
+    pub async fn undo(&self, import: Uuid) -> Result<(), ServiceError> {
+        let version = self.view(import).await.version;
+        self.services
+            .undo_import(&self.officer, import, version)
+            .await
     }
 
     pub async fn confirmed(&self, sample: &SamplePackage) -> Uuid {

@@ -133,8 +133,173 @@ async fn a_row_is_kept_byte_for_byte_and_sealed() {
         );
         assert_eq!(kept["records"][0]["values"]["KSH"], row.ksh);
         assert_eq!(kept["candidate"]["facts"]["name"], row.name);
-        assert!(kept["records"][0]["raw"].as_str().unwrap().len() > 100);
+        let records = kept["records"].as_array().unwrap();
+        for record in records {
+            let (file, row) = (record["file"].as_str().unwrap(), record["row"].as_u64());
+            let (_, table) = sample.files.iter().find(|(path, _)| path == file).unwrap();
+            let limits = formats::dbf::DbfLimits::default();
+            let reader = formats::dbf::DbfReader::parse(table, &limits).unwrap();
+            let source = reader
+                .records()
+                .find(|record| Some(u64::from(record.number)) == row);
+            let raw: Raw = serde_json::from_value(record.clone()).unwrap();
+            assert_eq!(raw.raw, source.unwrap().raw, "{file}");
+        }
     }
+}
+
+/// The bytes of a kept record.
+#[derive(serde::Deserialize)]
+struct Raw {
+    #[serde(with = "domain::admission::source::bytes")]
+    raw: Vec<u8>,
+}
+
+/// Every byte below a folder.
+fn everything(folder: &std::path::Path) -> Vec<u8> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.extend(everything(&path));
+        } else {
+            all.extend(std::fs::read(path).unwrap());
+        }
+    }
+    all
+}
+
+#[tokio::test]
+async fn no_plain_hash_of_a_person_is_kept() {
+    use aws_lc_rs::digest::{SHA256, digest};
+    let ground = Ground::new(store::testkit::Bed::sqlite().await).await;
+    let sample = package(10, 6, &[(Defect::BadChecksum, 1)]);
+    ground.confirmed(&sample).await;
+    let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+    let students = unit
+        .students(&ground.officer.visible(), &StudentFilter::default(), page())
+        .await
+        .unwrap();
+    let kept = everything(ground.bed.folder());
+    let is_kept = |hash: &[u8]| kept.windows(hash.len()).any(|part| part == hash);
+    let mut keyed = 0;
+    for student in students {
+        let candidate = unit.candidate(student.candidate_id).await.unwrap();
+        let facts = snapshot::facts(unit.keys(), &candidate).unwrap();
+        let number = facts.id_number.clone().unwrap();
+        for plain in [facts.canonical().unwrap(), number.into_bytes()] {
+            let hash = digest(&SHA256, &plain);
+            assert!(!is_kept(hash.as_ref()), "a plain hash can be reversed");
+            assert_ne!(candidate.digest, hash.as_ref());
+        }
+        keyed += usize::from(is_kept(&candidate.digest));
+    }
+    assert_eq!(keyed, 5, "the search finds what is there");
+}
+
+#[tokio::test]
+async fn what_was_not_seen_is_not_decided() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(13, 12, &[(Defect::DotVariant, 1)]);
+        let import = ground.checked(&sample).await;
+        let seen = ground.seen(import).await;
+        // A colleague accepts a warning meanwhile: other rows would go in than those that were looked at.
+        ground
+            .accept(import, FindingKind::DotVariant, "与身份证件一致")
+            .await
+            .unwrap();
+        let (services, officer) = (&ground.services, &ground.officer);
+        let stale = |outcome: Result<(), ServiceError>| {
+            matches!(outcome, Err(ServiceError::Refused(refusal)) if refusal.reason == Reason::Stale)
+        };
+        let confirmed = services.confirm_import(officer, import, seen).await;
+        assert!(stale(confirmed.map(drop)));
+        ground.confirm(import).await;
+        let said = (FindingKind::DotVariant, "与身份证件一致");
+        let accepted = services
+            .accept_warnings(officer, import, seen.version, said)
+            .await;
+        assert!(stale(accepted.map(drop)));
+        assert!(stale(services.undo_import(officer, import, seen.version).await));
+        assert_eq!(ground.candidates().await, 12);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rows_are_counted_by_province_and_major_before_anything_is_in() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(14, 20, &[(Defect::BadChecksum, 2)]);
+        let import = ground.checked(&sample).await;
+        let view = ground.view(import).await;
+        assert_eq!(view.folders.len(), 1);
+        assert_eq!(view.folders[0].total(), 20);
+        assert_eq!(view.folders[0].in_state(RowState::Bad), 2);
+        assert!(view.majors.len() > 1);
+        let people: u64 = view
+            .majors
+            .iter()
+            .map(domain::view::admission::RowsOf::total)
+            .sum();
+        assert_eq!(people, 20);
+        let good = ground
+            .services
+            .import_rows(&ground.officer, import, RowState::Good, 0)
+            .await
+            .unwrap();
+        assert_eq!(good.len(), 18);
+        assert!(
+            good.iter()
+                .all(|row| !row.name.is_empty() && !row.major.is_empty())
+        );
+        let other = ground
+            .bed
+            .officer(ground.tenant, Office::AcademicAffairs)
+            .await;
+        let refused = ground
+            .services
+            .import_rows(&other, import, RowState::Good, 0)
+            .await;
+        assert!(matches!(refused, Err(ServiceError::Refused(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_records_of_the_province_are_shown_with_a_reason() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(15, 4, &[]);
+        ground.confirmed(&sample).await;
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        let students = unit
+            .students(&ground.officer.visible(), &StudentFilter::default(), page())
+            .await
+            .unwrap();
+        drop(unit);
+        let field = domain::view::record::RevealField::SourceRecord;
+        let shown = ground
+            .services
+            .reveal(&ground.officer, students[0].id, field, "核对录取信息")
+            .await
+            .unwrap();
+        assert!(
+            shown.contains("T_BMK") && shown.contains("T_TDD"),
+            "{shown}"
+        );
+        assert!(shown.contains(&format!("KSH={}", students[0].ksh)));
+        let hex = shown
+            .lines()
+            .find_map(|line| line.strip_prefix("HEX "))
+            .unwrap();
+        assert!(hex.len() > 100 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        let log = unit.access_to(students[0].id, 10).await.unwrap();
+        assert_eq!(log.len(), 1, "the student sees the look");
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -144,9 +309,7 @@ async fn warnings_let_their_rows_in_once_they_are_accepted_with_a_reason() {
         let sample = package(4, 30, DEFECTS);
         let import = ground.checked(&sample).await;
         let (services, officer) = (&ground.services, &ground.officer);
-        let short = services
-            .accept_warnings(officer, import, FindingKind::DotVariant, " 好 ")
-            .await;
+        let short = ground.accept(import, FindingKind::DotVariant, " 好 ").await;
         assert!(matches!(
             short,
             Err(ServiceError::Invalid {
@@ -154,13 +317,13 @@ async fn warnings_let_their_rows_in_once_they_are_accepted_with_a_reason() {
                 ..
             })
         ));
-        let accepted = services
-            .accept_warnings(officer, import, FindingKind::DotVariant, "已核对身份证件")
+        let accepted = ground
+            .accept(import, FindingKind::DotVariant, "已核对身份证件")
             .await
             .unwrap();
         assert_eq!(accepted, 3);
-        let errors = services
-            .accept_warnings(officer, import, FindingKind::BadChecksum, "已核对身份证件")
+        let errors = ground
+            .accept(import, FindingKind::BadChecksum, "已核对身份证件")
             .await
             .unwrap();
         assert_eq!(errors, 0, "an error is repaired, not accepted");
@@ -169,8 +332,8 @@ async fn warnings_let_their_rows_in_once_they_are_accepted_with_a_reason() {
         ground.confirm(import).await;
         assert_eq!(ground.candidates().await, good + 3);
         // The rest of the warnings may follow later.
-        services
-            .accept_warnings(officer, import, FindingKind::UnknownArea, "已核对身份证件")
+        ground
+            .accept(import, FindingKind::UnknownArea, "已核对身份证件")
             .await
             .unwrap();
         ground.confirm(import).await;
@@ -207,7 +370,7 @@ async fn the_same_file_again_changes_nothing_and_says_so() {
         let view = ground.view(other.import()).await;
         assert_eq!(view.line.counts.in_state(RowState::Unchanged), 20);
         assert_eq!(view.steps.confirm, 0);
-        let nothing = ground.services.confirm_import(&ground.officer, other.import()).await;
+        let nothing = ground.services.confirm_import(&ground.officer, other.import(), ground.seen(other.import()).await).await;
         assert!(matches!(nothing, Err(ServiceError::Refused(refusal)) if refusal.reason == Reason::Incomplete));
         assert_eq!(ground.candidates().await, 20);
         ground.assert_sound().await;
@@ -359,10 +522,10 @@ async fn other_offices_and_other_schools_reach_nothing() {
         let stranger = ground.bed.officer(elsewhere, Office::Admissions).await;
         let view = ground.services.import_view(&stranger, import).await;
         assert!(matches!(view, Err(ServiceError::NotFound)));
-        let confirm = ground.services.confirm_import(&stranger, import).await;
+        let confirm = ground.services.confirm_import(&stranger, import, ground.seen(import).await).await;
         assert!(matches!(confirm, Err(ServiceError::NotFound)));
-        assert_eq!(ground.services.imports(&stranger).await.unwrap(), []);
-        assert_eq!(ground.services.imports(&ground.officer).await.unwrap().len(), 1);
+        assert_eq!(ground.services.imports(&stranger, 0, 10).await.unwrap().0, []);
+        assert_eq!(ground.services.imports(&ground.officer, 0, 10).await.unwrap().1, 1);
     })
     .await;
 }

@@ -122,13 +122,7 @@ async fn one_document_under_two_numbers_is_an_error_in_one_year_and_a_warning_ac
         assert_eq!(kinds(&view), [FindingKind::EarlierDocument]);
         assert_eq!(view.line.counts.in_state(RowState::Warned), 1);
         ground
-            .services
-            .accept_warnings(
-                &ground.officer,
-                later.import(),
-                FindingKind::EarlierDocument,
-                "第二学士学位",
-            )
+            .accept(later.import(), FindingKind::EarlierDocument, "第二学士学位")
             .await
             .unwrap();
         ground.confirm(later.import()).await;

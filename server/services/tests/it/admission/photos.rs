@@ -150,6 +150,42 @@ async fn photos_find_their_candidates_and_the_rest_is_told() {
 }
 
 #[tokio::test]
+async fn the_same_photos_come_again_once_their_candidates_are_in() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(53, 3, &[]);
+        let import = ground.checked(&sample).await;
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        let rows = unit.import_rows(import, 0, 10).await.unwrap();
+        drop(unit);
+        let photos: Vec<(String, Vec<u8>)> = (1_u8..)
+            .zip(&rows)
+            .map(|(mark, row)| (format!("上海 本科批/{}.jpg", row.ksh), jpeg(mark)))
+            .collect();
+        let early = send(&ground, &photos).await;
+        assert_eq!(totals(&early)[&FindingKind::PhotoUnmatched], 3);
+        let book = ground
+            .services
+            .findings_workbook(&ground.officer, early.line.id, domain::text::Lang::Zh)
+            .await
+            .unwrap();
+        let sheet = formats::table::read(&book, &formats::table::TableLimits::default()).unwrap();
+        assert_eq!(sheet.rows.len(), 3);
+        ground.confirm(import).await;
+        let late = send(&ground, &photos).await;
+        assert_ne!(late.line.id, early.line.id);
+        assert_eq!(late.line.counts.source["kept"], 3);
+        assert_eq!(totals(&late), BTreeMap::new());
+        let again = send(&ground, &photos).await;
+        assert_eq!(
+            again.line.id, late.line.id,
+            "now there is nothing left to do"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_photo_import_is_undone_with_its_files_and_goes_with_its_candidates() {
     on_both(|bed| async move {
         let ground = Ground::new(bed).await;
@@ -164,11 +200,7 @@ async fn a_photo_import_is_undone_with_its_files_and_goes_with_its_candidates() 
                 .unwrap()
                 .object_key
         };
-        ground
-            .services
-            .undo_import(&ground.officer, first.line.id)
-            .await
-            .unwrap();
+        ground.undo(first.line.id).await.unwrap();
         assert!(matches!(
             ground.services.photo(&ground.officer, all[0].id).await,
             Err(ServiceError::NotFound)
@@ -176,11 +208,7 @@ async fn a_photo_import_is_undone_with_its_files_and_goes_with_its_candidates() 
         assert!(ground.bed.store().files().get(&key).await.is_err());
         assert_eq!(ground.candidates().await, 3);
         send(&ground, &[(format!("{}.jpg", all[1].ksh), jpeg(2))]).await;
-        ground
-            .services
-            .undo_import(&ground.officer, import)
-            .await
-            .unwrap();
+        ground.undo(import).await.unwrap();
         assert_eq!(ground.candidates().await, 0);
     })
     .await;

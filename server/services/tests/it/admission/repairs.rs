@@ -1,6 +1,7 @@
 //! Repaired rows come back in the workbook of findings; rows that are in stay as they are.
 
 use crate::admission::ground::{Ground, good_rows, package};
+use domain::admission::finding::FindingKind;
 use domain::admission::import::ImportState;
 use domain::text::Lang;
 use domain::view::admission::RowState;
@@ -9,6 +10,7 @@ use formats::sample::Defect;
 use formats::table::{Sheet, TableLimits, read};
 use formats::workbook::{Column, write_table};
 use services::ServiceError;
+use store::FindingFilter;
 use store::testkit::on_both;
 
 /// The rows of a workbook whose 身份证号 can be mended by its check character, and only those.
@@ -83,6 +85,63 @@ async fn only_repaired_rows_are_uploaded_and_only_they_change() {
         ground.confirm(import).await;
         assert_eq!(ground.candidates().await, good + 3);
         assert_eq!(ground.view(import).await.line.state, ImportState::Confirmed);
+        ground.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_accepted_stays_accepted_after_a_repair() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(
+            13,
+            20,
+            &[
+                (Defect::BadChecksum, 2),
+                (Defect::DotVariant, 2),
+                (Defect::UnknownArea, 1),
+            ],
+        );
+        let import = ground.checked(&sample).await;
+        ground
+            .accept(import, FindingKind::DotVariant, "与身份证件一致")
+            .await
+            .unwrap();
+        let before = ground.seen(import).await.rows;
+        let (services, officer) = (&ground.services, &ground.officer);
+        let book = services
+            .findings_workbook(officer, import, Lang::Zh)
+            .await
+            .unwrap();
+        let (repaired, count) = mended(&book);
+        services
+            .repair(officer, import, "改正.xlsx", repaired)
+            .await
+            .unwrap();
+        ground.work().await;
+        let view = ground.view(import).await;
+        let accepted = |kind| {
+            let total = view.totals.iter().find(|total| total.kind == kind).unwrap();
+            (total.total, total.accepted)
+        };
+        assert_eq!(accepted(FindingKind::DotVariant), (2, 2));
+        assert_eq!(accepted(FindingKind::UnknownArea), (1, 0));
+        assert_eq!(view.steps.confirm, before + count as u64);
+        let filter = FindingFilter {
+            kind: Some("dot_variant".to_owned()),
+            limit: 10,
+            ..FindingFilter::default()
+        };
+        let page = services.findings(officer, import, filter).await.unwrap();
+        assert_eq!(page.total, 2);
+        assert!(
+            page.lines
+                .iter()
+                .all(|line| line.accepted.as_deref() == Some("与身份证件一致"))
+        );
+        ground.confirm(import).await;
+        assert_eq!(ground.candidates().await, before + count as u64);
         ground.assert_sound().await;
     })
     .await;

@@ -19,11 +19,7 @@ async fn an_import_is_taken_back_whole_and_may_come_again() {
         let import = ground.confirmed(&sample).await;
         let good = good_rows(&sample);
         assert_eq!(ground.candidates().await, good);
-        ground
-            .services
-            .undo_import(&ground.officer, import)
-            .await
-            .unwrap();
+        ground.undo(import).await.unwrap();
         let view = ground.view(import).await;
         assert_eq!(view.line.state, ImportState::Undone);
         assert_eq!(view.line.counts.in_state(RowState::Waiting), good);
@@ -44,7 +40,7 @@ async fn a_hand_over_stands_against_it_and_is_named() {
         let ground = Ground::new(bed).await;
         let import = ground.confirmed(&package(22, 6, &[])).await;
         hand_over(&ground).await;
-        let undone = ground.services.undo_import(&ground.officer, import).await;
+        let undone = ground.undo(import).await;
         let Err(ServiceError::BuiltOn(text)) = undone else {
             panic!("{undone:?}");
         };
@@ -59,7 +55,13 @@ async fn a_hand_over_stands_against_it_and_is_named() {
                 .contains("第 7 号（2026-08-20）")
         );
         assert_eq!(ground.candidates().await, 6);
-        assert_eq!(ground.view(import).await.line.state, ImportState::Confirmed);
+        let view = ground.view(import).await;
+        assert_eq!(view.line.state, ImportState::Confirmed);
+        assert_eq!(
+            view.steps.built_on, built,
+            "the page says it before anybody tries"
+        );
+        assert_eq!(view.steps.undo_until, None);
     })
     .await;
 }
@@ -72,13 +74,46 @@ async fn it_is_too_late_after_the_days_of_the_school_and_not_without_the_passwor
         let until = ground.view(import).await.steps.undo_until.unwrap();
         assert_eq!(until.to_string(), "2026-09-19");
         ground.bed.advance(TimeDelta::minutes(10));
-        let stale = ground.services.undo_import(&ground.officer, import).await;
+        let stale = ground.undo(import).await;
         assert!(matches!(stale, Err(ServiceError::Refused(refusal)) if refusal.reason == Reason::StepUpNeeded));
         ground.bed.advance(TimeDelta::days(31));
         let fresh = ground.bed.officer(ground.tenant, domain::institution::Office::Admissions).await;
-        let late = ground.services.undo_import(&fresh, import).await;
+        let late = ground.services.undo_import(&fresh, import, ground.view(import).await.version).await;
         assert!(matches!(late, Err(ServiceError::Refused(refusal)) if refusal.reason == Reason::TooLate));
         assert_eq!(ground.candidates().await, 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_upload_of_which_nothing_is_in_is_put_aside() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(24, 5, &[(Defect::BadChecksum, 1)]);
+        let import = ground.checked(&sample).await;
+        let view = ground.view(import).await;
+        assert!(view.steps.discard);
+        let discard = |version| {
+            ground
+                .services
+                .discard_import(&ground.officer, import, version)
+        };
+        let stale = discard(view.version - 1).await;
+        assert!(matches!(stale, Err(ServiceError::Refused(refusal)) if refusal.reason == Reason::Stale));
+        discard(view.version).await.unwrap();
+        let view = ground.view(import).await;
+        assert_eq!(view.line.state, ImportState::Undone);
+        assert!(!view.steps.discard && view.steps.confirm == 0 && !view.steps.repair);
+        // The same file may come again; what is in is undone, not put aside.
+        let again = ground.confirmed(&sample).await;
+        let view = ground.view(again).await;
+        assert!(!view.steps.discard && view.steps.undo_until.is_some());
+        let late = ground
+            .services
+            .discard_import(&ground.officer, again, view.version)
+            .await;
+        assert!(matches!(late, Err(ServiceError::Refused(refusal)) if refusal.reason == Reason::IllegalMove));
+        assert_eq!(ground.candidates().await, 4);
     })
     .await;
 }

@@ -274,6 +274,7 @@ async fn student(
         row: 1,
         ksh: candidate_number(number),
         name: name.clone(),
+        major: String::new(),
         state: "confirmed".to_owned(),
         digest: vec![0; 32],
         sealed: vec![0],

@@ -54,6 +54,71 @@ async fn the_code_suggests_and_a_person_decides() {
 }
 
 #[tokio::test]
+async fn all_suggestions_are_followed_at_once() {
+    on_both(|bed| async move {
+        let campus = Campus::new(bed, 8).await;
+        let (services, officer) = (&campus.services, &campus.admissions);
+        let view = services.major_map_view(officer, YEAR).await.unwrap();
+        assert_eq!(view.suggested, 4);
+        let stale = services.map_suggested(officer, YEAR, 3).await;
+        assert_eq!(reason_of(&stale.unwrap_err()), Some(Reason::Stale));
+        assert_eq!(services.map_suggested(officer, YEAR, 4).await.unwrap(), 8);
+        let view = services.major_map_view(officer, YEAR).await.unwrap();
+        assert_eq!((view.unmapped, view.suggested), (0, 0));
+        for student in campus.all().await {
+            assert!(student.major_id.is_some() && student.college_id.is_some());
+        }
+        let nothing = services.map_suggested(officer, YEAR, 0).await;
+        assert_eq!(reason_of(&nothing.unwrap_err()), Some(Reason::Incomplete));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_decided_last_year_is_suggested_first() {
+    on_both(|bed| async move {
+        let campus = Campus::new(bed, 8).await;
+        let (services, officer) = (&campus.services, &campus.admissions);
+        let view = services.major_map_view(officer, YEAR).await.unwrap();
+        let line = &view.lines[0];
+        let code = line.suggestion.as_ref().unwrap().id;
+        let other = campus.majors.iter().copied().find(|m| *m != code).unwrap();
+        let mut unit = services.store().begin(officer).await.unwrap();
+        let granted = officer
+            .authorize::<domain::institution::policy::MapMajor>(
+                &domain::institution::Target::school(officer.tenant()),
+                unit.now(),
+            )
+            .unwrap();
+        let last_year = store::rows::MajorMap {
+            tenant_id: officer.tenant().0,
+            id: unit.id(),
+            year: YEAR - 1,
+            folder: "另一个文件夹".to_owned(),
+            admitted_code: "77".to_owned(),
+            national_code: line.national_code.clone(),
+            national_name: line.national_name.clone(),
+            major_id: Some(other),
+            broad: true,
+            set_by: None,
+            set_at: None,
+        };
+        unit.insert_major_maps(vec![last_year]).await.unwrap();
+        unit.note(
+            &granted,
+            store::Subject::new("major_map", other),
+            store::Detail::none(),
+        );
+        unit.commit().await.unwrap();
+        let view = services.major_map_view(officer, YEAR).await.unwrap();
+        let line = view.lines.iter().find(|l| l.id == line.id).unwrap();
+        assert_eq!(line.suggestion.as_ref().unwrap().id, other);
+        assert!(line.broad, "the decision comes whole");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_decision_can_change_until_the_hand_over() {
     on_both(|bed| async move {
         let campus = Campus::mapped(bed, 8).await;

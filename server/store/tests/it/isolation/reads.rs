@@ -91,10 +91,16 @@ async fn admission(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
     };
     see!(seen, scope,
         imports("admission", 10);
+        imports_page(&["admission"], 0, 10);
+        count_imports(&["admission"]);
         import(of.import);
         imports_of_file("admission", YEAR, &FILE);
         import_rows(of.import, 0, 10);
         import_row_states(of.import);
+        import_row_groups(of.import);
+        import_rows_in(of.import, "good", 0, 10);
+        import_row(of.row);
+        accepted_before(of.import);
         findings(of.import, &findings);
         finding_totals(of.import);
         candidate(of.candidate);

@@ -280,6 +280,7 @@ fn import_row(school: &School, id: Uuid, ordinal: i32) -> rows::ImportRow {
         row: ordinal,
         ksh: KSH.to_owned(),
         name: name(&school.mark),
+        major: String::new(),
         state: "good".to_owned(),
         digest: vec![1; 32],
         sealed: school.mark.clone().into_bytes(),

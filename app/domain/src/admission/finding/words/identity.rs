@@ -140,3 +140,18 @@ pub(super) const MISSING_FIELD: Words = words(
     ),
     PROVINCE,
 );
+
+pub(super) const NEAR_DOCUMENT: Words = words(
+    (
+        "同名且证件号码只差一位",
+        "Same name, numbers one digit apart",
+    ),
+    (
+        "两名考生姓名相同，证件号码只差一位，可能是同一人或有一处录错",
+        "Two candidates have the same name and document numbers that differ in one character: one person twice, or a slip in one of them",
+    ),
+    Text::new(
+        "核对两名考生的纸质档案和身份证件；确为两人的，注明理由后接受",
+        "Compare the paper files and identity cards of both; if they are two persons, accept it with the reason",
+    ),
+);

@@ -68,6 +68,7 @@ pub fn import_row(
         row: ordinal + 1,
         ksh: person.ksh.clone(),
         name: person.name.clone(),
+        major: String::new(),
         state: "confirmed".to_owned(),
         digest: vec![0; 32],
         sealed: vec![0],
