@@ -119,8 +119,11 @@ mod server {
     /// Rows done and in all while a job works on an import; nothing once it has moved on.
     pub fn running(view: &domain::view::admission::ImportView) -> Option<(i32, i32)> {
         use domain::admission::import::ImportState as S;
+        use domain::view::admission::JobState;
         let busy = matches!(view.line.state, S::Uploaded | S::Checking | S::Confirming);
-        busy.then(|| view.progress.as_ref().map_or((0, 0), |p| (p.done, p.total)))
+        // Work that failed for good does not go on by itself: the page says so and offers to start it again.
+        let failed = view.progress.as_ref().map(|p| p.state) == Some(JobState::Failed);
+        (busy && !failed).then(|| view.progress.as_ref().map_or((0, 0), |p| (p.done, p.total)))
     }
 
     fn signed_in(cx: &Known, tenant: &str) -> Result<Actor, ServiceError> {

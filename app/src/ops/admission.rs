@@ -6,15 +6,16 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use crate::op::{id, optional_id, respond};
 #[cfg(feature = "ssr")]
-use domain::admission::finding::FindingKind;
+use domain::admission::{finding::FindingKind, source::SourceField};
 #[cfg(feature = "ssr")]
-use services::ServiceError;
+use services::{ServiceError, admission::Seen};
 
 /// Accepts the open warnings of one kind with a reason.
 #[server(prefix = "/api", endpoint = "admission/accept-warnings")]
 pub async fn accept_warnings(
     tenant: String,
     import: String,
+    version: i32,
     kind: String,
     reason: String,
 ) -> Result<(), OpError> {
@@ -22,7 +23,7 @@ pub async fn accept_warnings(
     respond(&tenant, &back.clone(), |services, actor| async move {
         let kind = FindingKind::from_key(&kind).ok_or(ServiceError::NotFound)?;
         services
-            .accept_warnings(&actor, id(&import)?, kind, &reason)
+            .accept_warnings(&actor, id(&import)?, version, (kind, &reason))
             .await?;
         Ok(format!("{back}?done=accepted"))
     })
@@ -31,10 +32,16 @@ pub async fn accept_warnings(
 
 /// Confirms the good rows of an import.
 #[server(prefix = "/api", endpoint = "admission/confirm")]
-pub async fn confirm(tenant: String, import: String) -> Result<(), OpError> {
+pub async fn confirm(
+    tenant: String,
+    import: String,
+    version: i32,
+    rows: u64,
+) -> Result<(), OpError> {
     let back = format!("admission/imports/{import}");
     respond(&tenant, &back.clone(), |services, actor| async move {
-        services.confirm_import(&actor, id(&import)?).await?;
+        let seen = Seen { version, rows };
+        services.confirm_import(&actor, id(&import)?, seen).await?;
         Ok(format!("{back}?done=confirmed"))
     })
     .await
@@ -42,11 +49,68 @@ pub async fn confirm(tenant: String, import: String) -> Result<(), OpError> {
 
 /// Undoes a confirmed import.
 #[server(prefix = "/api", endpoint = "admission/undo")]
-pub async fn undo(tenant: String, import: String) -> Result<(), OpError> {
+pub async fn undo(tenant: String, import: String, version: i32) -> Result<(), OpError> {
     let back = format!("admission/imports/{import}");
     respond(&tenant, &back.clone(), |services, actor| async move {
-        services.undo_import(&actor, id(&import)?).await?;
+        services.undo_import(&actor, id(&import)?, version).await?;
         Ok(format!("{back}?done=undone"))
+    })
+    .await
+}
+
+/// Puts aside an upload of which nothing went in.
+#[server(prefix = "/api", endpoint = "admission/discard")]
+pub async fn discard(tenant: String, import: String, version: i32) -> Result<(), OpError> {
+    let back = format!("admission/imports/{import}");
+    respond(&tenant, &back.clone(), |services, actor| async move {
+        services
+            .discard_import(&actor, id(&import)?, version)
+            .await?;
+        Ok("admission/imports?done=discarded".to_owned())
+    })
+    .await
+}
+
+/// Starts the work on an import again after it failed.
+#[server(prefix = "/api", endpoint = "admission/resume")]
+pub async fn resume(tenant: String, import: String) -> Result<(), OpError> {
+    let back = format!("admission/imports/{import}");
+    respond(&tenant, &back.clone(), |services, actor| async move {
+        services.resume_import(&actor, id(&import)?).await?;
+        Ok(format!("{back}?done=resumed"))
+    })
+    .await
+}
+
+/// Says which column of a worksheet is which field, in the order of its headings.
+#[server(prefix = "/api", endpoint = "admission/assign-columns")]
+pub async fn assign_columns(
+    tenant: String,
+    import: String,
+    version: i32,
+    #[server(default)] columns: Vec<String>,
+) -> Result<(), OpError> {
+    let back = format!("admission/imports/{import}");
+    respond(&tenant, &back.clone(), |services, actor| async move {
+        let fields: Vec<Option<SourceField>> = columns
+            .iter()
+            .map(|column| SourceField::from_column(column))
+            .collect();
+        services
+            .assign_columns(&actor, id(&import)?, version, &fields)
+            .await?;
+        Ok(format!("{back}?done=uploaded"))
+    })
+    .await
+}
+
+/// Follows every suggestion for the admitted majors of a year.
+#[server(prefix = "/api", endpoint = "admission/map-suggested")]
+pub async fn map_suggested(tenant: String, year: i32, lines: u64) -> Result<(), OpError> {
+    let back = format!("admission/majors?year={year}");
+    respond(&tenant, &back.clone(), |services, actor| async move {
+        services.map_suggested(&actor, year, lines).await?;
+        Ok(format!("{back}&done=saved"))
     })
     .await
 }

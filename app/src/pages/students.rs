@@ -534,14 +534,12 @@ fn fact_line(cx: Cx, view: &RecordView, fact: &FactView, once: Option<&(String, 
     });
     let revealed = shown.is_some();
     let value = shown.unwrap_or_else(|| say::pair(cx, &fact.value));
-    let made = Fact::new(
-        say::pair(cx, &fact.label),
-        if value.is_empty() {
-            "—".to_owned()
-        } else {
-            value
-        },
-    );
+    let value = if value.is_empty() {
+        "—".to_owned()
+    } else {
+        value
+    };
+    let made = Fact::new(say::pair(cx, &fact.label), lines(&value));
     let Some(field) = fact.reveal.filter(|_| view.may_reveal && !revealed) else {
         return made;
     };
@@ -557,6 +555,21 @@ fn fact_line(cx: Cx, view: &RecordView, fact: &FactView, once: Option<&(String, 
             </PostForm>
         </Fold>
     })
+}
+
+/// A value of several lines, such as the records of a province, one below the other.
+fn lines(value: &str) -> AnyView {
+    if !value.contains('\n') {
+        return value.to_owned().into_any();
+    }
+    let items = value
+        .lines()
+        .map(|line| {
+            let line = line.to_owned();
+            view! { <li>{line}</li> }
+        })
+        .collect::<Vec<_>>();
+    view! { <ul class="xj-list">{items}</ul> }.into_any()
 }
 
 fn photo(cx: Cx, view: &RecordView) -> AnyView {

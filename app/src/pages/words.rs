@@ -1,5 +1,7 @@
 //! The codes of operations in words: what happened, why, what to do now.
 
+mod admission;
+
 use domain::text::Lang;
 
 /// What is said about a code.
@@ -399,7 +401,8 @@ const UNKNOWN: Entry = Entry {
 
 /// The words for a code.
 pub fn of(code: &str, lang: Lang) -> Words {
-    let entry = ENTRIES.iter().find(|e| e.code == code).unwrap_or(&UNKNOWN);
+    let mut entries = ENTRIES.iter().chain(admission::ENTRIES);
+    let entry = entries.find(|e| e.code == code).unwrap_or(&UNKNOWN);
     let (what, why, now) = match lang {
         Lang::Zh => entry.zh,
         Lang::En => entry.en,
@@ -425,6 +428,11 @@ pub fn done(code: &str, lang: Lang) -> String {
         ),
         "accepted" => ("已接受并记录原因", "Accepted, with the reason kept"),
         "undone" => ("已撤销", "Undone"),
+        "discarded" => (
+            "已放弃这次上传，没有任何考生入库",
+            "The upload was put aside; nobody is in",
+        ),
+        "resumed" => ("已重新开始", "It has been started again"),
         "uploaded" => (
             "文件已收到，检查已开始",
             "The file has arrived and the check has begun",

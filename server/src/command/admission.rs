@@ -8,7 +8,7 @@ use domain::admission::finding::FindingKind;
 use domain::admission::path::AdmissionPath;
 use domain::institution::{SchoolCode, TenantId};
 use domain::text::{Label, Lang};
-use services::admission::{Accept, ImportSummary};
+use services::admission::{Accept, ImportSummary, LONGEST_REASON, SHORTEST_REASON};
 use services::{ServiceError, Services};
 use std::path::PathBuf;
 
@@ -61,13 +61,25 @@ fn acceptance(text: &str) -> std::result::Result<Accept, String> {
     let parts = text
         .split_once('=')
         .map(|(kind, reason)| (FindingKind::from_key(kind.trim()), reason.trim()));
-    match parts {
-        Some((Some(kind), reason)) if !reason.is_empty() => Ok(Accept {
-            kind,
-            reason: reason.to_owned(),
-        }),
-        Some(_) | None => Err("KIND=REASON, for example dot_variant=与身份证一致".to_owned()),
+    let Some((Some(kind), reason)) = parts else {
+        return Err("KIND=REASON, for example dot_variant=与身份证一致".to_owned());
+    };
+    if !kind.may_be_accepted() {
+        return Err(format!(
+            "{} is an error: its rows are repaired, not accepted",
+            kind.key()
+        ));
     }
+    let length = reason.chars().count();
+    if !(SHORTEST_REASON..=LONGEST_REASON).contains(&length) {
+        return Err(format!(
+            "a reason has {SHORTEST_REASON} to {LONGEST_REASON} characters"
+        ));
+    }
+    Ok(Accept {
+        kind,
+        reason: reason.to_owned(),
+    })
 }
 
 fn way_of(text: &str) -> std::result::Result<AdmissionPath, String> {
@@ -104,9 +116,19 @@ fn unreadable(error: ServiceError) -> CommandError {
     match error {
         ServiceError::File(file) => CommandError::Unreadable(file.to_string()),
         ServiceError::Invalid {
-            field: "path",
-            code: _,
-        } => CommandError::Unreadable("the file or folder cannot be read".to_owned()),
+            field: "path" | "file",
+            code,
+        } => CommandError::Unreadable(
+            match code {
+                "empty" => "the file or folder holds no admission table",
+                "no_tables" => "none of the files is an admission table",
+                "too_large" => "the upload is larger than 200 MB",
+                "too_many_files" => "the folder holds too many files",
+                "repeated_name" => "two files have the same path",
+                _ => "the file or folder cannot be read",
+            }
+            .to_owned(),
+        ),
         other => CommandError::Service(other),
     }
 }

@@ -12,6 +12,12 @@ use axum::routing::{get, post};
 use axum::{Router, body::Body};
 use domain::admission::path::AdmissionPath;
 use domain::institution::organisation::OrganisationFile;
+use domain::institution::policy::{
+    UploadAdmission, UploadAssignment, UploadOrganisation, UploadPhotos,
+};
+use domain::institution::{Action, Actor, Target};
+use domain::text::Lang;
+use formats::message::UserMessage as _;
 use http::{HeaderValue, StatusCode, header};
 use services::ServiceError;
 use services::admission::{AdmissionUpload, Content, MAX_UPLOAD};
@@ -85,8 +91,9 @@ impl Form {
             let name = part.name().unwrap_or_default().to_owned();
             if let Some(file) = part.file_name().map(ToOwned::to_owned) {
                 let bytes = part.bytes().await.map_err(broken)?;
-                if !bytes.is_empty() {
-                    form.files.push((file, bytes.to_vec()));
+                // A browser sends a part without a name for a field that nobody filled in.
+                if !file.is_empty() {
+                    form.files.push((file, bytes.into()));
                 }
             } else {
                 let text = part.text().await.map_err(broken)?;
@@ -115,6 +122,14 @@ impl Form {
             code: "incomplete",
         })
     }
+}
+
+/// Whoever may not upload anything is told so before a body of 200 MB is read.
+fn allowed<A: Action>(cx: &Known) -> Result<Actor, ServiceError> {
+    let actor = cx.actor()?;
+    let target = Target::school(actor.tenant());
+    actor.authorize::<A>(&target, cx.services.store().now())?;
+    Ok(actor)
 }
 
 /// Reads a form and refuses one that names another university than the session's.
@@ -167,21 +182,25 @@ async fn upload_admission(Extension(cx): Extension<Known>, request: Request) -> 
 }
 
 async fn admission(cx: &Known, request: Request) -> Result<String, ServiceError> {
-    let (actor, mut form) = (cx.actor()?, form(cx, request).await?);
+    let (actor, mut form) = (allowed::<UploadAdmission>(cx)?, form(cx, request).await?);
     if let Ok(import) = form.text("repair").parse::<Uuid>() {
         let (name, bytes) = form.one_file()?;
-        cx.services
+        let repaired = cx
+            .services
             .run(move |services| async move { services.repair(&actor, import, &name, bytes).await })
-            .await?;
-        return Ok(format!("admission/imports/{import}?done=uploaded"));
+            .await;
+        let back = format!("admission/imports/{import}");
+        return match repaired {
+            Ok(_) => Ok(format!("{back}?done=uploaded")),
+            Err(ServiceError::NotFound) => Err(ServiceError::NotFound),
+            Err(error) => Ok(refused_repair(cx, &back, &error).await),
+        };
     }
     let year = form.year()?;
     let path = AdmissionPath::from_key(form.text("path")).unwrap_or(AdmissionPath::Ordinary);
-    let (file_name, content) = if form.files.len() > 1 {
-        (
-            format!("{year}"),
-            Content::Folder(std::mem::take(&mut form.files)),
-        )
+    let (file_name, content) = if is_folder(&form.files) {
+        let files = std::mem::take(&mut form.files);
+        (folder_name(&files, year), Content::Folder(files))
     } else {
         let (name, bytes) = form.one_file()?;
         (name, Content::File(bytes))
@@ -200,6 +219,46 @@ async fn admission(cx: &Known, request: Request) -> Result<String, ServiceError>
     Ok(started(&outcome))
 }
 
+/// Several files, or one that was sent with its folder.
+fn is_folder(files: &[(String, Vec<u8>)]) -> bool {
+    files.len() > 1 || files.iter().any(|(name, _)| name.contains('/'))
+}
+
+/// The folder that all files lie in, as the browser names it; the year for files that were chosen one by one.
+fn folder_name(files: &[(String, Vec<u8>)], year: i32) -> String {
+    let first = |name: &str| name.split_once('/').map(|(folder, _)| folder.to_owned());
+    let mut folders = files.iter().map(|(name, _)| first(name));
+    let common = folders.next().flatten();
+    common
+        .filter(|common| folders.all(|other| other.as_ref() == Some(common)))
+        .unwrap_or_else(|| year.to_string())
+}
+
+/// Leads back to the import with the code, and keeps the parser's sentence for its page.
+async fn refused_repair(cx: &Known, back: &str, error: &ServiceError) -> String {
+    let (status, code, field) = code_of(error);
+    if status.is_server_error() {
+        tracing::error!(
+            error = error as &dyn std::error::Error,
+            "file operation failed"
+        );
+    }
+    if let ServiceError::File(file) = error {
+        let sentence = match cx.lang {
+            Lang::Zh => file.zh(),
+            Lang::En => file.to_string(),
+        };
+        if let Err(lost) = app::cx::put_once(cx, "refused_file", &sentence).await {
+            tracing::warn!(
+                error = &lost as &dyn std::error::Error,
+                "a sentence was lost"
+            );
+        }
+    }
+    let field = field.map(|f| format!("&field={f}")).unwrap_or_default();
+    format!("{back}?refused={code}{field}")
+}
+
 fn started(outcome: &domain::view::admission::UploadOutcome) -> String {
     use domain::view::admission::UploadOutcome as O;
     let done = match outcome {
@@ -214,7 +273,7 @@ async fn upload_photos(Extension(cx): Extension<Known>, request: Request) -> Res
         return refused;
     }
     let done = async {
-        let (actor, mut form) = (cx.actor()?, form(&cx, request).await?);
+        let (actor, mut form) = (allowed::<UploadPhotos>(&cx)?, form(&cx, request).await?);
         let (year, (name, bytes)) = (form.year()?, form.one_file()?);
         let outcome =
             cx.services
@@ -233,7 +292,7 @@ async fn upload_assignment(Extension(cx): Extension<Known>, request: Request) ->
         return refused;
     }
     let done = async {
-        let (actor, mut form) = (cx.actor()?, form(&cx, request).await?);
+        let (actor, mut form) = (allowed::<UploadAssignment>(&cx)?, form(&cx, request).await?);
         let (year, (name, bytes)) = (form.year()?, form.one_file()?);
         let sheet = cx
             .services
@@ -252,7 +311,10 @@ async fn upload_organisation(Extension(cx): Extension<Known>, request: Request) 
         return refused;
     }
     let done = async {
-        let (actor, mut form) = (cx.actor()?, form(&cx, request).await?);
+        let (actor, mut form) = (
+            allowed::<UploadOrganisation>(&cx)?,
+            form(&cx, request).await?,
+        );
         let kind = OrganisationFile::from_key(form.text("kind")).ok_or(ServiceError::NotFound)?;
         let (name, bytes) = form.one_file()?;
         let page = if kind == OrganisationFile::Staff {
@@ -366,7 +428,7 @@ async fn findings(
     };
     match made {
         Ok(bytes) => attachment(cx.pick("检查结果.xlsx", "findings.xlsx"), XLSX, bytes),
-        Err(error) => failure(&cx, "", &error),
+        Err(error) => failure(&cx, &format!("admission/imports/{id}"), &error),
     }
 }
 

@@ -43,8 +43,14 @@ fn form(op: &str, tenant: &str) -> String {
             "year=2026&semester=autumn&starts_on=2026-01-01&ends_on=2026-01-01".to_owned()
         }
         "institution/set-branding" => "province=31&colour=%23ffffff".to_owned(),
-        "admission/accept-warnings" => format!("import={ID}&kind=dot_variant&reason=checked"),
-        "admission/confirm" | "admission/undo" | "admission/progress" => format!("import={ID}"),
+        "admission/accept-warnings" => {
+            format!("import={ID}&version=1&kind=dot_variant&reason=checked")
+        }
+        "admission/confirm" => format!("import={ID}&version=1&rows=1"),
+        "admission/undo" | "admission/discard" => format!("import={ID}&version=1"),
+        "admission/progress" | "admission/resume" => format!("import={ID}"),
+        "admission/assign-columns" => format!("import={ID}&version=1&columns[0]=KSH"),
+        "admission/map-suggested" => "year=2026&lines=1".to_owned(),
         "admission/map-major" => format!("map={ID}&major={ID}&year=2026"),
         "admission/offer" => "year=2026&total=1&hash=00&note=".to_owned(),
         "admission/accept" => format!("receipt={ID}&handover={ID}&hash=00"),

@@ -19,3 +19,5 @@ mod policy;
 mod report;
 #[cfg(test)]
 mod settings;
+#[cfg(test)]
+mod uploads;

@@ -1,3 +1,4 @@
+use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 
 use super::field::{Ties, labelled};
@@ -217,6 +218,9 @@ pub fn FileInput(
     /// Several files at once.
     #[prop(optional)]
     multiple: bool,
+    /// A folder with everything in it; browsers that cannot do this offer files.
+    #[prop(optional)]
+    directory: bool,
     /// Other than `f-{name}`.
     #[prop(optional, into)]
     id: Text,
@@ -247,6 +251,7 @@ pub fn FileInput(
             aria-invalid=ties.invalid()
         />
     }
+    .add_any_attr(custom_attribute("webkitdirectory", directory.then_some("")))
     .into_any();
     labelled(&ties, label, mark, input)
 }

@@ -1,0 +1,337 @@
+//! The look before the confirmation: totals, rows by province and major, the rows themselves, findings.
+
+use super::{page_number, say};
+use crate::cx::Cx;
+use domain::admission::finding::Severity;
+use domain::institution::Actor;
+use domain::text::Tone as TextTone;
+use domain::view::admission::{ImportView, KindTotal, RowState, RowsOf, UploadKind};
+use leptos::prelude::*;
+use ui::prelude::*;
+
+/// Findings on one page of an import.
+const FINDINGS_PER_PAGE: u64 = 50;
+
+/// Year, way of admission, who uploaded it, who confirmed it (谁经办).
+pub(super) fn facts(cx: Cx, view: &ImportView) -> AnyView {
+    let line = &view.line;
+    let uploaded = format!(
+        "{} {} {}",
+        cx.pick("上传", "uploaded by"),
+        line.uploaded_by,
+        say::moment(line.uploaded_at)
+    );
+    let confirmed = view.confirmed.as_ref().map(|(by, at)| {
+        format!(
+            "{} {by} {}",
+            cx.pick("确认", "confirmed by"),
+            say::moment(*at)
+        )
+    });
+    let mut parts = vec![line.year.to_string(), say::label(cx, &line.kind)];
+    if line.kind == UploadKind::Admission {
+        parts.push(say::label(cx, &line.path));
+    }
+    parts.push(uploaded);
+    parts.extend(confirmed);
+    view! { <p class="xj-muted">{parts.join(" · ")}</p> }.into_any()
+}
+
+fn here(cx: Cx, view: &ImportView, kind: Option<&str>) -> String {
+    let path = cx.href(&format!("admission/imports/{}", view.line.id));
+    kind.map_or_else(|| path.clone(), |kind| format!("{path}?kind={kind}"))
+}
+
+pub(super) fn totals(cx: Cx, view: &ImportView) -> AnyView {
+    let kinds = view
+        .totals
+        .iter()
+        .map(|total| kind_figure(cx, view, total))
+        .collect::<Vec<_>>();
+    let kinds = (!kinds.is_empty()).then(
+        || view! { <Figures label=cx.pick("按问题种类", "By kind of finding") items=kinds/> },
+    );
+    if view.line.kind == UploadKind::Photos {
+        let photos = photo_totals(cx, view);
+        return view! { {photos} {kinds} }.into_any();
+    }
+    if view.line.counts.rows.is_empty() && view.totals.is_empty() {
+        return ().into_any();
+    }
+    let rows = RowState::ALL
+        .into_iter()
+        .filter(|state| view.line.counts.in_state(*state) > 0)
+        .map(|state| {
+            let tone = match state {
+                RowState::Good | RowState::Confirmed => Tone::Success,
+                RowState::Warned | RowState::Changed => Tone::Warning,
+                RowState::Bad => Tone::Error,
+                RowState::Unchanged | RowState::Waiting => Tone::Neutral,
+            };
+            Figure::new(
+                say::label(cx, &state),
+                say::number(view.line.counts.in_state(state)),
+            )
+            .tone(tone)
+            .href(state_href(cx, view, state))
+            .selected(cx.query("state").as_deref() == Some(state.key()))
+        })
+        .collect::<Vec<_>>();
+    let source = ["rows", "deleted", "withdrawn"].map(|key| {
+        view.line
+            .counts
+            .source
+            .get(key)
+            .copied()
+            .unwrap_or_default()
+    });
+    let aside = match cx.lang {
+        domain::text::Lang::Zh => format!(
+            "原始记录 {} 行，其中删除标记 {} 行、退档 {} 行",
+            source[0], source[1], source[2]
+        ),
+        domain::text::Lang::En => format!(
+            "{} source records, {} marked deleted, {} withdrawn",
+            source[0], source[1], source[2]
+        ),
+    };
+    view! {
+        <Figures label=cx.pick("按处理结果", "By result") items=rows aside=aside/>
+        {kinds}
+    }
+    .into_any()
+}
+
+fn kind_figure(cx: Cx, view: &ImportView, total: &KindTotal) -> Figure {
+    let tone = if total.severity == Severity::Error {
+        Tone::Error
+    } else {
+        Tone::Warning
+    };
+    let key = total.kind.key();
+    let selected = cx.query("kind").as_deref() == Some(key);
+    let note = (total.accepted > 0)
+        .then(|| format!("{} {}", cx.pick("已接受", "accepted"), total.accepted));
+    Figure::new(say::label(cx, &total.kind), say::number(total.total))
+        .href(here(cx, view, (!selected).then_some(key)))
+        .tone(tone)
+        .selected(selected)
+        .note(note)
+}
+
+/// Photos that were looked at, kept, and known before.
+fn photo_totals(cx: Cx, view: &ImportView) -> AnyView {
+    let source = &view.line.counts.source;
+    if source.is_empty() {
+        return ().into_any();
+    }
+    let figure = |key: &str, label: &'static str, tone| {
+        let count = source.get(key).copied().unwrap_or_default();
+        Figure::new(label, say::number(count)).tone(tone)
+    };
+    let items = vec![
+        figure("photos", cx.pick("照片", "Photos"), Tone::Neutral),
+        figure(
+            "kept",
+            cx.pick("已匹配入库", "Matched and kept"),
+            Tone::Success,
+        ),
+        figure(
+            "unchanged",
+            cx.pick("先前已有", "There before"),
+            Tone::Neutral,
+        ),
+    ];
+    view! { <Figures label=cx.pick("按处理结果", "By result") items=items/> }.into_any()
+}
+
+fn state_href(cx: Cx, view: &ImportView, state: RowState) -> String {
+    let shown = cx.query("state").as_deref() == Some(state.key());
+    let path = cx.href(&format!("admission/imports/{}", view.line.id));
+    if shown {
+        path
+    } else {
+        format!("{path}?state={}", state.key())
+    }
+}
+
+/// Rows by province and by major, so that a missing province is seen before the confirmation and not after it.
+pub(super) fn groups(cx: Cx, view: &ImportView) -> AnyView {
+    if view.folders.is_empty() {
+        return ().into_any();
+    }
+    let folders = group_table(
+        cx,
+        cx.pick("按省份和批次", "By province and batch"),
+        cx.pick("省份与批次", "Province and batch"),
+        &view.folders,
+    );
+    let majors = group_table(
+        cx,
+        cx.pick("按录取专业", "By admitted major"),
+        cx.pick("录取专业", "Admitted major"),
+        &view.majors,
+    );
+    let summary = match cx.lang {
+        domain::text::Lang::Zh => format!(
+            "各省各专业人数（{} 个文件夹，{} 个专业）",
+            view.folders.len(),
+            view.majors.len()
+        ),
+        domain::text::Lang::En => format!(
+            "People by province and major ({} folders, {} majors)",
+            view.folders.len(),
+            view.majors.len()
+        ),
+    };
+    view! { <Fold summary=summary>{folders}{majors}</Fold> }.into_any()
+}
+
+fn group_table(cx: Cx, caption: &'static str, first: &'static str, groups: &[RowsOf]) -> AnyView {
+    let shown: Vec<RowState> = RowState::ALL
+        .into_iter()
+        .filter(|state| groups.iter().any(|group| group.in_state(*state) > 0))
+        .collect();
+    let mut columns = vec![
+        Column::new(first).title(),
+        Column::new(cx.pick("人数", "People")).numeric(),
+    ];
+    columns.extend(
+        shown
+            .iter()
+            .map(|state| Column::new(say::label(cx, state)).numeric()),
+    );
+    let rows = groups
+        .iter()
+        .map(|group| {
+            let row = Row::new()
+                .cell(if group.name.is_empty() {
+                    "—".to_owned()
+                } else {
+                    group.name.clone()
+                })
+                .cell(say::number(group.total()));
+            shown.iter().fold(row, |row, state| {
+                row.cell(say::number(group.in_state(*state)))
+            })
+        })
+        .collect::<Vec<_>>();
+    view! { <DataTable caption=caption columns=columns rows=rows/> }.into_any()
+}
+
+/// The rows in one state, when somebody asks for them.
+pub(super) async fn rows(
+    cx: Cx,
+    actor: &Actor,
+    view: &ImportView,
+) -> Result<AnyView, services::ServiceError> {
+    let asked = cx.query("state");
+    let Some(state) = asked.as_deref().and_then(RowState::from_key) else {
+        return Ok(().into_any());
+    };
+    let (reader, id, number) = (actor.clone(), view.line.id, page_number(cx));
+    let per_page = services::admission::ROWS_PER_PAGE;
+    let found = cx
+        .services()
+        .run(move |services| async move {
+            let offset = (number - 1) * per_page;
+            services.import_rows(&reader, id, state, offset).await
+        })
+        .await?;
+    let columns = vec![
+        Column::new(cx.pick("考生号", "Candidate number"))
+            .title()
+            .nowrap(),
+        Column::new(cx.pick("姓名", "Name")),
+        Column::new(cx.pick("录取专业", "Admitted major")),
+        Column::new(cx.pick("省份与批次", "Province and batch")),
+        Column::new(cx.pick("文件", "File")),
+        Column::new(cx.pick("行", "Row")).numeric(),
+    ];
+    let rows = found
+        .into_iter()
+        .map(|line| {
+            Row::new()
+                .cell(line.ksh)
+                .cell(line.name)
+                .cell(line.major)
+                .cell(line.folder)
+                .cell(line.file)
+                .cell(line.row.to_string())
+        })
+        .collect::<Vec<_>>();
+    let total = view.line.counts.in_state(state);
+    let last = u32::try_from(total.div_ceil(per_page).max(1)).unwrap_or(1);
+    let path = cx.href(&format!("admission/imports/{id}"));
+    let pages = Pages::new(u32::try_from(number).unwrap_or(1), last, |n| {
+        format!("{path}?state={}&page={n}", state.key())
+    });
+    let summary = format!("{} {}", say::number(total), cx.pick("人", "people"));
+    let footer = view! { <Pagination label=cx.pick("翻页", "Pages") summary=summary previous=cx.pick("上一页", "Previous") next=cx.pick("下一页", "Next") pages=pages/> };
+    let caption = format!(
+        "{}：{}",
+        cx.pick("考生", "Candidates"),
+        say::label(cx, &state)
+    );
+    Ok(view! { <DataTable caption=caption columns=columns rows=rows footer=footer/> }.into_any())
+}
+
+pub(super) async fn findings(
+    cx: Cx,
+    actor: &Actor,
+    view: &ImportView,
+) -> Result<AnyView, services::ServiceError> {
+    if view.totals.is_empty() || cx.query("state").is_some() {
+        return Ok(().into_any());
+    }
+    let kind = cx.query("kind");
+    let page = page_number(cx);
+    let filter = services::FindingFilter {
+        kind,
+        severity: None,
+        offset: (page - 1) * FINDINGS_PER_PAGE,
+        limit: FINDINGS_PER_PAGE,
+    };
+    let (reader, id) = (actor.clone(), view.line.id);
+    let found = cx
+        .services()
+        .run(|services| async move { services.findings(&reader, id, filter).await })
+        .await?;
+    let columns = vec![
+        Column::new(cx.pick("考生号", "Candidate number"))
+            .title()
+            .nowrap(),
+        Column::new(cx.pick("文件", "File")),
+        Column::new(cx.pick("行", "Row")).numeric(),
+        Column::new(cx.pick("字段", "Field")),
+        Column::new(cx.pick("问题", "Finding")).width(Width::Wide),
+        Column::new(cx.pick("规则", "Rule")),
+        Column::new(cx.pick("怎么办", "What to do")).width(Width::Wide),
+    ];
+    let rows = found
+        .lines
+        .iter()
+        .map(|line| {
+            let tone = if line.severity == Severity::Error { TextTone::Error } else { TextTone::Warning };
+            let accepted = line.accepted.as_ref().map(|r| format!("{}：{r}", cx.pick("已接受", "accepted")));
+            let (chip, message) = (say::word_chip(say::label(cx, &line.kind), tone), say::pair(cx, &line.message));
+            Row::new()
+                .cell(line.ksh.clone())
+                .cell(line.file.clone())
+                .cell(line.row.to_string())
+                .cell(line.field.clone())
+                .cell(view! { <div>{chip} " " {message} {accepted.map(|a| view! { <p class="xj-muted">{a}</p> })}</div> })
+                .cell(line.rule.clone())
+                .cell(say::pair(cx, &line.suggestion))
+        })
+        .collect::<Vec<_>>();
+    let last = u32::try_from(found.total.div_ceil(FINDINGS_PER_PAGE).max(1)).unwrap_or(1);
+    let base = here(cx, view, cx.query("kind").as_deref());
+    let join = if base.contains('?') { '&' } else { '?' };
+    let pages = Pages::new(u32::try_from(page).unwrap_or(1), last, |n| {
+        format!("{base}{join}page={n}")
+    });
+    let summary = format!("{} {}", say::number(found.total), cx.pick("条", "findings"));
+    let footer = view! { <Pagination label=cx.pick("翻页", "Pages") summary=summary previous=cx.pick("上一页", "Previous") next=cx.pick("下一页", "Next") pages=pages/> };
+    Ok(view! { <DataTable caption=cx.pick("检查发现", "Findings") columns=columns rows=rows footer=footer/> }.into_any())
+}

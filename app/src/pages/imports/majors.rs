@@ -1,0 +1,135 @@
+//! The mapping of admitted majors of a year.
+
+use super::{say, this_year};
+use crate::cx::Cx;
+use crate::frame::{Head, Page, office};
+use domain::text::Tone as TextTone;
+use domain::view::majors::MajorMapView;
+use leptos::prelude::*;
+use ui::prelude::*;
+
+/// The year that was asked for; else this one, or the newest that has admission data.
+async fn shown(cx: Cx) -> Result<MajorMapView, services::ServiceError> {
+    let (actor, year, asked) = (cx.actor()?, this_year(cx), cx.query("year").is_some());
+    cx.services()
+        .run(move |services| async move {
+            let view = services.major_map_view(&actor, year).await?;
+            match view.years.first() {
+                Some(newest) if view.lines.is_empty() && !asked && *newest != year => {
+                    services.major_map_view(&actor, *newest).await
+                }
+                Some(_) | None => Ok(view),
+            }
+        })
+        .await
+}
+
+fn years(cx: Cx, view: &MajorMapView) -> AnyView {
+    let items = view
+        .years
+        .iter()
+        .map(|year| {
+            let href = cx.href(&format!("admission/majors?year={year}"));
+            Figure::new(cx.pick("年级", "Cohort"), year.to_string())
+                .href(href)
+                .selected(*year == view.year)
+        })
+        .collect::<Vec<_>>();
+    if items.len() < 2 {
+        return ().into_any();
+    }
+    view! { <Figures label=cx.pick("年份", "Years") items=items/> }.into_any()
+}
+
+/// One button for all suggestions: thirty provinces with sixty majors each are no work for one form a line.
+fn follow(cx: Cx, view: &MajorMapView) -> AnyView {
+    if view.suggested == 0 {
+        return ().into_any();
+    }
+    let hidden = vec![
+        Hidden::new("year", view.year.to_string()),
+        Hidden::new("lines", view.suggested.to_string()),
+    ];
+    let label = match cx.lang {
+        domain::text::Lang::Zh => format!("按建议对应 {} 个专业", say::number(view.suggested)),
+        domain::text::Lang::En => {
+            format!("Follow the {} suggestions", say::number(view.suggested))
+        }
+    };
+    view! {
+        <PostForm action="/api/admission/map-suggested" tenant=cx.slug() hidden=hidden>
+            <p class="xj-muted">{cx.pick("建议来自上一年的对应关系，其次是国标代码相同的本校专业；请先看过下表。", "Suggestions follow last year's decisions, then the national code; look at the table first.")}</p>
+            <FormActions><SubmitButton label=label/></FormActions>
+        </PostForm>
+    }
+    .into_any()
+}
+
+pub(super) async fn majors(cx: Cx) -> Page {
+    let view = shown(cx).await?;
+    let columns = vec![
+        Column::new(cx.pick("专业名称", "Major as admitted")).title(),
+        Column::new(cx.pick("省份与批次", "Province and batch")),
+        Column::new(cx.pick("代号", "Code")),
+        Column::new(cx.pick("国标代码", "National code")),
+        Column::new(cx.pick("人数", "People")).numeric(),
+        Column::new(cx.pick("本校专业", "The school's major")).width(Width::Wide),
+    ];
+    let rows = view
+        .lines
+        .iter()
+        .map(|line| {
+            let now = line.major.as_ref().or(line.suggestion.as_ref()).map(|m| m.id);
+            let mut choices = vec![Choice::new("", cx.pick("未对应", "Not mapped")).checked(now.is_none())];
+            choices.extend(view.majors.iter().map(|m| Choice::new(m.id.to_string(), m.name.clone()).checked(Some(m.id) == now)));
+            let hidden = vec![Hidden::new("map", line.id.to_string()), Hidden::new("year", view.year.to_string())];
+            let state = match (&line.major, &line.suggestion) {
+                (Some(_), _) => say::word_chip(cx.pick("已对应", "Mapped").to_owned(), TextTone::Success),
+                (None, Some(_)) => say::word_chip(cx.pick("建议，待确认", "Suggested").to_owned(), TextTone::Warning),
+                (None, None) => say::word_chip(cx.pick("未对应", "Not mapped").to_owned(), TextTone::Error),
+            };
+            let (select, broad, is_broad) = (format!("major-{}", line.id), format!("broad-{}", line.id), line.broad);
+            Row::new()
+                .cell(line.national_name.clone())
+                .cell(line.folder.clone())
+                .cell(line.admitted_code.clone())
+                .cell(line.national_code.clone())
+                .cell(say::number(line.students))
+                .cell(view! {
+                    <PostForm action="/api/admission/map-major" tenant=cx.slug() hidden=hidden class="xj-row">
+                        {state}
+                        <SelectInput name="major" id=select label=cx.pick("本校专业", "The school's major") choices=choices/>
+                        <Checkbox name="broad" id=broad label=cx.pick("大类招生", "Broad category") checked=is_broad/>
+                        <SubmitButton label=cx.pick("保存", "Save") weight=Weight::Secondary/>
+                    </PostForm>
+                })
+        })
+        .collect::<Vec<_>>();
+    let empty = view! { <EmptyState title=cx.pick("这一年还没有录取专业", "No majors for this year yet")/> };
+    let blocked = (view.unmapped > 0).then(|| {
+        let title = match cx.lang {
+            domain::text::Lang::Zh => format!(
+                "{} 个录取专业未对应，涉及 {} 人：不影响导入，但不能移交",
+                view.unmapped, view.blocked_students
+            ),
+            domain::text::Lang::En => format!(
+                "{} majors not mapped, {} people: imports go on, the hand-over waits",
+                view.unmapped, view.blocked_students
+            ),
+        };
+        view! { <Notice tone=Tone::Warning title=title/> }
+    });
+    let note = say::pair(cx, &view.note);
+    let body = view! {
+        {years(cx, &view)}
+        {blocked}
+        {follow(cx, &view)}
+        <p class="xj-muted">{note}</p>
+        <DataTable caption=cx.pick("专业对应", "Majors") columns=columns rows=rows empty=empty/>
+    };
+    Ok(office(
+        cx,
+        Head::new(format!("{} {}", view.year, cx.pick("级专业对应", "majors"))),
+        body,
+    ))
+}

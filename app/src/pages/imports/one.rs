@@ -1,0 +1,170 @@
+//! One import: where it stands, what its file says, what can be done with it.
+
+use super::look::{facts, findings, groups, rows, totals};
+use super::steps::{columns, next};
+use super::{say, tone};
+use crate::cx::Cx;
+use crate::frame::{Head, Page, office};
+use crate::islands::staff::ImportProgress;
+use domain::admission::import::ImportState;
+use domain::view::admission::{ImportView, JobState};
+use leptos::prelude::*;
+use ui::prelude::*;
+
+/// Key of the sentence that a refused file leaves for this page.
+const REFUSED_FILE: &str = "refused_file";
+
+fn id_of(cx: Cx) -> Result<uuid::Uuid, services::ServiceError> {
+    cx.path()
+        .rsplit('/')
+        .next()
+        .and_then(|id| id.parse().ok())
+        .ok_or(services::ServiceError::NotFound)
+}
+
+pub(super) async fn one(cx: Cx) -> Page {
+    let (actor, id) = (cx.actor()?, id_of(cx)?);
+    let reader = actor.clone();
+    let view = cx
+        .services()
+        .run(move |services| async move { services.import_view(&reader, id).await })
+        .await?;
+    let running = matches!(
+        view.line.state,
+        ImportState::Uploaded | ImportState::Checking | ImportState::Confirming
+    );
+    let step = match view.line.state {
+        ImportState::Uploaded | ImportState::Checking | ImportState::Unreadable => 1,
+        ImportState::Checked => 2,
+        ImportState::Confirming => 3,
+        ImportState::Confirmed | ImportState::Undone => 4,
+    };
+    let steps = [
+        ("上传", "Upload"),
+        ("检查", "Check"),
+        ("查看", "Look"),
+        ("确认", "Confirm"),
+    ]
+    .map(|(zh, en)| cx.pick(zh, en).to_owned())
+    .to_vec();
+    let findings = findings(cx, &actor, &view).await?;
+    let rows = rows(cx, &actor, &view).await?;
+    let refused = refused_file(cx).await;
+    let body = view! {
+        <WizardSteps label=cx.pick("导入步骤", "Steps") done=cx.pick("已完成", "done") steps=steps current=step/>
+        {facts(cx, &view)}
+        {refused}
+        {running.then(|| progress(cx, &view))}
+        {unreadable(cx, &view)}
+        {columns(cx, &view)}
+        {notices(cx, &view)}
+        {totals(cx, &view)}
+        {groups(cx, &view)}
+        {rows}
+        {findings}
+        {next(cx, &view)}
+    };
+    let mut head = Head::new(view.line.file_name.clone());
+    head.crumbs = vec![
+        Crumb::new(
+            cx.pick("录取数据导入", "Admission imports"),
+            cx.href("admission/imports"),
+        ),
+        Crumb::here(view.line.file_name.clone()),
+    ];
+    head.aside = say::word_chip(say::label(cx, &view.line.state), tone(view.line.state));
+    head.personal = true;
+    if !view.totals.is_empty() && !running && view.line.state != ImportState::Unreadable {
+        let href = cx.href(&format!("files/findings/{id}"));
+        head.actions = view! { <LinkButton label=cx.pick("下载检查结果", "Download the findings") href=href weight=Weight::Secondary download=true/> }.into_any();
+    }
+    Ok(office(cx, head, body))
+}
+
+/// What the parser says of a file with repaired rows that it could not read.
+async fn refused_file(cx: Cx) -> AnyView {
+    if cx.query("refused").as_deref() != Some("file") {
+        return ().into_any();
+    }
+    let said = crate::cx::take_once(&cx.known()).await;
+    let Some((_, sentence)) = said.filter(|(kind, _)| kind == REFUSED_FILE) else {
+        return ().into_any();
+    };
+    view! { <Notice tone=Tone::Error title=cx.pick("文件里的问题", "What is wrong with the file")>{sentence}</Notice> }.into_any()
+}
+
+fn progress(cx: Cx, view: &ImportView) -> AnyView {
+    let (done, total) = view.progress.as_ref().map_or((0, 0), |p| (p.done, p.total));
+    let failed = view
+        .progress
+        .as_ref()
+        .is_some_and(|p| p.state == JobState::Failed);
+    if failed {
+        let hidden = vec![Hidden::new("import", view.line.id.to_string())];
+        return view! {
+            <Notice tone=Tone::Error title=cx.pick("后台任务没有完成", "The background work did not finish")>
+                {cx.pick("没有写入一半的内容。请重新开始；仍然不行请联系现代信息与教育技术中心。", "Nothing was half written. Start it again, or tell the IT Centre.")}
+            </Notice>
+            {view.steps.resume.then(|| view! {
+                <PostForm action="/api/admission/resume" tenant=cx.slug() hidden=hidden>
+                    <FormActions><SubmitButton label=cx.pick("重新开始", "Start again")/></FormActions>
+                </PostForm>
+            })}
+        }
+        .into_any();
+    }
+    view! {
+        <ImportProgress
+            tenant=cx.slug()
+            import=view.line.id.to_string()
+            label=cx.pick("进度", "Progress").to_owned()
+            done=done
+            total=total
+            english=cx.lang == domain::text::Lang::En
+        />
+    }
+    .into_any()
+}
+
+fn unreadable(cx: Cx, view: &ImportView) -> AnyView {
+    let Some(unreadable) = &view.unreadable else {
+        return ().into_any();
+    };
+    let what = say::pair(cx, &unreadable.reason);
+    let now = if view.columns.is_some() {
+        cx.pick(
+            "在下面指定各列的含义后重新检查；不必重新上传。",
+            "Say below which column is which field and check again; the file need not be sent again.",
+        )
+    } else {
+        cx.pick(
+            "重新导出该文件并再次上传。",
+            "Export the file again and upload it.",
+        )
+    };
+    view! {
+        <Refusal
+            what=cx.pick("文件无法读取，没有写入任何内容", "The file cannot be read; nothing was written")
+            why=Line::new(cx.pick("原因", "Why"), what)
+            clause="录取数据格式 V1、V2"
+            who=Line::new(cx.pick("谁能帮助", "Who can help"), cx.pick("提供数据的省级招生部门；系统问题请找现代信息与教育技术中心", "The province that sent the data; for the system, the IT Centre"))
+            now=Line::new(cx.pick("现在可以", "What to do"), now)
+        />
+    }
+    .into_any()
+}
+
+fn notices(cx: Cx, view: &ImportView) -> AnyView {
+    if view.notices.is_empty() {
+        return ().into_any();
+    }
+    let lines = view
+        .notices
+        .iter()
+        .map(|n| {
+            let text = say::pair(cx, n);
+            view! { <li>{text}</li> }
+        })
+        .collect::<Vec<_>>();
+    view! { <Notice tone=Tone::Info title=cx.pick("说明", "Notices")><ul class="xj-list">{lines}</ul></Notice> }.into_any()
+}

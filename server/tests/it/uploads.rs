@@ -1,0 +1,157 @@
+//! Uploads as a browser sends them: folders with their paths, one table, several sheets, and nobody's 200 MB.
+
+use crate::house::{Answer, House};
+use axum::body::Body;
+use domain::institution::{Actor, Office, TenantId};
+use formats::sample::{PackageSpec, ProvinceSpec, SamplePackage, Shape};
+use http::{Request, StatusCode, header};
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+const BOUNDARY: &str = "xueji-boundary";
+
+/// The parts of a form: fields, then files under the names a browser gives them.
+fn body(fields: &[(&str, &str)], files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        let part = format!(
+            "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+        );
+        body.extend(part.into_bytes());
+    }
+    for (name, bytes) in files {
+        let part = format!(
+            "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
+        );
+        body.extend(part.into_bytes());
+        body.extend(bytes);
+        body.extend(b"\r\n");
+    }
+    body.extend(format!("--{BOUNDARY}--\r\n").into_bytes());
+    body
+}
+
+async fn send(house: &House, actor: &Actor, files: &[(String, Vec<u8>)]) -> Answer {
+    let cookie = house.cookie(actor).await;
+    let fields = [("tenant", "shou"), ("year", "2026"), ("path", "ordinary")];
+    let request = Request::post("/shou/files/admission")
+        .header(header::ACCEPT, "text/html")
+        .header(header::COOKIE, cookie)
+        .header(
+            header::CONTENT_TYPE,
+            format!("multipart/form-data; boundary={BOUNDARY}"),
+        )
+        .body(Body::from(body(&fields, files)))
+        .unwrap();
+    house.send(request).await
+}
+
+fn package() -> SamplePackage {
+    let province = |code: &str| ProvinceSpec {
+        code: code.to_owned(),
+        rows: 2,
+        shape: Shape::default(),
+        defects: BTreeMap::new(),
+    };
+    PackageSpec {
+        seed: 5,
+        year: 2026,
+        provinces: vec![province("31"), province("32"), province("33")],
+    }
+    .generate()
+}
+
+async fn house() -> (House, TenantId, Actor) {
+    let house = House::sqlite().await;
+    let tenant = house.school("shou").await;
+    let officer = house.bed.officer(tenant, Office::Admissions).await;
+    (house, tenant, officer)
+}
+
+async fn names(house: &House, officer: &Actor) -> Vec<String> {
+    let (lines, _) = house.services.imports(officer, 0, 10).await.unwrap();
+    lines.into_iter().map(|line| line.file_name).collect()
+}
+
+#[tokio::test]
+async fn a_folder_keeps_its_name_and_its_provinces() {
+    let (house, _, officer) = house().await;
+    let files: Vec<(String, Vec<u8>)> = package()
+        .files
+        .into_iter()
+        .map(|(path, bytes)| (format!("录取数据/{path}"), bytes))
+        .collect();
+    let answer = send(&house, &officer, &files).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert!(answer.header("location").ends_with("done=uploaded"));
+    assert_eq!(names(&house, &officer).await, ["录取数据.zip"]);
+}
+
+#[tokio::test]
+async fn tables_that_lost_their_folders_are_told_apart_in_words() {
+    let (house, _, officer) = house().await;
+    let files: Vec<(String, Vec<u8>)> = package()
+        .files
+        .into_iter()
+        .map(|(path, bytes)| (path.rsplit('/').next().unwrap().to_owned(), bytes))
+        .collect();
+    let answer = send(&house, &officer, &files).await;
+    let place = answer.header("location").to_owned();
+    assert!(place.contains("refused=repeated_name"), "{place}");
+    let cookie = house.cookie(&officer).await;
+    let page = house.get(&place, Some(&cookie)).await;
+    assert!(page.body.contains("有同名文件"), "the page says what to do");
+    let sheets = ["一.xlsx", "二.xlsx"].map(|name| (name.to_owned(), b"PK".to_vec()));
+    let answer = send(&house, &officer, &sheets).await;
+    assert!(answer.header("location").contains("refused=no_tables"));
+    assert_eq!(names(&house, &officer).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn one_table_alone_is_a_package_and_an_empty_file_is_none() {
+    let (house, _, officer) = house().await;
+    let (_, bytes) = package().files.swap_remove(0);
+    let answer = send(&house, &officer, &[("t_tdd.dbf".to_owned(), bytes)]).await;
+    assert!(answer.header("location").ends_with("done=uploaded"));
+    assert_eq!(names(&house, &officer).await, ["t_tdd.zip"]);
+    let answer = send(&house, &officer, &[("空.zip".to_owned(), Vec::new())]).await;
+    assert!(answer.header("location").contains("refused=empty"));
+    let answer = send(&house, &officer, &[]).await;
+    assert!(answer.header("location").contains("refused=incomplete"));
+}
+
+/// A body that never comes to its end.
+struct Endless;
+
+impl hyper::body::Body for Endless {
+    type Data = axum::body::Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<hyper::body::Frame<Self::Data>, Self::Error>>> {
+        Poll::Pending
+    }
+}
+
+#[tokio::test]
+async fn who_may_not_upload_is_told_before_the_body_is_read() {
+    let (house, tenant, _) = house().await;
+    let other = house.bed.officer(tenant, Office::AcademicAffairs).await;
+    let cookie = house.cookie(&other).await;
+    // Whoever reads the body waits for ever.
+    let endless = Body::new(Endless);
+    let request = Request::post("/shou/files/admission")
+        .header(header::COOKIE, cookie)
+        .header(
+            header::CONTENT_TYPE,
+            format!("multipart/form-data; boundary={BOUNDARY}"),
+        )
+        .body(endless)
+        .unwrap();
+    let answer =
+        tokio::time::timeout(std::time::Duration::from_secs(20), house.send(request)).await;
+    assert_eq!(answer.unwrap().status, StatusCode::FORBIDDEN);
+}
