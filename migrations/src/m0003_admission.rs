@@ -151,6 +151,7 @@ const TABLES: &[TenantTable] = &[
             c("admitted_code", T::Text),
             c("national_code", T::Text),
             c("national_name", T::Text),
+            n("college_id", T::Uuid),
             n("major_id", T::Uuid),
             c("broad", T::Bool),
             n("set_by", T::Uuid),
@@ -164,7 +165,7 @@ const TABLES: &[TenantTable] = &[
             "national_name",
         ]],
         index: &[],
-        refs: &[("major_id", "unit")],
+        refs: &[("college_id", "unit"), ("major_id", "unit")],
         rights: Rights::All,
     },
     TenantTable {
@@ -189,12 +190,17 @@ const TABLES: &[TenantTable] = &[
         name: "handover_member",
         columns: &[
             c("handover_id", T::Uuid),
+            // No reference: the list stays as it was signed when a returned one is followed by an undo of the import.
             c("student_id", T::Uuid),
+            c("ksh", T::Text),
+            c("digest", T::Bytes),
             n("college_id", T::Uuid),
+            c("college_code", T::Text),
+            c("major_code", T::Text),
         ],
         unique: &[&["handover_id", "student_id"]],
         index: &[&["student_id"]],
-        refs: &[("handover_id", "handover"), ("student_id", "student")],
+        refs: &[("handover_id", "handover")],
         rights: Rights::Append,
     },
     TenantTable {

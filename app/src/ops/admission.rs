@@ -6,7 +6,11 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use crate::op::{id, optional_id, respond};
 #[cfg(feature = "ssr")]
+use domain::admission::assign::Order;
+#[cfg(feature = "ssr")]
 use domain::admission::{finding::FindingKind, source::SourceField};
+#[cfg(feature = "ssr")]
+use services::assign::RuleChoice;
 #[cfg(feature = "ssr")]
 use services::{ServiceError, admission::Seen};
 
@@ -197,35 +201,48 @@ pub async fn assign(
     tenant: String,
     year: i32,
     college: String,
+    #[server(default)] order: String,
     hash: String,
 ) -> Result<(), OpError> {
-    respond(&tenant, "assign", |services, actor| async move {
-        services
-            .assign_by_rule(&actor, year, optional_id(&college)?, &hash)
-            .await?;
-        Ok(format!("assign?year={year}&done=saved"))
+    let back = format!("assign?year={year}");
+    respond(&tenant, &back.clone(), |services, actor| async move {
+        let choice = RuleChoice {
+            year,
+            college: optional_id(&college)?,
+            order: Order::from_key(&order).unwrap_or_default(),
+        };
+        services.assign_by_rule(&actor, choice, &hash).await?;
+        Ok(format!("{back}&done=saved"))
     })
     .await
 }
 
 /// Carries out an assignment workbook.
 #[server(prefix = "/api", endpoint = "admission/assign-confirm")]
-pub async fn assign_confirm(tenant: String, sheet: String, hash: String) -> Result<(), OpError> {
-    respond(&tenant, "assign", |services, actor| async move {
+pub async fn assign_confirm(
+    tenant: String,
+    sheet: String,
+    year: i32,
+    hash: String,
+) -> Result<(), OpError> {
+    // Refused, the list is shown again as it is now.
+    let back = format!("assign?year={year}&sheet={sheet}");
+    respond(&tenant, &back, |services, actor| async move {
         services
             .confirm_assignment(&actor, id(&sheet)?, &hash)
             .await?;
-        Ok("assign?done=saved".to_owned())
+        Ok(format!("assign?year={year}&done=saved"))
     })
     .await
 }
 
 /// Takes an assignment back.
 #[server(prefix = "/api", endpoint = "admission/assign-undo")]
-pub async fn assign_undo(tenant: String, batch: String) -> Result<(), OpError> {
-    respond(&tenant, "assign", |services, actor| async move {
+pub async fn assign_undo(tenant: String, batch: String, year: i32) -> Result<(), OpError> {
+    let back = format!("assign?year={year}");
+    respond(&tenant, &back.clone(), |services, actor| async move {
         services.undo_assignment(&actor, id(&batch)?).await?;
-        Ok("assign?done=undone".to_owned())
+        Ok(format!("{back}&done=undone"))
     })
     .await
 }

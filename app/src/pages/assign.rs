@@ -3,8 +3,12 @@
 use super::say;
 use crate::cx::Cx;
 use crate::frame::{Head, Page, office, page};
+use domain::admission::assign::Order;
+use domain::admission::finding::Severity;
+use domain::text::Lang;
 use domain::view::assign::{AssignPreview, AssignView, SheetView};
 use leptos::prelude::*;
+use services::assign::RuleChoice;
 use ui::prelude::*;
 
 /// The page.
@@ -16,6 +20,7 @@ pub fn AssignPage() -> impl IntoView {
 async fn build(cx: Cx) -> Page {
     let actor = cx.actor()?;
     let year = cx.query("year").and_then(|y| y.parse().ok());
+    let order = cx.query("order").and_then(|o| Order::from_key(&o));
     let college = cx.query("college").and_then(|c| c.parse().ok());
     let sheet = cx.query("sheet").and_then(|s| s.parse().ok());
     let (reader, planner) = (actor.clone(), actor.clone());
@@ -23,14 +28,14 @@ async fn build(cx: Cx) -> Page {
         .services()
         .run(move |services| async move { services.assign_view(&reader, year).await })
         .await?;
-    let rule_year = view.year;
+    let choice = RuleChoice {
+        year: view.year,
+        college,
+        order: order.unwrap_or_default(),
+    };
     let preview = cx
         .services()
-        .run(move |services| async move {
-            services
-                .assign_preview_by_rule(&planner, rule_year, college)
-                .await
-        })
+        .run(move |services| async move { services.assign_preview_by_rule(&planner, choice).await })
         .await?;
     let checked = match sheet {
         Some(id) => Some(
@@ -42,6 +47,7 @@ async fn build(cx: Cx) -> Page {
     };
     let body = view! {
         {checked.as_ref().map(|sheet| sheet_panel(cx, sheet))}
+        {waiting(cx, &view)}
         {rule_panel(cx, &view, &preview, college)}
         {upload_panel(cx, &view)}
         {history(cx, &view)}
@@ -92,12 +98,66 @@ fn plan(cx: Cx, preview: &AssignPreview) -> AnyView {
             view! { <li>{text}</li> }
         })
         .collect::<Vec<_>>();
+    let first = sample(cx, preview);
     let left_out = (!gaps.is_empty()).then(|| view! { <Notice tone=Tone::Warning title=cx.pick("未编入的学生", "Left out")><ul class="xj-list">{gaps}</ul></Notice> });
     view! {
         {left_out}
         <DataTable caption=cx.pick("分班方案", "Plan") columns=columns rows=rows/>
+        {first}
     }
     .into_any()
+}
+
+/// Who gets what: the first lines of what will be written.
+fn sample(cx: Cx, preview: &AssignPreview) -> Option<AnyView> {
+    let columns = vec![
+        Column::new(cx.pick("姓名", "Name")).title(),
+        Column::new(cx.pick("考生号末四位", "Candidate no. ends in")),
+        Column::new(cx.pick("班级", "Class")),
+        Column::new(cx.pick("学号", "Student number")).numeric(),
+    ];
+    let rows = preview
+        .sample
+        .iter()
+        .map(|line| {
+            Row::new()
+                .cell(line.name.clone())
+                .cell(line.ksh_tail.clone())
+                .cell(line.class.clone())
+                .cell(line.number.clone().unwrap_or_default())
+        })
+        .collect::<Vec<_>>();
+    let (shown, total) = (rows.len() as u64, preview.total);
+    let caption = match cx.lang {
+        Lang::Zh if shown < total => format!("将写入的前 {shown} 人，共 {} 人", say::number(total)),
+        Lang::Zh => format!("将写入的 {} 人", say::number(total)),
+        Lang::En if shown < total => {
+            format!("The first {shown} of {} students", say::number(total))
+        }
+        Lang::En => format!("All {} students", say::number(total)),
+    };
+    (shown > 0).then(|| view! { <DataTable caption=caption columns=columns rows=rows/> }.into_any())
+}
+
+/// Lists that were uploaded and checked, and are neither carried out nor forgotten.
+fn waiting(cx: Cx, view: &AssignView) -> Option<AnyView> {
+    let lists = view
+        .waiting
+        .iter()
+        .map(|(id, name, at)| {
+            let href = cx.href(&format!("assign?year={}&sheet={id}", view.year));
+            let text = format!("{name} · {}", say::time(*at));
+            view! { <li><a class="xj-link" href=href>{text}</a></li> }
+        })
+        .collect::<Vec<_>>();
+    (!lists.is_empty()).then(|| {
+        view! {
+            <Notice tone=Tone::Info title=cx.pick("已检查、未确认的名单", "Lists checked and not confirmed yet")>
+                <ul class="xj-list">{lists}</ul>
+            </Notice>
+        }
+        .into_any()
+    })
 }
 
 fn rule_panel(
@@ -110,11 +170,22 @@ fn rule_panel(
         return view! {
             <EmptyState
                 title=cx.pick("没有待编班的学生", "Nobody waits for a class")
-                text=cx.pick("学生处接收新生名册之后，未编班的学生会列在这里。", "Students without a class appear here once the cohort was received.")
+                text=cx.pick("学生处和学院接收移交之后，未编班的学生会列在这里。", "Students without a class appear here once Student Affairs and the college have received them.")
             />
         }
         .into_any();
     }
+    let years = view
+        .years
+        .iter()
+        .map(|year| Choice::new(year.to_string(), year.to_string()).checked(*year == view.year))
+        .collect::<Vec<_>>();
+    let orders = Order::ALL
+        .into_iter()
+        .map(|order| {
+            Choice::new(order.key(), say::label(cx, &order)).checked(order == preview.order)
+        })
+        .collect::<Vec<_>>();
     let mut choices =
         vec![Choice::new("", cx.pick("全部学院", "All colleges")).checked(college.is_none())];
     choices.extend(
@@ -122,18 +193,18 @@ fn rule_panel(
             Choice::new(id.to_string(), name.clone()).checked(Some(*id) == college)
         }),
     );
-    let selects = vec![FilterSelect::new(
-        "college",
-        cx.pick("学院", "College"),
-        choices,
-    )];
+    let selects = vec![
+        FilterSelect::new("year", cx.pick("年级", "Cohort"), years),
+        FilterSelect::new("college", cx.pick("学院", "College"), choices),
+        FilterSelect::new("order", cx.pick("顺序", "Order"), orders),
+    ];
     let title = match cx.lang {
-        domain::text::Lang::Zh => format!(
+        Lang::Zh => format!(
             "按规则编班：{} 人，学号规则 {}",
             say::number(preview.total),
             preview.pattern
         ),
-        domain::text::Lang::En => format!(
+        Lang::En => format!(
             "By rule: {} students, pattern {}",
             say::number(preview.total),
             preview.pattern
@@ -145,12 +216,13 @@ fn rule_panel(
             "college",
             college.map(|c| c.to_string()).unwrap_or_default(),
         ),
+        Hidden::new("order", preview.order.key()),
         Hidden::new("hash", preview.hash.clone()),
     ];
     let form = (preview.total > 0).then(|| {
         let label = match cx.lang {
-            domain::text::Lang::Zh => format!("编入 {} 人", say::number(preview.total)),
-            domain::text::Lang::En => format!("Assign {} students", say::number(preview.total)),
+            Lang::Zh => format!("编入 {} 人", say::number(preview.total)),
+            Lang::En => format!("Assign {} students", say::number(preview.total)),
         };
         view! {
             <PostForm action="/api/admission/assign" tenant=cx.slug() hidden=hidden>
@@ -175,7 +247,7 @@ fn upload_panel(cx: Cx, view: &AssignView) -> AnyView {
     view! {
         <Panel title=cx.pick("按名单编班（xlsx / csv）", "By workbook (xlsx, csv)")>
             <PostForm action=action tenant=cx.slug() multipart=true hidden=hidden>
-                <FileInput name="file" label=cx.pick("考生号、学号、学院、专业、班级、辅导员", "Candidate number, student number, college, major, class, counsellor") accept=".xlsx,.csv" required=true/>
+                <FileInput name="file" label=cx.pick("考生号、学号、学院、专业、班级；辅导员只核对，不写入", "Candidate number, student number, college, major, class; the counsellor is compared, not written") accept=".xlsx,.csv" required=true/>
                 <FormActions><SubmitButton label=cx.pick("上传并检查", "Upload and check") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Panel>
@@ -187,6 +259,7 @@ fn sheet_panel(cx: Cx, sheet: &SheetView) -> AnyView {
     let columns = vec![
         Column::new(cx.pick("行", "Row")).numeric(),
         Column::new(cx.pick("列", "Column")),
+        Column::new(cx.pick("级别", "Weight")),
         Column::new(cx.pick("问题", "Finding")).title(),
         Column::new(cx.pick("怎么办", "What to do")),
     ];
@@ -197,6 +270,7 @@ fn sheet_panel(cx: Cx, sheet: &SheetView) -> AnyView {
             Row::new()
                 .cell(f.row.to_string())
                 .cell(f.field.clone())
+                .cell(severity(cx, f.severity))
                 .cell(say::pair(cx, &f.message))
                 .cell(say::pair(cx, &f.suggestion))
         })
@@ -211,8 +285,10 @@ fn sheet_panel(cx: Cx, sheet: &SheetView) -> AnyView {
         Figure::new(cx.pick("无变化", "Unchanged"), say::number(sheet.unchanged)),
         Figure::new(cx.pick("有错误", "With errors"), say::number(sheet.refused)).tone(Tone::Error),
     ];
+    let kinds = kinds(cx, sheet);
     let hidden = vec![
         Hidden::new("sheet", sheet.id.to_string()),
+        Hidden::new("year", sheet.year.to_string()),
         Hidden::new("hash", sheet.preview.hash.clone()),
     ];
     let form = (!sheet.confirmed && sheet.preview.total > 0).then(|| {
@@ -227,12 +303,48 @@ fn sheet_panel(cx: Cx, sheet: &SheetView) -> AnyView {
     view! {
         <Panel title=title>
             <Figures label=cx.pick("检查结果", "Result") items=items/>
+            {kinds}
             {(!rows.is_empty()).then(|| view! { <DataTable caption=cx.pick("检查发现", "Findings") columns=columns rows=rows/> })}
             {plan}
             {form}
         </Panel>
     }
     .into_any()
+}
+
+fn severity(cx: Cx, severity: Severity) -> AnyView {
+    let tone = match severity {
+        Severity::Error => domain::text::Tone::Error,
+        Severity::Warning => domain::text::Tone::Warning,
+    };
+    say::word_chip(say::label(cx, &severity), tone)
+}
+
+/// How often each kind was found, and how many of the findings are in the table below.
+fn kinds(cx: Cx, sheet: &SheetView) -> Option<AnyView> {
+    let lines = sheet
+        .kinds
+        .iter()
+        .map(|(kind, weight, count)| {
+            let text = format!(" {}：{}", say::pair(cx, kind), say::number(*count));
+            view! { <li>{severity(cx, *weight)}{text}</li> }
+        })
+        .collect::<Vec<_>>();
+    let shown = sheet.findings.len() as u64;
+    let cut = (shown < sheet.found).then(|| match cx.lang {
+        Lang::Zh => format!("下表为前 {shown} 条，共 {} 条。", say::number(sheet.found)),
+        Lang::En => format!(
+            "The table has the first {shown} of {}.",
+            say::number(sheet.found)
+        ),
+    });
+    (!lines.is_empty()).then(|| {
+        view! {
+            <ul class="xj-list">{lines}</ul>
+            {cut.map(|cut| view! { <p class="xj-muted">{cut}</p> })}
+        }
+        .into_any()
+    })
 }
 
 fn history(cx: Cx, view: &AssignView) -> AnyView {
@@ -249,13 +361,22 @@ fn history(cx: Cx, view: &AssignView) -> AnyView {
             let how = line.file_name.clone().unwrap_or_else(|| cx.pick("按规则", "By rule").to_owned());
             let action = if line.undone {
                 say::word_chip(cx.pick("已撤销", "Undone").to_owned(), domain::text::Tone::Neutral)
-            } else {
+            } else if line.can_undo {
+                let hidden = vec![Hidden::new("batch", line.id.to_string()), Hidden::new("year", view.year.to_string())];
+                let label = match cx.lang {
+                    Lang::Zh => format!("撤销 {} 人的班级和学号", say::number(line.total)),
+                    Lang::En => format!("Take back classes and numbers of {}", say::number(line.total)),
+                };
                 view! {
-                    <PostForm action="/api/admission/assign-undo" tenant=cx.slug() hidden=vec![Hidden::new("batch", line.id.to_string())]>
-                        <SubmitButton label=cx.pick("撤销", "Undo") weight=Weight::Link/>
-                    </PostForm>
+                    <Fold summary=cx.pick("撤销", "Undo")>
+                        <PostForm action="/api/admission/assign-undo" tenant=cx.slug() hidden=hidden>
+                            <SubmitButton label=label weight=Weight::Danger/>
+                        </PostForm>
+                    </Fold>
                 }
                 .into_any()
+            } else {
+                view! { <span class="xj-muted">{cx.pick("含其他学院的学生", "With students of other colleges")}</span> }.into_any()
             };
             Row::new().cell(say::time(line.at)).cell(how).cell(say::number(line.total)).cell(action)
         })

@@ -89,21 +89,36 @@ async fn list(cx: Cx) -> Page {
     ))
 }
 
-fn counts(cx: Cx, units: &[UnitCount]) -> AnyView {
-    fn lines(units: &[UnitCount], depth: usize, rows: &mut Vec<Row>) {
+fn counts(cx: Cx, caption: &'static str, units: &[UnitCount]) -> AnyView {
+    fn lines(cx: Cx, units: &[UnitCount], depth: usize, rows: &mut Vec<Row>) {
         for unit in units {
-            let name = format!("{}{}", "　".repeat(depth), unit.name);
+            let name = match (unit.unit, depth) {
+                (Some(_), _) => unit.name.clone(),
+                (None, 0) => cx.pick("未定学院", "No college yet").to_owned(),
+                (None, 1) => cx
+                    .pick("大类招生，专业待定", "Broad intake, major open")
+                    .to_owned(),
+                (None, _) => cx.pick("未编班", "No class yet").to_owned(),
+            };
+            let name = format!("{}{name}", "　".repeat(depth));
             rows.push(Row::new().cell(name).cell(say::number(unit.total)));
-            lines(&unit.parts, depth + 1, rows);
+            // A line that says no more than the one above it is left out.
+            if unit
+                .parts
+                .iter()
+                .any(|part| part.unit.is_some() || depth == 0)
+            {
+                lines(cx, &unit.parts, depth + 1, rows);
+            }
         }
     }
     let mut rows = Vec::new();
-    lines(units, 0, &mut rows);
+    lines(cx, units, 0, &mut rows);
     let columns = vec![
         Column::new(cx.pick("学院 / 专业 / 班级", "College, major, class")).title(),
         Column::new(cx.pick("人数", "People")).numeric(),
     ];
-    view! { <DataTable caption=cx.pick("人数", "Counts") columns=columns rows=rows/> }.into_any()
+    view! { <DataTable caption=caption columns=columns rows=rows/> }.into_any()
 }
 
 fn offer(cx: Cx, preview: &HandoverPreview) -> AnyView {
@@ -153,7 +168,8 @@ fn offer(cx: Cx, preview: &HandoverPreview) -> AnyView {
         let value = preview.hash.clone();
         view! { <Copyable label=cx.pick("校验值", "Hash total") value=value/> }
     });
-    let counted = (!preview.colleges.is_empty()).then(|| counts(cx, &preview.colleges));
+    let counted = (!preview.colleges.is_empty())
+        .then(|| counts(cx, cx.pick("人数", "Counts"), &preview.colleges));
     view! {
         <Panel title=title>
             {unmapped}
@@ -240,13 +256,24 @@ async fn one(cx: Cx) -> Page {
             },
         ),
     ];
+    let now = view.now.as_ref().map(|now| {
+        let title = cx.pick(
+            "现在的人数（编班、异动之后）",
+            "Counts now, after classes and changes",
+        );
+        let counted = counts(cx, title, now);
+        view! { <Panel title=title>{counted}</Panel> }
+    });
+    let signed = cx.pick("移交时的人数", "Counts as handed over");
+    let counted = counts(cx, signed, &view.colleges);
     let body = view! {
         <Panel title=cx.pick("移交内容", "What is handed over")>
             <Facts facts=facts/>
             <Copyable label=cx.pick("校验值", "Hash total") value=hash/>
         </Panel>
         <Panel title=cx.pick("接收", "Receipts")>{lines}{answers}</Panel>
-        <Panel title=cx.pick("人数", "Counts")>{counts(cx, &view.colleges)}</Panel>
+        <Panel title=signed>{counted}</Panel>
+        {now}
     };
     let mut head = Head::new(title.clone());
     head.crumbs = vec![

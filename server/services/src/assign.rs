@@ -6,6 +6,8 @@ mod sheet;
 mod undo;
 mod view;
 
+pub use by_rule::RuleChoice;
+
 use crate::disclosure::sealed_file::sha256;
 use crate::{Result, ServiceError};
 use domain::admission::assign::{AssignedLine, canonical_lines};

@@ -8,13 +8,15 @@ mod receipt;
 mod view;
 
 use crate::disclosure::sealed_file::sha256;
+use crate::students::places::Places;
 use crate::{Result, ServiceError};
 use domain::admission::handover::Receipt;
 use domain::admission::roster::{RosterLine, canonical_roster};
 use domain::clause::Clause;
 use domain::decision::{Read, Reason, Refusal};
 use domain::institution::Office;
-use store::rows;
+use store::{Scope, rows};
+use uuid::Uuid;
 
 /// The hash total of a list: SHA-256 over its canonical form.
 pub(crate) fn hash_total(year: i32, lines: &[RosterLine]) -> Result<Vec<u8>> {
@@ -24,6 +26,42 @@ pub(crate) fn hash_total(year: i32, lines: &[RosterLine]) -> Result<Vec<u8>> {
 
 fn refused(reason: Reason) -> ServiceError {
     Refusal::new(reason, Clause::HANDOVER, Office::Admissions).into()
+}
+
+/// The list of students as their records are: frozen values, and where they go.
+async fn list_of(
+    scope: &Scope,
+    students: &[rows::Student],
+    places: &Places,
+) -> Result<Vec<RosterLine>> {
+    let candidates: Vec<Uuid> = students.iter().map(|s| s.candidate_id).collect();
+    let mut digests = scope.digests_of(&candidates).await?;
+    students
+        .iter()
+        .map(|student| {
+            Ok(RosterLine {
+                ksh: student.ksh.clone(),
+                digest: digests
+                    .remove(&student.candidate_id)
+                    .ok_or_else(|| refused(Reason::Stale))?,
+                college: places.code(student.college_id).to_owned(),
+                major: places.code(student.major_id).to_owned(),
+            })
+        })
+        .collect()
+}
+
+/// The list as it was offered.
+fn offered(members: &[rows::HandoverMember]) -> Vec<RosterLine> {
+    members
+        .iter()
+        .map(|member| RosterLine {
+            ksh: member.ksh.clone(),
+            digest: member.digest.clone(),
+            college: member.college_code.clone(),
+            major: member.major_code.clone(),
+        })
+        .collect()
 }
 
 /// A receipt as its machine sees it.

@@ -19,8 +19,8 @@ pub struct TemplateFile {
 const ASSIGNMENT: [(&str, bool, &str); 6] = [
     ("考生号", true, "26310115150001"),
     ("学号", false, "2601010001"),
-    ("学院", true, "海洋学院"),
-    ("专业", true, "海洋科学"),
+    ("学院", false, "海洋学院"),
+    ("专业", false, "海洋科学"),
     ("班级", true, "26海科1"),
     ("辅导员", false, "xy0101"),
 ];
@@ -81,7 +81,13 @@ impl Services {
             "有底色的列必填。第一行示例不导入。".to_owned(),
             "考生号、学号、证件号码请保持文本格式；数字格式会丢失末几位，将被退回。".to_owned(),
             "上传后先检查，确认后才写入；有错误的行不写入。".to_owned(),
+            if name == "assignment" {
+                "学院、专业、辅导员只用于核对：辅导员所带班级在人员名单中设置。".to_owned()
+            } else {
+                String::new()
+            },
         ];
+        let notes: Vec<String> = notes.into_iter().filter(|note| !note.is_empty()).collect();
         let today = domain::calendar::local_date(now);
         let bytes = write_template("名单", &columns, &notes, today)
             .map_err(|_| ServiceError::Internal("template"))?;

@@ -381,7 +381,8 @@ impl UnitOfWork {
             .value(Alias::new("confirmed_by"), person)
             .value(Alias::new("confirmed_at"), self.now())
             .and_where(Expr::col(Alias::new("tenant_id")).eq(self.tenant().0))
-            .and_where(Expr::col(Alias::new("id")).eq(import));
+            .and_where(Expr::col(Alias::new("id")).eq(import))
+            .and_where(Expr::col(Alias::new("confirmed_at")).is_null());
         self.tx.execute(&update.take()).await?;
         Ok(())
     }
@@ -446,16 +447,23 @@ impl UnitOfWork {
         self.insert::<major_map::Entity>(rows).await
     }
 
-    /// Maps an admitted major to a major of the school.
+    /// Maps an admitted major to a college and a major of it; a broad intake may have the college alone.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
-    pub async fn set_major(&mut self, map: Uuid, major: Uuid, broad: bool) -> Result<()> {
+    pub async fn set_major(
+        &mut self,
+        map: Uuid,
+        college: Uuid,
+        major: Option<Uuid>,
+        broad: bool,
+    ) -> Result<()> {
         self.wrote();
         let person = self.actor().person();
         let mut update = Query::update();
         update
             .table(Alias::new("major_map"))
+            .value(Alias::new("college_id"), college)
             .value(Alias::new("major_id"), major)
             .value(Alias::new("broad"), broad)
             .value(Alias::new("set_by"), person)

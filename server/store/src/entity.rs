@@ -144,14 +144,15 @@ tenant_entity!(admission_photo, "admission_photo", {
 });
 tenant_entity!(major_map, "major_map", {
     year: i32, folder: String, admitted_code: String, national_code: String, national_name: String,
-    major_id: Option<Uuid>, broad: bool, set_by: Option<Uuid>, set_at: Option<DateTimeUtc>,
+    college_id: Option<Uuid>, major_id: Option<Uuid>, broad: bool, set_by: Option<Uuid>, set_at: Option<DateTimeUtc>,
 });
 tenant_entity!(handover, "handover", {
     year: i32, number: i32, kind: String, counts: String, total: i32, hash_total: Vec<u8>, note: String,
     offered_by: Uuid, offered_at: DateTimeUtc,
 });
 tenant_entity!(handover_member, "handover_member", {
-    handover_id: Uuid, student_id: Uuid, college_id: Option<Uuid>,
+    handover_id: Uuid, student_id: Uuid, ksh: String, digest: Vec<u8>, college_id: Option<Uuid>,
+    college_code: String, major_code: String,
 });
 tenant_entity!(handover_receipt, "handover_receipt", {
     handover_id: Uuid, office: String, college_id: Option<Uuid>, state: String, version: i32, total: i32,

@@ -5,12 +5,13 @@ use crate::error::{Result, StoreError};
 use crate::unit::{Scope, UnitOfWork};
 use crate::{dialect, rows};
 use domain::admission::handover::Receipt;
-use domain::admission::roster::RosterLine;
 use domain::decision::Machine;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
+use std::collections::HashMap;
 use uuid::Uuid;
 
 impl Scope {
@@ -63,72 +64,19 @@ impl Scope {
             .ok_or(StoreError::NotFound)
     }
 
-    /// Receipts that wait for an answer, of one college or of the whole school.
+    /// Receipts that wait for an answer: that of one college, or those for the whole school.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn open_receipts(
-        &self,
-        office: &str,
-        college: Option<Uuid>,
-    ) -> Result<Vec<rows::HandoverReceipt>> {
-        let mut query = handover_receipt::Entity::find()
+    pub async fn open_receipts(&self, college: Option<Uuid>) -> Result<Vec<rows::HandoverReceipt>> {
+        let own = match college {
+            Some(college) => handover_receipt::Column::CollegeId.eq(college),
+            None => handover_receipt::Column::CollegeId.is_null(),
+        };
+        Ok(handover_receipt::Entity::find()
             .filter(handover_receipt::Column::TenantId.eq(self.tenant.0))
-            .filter(handover_receipt::Column::Office.eq(office))
-            .filter(handover_receipt::Column::State.eq("offered"));
-        if let Some(college) = college {
-            query = query.filter(handover_receipt::Column::CollegeId.eq(college));
-        }
-        Ok(query.all(&self.tx).await?)
-    }
-
-    /// Students of a hand-over, of one college or all.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn handover_students(
-        &self,
-        handover: Uuid,
-        college: Option<Uuid>,
-    ) -> Result<Vec<Uuid>> {
-        let mut query = handover_member::Entity::find()
-            .select_only()
-            .column(handover_member::Column::StudentId)
-            .filter(handover_member::Column::TenantId.eq(self.tenant.0))
-            .filter(handover_member::Column::HandoverId.eq(handover));
-        if let Some(college) = college {
-            query = query.filter(handover_member::Column::CollegeId.eq(college));
-        }
-        Ok(query
-            .order_by_asc(handover_member::Column::StudentId)
-            .into_tuple()
-            .all(&self.tx)
-            .await?)
-    }
-
-    /// Whether students of an import are part of a hand-over; names of those hand-overs.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn handovers_built_on(&self, students: &[Uuid]) -> Result<Vec<rows::Handover>> {
-        let mut ids: Vec<Uuid> = Vec::new();
-        for chunk in students.chunks(5_000) {
-            let found: Vec<Uuid> = handover_member::Entity::find()
-                .select_only()
-                .column(handover_member::Column::HandoverId)
-                .distinct()
-                .filter(handover_member::Column::TenantId.eq(self.tenant.0))
-                .filter(handover_member::Column::StudentId.is_in(chunk.iter().copied()))
-                .into_tuple()
-                .all(&self.tx)
-                .await?;
-            ids.extend(found);
-        }
-        ids.sort_unstable();
-        ids.dedup();
-        Ok(handover::Entity::find()
-            .filter(handover::Column::TenantId.eq(self.tenant.0))
-            .filter(handover::Column::Id.is_in(ids))
+            .filter(handover_receipt::Column::State.eq(Receipt::Offered.key()))
+            .filter(own)
             .all(&self.tx)
             .await?)
     }
@@ -173,7 +121,7 @@ impl Scope {
             .await?)
     }
 
-    /// Hand-overs that name a student, with the college at that time.
+    /// Lines of hand-overs that name a student, with the college at that time.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -209,52 +157,46 @@ impl Scope {
             .await?)
     }
 
-    /// Candidate number and digest of the frozen values of a hand-over's students, of one college or all.
+    /// The list of a hand-over as it was offered, of one college or all.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn handover_roster(
+    pub async fn handover_members(
         &self,
         handover: Uuid,
         college: Option<Uuid>,
-    ) -> Result<Vec<RosterLine>> {
-        let candidates = Query::select()
-            .column(student::Column::CandidateId)
-            .from(student::Entity)
-            .and_where(student::Column::TenantId.eq(self.tenant.0))
-            .and_where(student::Column::Id.in_subquery(self.members(handover, college)))
-            .to_owned();
-        self.roster(candidate::Column::Id.in_subquery(candidates))
-            .await
+    ) -> Result<Vec<rows::HandoverMember>> {
+        let mut query = handover_member::Entity::find()
+            .filter(handover_member::Column::TenantId.eq(self.tenant.0))
+            .filter(handover_member::Column::HandoverId.eq(handover));
+        if let Some(college) = college {
+            query = query.filter(handover_member::Column::CollegeId.eq(college));
+        }
+        Ok(query
+            .order_by_asc(handover_member::Column::Ksh)
+            .all(&self.tx)
+            .await?)
     }
 
-    /// Candidate number and digest of the frozen values of candidates.
+    /// SHA-256 of the frozen values of candidates.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn roster_of(&self, candidates: &[Uuid]) -> Result<Vec<RosterLine>> {
-        let mut lines = Vec::with_capacity(candidates.len());
+    pub async fn digests_of(&self, candidates: &[Uuid]) -> Result<HashMap<Uuid, Vec<u8>>> {
+        let mut digests = HashMap::with_capacity(candidates.len());
         for chunk in candidates.chunks(5_000) {
-            let among = candidate::Column::Id.is_in(chunk.iter().copied());
-            lines.extend(self.roster(among).await?);
+            let found: Vec<(Uuid, Vec<u8>)> = candidate::Entity::find()
+                .select_only()
+                .column(candidate::Column::Id)
+                .column(candidate::Column::Digest)
+                .filter(candidate::Column::TenantId.eq(self.tenant.0))
+                .filter(candidate::Column::Id.is_in(chunk.iter().copied()))
+                .into_tuple()
+                .all(&self.tx)
+                .await?;
+            digests.extend(found);
         }
-        Ok(lines)
-    }
-
-    async fn roster(&self, among: Expr) -> Result<Vec<RosterLine>> {
-        let rows: Vec<(String, Vec<u8>)> = candidate::Entity::find()
-            .select_only()
-            .column(candidate::Column::Ksh)
-            .column(candidate::Column::Digest)
-            .filter(candidate::Column::TenantId.eq(self.tenant.0))
-            .filter(among)
-            .into_tuple()
-            .all(&self.tx)
-            .await?;
-        Ok(rows
-            .into_iter()
-            .map(|(ksh, digest)| RosterLine { ksh, digest })
-            .collect())
+        Ok(digests)
     }
 
     /// How many students of a hand-over there are per college, major and class, as the records are now.
@@ -296,10 +238,10 @@ impl Scope {
     }
 }
 
-/// Students that a hand-over holds: their college's receipt and the school-wide one are both open or accepted. When one
+/// Members of hand-overs that stand: their college's receipt and the school-wide one are both open or accepted. When one
 /// of the two was returned, its students can be offered again.
-pub(crate) fn held(tenant: i32) -> SelectStatement {
-    let standing = |school_wide: bool| {
+pub(crate) fn standing(tenant: i32) -> Condition {
+    let receipt = |school_wide: bool| {
         let mut receipts = Query::select();
         receipts
             .expr(Expr::value(1))
@@ -329,12 +271,18 @@ pub(crate) fn held(tenant: i32) -> SelectStatement {
         }
         Expr::exists(receipts.take())
     };
+    Condition::all()
+        .add(handover_member::Column::TenantId.eq(tenant))
+        .add(receipt(true))
+        .add(receipt(false))
+}
+
+/// Students that a hand-over holds.
+pub(crate) fn held(tenant: i32) -> SelectStatement {
     Query::select()
         .column(handover_member::Column::StudentId)
         .from(handover_member::Entity)
-        .and_where(handover_member::Column::TenantId.eq(tenant))
-        .and_where(standing(true))
-        .and_where(standing(false))
+        .cond_where(standing(tenant))
         .to_owned()
 }
 
@@ -367,16 +315,17 @@ impl UnitOfWork {
         Ok(dialect::for_update(receipts).all(&self.tx).await?)
     }
 
-    /// Notes who answered a receipt, and why it was returned.
+    /// Notes who answered a receipt, in which office, and why it was returned.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
     pub async fn sign_receipt(&mut self, receipt: Uuid, reason: Option<&str>) -> Result<()> {
         self.wrote();
-        let person = self.actor().person();
+        let (person, office) = (self.actor().person(), self.actor().office());
         let mut update = Query::update();
         update
             .table(Alias::new("handover_receipt"))
+            .value(Alias::new("office"), office.key())
             .value(Alias::new("person_id"), person)
             .value(Alias::new("reason"), reason)
             .value(Alias::new("at"), self.now())

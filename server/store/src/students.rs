@@ -12,6 +12,8 @@ use crate::entity::{candidate, student, unit};
 use crate::error::{Result, StoreError};
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
+use domain::admission::qualification::Qualification;
+use domain::decision::Machine as _;
 use domain::institution::Visible;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, NullOrdering, Query};
 use sea_orm::{
@@ -42,7 +44,7 @@ pub struct StudentFilter {
     pub candidates: Option<Vec<Uuid>>,
     /// Received by Student Affairs and college, or not.
     pub handed_over: Option<bool>,
-    /// Without class or student number.
+    /// Handed over and expected, and without class or student number.
     pub unassigned: bool,
 }
 
@@ -217,11 +219,15 @@ impl Scope {
             all = all.add(condition);
         }
         if filter.unassigned {
-            all = all.add(
-                student::Column::ClassId
-                    .is_null()
-                    .or(student::Column::StudentNo.is_null()),
-            );
+            let away = Qualification::STAYING_AWAY.map(Qualification::key);
+            all = all
+                .add(student::Column::HandedOverOn.is_not_null())
+                .add(student::Column::Qualification.is_not_in(away))
+                .add(
+                    student::Column::ClassId
+                        .is_null()
+                        .or(student::Column::StudentNo.is_null()),
+                );
         }
         if let Some(text) = filter
             .search
@@ -382,22 +388,6 @@ impl Scope {
             );
         }
         Ok(all)
-    }
-
-    /// Student numbers in use that begin with a prefix.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn student_numbers(&self, prefix: &str) -> Result<Vec<String>> {
-        let numbers: Vec<Option<String>> = student::Entity::find()
-            .select_only()
-            .column(student::Column::StudentNo)
-            .filter(student::Column::TenantId.eq(self.tenant.0))
-            .filter(student::Column::StudentNo.starts_with(prefix))
-            .into_tuple()
-            .all(&self.tx)
-            .await?;
-        Ok(numbers.into_iter().flatten().collect())
     }
 
     /// The frozen snapshots of many students, by candidate.

@@ -26,6 +26,16 @@ pub enum Qualification {
     Cancelled,
 }
 
+impl Qualification {
+    /// States in which somebody does not enrol this year: neither class nor number is due.
+    pub const STAYING_AWAY: [Self; 3] = [Self::Deferred, Self::Forgone, Self::Cancelled];
+
+    /// Whether class and student number are due.
+    pub fn comes(self) -> bool {
+        !Self::STAYING_AWAY.contains(&self)
+    }
+}
+
 /// What may happen to the admission qualification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -60,6 +60,12 @@ impl Major {
         TABLE.get(&catalogue)?.get(code)
     }
 
+    /// 专业类 of a code, from the newest catalogue that has it.
+    pub fn class_of(code: &str) -> Option<&'static str> {
+        let found = TABLE.values().rev().find_map(|majors| majors.get(code));
+        found.map(|major| major.class)
+    }
+
     /// Every major of a catalogue, in the order of the codes; empty for a catalogue that is not embedded.
     pub fn of_catalogue(catalogue: u16) -> impl Iterator<Item = &'static Self> {
         TABLE.get(&catalogue).into_iter().flat_map(BTreeMap::values)

@@ -257,6 +257,16 @@ impl Actor {
         }
     }
 
+    /// Whether the post performs a step: that of its office, and in a college the one that keeps its records
+    /// (教学秘书) or answers for it (分管院领导).
+    fn performs(&self, step: Step) -> bool {
+        let keeps = matches!(
+            self.seat.kind,
+            PostKind::TeachingSecretary | PostKind::ViceDean
+        );
+        self.office() == self.office_of(step) && (self.office() != Office::College || keeps)
+    }
+
     fn reaches(&self, target: &Target) -> bool {
         let Some(place) = &target.place else {
             return true;
@@ -281,13 +291,13 @@ impl super::Rule {
             super::policy::Who::SignedIn => office != Office::Operator,
             super::policy::Who::Offices(offices) => offices.contains(&office),
             super::policy::Who::Posts(posts) => posts.contains(&(office, actor.seat.kind)),
-            super::policy::Who::Step(step) => office == actor.office_of(*step),
+            super::policy::Who::Step(step) => actor.performs(*step),
             super::policy::Who::StepOr(step, offices) => {
-                office == actor.office_of(*step) || offices.contains(&office)
+                actor.performs(*step) || offices.contains(&office)
             }
             super::policy::Who::AnyStepOr(steps, offices) => {
                 offices.contains(&office)
-                    || steps.iter().any(|step| office == actor.office_of(*step))
+                    || steps.iter().any(|step| actor.performs(*step))
             }
         }
     }

@@ -263,7 +263,7 @@ policy! {
     /// Confirm an assignment workbook.
     ConfirmAssignment = "admission/assign-confirm", Operation, Who::Step(Step::AssignClass), Write, false, HANDOVER;
     /// Undo an assignment.
-    UndoAssignment = "admission/assign-undo", Operation, Who::Step(Step::AssignClass), Write, false, HANDOVER;
+    UndoAssignment = "admission/assign-undo", Operation, Who::Step(Step::AssignClass), Write, true, HANDOVER;
 
     /// Show one masked value of one person, with a reason.
     Reveal = "disclosure/reveal", Operation, RECORDS, Write, true, CONFIDENTIALITY;

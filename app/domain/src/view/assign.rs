@@ -29,6 +29,8 @@ pub struct ClassPlan {
 pub struct AssignedRow {
     /// Name.
     pub name: String,
+    /// The last four characters of the candidate number: enough to find the row, too little to sign in with.
+    pub ksh_tail: String,
     /// Class.
     pub class: String,
     /// Student number.
@@ -92,8 +94,12 @@ pub struct SheetView {
     pub refused: u64,
     /// What would be assigned.
     pub preview: AssignPreview,
-    /// Findings by row.
+    /// How often each kind was found.
+    pub kinds: Vec<(Words, Severity, u64)>,
+    /// The first findings by row.
     pub findings: Vec<AssignFinding>,
+    /// Findings in all.
+    pub found: u64,
 }
 
 /// An assignment that was carried out.
@@ -107,6 +113,8 @@ pub struct AssignmentLine {
     pub total: u64,
     /// Taken back.
     pub undone: bool,
+    /// Whether this post may take it back: all its students are within reach.
+    pub can_undo: bool,
     /// Name of the file it came from; `None` for the rule.
     pub file_name: Option<String>,
 }

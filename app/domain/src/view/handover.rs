@@ -45,7 +45,9 @@ impl Label for HandoverKind {
 /// How many students a unit has, with the units below it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitCount {
-    /// Name of the unit.
+    /// The unit; `None` where the records have none: the major of a broad intake, a class that is not given yet.
+    pub unit: Option<Uuid>,
+    /// Name of the unit; empty where there is none.
     pub name: String,
     /// Students; the sum of `parts` where there are any.
     pub total: u64,
@@ -81,7 +83,7 @@ pub struct HandoverPreview {
     pub total: u64,
     /// SHA-256 over the canonical list, in hexadecimal digits.
     pub hash: String,
-    /// College → major.
+    /// College → major → class.
     pub colleges: Vec<UnitCount>,
     /// What blocks it.
     pub unmapped: Vec<Unmapped>,
@@ -150,6 +152,8 @@ pub struct HandoverView {
     pub note: String,
     /// SHA-256 over the canonical list; of the own part for a college.
     pub hash: String,
-    /// College → major → class, as the records are now.
+    /// College → major → class, as it was offered and signed.
     pub colleges: Vec<UnitCount>,
+    /// The same as the records are now, where it differs: classes were given, somebody changed the major.
+    pub now: Option<Vec<UnitCount>>,
 }

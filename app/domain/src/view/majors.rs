@@ -9,10 +9,12 @@ use uuid::Uuid;
 pub struct MajorOption {
     /// The unit.
     pub id: Uuid,
-    /// Name with its college: `海洋学院 / 海洋科学`.
+    /// Name with its college: `海洋学院 / 海洋科学`; of a college its own.
     pub name: String,
     /// 专业国标代码
     pub national_code: Option<String>,
+    /// The college as a whole, for a broad intake (大类招生) whose students choose their majors later.
+    pub broad: bool,
 }
 
 /// One admitted major.
@@ -30,7 +32,7 @@ pub struct MajorLine {
     pub national_name: String,
     /// Students admitted to it.
     pub students: u64,
-    /// The school's major, once somebody has decided.
+    /// The school's major, or the college of a broad intake, once somebody has decided.
     pub major: Option<MajorOption>,
     /// What was decided last year for the same code and name, or what the national code suggests.
     pub suggestion: Option<MajorOption>,
@@ -55,7 +57,7 @@ pub struct MajorMapView {
     pub suggested: u64,
     /// Students of these lines: they block the hand-over.
     pub blocked_students: u64,
-    /// The school's majors.
+    /// The school's majors, then its colleges for broad intakes.
     pub majors: Vec<MajorOption>,
     /// What happens with a decision.
     pub note: Words,

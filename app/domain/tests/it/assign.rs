@@ -39,7 +39,8 @@ fn school(fresh: bool) -> impl Strategy<Value = School> {
             for class in 0..*count {
                 classes.push(ClassSeat {
                     class: id(2, major * 10 + class),
-                    major: id(1, major),
+                    college: Some(id(4, major % 2)),
+                    major: Some(id(1, major)),
                     code: format!("K{major}{class:02}"),
                     major_code: format!("M{major}"),
                     college_code: format!("{:02}", major % 2),
@@ -50,8 +51,10 @@ fn school(fresh: bool) -> impl Strategy<Value = School> {
         let mut taken = BTreeSet::new();
         let mut pupils = Vec::new();
         for (number, (major, placed, numbered, name)) in students.into_iter().enumerate() {
-            let of_major: Vec<&ClassSeat> =
-                classes.iter().filter(|c| c.major == id(1, major)).collect();
+            let of_major: Vec<&ClassSeat> = classes
+                .iter()
+                .filter(|c| c.major == Some(id(1, major)))
+                .collect();
             let class = of_major
                 .first()
                 .filter(|_| placed && !fresh)
@@ -62,6 +65,7 @@ fn school(fresh: bool) -> impl Strategy<Value = School> {
                 student: id(3, number),
                 ksh: format!("26310000{number:06}"),
                 name: format!("name{name}"),
+                college: (major < 3).then(|| id(4, major % 2)),
                 major: (major < 3).then(|| id(1, major)),
                 class,
                 number: own,
@@ -152,7 +156,7 @@ proptest! {
     fn new_classes_of_a_major_differ_by_one_at_most(school in school(true), order in order()) {
         let pattern = pattern(PATTERN);
         let plan = plan(&input(&school, &pattern, order));
-        let mut sizes: BTreeMap<Uuid, BTreeMap<Uuid, usize>> = BTreeMap::new();
+        let mut sizes: BTreeMap<Option<Uuid>, BTreeMap<Uuid, usize>> = BTreeMap::new();
         for seat in &school.classes {
             let size = plan.lines.iter().filter(|line| line.class == seat.class).count();
             sizes.entry(seat.major).or_default().insert(seat.class, size);
@@ -195,6 +199,7 @@ proptest! {
             student: id(3, 9_999),
             ksh: "26110000000001".to_owned(),
             name: "a".to_owned(),
+            college: Some(id(4, 0)),
             major: Some(id(1, 0)),
             class: None,
             number: None,
@@ -240,7 +245,8 @@ proptest! {
 fn sheet_input() -> SheetInput {
     let class = |number: usize, major: usize| KnownClass {
         class: id(2, number),
-        major: id(1, major),
+        college: Some(id(4, 0)),
+        major: Some(id(1, major)),
         names: [format!("c{number}"), format!("class {number}")],
         major_names: [format!("m{major}"), format!("major {major}")],
         college_names: ["01".to_owned(), "college".to_owned()],
@@ -248,9 +254,12 @@ fn sheet_input() -> SheetInput {
     };
     let student = |number: usize| KnownStudent {
         student: id(3, number),
+        college: Some(id(4, 0)),
         major: Some(id(1, 0)),
         class: None,
         number: (number == 3).then(|| "2603".to_owned()),
+        handed_over: true,
+        comes: true,
     };
     SheetInput {
         students: (0..4).map(|n| (format!("k{n}"), student(n))).collect(),
@@ -322,6 +331,119 @@ fn a_list_says_what_is_wrong() {
 }
 
 #[test]
+fn a_number_cell_is_refused() {
+    use SheetFindingKind as K;
+    let number = SheetRow {
+        number_numeric: true,
+        ..sheet("k0", "2601", "class 1")
+    };
+    assert_eq!(kinds(&[number]), [K::NumericNumber]);
+    let candidate = SheetRow {
+        ksh_numeric: true,
+        ..sheet("k0", "2601", "class 1")
+    };
+    assert_eq!(kinds(&[candidate]), [K::NumericCandidate]);
+}
+
+#[test]
+fn who_is_not_handed_over_or_does_not_come_gets_nothing() {
+    use SheetFindingKind as K;
+    let mut known = sheet_input();
+    let student = |known: &mut SheetInput, key: &str, handed_over, comes| {
+        let student = known.students.get_mut(key).unwrap();
+        (student.handed_over, student.comes) = (handed_over, comes);
+    };
+    student(&mut known, "k0", false, true);
+    student(&mut known, "k1", true, false);
+    student(&mut known, "k2", false, false);
+    let found = |ksh: &str| -> Vec<K> {
+        let checked = check_sheet(&[sheet(ksh, "2601", "class 1")], &known);
+        assert_eq!((checked.lines.len(), checked.refused), (0, 1));
+        checked.findings.iter().map(|f| f.kind).collect()
+    };
+    assert_eq!(found("k0"), [K::NotHandedOver]);
+    assert_eq!(found("k1"), [K::NotComing]);
+    assert_eq!(found("k2"), [K::NotComing]);
+}
+
+/// Classes of a broad intake stand under the college and have no major; neither have its students.
+#[test]
+fn a_broad_intake_has_classes_of_its_own() {
+    use SheetFindingKind as K;
+    let mut known = sheet_input();
+    known.students.get_mut("k0").unwrap().major = None;
+    let class = |number: usize, college: usize| KnownClass {
+        college: Some(id(4, college)),
+        major: None,
+        names: [format!("c{number}"), format!("class {number}")],
+        ..known.classes[0].clone()
+    };
+    known.classes.extend([class(7, 0), class(8, 1)]);
+    let found = |ksh: &str, class: &str| -> Vec<K> {
+        let checked = check_sheet(&[sheet(ksh, "2601", class)], &known);
+        checked.findings.iter().map(|f| f.kind).collect()
+    };
+    assert_eq!(found("k0", "class 7"), []);
+    assert_eq!(
+        found("k0", "class 8"),
+        [K::ClassOfOtherMajor],
+        "of another college"
+    );
+    assert_eq!(found("k0", "class 1"), [K::ClassOfOtherMajor], "of a major");
+    assert_eq!(
+        found("k1", "class 7"),
+        [K::ClassOfOtherMajor],
+        "a student with a major"
+    );
+}
+
+#[test]
+fn the_rule_deals_a_broad_intake_to_its_own_classes() {
+    let pupil = |number: usize, college: usize, major: Option<usize>| Pupil {
+        student: id(3, number),
+        ksh: format!("26310000{number:06}"),
+        name: String::new(),
+        college: Some(id(4, college)),
+        major: major.map(|major| id(1, major)),
+        class: None,
+        number: None,
+    };
+    let seat = |number: usize, college: usize, major: Option<usize>| ClassSeat {
+        class: id(2, number),
+        college: Some(id(4, college)),
+        major: major.map(|major| id(1, major)),
+        code: format!("K{number}"),
+        major_code: String::new(),
+        college_code: format!("{college:02}"),
+        members: 0,
+    };
+    let school = School {
+        pupils: vec![
+            pupil(1, 0, None),
+            pupil(2, 0, Some(0)),
+            pupil(3, 0, None),
+            pupil(4, 1, None),
+        ],
+        classes: vec![seat(1, 0, Some(0)), seat(2, 0, None), seat(3, 0, None)],
+        taken: BTreeSet::new(),
+    };
+    let pattern = pattern(PATTERN);
+    let plan = plan(&input(&school, &pattern, Order::CandidateNumber));
+    let class_of: BTreeMap<Uuid, Uuid> = plan.lines.iter().map(|l| (l.student, l.class)).collect();
+    assert_eq!(class_of[&id(3, 2)], id(2, 1));
+    assert_eq!(
+        (class_of[&id(3, 1)], class_of[&id(3, 3)]),
+        (id(2, 2), id(2, 3)),
+        "evenly over the classes of the broad intake"
+    );
+    assert_eq!(
+        plan.gaps,
+        [(id(3, 4), Gap::NoClass)],
+        "the other college has no class for it"
+    );
+}
+
+#[test]
 fn a_wrong_counsellor_stops_nobody() {
     let row = SheetRow {
         counsellor: "赵老师".to_owned(),
@@ -382,6 +504,7 @@ fn a_full_sequence_is_said() {
                 student: id(3, n),
                 ksh: format!("{n:014}"),
                 name: String::new(),
+                college: Some(id(4, 0)),
                 major: Some(id(1, 0)),
                 class: None,
                 number: None,
@@ -389,7 +512,8 @@ fn a_full_sequence_is_said() {
             .collect(),
         classes: vec![ClassSeat {
             class: id(2, 0),
-            major: id(1, 0),
+            college: Some(id(4, 0)),
+            major: Some(id(1, 0)),
             code: "01".to_owned(),
             major_code: "1".to_owned(),
             college_code: "1".to_owned(),

@@ -1,7 +1,7 @@
 //! Majors, the list of a hand-over, and the funnel.
 
 use domain::admission::funnel::{Funnel, Standing};
-use domain::admission::majors::{SchoolMajor, is_broad, suggest};
+use domain::admission::majors::{SchoolMajor, is_broad, suggest, suggest_college};
 use domain::admission::qualification::Qualification;
 use domain::admission::roster::{RosterLine, canonical_roster};
 use domain::decision::Machine;
@@ -15,6 +15,12 @@ fn majors(codes: &[(&str, &str)]) -> Vec<SchoolMajor> {
         .zip(1..)
         .map(|((code, name), number)| SchoolMajor {
             id: Uuid::from_u128(number),
+            college: Some(Uuid::from_u128(100 + number / 3)),
+            class: match *code {
+                "090601" | "090602" => Some("水产类".to_owned()),
+                "080901" | "080902" => Some("计算机类".to_owned()),
+                _ => None,
+            },
             national_code: (!code.is_empty()).then(|| (*code).to_owned()),
             name: (*name).to_owned(),
         })
@@ -57,10 +63,41 @@ fn broad_admission_is_known_by_its_name() {
     }
 }
 
+#[test]
+fn the_college_of_a_broad_intake_is_suggested() {
+    // Majors 1 and 2 in one college, 3 to 5 in another.
+    let school = majors(&[
+        ("090601", "水产养殖学"),
+        ("090602", "海洋渔业科学与技术"),
+        ("080901", "计算机科学与技术"),
+        ("080902", "软件工程"),
+        ("071002", "生物技术"),
+    ]);
+    let found = |code: &str, name: &str| {
+        suggest_college(code, name, &school).map(|college| college.as_u128())
+    };
+    assert_eq!(found("0906", "水产类"), Some(100));
+    assert_eq!(found("090600", "水产类（含两个专业）"), Some(100));
+    assert_eq!(found("", "计算机类"), Some(101), "by the name alone");
+    assert_eq!(found("", "工科试验班"), None);
+    let two = majors(&[
+        ("080901", "计算机科学与技术"),
+        ("", ""),
+        ("080902", "软件工程"),
+    ]);
+    assert_eq!(
+        suggest_college("0809", "计算机类", &two),
+        None,
+        "two colleges have majors of the class"
+    );
+}
+
 fn line(ksh: &str, digest: u8) -> RosterLine {
     RosterLine {
         ksh: ksh.to_owned(),
         digest: vec![digest; 2],
+        college: "01".to_owned(),
+        major: "0102".to_owned(),
     }
 }
 
@@ -72,7 +109,7 @@ fn the_canonical_form_of_a_list() {
         &[line("26310115000002", 0xab), line("26310115000001", 1)],
     )
     .unwrap();
-    let expected = r#"{"$schema":"xueji.handover/1","members":[["26310115000001","0101"],["26310115000002","abab"]],"year":2026}"#;
+    let expected = r#"{"$schema":"xueji.handover/1","members":[["26310115000001","0101","01","0102"],["26310115000002","abab","01","0102"]],"year":2026}"#;
     assert_eq!(String::from_utf8(bytes).unwrap(), expected);
 }
 
@@ -101,7 +138,11 @@ proptest! {
         let one: Vec<RosterLine> = lines.iter().map(|(k, d)| line(&format!("{k:014}"), *d)).collect();
         let mut other = one.clone();
         let at = flipped.index(other.len());
-        other[at].digest[0] ^= 1;
+        match at % 3 {
+            0 => other[at].digest[0] ^= 1,
+            1 => other[at].college = "02".to_owned(),
+            _ => other[at].major.clear(),
+        }
         prop_assert_ne!(canonical_roster(2026, &one), canonical_roster(2026, &other));
         prop_assert_ne!(canonical_roster(2026, &one), canonical_roster(2025, &one));
         prop_assert_ne!(canonical_roster(2026, &one), canonical_roster(2026, &one[1..]));

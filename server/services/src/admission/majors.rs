@@ -56,43 +56,33 @@ pub(crate) struct Belongs {
     pub(crate) major: Option<Uuid>,
 }
 
-/// The mapping of a year, with the colleges of the mapped majors.
+/// The mapping of a year.
 pub(crate) struct Mapping {
-    lines: HashMap<AdmittedMajor, Option<Uuid>>,
-    colleges: HashMap<Uuid, Option<Uuid>>,
+    lines: HashMap<AdmittedMajor, Belongs>,
     fresh: HashSet<AdmittedMajor>,
 }
 
 impl Mapping {
     pub(crate) async fn of(scope: &Scope, year: i32) -> Result<Self> {
         let lines = scope.major_maps(year).await?;
-        let mapped = lines.iter().any(|line| line.major_id.is_some());
-        let units = if mapped {
-            scope.units().await?
-        } else {
-            Vec::new()
-        };
         Ok(Self {
             lines: lines
                 .iter()
-                .map(|line| (AdmittedMajor::from(line), line.major_id))
-                .collect(),
-            colleges: units
-                .into_iter()
-                .filter(|unit| unit.kind == "major")
-                .map(|unit| (unit.id, unit.parent_id))
+                .map(|line| {
+                    let belongs = Belongs {
+                        college: line.college_id,
+                        major: line.major_id,
+                    };
+                    (AdmittedMajor::from(line), belongs)
+                })
                 .collect(),
             fresh: HashSet::new(),
         })
     }
 
-    /// College and major of an offer; nothing while nobody has mapped it.
+    /// College and major of an offer, of a broad intake the college alone; nothing while nobody has mapped it.
     pub(crate) fn belongs(&self, offer: &Offer) -> Belongs {
-        let major = self.lines.get(&offer.key()).copied().flatten();
-        Belongs {
-            college: major.and_then(|major| self.colleges.get(&major).copied().flatten()),
-            major,
-        }
+        self.lines.get(&offer.key()).copied().unwrap_or_default()
     }
 
     /// A line for an offer that the mapping does not have yet, once.
@@ -115,6 +105,7 @@ impl Mapping {
             admitted_code: offer.code.clone(),
             national_code: offer.national_code.clone(),
             national_name: offer.national_name.clone(),
+            college_id: None,
             major_id: None,
             broad: false,
             set_by: None,

@@ -5,13 +5,14 @@ use crate::institution::{parameters, value};
 use crate::students::admit;
 use crate::students::places::{CLASS, Places};
 use crate::{Result, ServiceError, Services};
+use chrono::NaiveDate;
 use domain::admission::assign::{
     AssignedLine, ClassSeat, Gap, NumberPattern, Order, PlanInput, Pupil, plan,
 };
 use domain::admission::qualification::Qualification;
 use domain::decision::{Machine as _, Reason};
 use domain::institution::parameter::Parameter;
-use domain::institution::{Actor, Visible, policy};
+use domain::institution::{Actor, policy};
 use domain::text::Label as _;
 use domain::view::assign::{AssignPreview, AssignedRow, ClassPlan};
 use domain::view::words;
@@ -24,20 +25,42 @@ const SAMPLE: usize = 50;
 /// Records read at a time.
 const STEP: u64 = 5_000;
 
-/// The order of the rule: candidate numbers spread the provinces over the classes.
-pub(super) const ORDER: Order = Order::CandidateNumber;
+/// What is assigned, and in which order.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleChoice {
+    /// Cohort.
+    pub year: i32,
+    /// One college; all within reach when there is none.
+    pub college: Option<Uuid>,
+    /// Candidate numbers spread the provinces over the classes.
+    pub order: Order,
+}
+
+impl RuleChoice {
+    /// Everybody of a cohort, by candidate number.
+    pub const fn cohort(year: i32) -> Self {
+        Self {
+            year,
+            college: None,
+            order: Order::CandidateNumber,
+        }
+    }
+}
 
 /// What would be assigned.
 pub(super) struct Planned {
     pub(super) pattern: String,
+    pub(super) order: Order,
     pub(super) students: Vec<rows::Student>,
     pub(super) lines: Vec<AssignedLine>,
     pub(super) gaps: Vec<(Uuid, Gap)>,
 }
 
-/// Every record of a cohort, of one college or all.
+/// Every record of a cohort within the reach of a post, of one college or all: where the colleges assign, each sees its
+/// own students.
 pub(super) async fn cohort(
     scope: &Scope,
+    actor: &Actor,
     year: i32,
     college: Option<Uuid>,
 ) -> Result<Vec<rows::Student>> {
@@ -54,7 +77,7 @@ pub(super) async fn cohort(
             offset: all.len() as u64,
             limit: STEP,
         };
-        let found = scope.students(&Visible::School, &filter, page).await?;
+        let found = scope.students(&actor.visible(), &filter, page).await?;
         let last = (found.len() as u64) < STEP;
         all.extend(found);
         if last {
@@ -74,8 +97,8 @@ pub(super) async fn pattern(scope: &Scope) -> Result<String> {
 impl Planned {
     pub(super) async fn of(
         scope: &Scope,
-        year: i32,
-        college: Option<Uuid>,
+        actor: &Actor,
+        choice: RuleChoice,
         places: &Places,
     ) -> Result<Self> {
         let text = pattern(scope).await?;
@@ -83,31 +106,39 @@ impl Planned {
             field: "pattern",
             code: "pattern",
         })?;
-        let students = cohort(scope, year, college).await?;
-        let pupils = students
+        let students = cohort(scope, actor, choice.year, choice.college).await?;
+        let expected = |student: &&rows::Student| comes(student);
+        let (received, waiting): (Vec<_>, Vec<_>) = students
             .iter()
-            .filter(|student| takes_part(student))
+            .filter(expected)
+            .partition(|student| student.handed_over_on.is_some());
+        let pupils = received
+            .into_iter()
             .map(|student| Pupil {
                 student: student.id,
                 ksh: student.ksh.clone(),
                 name: student.pinyin.clone(),
+                college: student.college_id,
                 major: student.major_id,
                 class: student.class_id,
                 number: student.student_no.clone(),
             })
             .collect::<Vec<_>>();
-        let classes = classes(year, places);
+        let classes = seats(open_classes(choice.year, places, scope.today()), places);
         let taken = scope.numbers_in_use().await?.into_keys().collect();
-        let plan = plan(&PlanInput {
-            year,
+        let mut plan = plan(&PlanInput {
+            year: choice.year,
             pattern: &pattern,
-            order: ORDER,
+            order: choice.order,
             pupils: &pupils,
             classes: &classes,
             taken: &taken,
         });
+        let waiting = waiting.iter().map(|s| (s.id, Gap::NotHandedOver));
+        plan.gaps.extend(waiting);
         Ok(Self {
             pattern: text,
+            order: choice.order,
             students,
             lines: plan.lines,
             gaps: plan.gaps,
@@ -116,50 +147,46 @@ impl Planned {
 }
 
 /// Who will not come gets neither class nor number.
-fn takes_part(student: &rows::Student) -> bool {
-    let gone = [
-        Qualification::Deferred,
-        Qualification::Forgone,
-        Qualification::Cancelled,
-    ];
-    !gone
-        .iter()
-        .any(|state| state.key() == student.qualification)
+pub(super) fn comes(student: &rows::Student) -> bool {
+    Qualification::from_key(&student.qualification).is_some_and(Qualification::comes)
 }
 
-/// Classes of a cohort. Their members are among the pupils, so none are counted beside them.
-fn classes(year: i32, places: &Places) -> Vec<ClassSeat> {
-    places
-        .of_kind(CLASS)
-        .into_iter()
-        .filter(|class| class.grade == Some(year))
-        .filter_map(|class| {
-            let major = class.parent_id?;
-            Some(ClassSeat {
-                class: class.id,
-                major,
-                code: class.code.clone(),
-                major_code: places.code(Some(major)).to_owned(),
-                college_code: places.code(places.college_of(major)).to_owned(),
-                members: 0,
-            })
-        })
-        .collect()
+/// The classes of a cohort that have not ended, by code.
+pub(super) fn open_classes(year: i32, places: &Places, today: NaiveDate) -> Vec<&rows::Unit> {
+    let mut classes = places.of_kind(CLASS);
+    classes
+        .retain(|class| class.grade == Some(year) && class.valid_to.is_none_or(|end| end >= today));
+    classes
+}
+
+/// Classes as the plan sees them. Their members are among the pupils, so none are counted beside them.
+fn seats(classes: Vec<&rows::Unit>, places: &Places) -> Vec<ClassSeat> {
+    let seat = |class: &rows::Unit| {
+        let (major, college) = (places.major_of(class), places.college_of(class.id));
+        ClassSeat {
+            class: class.id,
+            college,
+            major,
+            code: class.code.clone(),
+            major_code: places.code(major).to_owned(),
+            college_code: places.code(college).to_owned(),
+            members: 0,
+        }
+    };
+    classes.into_iter().map(seat).collect()
 }
 
 /// The preview of lines, whether a rule or a list made them.
 pub(super) fn preview(year: i32, planned: &Planned, places: &Places) -> Result<AssignPreview> {
-    let names: HashMap<Uuid, &str> = planned
-        .students
-        .iter()
-        .map(|s| (s.id, s.name.as_str()))
-        .collect();
+    let students: HashMap<Uuid, &rows::Student> =
+        planned.students.iter().map(|s| (s.id, s)).collect();
+    let text = |line: &AssignedLine, of: fn(&rows::Student) -> &String| {
+        let student = students.get(&line.student);
+        student.map(|s| of(s).clone()).unwrap_or_default()
+    };
     let sample = planned.lines.iter().take(SAMPLE).map(|line| AssignedRow {
-        name: names
-            .get(&line.student)
-            .copied()
-            .unwrap_or_default()
-            .to_owned(),
+        name: text(line, |student| &student.name),
+        ksh_tail: text(line, |student| &student.ksh_tail),
         class: places.named(Some(line.class)),
         number: line.number.clone(),
     });
@@ -170,7 +197,7 @@ pub(super) fn preview(year: i32, planned: &Planned, places: &Places) -> Result<A
     Ok(AssignPreview {
         year,
         pattern: planned.pattern.clone(),
-        order: ORDER,
+        order: planned.order,
         total: planned.lines.len() as u64,
         classes: class_plans(planned, places),
         gaps: gaps.collect(),
@@ -209,7 +236,7 @@ fn class_plans(planned: &Planned, places: &Places) -> Vec<ClassPlan> {
     classes
         .into_iter()
         .map(|((_, class), filling)| {
-            let major = places.get(class).and_then(|unit| unit.parent_id);
+            let major = places.get(class).and_then(|unit| places.major_of(unit));
             let first = filling.numbers.iter().min();
             let last = filling.numbers.iter().max();
             ClassPlan {
@@ -235,14 +262,13 @@ impl Services {
     pub async fn assign_preview_by_rule(
         &self,
         actor: &Actor,
-        year: i32,
-        college: Option<Uuid>,
+        choice: RuleChoice,
     ) -> Result<AssignPreview> {
         let unit = self.store.read(actor).await?;
         admit::<policy::AssignByRule>(actor, unit.now())?;
         let places = Places::load(&unit).await?;
-        let planned = Planned::of(&unit, year, college, &places).await?;
-        preview(year, &planned, &places)
+        let planned = Planned::of(&unit, actor, choice, &places).await?;
+        preview(choice.year, &planned, &places)
     }
 
     /// Assigns exactly what the preview showed; answers the assignment, which can be undone.
@@ -253,21 +279,20 @@ impl Services {
     pub async fn assign_by_rule(
         &self,
         actor: &Actor,
-        year: i32,
-        college: Option<Uuid>,
+        choice: RuleChoice,
         expected_hash: &str,
     ) -> Result<Uuid> {
         let mut unit = self.store.begin(actor).await?;
         let granted = admit::<policy::AssignByRule>(actor, unit.now())?;
         let places = Places::load(&unit).await?;
-        let planned = Planned::of(&unit, year, college, &places).await?;
+        let planned = Planned::of(&unit, actor, choice, &places).await?;
         if planned.lines.is_empty() {
             return Err(refused(Reason::Incomplete));
         }
         if hash_of(&planned.lines)? != expected_hash.trim() {
             return Err(refused(Reason::Stale));
         }
-        let batch = super::carry_out::write(&mut unit, &planned, None, &places).await?;
+        let batch = super::carry_out::write(&mut unit, &planned, None).await?;
         super::carry_out::note(&mut unit, &granted, batch, &planned);
         unit.commit().await?;
         Ok(batch)

@@ -4,7 +4,6 @@ use super::by_rule::Planned;
 use super::{Placing, refused};
 use crate::Result;
 use crate::admission::json;
-use crate::students::places::Places;
 use domain::decision::Reason;
 use domain::institution::{Action, Granted};
 use std::collections::HashMap;
@@ -16,7 +15,6 @@ pub(super) async fn write(
     unit: &mut UnitOfWork,
     planned: &Planned,
     import: Option<Uuid>,
-    places: &Places,
 ) -> Result<Uuid> {
     let batch = unit.id();
     let students: HashMap<Uuid, &rows::Student> =
@@ -26,10 +24,10 @@ pub(super) async fn write(
         let read = students
             .get(&line.student)
             .ok_or_else(|| refused(Reason::Stale))?;
-        let major = places.get(line.class).and_then(|class| class.parent_id);
+        // College and major stay as they were handed over.
         let after = Placing {
-            college: read.college_id.or_else(|| places.college_of(line.class)),
-            major: read.major_id.or(major),
+            college: read.college_id,
+            major: read.major_id,
             class: Some(line.class),
             number: line.number.clone(),
         };

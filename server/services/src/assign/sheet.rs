@@ -1,28 +1,33 @@
 //! Assignment by a list: it is kept as it came, checked anew whenever it is looked at, and carried out as it was shown.
 
-use super::by_rule::{Planned, cohort, pattern, preview};
+use super::by_rule::{Planned, cohort, comes, open_classes, pattern, preview};
 use super::{hash_of, refused};
 use crate::admission::{from_json, json};
 use crate::disclosure::sealed_file::Contents;
-use crate::students::places::{CLASS, Places};
+use crate::students::places::Places;
 use crate::students::{admit, state};
 use crate::{Result, ServiceError, Services};
 use domain::admission::assign::{
-    CheckedSheet, KnownClass, KnownStudent, SheetInput, SheetRow, check_sheet,
+    CheckedSheet, KnownClass, KnownStudent, Order, SheetFindingKind, SheetInput, SheetRow,
+    check_sheet,
 };
+use domain::admission::finding::Severity;
 use domain::admission::import::{ImportEvent, ImportState};
 use domain::clause::Clause;
 use domain::decision::{Machine as _, Read, Reason, decide};
-use domain::institution::{Actor, PersonalScope, PostKind, policy};
+use domain::institution::{Actor, Office, PersonalScope, PostKind, policy};
+use domain::person::id_number::normalise;
 use domain::text::Label as _;
 use domain::view::assign::{AssignFinding, SheetView};
-use domain::view::words;
-use formats::table::Sheet;
+use domain::view::{Words, words};
+use formats::table::{Cell, Sheet};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::keys::Purpose;
 use store::{Detail, Scope, Subject, rows};
 use uuid::Uuid;
 
+/// Findings shown: the first by row. The totals by kind are over all of them.
+const SHOWN: usize = 300;
 /// Purpose of the upload.
 pub(super) const PURPOSE: &str = "assignment";
 /// Headings of the list, as the template has them.
@@ -53,10 +58,16 @@ fn rows_of(sheet: &Sheet) -> Result<Vec<SheetRow>> {
             let text = |column: Option<usize>| {
                 column.map_or_else(String::new, |column| row.text(column).trim().to_owned())
             };
+            let numeric = |column: Option<usize>| {
+                let cell = column.and_then(|column| row.cells.get(column));
+                matches!(cell, Some(Cell::Number { .. }))
+            };
             SheetRow {
                 row: row.row,
-                ksh: text(Some(ksh)),
-                number: text(number),
+                ksh: normalise(&text(Some(ksh))),
+                ksh_numeric: numeric(Some(ksh)),
+                number: normalise(&text(number)),
+                number_numeric: numeric(number),
                 college: text(college),
                 major: text(major),
                 class: text(Some(class)),
@@ -164,10 +175,13 @@ impl Services {
             unchanged: looked.checked.unchanged as u64,
             refused: looked.checked.refused as u64,
             preview: preview(looked.import.year, &looked.planned, &places)?,
+            kinds: kinds(&looked.checked),
+            found: looked.checked.findings.len() as u64,
             findings: looked
                 .checked
                 .findings
                 .iter()
+                .take(SHOWN)
                 .map(|finding| AssignFinding {
                     row: finding.row,
                     kind: finding.kind,
@@ -217,8 +231,7 @@ impl Services {
         let written = decide(&granted, read, ImportEvent::Written, Clause::HANDOVER)?;
         unit.apply(&granted, written, Detail::none()).await?;
         unit.set_import_confirmed(import).await?;
-        let batch =
-            super::carry_out::write(&mut unit, &looked.planned, Some(import), &places).await?;
+        let batch = super::carry_out::write(&mut unit, &looked.planned, Some(import)).await?;
         super::carry_out::note(&mut unit, &granted, batch, &looked.planned);
         unit.commit().await?;
         Ok(batch)
@@ -232,7 +245,7 @@ impl Services {
         places: &Places,
     ) -> Result<Looked> {
         let import = scope.import(import).await?;
-        if import.purpose != PURPOSE {
+        if import.purpose != PURPOSE || !is_own(actor, &import) {
             return Err(ServiceError::NotFound);
         }
         let file = scope.stored_file(import.file_id).await?;
@@ -241,13 +254,14 @@ impl Services {
             .await?;
         let text = String::from_utf8(plain).map_err(|_| ServiceError::Internal("a list"))?;
         let rows: Vec<SheetRow> = from_json(&text, "a list")?;
-        let students = cohort(scope, import.year, None).await?;
-        let input = input(scope, import.year, &students, places).await?;
+        let students = cohort(scope, actor, import.year, None).await?;
+        let input = input(scope, actor, import.year, &students, places).await?;
         let checked = check_sheet(&rows, &input);
         Ok(Looked {
             rows: rows.len(),
             planned: Planned {
                 pattern: pattern(scope).await?,
+                order: Order::default(),
                 students,
                 lines: checked.lines.clone(),
                 gaps: Vec::new(),
@@ -258,8 +272,27 @@ impl Services {
     }
 }
 
+/// Whether a list is one that a post has to do with: of a college those of its own people.
+pub(super) fn is_own(actor: &Actor, list: &rows::ImportBatch) -> bool {
+    actor.office() != Office::College || list.created_by == actor.person()
+}
+
+/// How often each kind was found.
+fn kinds(checked: &CheckedSheet) -> Vec<(Words, Severity, u64)> {
+    let count = |kind: SheetFindingKind| {
+        let found = checked.findings.iter().filter(|f| f.kind == kind);
+        found.count() as u64
+    };
+    SheetFindingKind::ALL
+        .into_iter()
+        .map(|kind| (words(kind.label()), kind.severity(), count(kind)))
+        .filter(|(_, _, count)| *count > 0)
+        .collect()
+}
+
 async fn input(
     scope: &Scope,
+    actor: &Actor,
     year: i32,
     students: &[rows::Student],
     places: &Places,
@@ -275,31 +308,44 @@ async fn input(
             .map(|student| {
                 let known = KnownStudent {
                     student: student.id,
+                    college: student.college_id,
                     major: student.major_id,
                     class: student.class_id,
                     number: student.student_no.clone(),
+                    handed_over: student.handed_over_on.is_some(),
+                    comes: comes(student),
                 };
                 (student.ksh.clone(), known)
             })
             .collect(),
-        classes: places
-            .of_kind(CLASS)
+        classes: open_classes(year, places, scope.today())
             .into_iter()
-            .filter(|class| class.grade == Some(year))
-            .filter_map(|class| {
-                Some(KnownClass {
+            .filter(|class| reaches(actor, places.college_of(class.id)))
+            .map(|class| {
+                let (major, college) = (places.major_of(class), places.college_of(class.id));
+                KnownClass {
                     class: class.id,
-                    major: class.parent_id?,
+                    college,
+                    major,
                     names: names(Some(class.id)),
-                    major_names: names(class.parent_id),
-                    college_names: names(places.college_of(class.id)),
+                    major_names: names(major),
+                    college_names: names(college),
                     counsellors: by_class.get(&class.id).cloned().unwrap_or_default(),
-                })
+                }
             })
             .collect(),
         numbers: scope.numbers_in_use().await?,
         counsellors,
     })
+}
+
+/// Whether a post assigns to the classes of a college.
+pub(super) fn reaches(actor: &Actor, college: Option<Uuid>) -> bool {
+    match actor.seat().scope {
+        PersonalScope::College(own) => college == Some(own),
+        PersonalScope::School => true,
+        PersonalScope::Majors(_) | PersonalScope::Classes { .. } | PersonalScope::Own(_) => false,
+    }
 }
 
 /// Names and logins of all counsellors, and of those of each class.

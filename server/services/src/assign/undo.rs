@@ -23,7 +23,7 @@ impl Services {
     /// Takes an assignment back: every record gets the class and number it had before.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] for no assignment, [`ServiceError::Refused`] with [`Reason::IllegalMove`] for one that
+    /// [`ServiceError::NotFound`] for no assignment and for one with students of others, [`ServiceError::Refused`] with [`Reason::IllegalMove`] for one that
     /// was undone before; [`ServiceError::BuiltOn`] with what was built on it and how often: `slips`, `accounts`,
     /// `changed`.
     pub async fn undo_assignment(&self, actor: &Actor, batch: Uuid) -> Result<()> {
@@ -35,6 +35,11 @@ impl Services {
         };
         if first.undone {
             return Err(refused(Reason::IllegalMove));
+        }
+        let ids: Vec<Uuid> = kept.iter().map(|line| line.student_id).collect();
+        let seen = unit.students_seen(&actor.visible(), &ids).await?;
+        if seen.len() != kept.len() {
+            return Err(ServiceError::NotFound);
         }
         let since = first.at;
         let changes = changes(&unit, &kept).await?;
@@ -87,8 +92,7 @@ async fn changes(scope: &Scope, kept: &[rows::Assignment]) -> Result<Vec<Change>
         .collect()
 }
 
-/// What was built on an assignment: activation slips that were issued since, accounts activated under its numbers,
-/// records that were changed since. Empty when nothing was.
+/// What was built on an assignment: activation slips that were issued since, accounts that were activated since, records that were changed since. Empty when nothing was.
 async fn built_on(
     scope: &Scope,
     changes: &[Change],
@@ -101,20 +105,16 @@ async fn built_on(
     let persons: Vec<Uuid> = changes.iter().filter_map(|c| c.student.person_id).collect();
     let accounts = scope.accounts_of_persons(&persons).await?;
     let ids: Vec<Uuid> = accounts.iter().map(|account| account.id).collect();
-    let issued = scope.activations_since(&ids, since).await?;
-    let slips: HashSet<Uuid> = issued.iter().map(|slip| slip.account_id).collect();
-    let numbers: HashSet<&str> = changes
-        .iter()
-        .filter(|change| change.before.number != change.after.number)
-        .filter_map(|change| change.after.number.as_deref())
-        .collect();
-    let active = accounts
-        .iter()
-        .filter(|a| a.state == "active" && numbers.contains(a.login.as_str()))
-        .count();
+    let activations = scope.activations_since(&ids, since).await?;
+    let accounts_of = |fits: &dyn Fn(&rows::Activation) -> bool| {
+        let own = activations.iter().filter(|own| fits(own));
+        own.map(|own| own.account_id).collect::<HashSet<Uuid>>()
+    };
+    let slips = accounts_of(&|own| own.issued_at >= since);
+    let used = accounts_of(&|own| own.used_at.is_some_and(|at| at >= since));
     let built = [
         ("slips", slips.len()),
-        ("accounts", active),
+        ("accounts", used.len()),
         ("changed", touched),
     ];
     let named: Vec<String> = built

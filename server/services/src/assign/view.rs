@@ -1,14 +1,14 @@
 //! The page of class and student number.
 
 use super::by_rule::pattern;
-use super::sheet::PURPOSE;
+use super::sheet::{PURPOSE, is_own, reaches};
 use crate::students::places::{COLLEGE, Places};
 use crate::students::{admit, cohort_year};
 use crate::{Result, Services};
 use domain::admission::import::ImportState;
 use domain::calendar::local_time;
 use domain::decision::Machine as _;
-use domain::institution::{Actor, Visible, policy};
+use domain::institution::{Actor, policy};
 use domain::view::assign::{AssignView, AssignmentLine};
 use std::collections::HashMap;
 use store::StudentFilter;
@@ -25,28 +25,31 @@ impl Services {
     pub async fn assign_view(&self, actor: &Actor, year: Option<i32>) -> Result<AssignView> {
         let unit = self.store.read(actor).await?;
         admit::<policy::AssignPage>(actor, unit.now())?;
-        let year = cohort_year(&unit, &Visible::School, year).await?;
+        let seen = actor.visible();
+        let year = cohort_year(&unit, &seen, year).await?;
         let places = Places::load(&unit).await?;
         let filter = StudentFilter {
             year: Some(year),
             unassigned: true,
             ..StudentFilter::default()
         };
-        let unassigned = unit.count_students(&Visible::School, &filter).await?;
-        let lists = unit.imports(PURPOSE, SHOWN).await?;
+        let unassigned = unit.count_students(&seen, &filter).await?;
+        let mut lists = unit.imports(PURPOSE, SHOWN).await?;
+        lists.retain(|list| is_own(actor, list));
         let names: HashMap<Uuid, String> = lists
             .iter()
             .map(|list| (list.id, list.file_name.clone()))
             .collect();
-        let assignments = unit.assignment_batches(SHOWN).await?;
+        let assignments = unit.assignment_batches(&seen, SHOWN).await?;
         let today = unit.today();
         let colleges = places
             .of_kind(COLLEGE)
             .into_iter()
-            .filter(|college| college.valid_to.is_none_or(|end| end >= today));
+            .filter(|college| college.valid_to.is_none_or(|end| end >= today))
+            .filter(|college| reaches(actor, Some(college.id)));
         Ok(AssignView {
             year,
-            years: unit.student_years(&Visible::School).await?,
+            years: unit.student_years(&seen).await?,
             pattern: pattern(&unit).await?,
             unassigned,
             colleges: colleges.map(|c| (c.id, c.name.clone())).collect(),
@@ -57,6 +60,7 @@ impl Services {
                     at: local_time(batch.at),
                     total: u64::try_from(batch.total).unwrap_or_default(),
                     undone: batch.undone,
+                    can_undo: !batch.undone && batch.within == batch.total,
                     file_name: batch.import_id.and_then(|id| names.get(&id).cloned()),
                 })
                 .collect(),

@@ -3,6 +3,7 @@
 use super::staff::{ADMISSIONS, AFFAIRS};
 use super::{Ground, THIS_YEAR, school};
 use crate::admission::{Accept, AdmissionUpload, Content};
+use crate::assign::RuleChoice;
 use crate::worker::Worker;
 use crate::{Result, ServiceError};
 use domain::admission::finding::FindingKind;
@@ -285,14 +286,16 @@ async fn assign_to(
     college: Option<Uuid>,
 ) -> Result<()> {
     let services = &ground.services;
-    let preview = services
-        .assign_preview_by_rule(affairs, year, college)
-        .await?;
+    let choice = RuleChoice {
+        college,
+        ..RuleChoice::cohort(year)
+    };
+    let preview = services.assign_preview_by_rule(affairs, choice).await?;
     if preview.total == 0 {
         return Ok(());
     }
     services
-        .assign_by_rule(affairs, year, college, &preview.hash)
+        .assign_by_rule(affairs, choice, &preview.hash)
         .await?;
     Ok(())
 }

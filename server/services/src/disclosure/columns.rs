@@ -57,7 +57,7 @@ pub(super) fn cell(column: Column, line: &Line<'_>) -> Result<String> {
         Column::CandidateNumber => mask::candidate_number(&student.ksh).to_string(),
         Column::Year => student.year.to_string(),
         Column::College => of_unit(student.college_id),
-        Column::Major => of_unit(student.major_id),
+        Column::Major => line.places.major_name(student).unwrap_or_default(),
         Column::Class => of_unit(student.class_id),
         Column::Qualification => label(&state::<Qualification>(&student.qualification)?),
         Column::Status => label(&state::<StudentStatus>(&student.status)?),

@@ -4,7 +4,9 @@ use crate::admission::refused;
 use crate::students::admit;
 use crate::students::places::{COLLEGE, MAJOR, Places};
 use crate::{Result, ServiceError, Services};
-use domain::admission::majors::{SchoolMajor, is_broad, suggest};
+use chrono::NaiveDate;
+use domain::admission::majors::{SchoolMajor, is_broad, suggest, suggest_college};
+use domain::codes::Major;
 use domain::decision::Reason;
 use domain::institution::{Actor, Visible, policy};
 use domain::text::Text;
@@ -70,16 +72,18 @@ impl Services {
                 .filter(|line| line.suggestion.is_some())
                 .count() as u64,
             blocked_students: open.map(|line| line.students).sum(),
-            majors: majors.iter().map(|m| option(m, &places)).collect(),
+            majors: choices(&majors, &places, today),
             note: words(NOTE),
             lines,
         })
     }
 
-    /// Decides one line: its students who are neither handed over nor in a class are placed. Answers how many.
+    /// Decides one line: its students who are neither handed over nor in a class are placed. Answers how many. For a
+    /// broad intake (大类招生) a college may be chosen instead of a major: the students choose their majors later, and
+    /// stand in classes of the college until then.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] for a unit that is no major of a college today; [`ServiceError::Store`] with `Stale`
+    /// [`ServiceError::Invalid`] for a unit that is neither a major of a college today nor a college; [`ServiceError::Store`] with `Stale`
     /// when a record was placed otherwise at the same time.
     pub async fn map_major(
         &self,
@@ -91,9 +95,10 @@ impl Services {
         let mut unit = self.store.begin(actor).await?;
         let granted = admit::<policy::MapMajor>(actor, unit.now())?;
         let line = unit.major_map(map).await?;
-        let college = college_of(&unit.units().await?, major)?;
+        let (college, major) = place_of(&unit.units().await?, major)?;
+        let broad = broad || major.is_none();
         let students = unit.students_to_place(&line).await?;
-        unit.set_major(map, major, broad).await?;
+        unit.set_major(map, college, major, broad).await?;
         unit.place_by_major(&students, line.major_id, college, major)
             .await?;
         let placed = students.len() as u64;
@@ -131,16 +136,17 @@ impl Services {
         let units = unit.units().await?;
         let mut placed = Vec::new();
         for line in follow {
-            let Some(major) = line.suggestion.as_ref().map(|major| major.id) else {
+            let Some(target) = line.suggestion.as_ref().map(|major| major.id) else {
                 continue;
             };
             let map = unit.major_map(line.id).await?;
-            if map.major_id.is_some() {
+            if map.college_id.is_some() {
                 return Err(refused(Reason::Stale));
             }
-            let college = college_of(&units, major)?;
+            let (college, major) = place_of(&units, target)?;
+            let broad = line.broad || major.is_none();
             let students = unit.students_to_place(&map).await?;
-            unit.set_major(map.id, major, line.broad).await?;
+            unit.set_major(map.id, college, major, broad).await?;
             unit.place_by_major(&students, None, college, major).await?;
             placed.extend(students);
         }
@@ -155,16 +161,20 @@ impl Services {
     }
 }
 
-/// The college of a major of the school.
-fn college_of(units: &[rows::Unit], major: Uuid) -> Result<Uuid> {
+/// College and major that a decision names: a major of the school, or for a broad intake a college alone.
+fn place_of(units: &[rows::Unit], target: Uuid) -> Result<(Uuid, Option<Uuid>)> {
     let find = |id: Uuid, kind: &str| units.iter().find(|u| u.id == id && u.kind == kind);
-    find(major, MAJOR)
+    let unknown = ServiceError::Invalid {
+        field: "major",
+        code: "unknown_major",
+    };
+    if let Some(college) = find(target, COLLEGE) {
+        return Ok((college.id, None));
+    }
+    find(target, MAJOR)
         .and_then(|major| find(major.parent_id?, COLLEGE))
-        .map(|college| college.id)
-        .ok_or(ServiceError::Invalid {
-            field: "major",
-            code: "unknown_major",
-        })
+        .map(|college| (college.id, Some(target)))
+        .ok_or(unknown)
 }
 
 /// What was decided a year before, by national code and name; only where all decisions agree.
@@ -174,9 +184,11 @@ impl Decided {
     fn of(maps: &[rows::MajorMap]) -> Self {
         let mut decided: HashMap<(String, String), Option<(Uuid, bool)>> = HashMap::new();
         for map in maps {
-            let Some(major) = map.major_id else { continue };
+            let Some(target) = map.major_id.or(map.college_id) else {
+                continue;
+            };
             let key = (map.national_code.clone(), map.national_name.clone());
-            let own = Some((major, map.broad));
+            let own = Some((target, map.broad));
             decided
                 .entry(key)
                 .and_modify(|before| *before = before.filter(|_| *before == own))
@@ -200,10 +212,16 @@ struct Hints<'a> {
 impl Hints<'_> {
     /// What somebody decided last year goes before what the code suggests, as long as the major is still there.
     fn suggest(&self, map: &rows::MajorMap) -> Option<(Uuid, bool)> {
-        let still_there = |(id, _): &(Uuid, bool)| self.school.iter().any(|major| major.id == *id);
+        let still_there = |(id, _): &(Uuid, bool)| {
+            let there = |major: &SchoolMajor| major.id == *id || major.college == Some(*id);
+            self.school.iter().any(there)
+        };
         self.decided.for_line(map).filter(still_there).or_else(|| {
-            suggest(&map.national_code, &map.national_name, self.school)
-                .map(|id| (id, is_broad(&map.national_name)))
+            let (code, name) = (&map.national_code, &map.national_name);
+            let broad = is_broad(name);
+            let college = || suggest_college(code, name, self.school).filter(|_| broad);
+            let found = suggest(code, name, self.school).or_else(college);
+            found.map(|id| (id, broad))
         })
     }
 }
@@ -211,16 +229,40 @@ impl Hints<'_> {
 fn school_major(unit: &rows::Unit) -> SchoolMajor {
     SchoolMajor {
         id: unit.id,
+        college: unit.parent_id,
+        class: unit
+            .national_code
+            .as_deref()
+            .and_then(Major::class_of)
+            .map(str::to_owned),
         national_code: unit.national_code.clone(),
         name: unit.name.clone(),
     }
 }
 
+/// The majors, then the colleges for broad intakes.
+fn choices(majors: &[&rows::Unit], places: &Places, today: NaiveDate) -> Vec<MajorOption> {
+    let colleges = places.of_kind(COLLEGE);
+    let open = |unit: &&rows::Unit| unit.valid_to.is_none_or(|end| end >= today);
+    majors
+        .iter()
+        .copied()
+        .chain(colleges.into_iter().filter(open))
+        .map(|unit| option(unit, places))
+        .collect()
+}
+
 fn option(unit: &rows::Unit, places: &Places) -> MajorOption {
+    let broad = unit.kind == COLLEGE;
     MajorOption {
         id: unit.id,
-        name: format!("{} / {}", places.named(unit.parent_id), unit.name),
+        name: if broad {
+            unit.name.clone()
+        } else {
+            format!("{} / {}", places.named(unit.parent_id), unit.name)
+        },
         national_code: unit.national_code.clone(),
+        broad,
     }
 }
 
@@ -242,9 +284,9 @@ fn line(
         folder: map.folder,
         admitted_code: map.admitted_code,
         students: u64::try_from(students).unwrap_or_default(),
-        major: unit(map.major_id),
+        major: unit(map.major_id.or(map.college_id)),
         suggestion: unit(suggested.map(|(id, _)| id)),
-        broad: map.broad || (map.major_id.is_none() && suggested_broad),
+        broad: map.broad || (map.college_id.is_none() && suggested_broad),
         national_code: map.national_code,
         national_name: map.national_name,
         set_by: map.set_by.and_then(|id| names.get(&id).cloned()),

@@ -11,21 +11,11 @@ use domain::audit::hex;
 use domain::clause::Clause;
 use domain::decision::{Machine as _, Reason, decide};
 use domain::institution::{Actor, Office, Step, policy};
-use serde::Serialize;
-use std::collections::BTreeMap;
 use store::{Detail, StoreError, Subject, UnitOfWork, rows};
 use uuid::Uuid;
 
 /// Longest note of an offer, in characters.
 const LONGEST_NOTE: usize = 200;
-
-/// Counts as they were offered, kept with the hand-over.
-#[derive(Serialize)]
-struct Part<'a> {
-    college: &'a str,
-    major: &'a str,
-    total: usize,
-}
 
 impl Services {
     /// Offers everybody of a year whom no hand-over holds: one receipt for the office that receives the cohort, one for
@@ -54,7 +44,8 @@ impl Services {
         let granted = admit::<policy::OfferHandover>(actor, unit.now())?;
         // Before the list is made: a part that is returned meanwhile is neither in it nor replaced by it.
         let returned = unit.receipts_in(year, Receipt::Returned).await?;
-        let draft = Draft::of(&unit, year).await?;
+        let places = Places::load(&unit).await?;
+        let draft = Draft::of(&unit, year, &places).await?;
         let same = draft.members.len() as u64 == expected_total
             && hex::encode(&draft.hash) == expected_hash.trim();
         if !same {
@@ -63,14 +54,14 @@ impl Services {
         if !draft.is_ready() {
             return Err(refused(Reason::Incomplete));
         }
-        let places = Places::load(&unit).await?;
         let handover = rows::Handover {
             tenant_id: actor.tenant().0,
             id: unit.id(),
             year,
             number: draft.number,
             kind: draft.kind.key().to_owned(),
-            counts: json(&parts(&draft, &places))?,
+            // As they are signed: a later change of major does not change them.
+            counts: json(&draft.counts(&places))?,
             total: count(draft.members.len()),
             hash_total: draft.hash.clone(),
             note: note.to_owned(),
@@ -78,16 +69,21 @@ impl Services {
             offered_at: unit.now(),
         };
         let id = handover.id;
-        let receipts = receipts(&unit, actor, &handover, &draft).await?;
+        let receipts = receipts(&unit, actor, &handover, &draft)?;
         let members = draft
             .members
             .iter()
-            .map(|student| rows::HandoverMember {
+            .zip(&draft.lines)
+            .map(|(student, line)| rows::HandoverMember {
                 tenant_id: actor.tenant().0,
                 id: unit.id(),
                 handover_id: id,
                 student_id: student.id,
+                ksh: line.ksh.clone(),
+                digest: line.digest.clone(),
                 college_id: student.college_id,
+                college_code: line.college.clone(),
+                major_code: line.major.clone(),
             })
             .collect();
         for receipt in &returned {
@@ -112,27 +108,8 @@ impl Services {
     }
 }
 
-fn parts<'a>(draft: &Draft, places: &'a Places) -> Vec<Part<'a>> {
-    let mut totals: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for student in &draft.members {
-        let key = (
-            places.code(student.college_id),
-            places.code(student.major_id),
-        );
-        *totals.entry(key).or_default() += 1;
-    }
-    totals
-        .into_iter()
-        .map(|((college, major), total)| Part {
-            college,
-            major,
-            total,
-        })
-        .collect()
-}
-
 /// One receipt for the whole school, one for each college; each with the hash total of its own part.
-async fn receipts(
+fn receipts(
     unit: &UnitOfWork,
     actor: &Actor,
     handover: &rows::Handover,
@@ -155,10 +132,9 @@ async fn receipts(
     let school_wide = actor.office_of(Step::ReceiveCohort);
     let hash = handover.hash_total.clone();
     let mut receipts = vec![receipt(school_wide, None, handover.total, hash)];
-    for (college, students) in draft.by_college() {
-        let candidates: Vec<Uuid> = students.iter().map(|s| s.candidate_id).collect();
-        let hash = hash_total(handover.year, &unit.roster_of(&candidates).await?)?;
-        let total = count(students.len());
+    for (college, lines) in draft.by_college() {
+        let hash = hash_total(handover.year, &lines)?;
+        let total = count(lines.len());
         receipts.push(receipt(Office::College, Some(college), total, hash));
     }
     Ok(receipts)

@@ -1,11 +1,11 @@
 //! What would be handed over now, and what blocks it.
 
-use super::{hash_total, refused};
+use super::{hash_total, list_of};
 use crate::students::places::Places;
 use crate::students::{admit, cohort_year};
 use crate::{Result, Services};
+use domain::admission::roster::RosterLine;
 use domain::audit::hex;
-use domain::decision::Reason;
 use domain::institution::{Actor, Visible, policy};
 use domain::view::handover::{HandoverKind, HandoverPreview, UnitCount, Unmapped};
 use std::collections::BTreeMap;
@@ -18,21 +18,19 @@ pub(super) struct Draft {
     pub(super) number: i32,
     /// By candidate number.
     pub(super) members: Vec<rows::Student>,
+    /// The same, as it is signed.
+    pub(super) lines: Vec<RosterLine>,
     /// Hash total of the whole list.
     pub(super) hash: Vec<u8>,
     pub(super) unmapped: Vec<Unmapped>,
 }
 
 impl Draft {
-    pub(super) async fn of(scope: &Scope, year: i32) -> Result<Self> {
+    pub(super) async fn of(scope: &Scope, year: i32, places: &Places) -> Result<Self> {
         let earlier = scope.handovers_of_year(year).await?;
         let number = earlier.iter().map(|h| h.number).max().unwrap_or(0) + 1;
         let members = scope.students_to_hand_over(year).await?;
-        let candidates: Vec<Uuid> = members.iter().map(|s| s.candidate_id).collect();
-        let roster = scope.roster_of(&candidates).await?;
-        if roster.len() != members.len() {
-            return Err(refused(Reason::Stale));
-        }
+        let lines = list_of(scope, &members, places).await?;
         Ok(Self {
             kind: if earlier.is_empty() {
                 HandoverKind::Main
@@ -40,9 +38,10 @@ impl Draft {
                 HandoverKind::Supplementary
             },
             number,
-            hash: hash_total(year, &roster)?,
+            hash: hash_total(year, &lines)?,
             unmapped: unmapped(scope, &members).await?,
             members,
+            lines,
         })
     }
 
@@ -51,23 +50,29 @@ impl Draft {
         !self.members.is_empty() && self.unmapped.is_empty()
     }
 
-    /// Students by college.
-    pub(super) fn by_college(&self) -> BTreeMap<Uuid, Vec<&rows::Student>> {
-        let mut parts: BTreeMap<Uuid, Vec<&rows::Student>> = BTreeMap::new();
-        for student in &self.members {
+    /// The list by college.
+    pub(super) fn by_college(&self) -> BTreeMap<Uuid, Vec<RosterLine>> {
+        let mut parts: BTreeMap<Uuid, Vec<RosterLine>> = BTreeMap::new();
+        for (student, line) in self.members.iter().zip(&self.lines) {
             if let Some(college) = student.college_id {
-                parts.entry(college).or_default().push(student);
+                parts.entry(college).or_default().push(line.clone());
             }
         }
         parts
     }
+
+    /// Counts per college, major and class.
+    pub(super) fn counts(&self, places: &Places) -> Vec<UnitCount> {
+        let path = |s: &rows::Student| (vec![s.college_id, s.major_id, s.class_id], 1);
+        tree(self.members.iter().map(path), places)
+    }
 }
 
-/// Admitted majors of students who have no college or major yet.
+/// Admitted majors of students who have no college yet. A broad intake has a college alone: the major comes later.
 async fn unmapped(scope: &Scope, members: &[rows::Student]) -> Result<Vec<Unmapped>> {
     let open: Vec<Uuid> = members
         .iter()
-        .filter(|s| s.college_id.is_none() || s.major_id.is_none())
+        .filter(|s| s.college_id.is_none())
         .map(|s| s.candidate_id)
         .collect();
     let mut majors: BTreeMap<(String, String), (String, u64)> = BTreeMap::new();
@@ -88,7 +93,7 @@ async fn unmapped(scope: &Scope, members: &[rows::Student]) -> Result<Vec<Unmapp
 }
 
 impl Services {
-    /// What an offer would hold now: counts by college and major, the hash total to be confirmed, what blocks it. Of the
+    /// What an offer would hold now: counts by college, major and class, the hash total to be confirmed, what blocks it. Of the
     /// newest cohort unless a year is asked for.
     ///
     /// # Errors
@@ -101,13 +106,9 @@ impl Services {
         let unit = self.store.read(actor).await?;
         admit::<policy::OfferHandover>(actor, unit.now())?;
         let year = cohort_year(&unit, &Visible::School, year).await?;
-        let draft = Draft::of(&unit, year).await?;
         let places = Places::load(&unit).await?;
+        let draft = Draft::of(&unit, year, &places).await?;
         let returned = super::view::returned(&unit, actor, &places, year).await?;
-        let places_of = draft
-            .members
-            .iter()
-            .map(|s| (vec![s.college_id, s.major_id], 1));
         Ok(HandoverPreview {
             year,
             years: unit.student_years(&Visible::School).await?,
@@ -115,7 +116,7 @@ impl Services {
             number: u32::try_from(draft.number).unwrap_or_default(),
             total: draft.members.len() as u64,
             hash: hex::encode(&draft.hash),
-            colleges: tree(places_of, &places),
+            colleges: draft.counts(&places),
             ready: draft.is_ready(),
             unmapped: draft.unmapped,
             returned,
@@ -141,7 +142,8 @@ pub(super) fn tree(counts: impl IntoIterator<Item = Counted>, places: &Places) -
     groups
         .into_iter()
         .map(|((_, unit), below)| UnitCount {
-            name: places.named(unit),
+            unit,
+            name: places.name(unit).unwrap_or_default(),
             total: below.iter().map(|(_, count)| count).sum(),
             parts: tree(below, places),
         })

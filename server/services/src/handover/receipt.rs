@@ -1,14 +1,15 @@
 //! The answers: a receiver accepts its part under its own hash total, or returns it with reasons.
 
-use super::{hash_total, read_of, refused};
+use super::{hash_total, list_of, offered, read_of, refused};
 use crate::students::admit;
+use crate::students::places::Places;
 use crate::{Result, ServiceError, Services};
 use domain::admission::handover::{Receipt, ReceiptEvent};
 use domain::audit::hex;
 use domain::clause::Clause;
 use domain::decision::{Machine as _, Reason, decide};
-use domain::institution::{Actor, Office, PersonalScope, policy};
-use store::{Detail, UnitOfWork, rows};
+use domain::institution::{Actor, Office, PersonalScope, Step, policy};
+use store::{Detail, Scope, UnitOfWork, rows};
 use uuid::Uuid;
 
 /// Fewest characters of the reasons of a return.
@@ -23,7 +24,9 @@ const WHOLE_RETURNED: &str = "整份移交已被退回";
 pub(super) fn answers_for(actor: &Actor, receipt: &rows::HandoverReceipt) -> bool {
     match receipt.college_id {
         None => {
-            receipt.office == actor.office().key() && actor.seat().scope == PersonalScope::School
+            // Whoever receives cohorts now, also when the duty has moved since the offer.
+            actor.office() == actor.office_of(Step::ReceiveCohort)
+                && actor.seat().scope == PersonalScope::School
         }
         Some(college) => {
             actor.office() == Office::College
@@ -48,22 +51,21 @@ impl Services {
     ) -> Result<()> {
         let mut unit = self.store.begin(actor).await?;
         let granted = admit::<policy::AcceptHandover>(actor, unit.now())?;
-        let (receipt, _) = own(&mut unit, actor, receipt).await?;
+        let (receipt, all) = own(&mut unit, actor, receipt).await?;
         let handover = unit.handover(receipt.handover_id).await?;
         let granted = granted.checked_by(handover.offered_by, Clause::HANDOVER)?;
-        let roster = unit
-            .handover_roster(handover.id, receipt.college_id)
-            .await?;
-        let hash = hash_total(handover.year, &roster)?;
+        let hash = hash_now(&unit, &handover, receipt.college_id).await?;
         if hash != receipt.hash_total || hex::encode(&hash) != expected_hash.trim() {
             return Err(refused(Reason::Stale));
         }
         let read = read_of(&receipt)?;
         let decision = decide(&granted, read, ReceiptEvent::Accept, Clause::HANDOVER)?;
+        let received = received_with(&unit, &all, &receipt).await?;
         let told = Detail::text(receipt.total.to_string());
+        let told = told.over("student", received.iter().copied());
         unit.apply(&granted, decision, told).await?;
         unit.sign_receipt(receipt.id, None).await?;
-        hand_over(&mut unit, handover.id).await?;
+        unit.set_handed_over(&received).await?;
         Ok(unit.commit().await?)
     }
 
@@ -122,24 +124,53 @@ async fn own(
     Ok((held.ok_or(ServiceError::NotFound)?, all))
 }
 
-/// Marks the students of every college whose part both sides have accepted.
-async fn hand_over(unit: &mut UnitOfWork, handover: Uuid) -> Result<()> {
-    let receipts = unit.receipts(&[handover]).await?;
-    let accepted = |receipt: &&rows::HandoverReceipt| receipt.state == Receipt::Accepted.key();
-    if !receipts
-        .iter()
-        .filter(accepted)
-        .any(|receipt| receipt.college_id.is_none())
-    {
-        return Ok(());
+/// The hash total of the list as it was offered, if the records still say the same.
+async fn hash_now(
+    scope: &Scope,
+    handover: &rows::Handover,
+    college: Option<Uuid>,
+) -> Result<Vec<u8>> {
+    let members = scope.handover_members(handover.id, college).await?;
+    let mut list = offered(&members);
+    let ids: Vec<Uuid> = members.iter().map(|member| member.student_id).collect();
+    let students = scope.students_by_id(&ids).await?;
+    let mut now = list_of(scope, &students, &Places::load(scope).await?).await?;
+    list.sort();
+    now.sort();
+    if list == now {
+        hash_total(handover.year, &list)
+    } else {
+        Err(refused(Reason::Stale))
     }
+}
+
+/// Whom an acceptance hands over: the students of every college whose part both sides have accepted with it, and who are
+/// not handed over yet.
+async fn received_with(
+    scope: &Scope,
+    receipts: &[rows::HandoverReceipt],
+    accepting: &rows::HandoverReceipt,
+) -> Result<Vec<Uuid>> {
+    let accepted = |receipt: &&rows::HandoverReceipt| {
+        receipt.id == accepting.id || receipt.state == Receipt::Accepted.key()
+    };
+    let mut standing = receipts.iter().filter(accepted);
+    if standing.all(|receipt| receipt.college_id.is_some()) {
+        return Ok(Vec::new());
+    }
+    let mut received = Vec::new();
     for college in receipts
         .iter()
         .filter(accepted)
         .filter_map(|r| r.college_id)
     {
-        let students = unit.handover_students(handover, Some(college)).await?;
-        unit.set_handed_over(&students).await?;
+        let members = scope
+            .handover_members(accepting.handover_id, Some(college))
+            .await?;
+        let ids: Vec<Uuid> = members.iter().map(|member| member.student_id).collect();
+        let students = scope.students_by_id(&ids).await?;
+        let waiting = students.iter().filter(|s| s.handed_over_on.is_none());
+        received.extend(waiting.map(|student| student.id));
     }
-    Ok(())
+    Ok(received)
 }

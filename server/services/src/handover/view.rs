@@ -2,15 +2,16 @@
 
 use super::preview::tree;
 use super::receipt::answers_for;
+use crate::admission::from_json;
 use crate::students::places::{Part, Places};
 use crate::students::{admit, state};
 use crate::{Result, ServiceError, Services};
 use domain::admission::handover::Receipt;
 use domain::audit::hex;
 use domain::calendar::local_time;
-use domain::institution::{Actor, Office, policy};
+use domain::institution::{Actor, Office, Step, policy};
 use domain::text::Label as _;
-use domain::view::handover::{HandoverKind, HandoverLine, HandoverView, ReceiptView};
+use domain::view::handover::{HandoverKind, HandoverLine, HandoverView, ReceiptView, UnitCount};
 use domain::view::{Chip, Words, same, words};
 use std::collections::HashMap;
 use store::{Scope, rows};
@@ -46,9 +47,13 @@ impl<'a> Names<'a> {
         self.people.get(&id).cloned().unwrap_or_default()
     }
 
-    fn receiver(&self, receipt: &rows::HandoverReceipt) -> Words {
+    /// Who answers, or who has answered.
+    fn receiver(&self, actor: &Actor, receipt: &rows::HandoverReceipt) -> Words {
         match receipt.college_id {
             Some(college) => same(self.places.named(Some(college))),
+            None if receipt.person_id.is_none() => {
+                words(actor.office_of(Step::ReceiveCohort).label())
+            }
             None => Office::from_key(&receipt.office)
                 .map_or_else(Words::default, |office| words(office.label())),
         }
@@ -65,7 +70,7 @@ impl<'a> Names<'a> {
         Ok(ReceiptView {
             id: receipt.id,
             handover: handover.id,
-            receiver: self.receiver(receipt),
+            receiver: self.receiver(actor, receipt),
             college: receipt.college_id.is_some(),
             state: Chip::plain(&machine, machine.tone()),
             total: u64::try_from(receipt.total).unwrap_or_default(),
@@ -185,10 +190,16 @@ impl Services {
                 .map(|receipt| receipt.hash.clone())
                 .unwrap_or_default(),
         };
+        let now = tree(counts, &places);
+        let mut signed: Vec<UnitCount> = from_json(&handover.counts, "counts of a hand-over")?;
+        if let Part::College(college) = part {
+            signed.retain(|count| count.unit == Some(college));
+        }
         Ok(HandoverView {
             note: handover.note.clone(),
             hash,
-            colleges: tree(counts, &places),
+            now: (now != signed).then_some(now),
+            colleges: signed,
             line,
         })
     }

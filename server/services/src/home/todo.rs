@@ -7,7 +7,7 @@ use crate::{Result, ServiceError};
 use domain::admission::handover::Receipt;
 use domain::admission::import::ImportState;
 use domain::decision::Machine as _;
-use domain::institution::{Office, Step, Visible, policy};
+use domain::institution::{Office, policy};
 use domain::text::Text;
 use domain::view::admission::{ImportCounts, RowState, UploadKind};
 use domain::view::home::{TodoGroupView, TodoView};
@@ -83,7 +83,7 @@ async fn before_handover(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
     }
     let counts = scope.admitted_majors(desk.year).await?;
     let maps = scope.major_maps(desk.year).await?;
-    let unmapped = maps.into_iter().filter(|map| map.major_id.is_none());
+    let unmapped = maps.into_iter().filter(|map| map.college_id.is_none());
     let unmapped = unmapped
         .filter(|map| counts.contains_key(&AdmittedMajor::from(map)))
         .count();
@@ -146,14 +146,9 @@ async fn receipts(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
     let part = desk.places.part_of(desk.actor);
     let open = match part {
         Part::College(_) if is(desk, Office::College) => {
-            let key = Office::College.key();
-            desk.scope.open_receipts(key, part.college()).await?
+            desk.scope.open_receipts(part.college()).await?
         }
-        Part::Whole => {
-            let office = desk.actor.office_of(Step::ReceiveCohort);
-            let all = desk.scope.open_receipts(office.key(), None).await?;
-            all.into_iter().filter(|r| r.college_id.is_none()).collect()
-        }
+        Part::Whole => desk.scope.open_receipts(None).await?,
         Part::College(_) | Part::None => Vec::new(),
     };
     let students: i64 = open.iter().map(|receipt| i64::from(receipt.total)).sum();
@@ -177,7 +172,10 @@ async fn unassigned(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
         unassigned: true,
         ..of_year(desk.year)
     };
-    let count = desk.scope.count_students(&Visible::School, &filter).await?;
+    let count = desk
+        .scope
+        .count_students(&desk.actor.visible(), &filter)
+        .await?;
     Ok(vec![item(
         Text::new("编班编学号", "Assign class and student number"),
         count,

@@ -329,7 +329,11 @@ fn school_places(
             Text::new("学院", "College"),
             place(student.college_id),
         ),
-        fact("major", Text::new("专业", "Major"), place(student.major_id)),
+        fact(
+            "major",
+            Text::new("专业", "Major"),
+            places.major_name(student).map_or_else(Words::default, same),
+        ),
         fact("class", Text::new("班级", "Class"), place(student.class_id)),
         fact(
             "handed_over",

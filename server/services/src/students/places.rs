@@ -13,6 +13,9 @@ pub(crate) const MAJOR: &str = "major";
 /// A class (行政班).
 pub(crate) const CLASS: &str = "class";
 
+/// What stands for the major of a broad intake: like the names of majors, in the language of the school.
+const BROAD: &str = "大类招生（专业待定）";
+
 /// Units of a university, past ones included.
 pub(crate) struct Places {
     units: HashMap<Uuid, rows::Unit>,
@@ -68,6 +71,19 @@ impl Places {
         let mut units: Vec<&rows::Unit> = self.units.values().filter(|u| u.kind == kind).collect();
         units.sort_by(|a, b| (&a.code, a.id).cmp(&(&b.code, b.id)));
         units
+    }
+
+    /// The name of a record's major; a broad intake has none before its students choose.
+    pub(crate) fn major_name(&self, student: &rows::Student) -> Option<String> {
+        let broad = student.college_id.is_some() && student.major_id.is_none();
+        let open = || broad.then(|| BROAD.to_owned());
+        self.name(student.major_id).or_else(open)
+    }
+
+    /// The major of a class; a class of a broad intake (大类) stands under the college and has none.
+    pub(crate) fn major_of(&self, class: &rows::Unit) -> Option<Uuid> {
+        let above = self.units.get(&class.parent_id?)?;
+        (above.kind == MAJOR).then_some(above.id)
     }
 
     /// The college a unit lies in: itself, or the nearest one above.

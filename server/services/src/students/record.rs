@@ -94,8 +94,9 @@ fn missing(
         .iter()
         .filter(|field| match field {
             OnlineField::StudentNumber => student.student_no.is_none(),
+            // A broad intake is registered under its category, which the frozen values name.
             OnlineField::Major | OnlineField::Level | OnlineField::StudyForm => {
-                student.major_id.is_none()
+                student.college_id.is_none()
             }
             OnlineField::Length => places.duration(student.major_id).is_none(),
             OnlineField::Image => !photo,

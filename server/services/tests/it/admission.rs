@@ -5,6 +5,7 @@ pub mod ground;
 mod columns;
 mod command;
 mod findings;
+mod handover;
 mod imports;
 mod majors;
 mod paths;

@@ -4,6 +4,7 @@ use crate::entity::{
     admission_photo, assignment, candidate, handover, handover_member, import_row, student,
 };
 use crate::error::Result;
+use crate::handover::standing;
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
@@ -13,7 +14,7 @@ use uuid::Uuid;
 /// What was built on the students of an import.
 #[derive(Clone, Debug, Default)]
 pub struct Foundation {
-    /// Hand-overs that hold some of them, oldest first.
+    /// Hand-overs that hold some of them, oldest first. One that was returned holds nobody.
     pub handovers: Vec<rows::Handover>,
     /// How many of them have an account.
     pub accounts: u64,
@@ -48,8 +49,8 @@ impl Scope {
         let holding = Query::select()
             .column(handover_member::Column::HandoverId)
             .from(handover_member::Entity)
-            .and_where(handover_member::Column::TenantId.eq(self.tenant.0))
             .and_where(handover_member::Column::StudentId.in_subquery(self.students_of(import)))
+            .cond_where(standing(self.tenant.0))
             .to_owned();
         let handovers = handover::Entity::find()
             .filter(handover::Column::TenantId.eq(self.tenant.0))

@@ -1,14 +1,16 @@
 //! Assignments of class and student number: what each changed, for its undo.
 
+use super::StudentFilter;
 use crate::entity::{activation, assignment, student};
 use crate::error::Result;
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use domain::institution::Visible;
+use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, QueryTrait as _,
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -22,6 +24,8 @@ pub struct AssignmentBatch {
     pub import_id: Option<Uuid>,
     /// Students.
     pub total: i64,
+    /// Students within the reach of the post that asks.
+    pub within: i64,
     /// When.
     pub at: DateTime<Utc>,
     /// Taken back.
@@ -55,19 +59,39 @@ impl Scope {
             .await?)
     }
 
-    /// Recent assignments, newest first.
+    /// Recent assignments with a student that a post may see, newest first. `within` counts those students alone.
     ///
     /// # Errors
     /// [`StoreError::Database`](crate::StoreError::Database).
-    pub async fn assignment_batches(&self, limit: u64) -> Result<Vec<AssignmentBatch>> {
+    pub async fn assignment_batches(
+        &self,
+        seen: &Visible,
+        limit: u64,
+    ) -> Result<Vec<AssignmentBatch>> {
+        let visible = self
+            .student_query(seen, &StudentFilter::default())
+            .select_only()
+            .column(student::Column::Id)
+            .into_query();
+        let within = assignment::Column::StudentId.in_subquery(visible.clone());
+        let batches = Query::select()
+            .column(assignment::Column::BatchId)
+            .from(assignment::Entity)
+            .and_where(assignment::Column::TenantId.eq(self.tenant.0))
+            .and_where(assignment::Column::StudentId.in_subquery(visible))
+            .to_owned();
+        let counted: sea_orm::sea_query::SimpleExpr =
+            CaseStatement::new().case(within, 1).finally(0).into();
         Ok(assignment::Entity::find()
             .select_only()
             .column(assignment::Column::BatchId)
             .column(assignment::Column::ImportId)
             .column_as(assignment::Column::Id.count(), "total")
+            .column_as(counted.sum().cast_as("bigint"), "within")
             .column(assignment::Column::At)
             .column(assignment::Column::Undone)
             .filter(assignment::Column::TenantId.eq(self.tenant.0))
+            .filter(assignment::Column::BatchId.in_subquery(batches))
             .group_by(assignment::Column::BatchId)
             .group_by(assignment::Column::ImportId)
             .group_by(assignment::Column::At)
@@ -100,7 +124,7 @@ impl Scope {
             .collect())
     }
 
-    /// Activations of these accounts that were issued at or after a time, used or not.
+    /// Activations of these accounts that were issued or used at or after a time.
     ///
     /// # Errors
     /// [`StoreError::Database`](crate::StoreError::Database).
@@ -115,7 +139,11 @@ impl Scope {
                 activation::Entity::find()
                     .filter(activation::Column::TenantId.eq(self.tenant.0))
                     .filter(activation::Column::AccountId.is_in(chunk.iter().copied()))
-                    .filter(activation::Column::IssuedAt.gte(since))
+                    .filter(
+                        activation::Column::IssuedAt
+                            .gte(since)
+                            .or(activation::Column::UsedAt.gte(since)),
+                    )
                     .all(&self.tx)
                     .await?,
             );

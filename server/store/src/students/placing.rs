@@ -82,8 +82,8 @@ impl Scope {
             .ok_or(StoreError::NotFound)
     }
 
-    /// Records of an admitted major that its mapping may place: not placed yet, or placed by the mapping before, and
-    /// neither handed over nor in a class.
+    /// Records of an admitted major that its mapping may place: not placed yet (a broad intake has a college alone), or
+    /// placed by the mapping before, and neither handed over nor in a class.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -122,7 +122,8 @@ impl Scope {
 }
 
 impl UnitOfWork {
-    /// Places records in a college and major. `before` is the major they had: compare-and-swap.
+    /// Places records in a college and major; of a broad intake in the college alone. `before` is the major they had:
+    /// compare-and-swap.
     ///
     /// # Errors
     /// [`StoreError::Stale`] when one of them was placed otherwise meanwhile.
@@ -131,7 +132,7 @@ impl UnitOfWork {
         students: &[Uuid],
         before: Option<Uuid>,
         college: Uuid,
-        major: Uuid,
+        major: Option<Uuid>,
     ) -> Result<()> {
         self.wrote();
         let mut open = Condition::any().add(Expr::col(Alias::new("major_id")).is_null());

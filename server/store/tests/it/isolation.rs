@@ -196,7 +196,7 @@ async fn writes_with_the_ids_of_another_school_change_nothing() {
             Err(StoreError::NotFound)
         ));
         assert!(matches!(
-            unit.set_major(b.map, a.major, true).await,
+            unit.set_major(b.map, a.college, Some(a.major), true).await,
             Err(StoreError::NotFound)
         ));
         assert!(matches!(

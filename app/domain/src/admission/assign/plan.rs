@@ -1,4 +1,4 @@
-//! The plan by rule: classes of a major grow evenly, numbers follow in order inside each class.
+//! The plan by rule: classes of a major, or of a college's broad intake, grow evenly, numbers follow in order inside each class.
 //!
 //! The plan depends on the records alone, never on the order in which they were read: who sees the preview and who
 //! carries it out get the same lines.
@@ -56,7 +56,9 @@ pub struct Pupil {
     pub ksh: String,
     /// Name in pinyin.
     pub name: String,
-    /// The school's major.
+    /// The college.
+    pub college: Option<Uuid>,
+    /// The school's major; `None` for somebody of a broad intake (大类招生), whose major comes later.
     pub major: Option<Uuid>,
     /// The class, where there is one already.
     pub class: Option<Uuid>,
@@ -69,11 +71,13 @@ pub struct Pupil {
 pub struct ClassSeat {
     /// The class.
     pub class: Uuid,
-    /// Its major.
-    pub major: Uuid,
+    /// Its college.
+    pub college: Option<Uuid>,
+    /// Its major; `None` for a class of a broad intake, which stands under the college.
+    pub major: Option<Uuid>,
     /// Its code.
     pub code: String,
-    /// Code of its major.
+    /// Code of its major; empty where it has none.
     pub major_code: String,
     /// Code of its college.
     pub college_code: String,
@@ -102,9 +106,11 @@ pub struct PlanInput<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Gap {
+    /// Student Affairs and the college have not received the student yet (办法 二（一）3（1）).
+    NotHandedOver,
     /// No major of the school: the mapping of majors is not complete.
     NoMajor,
-    /// The major has no class in this cohort, or the student's class is not one of the cohort.
+    /// The major, or the broad intake of the college, has no class in this cohort, or the student's class is not one of the cohort.
     NoClass,
     /// The sequence of the pattern is too short for the class.
     SequenceFull,
@@ -112,17 +118,29 @@ pub enum Gap {
 
 impl Gap {
     /// Every gap.
-    pub const ALL: [Self; 3] = [Self::NoMajor, Self::NoClass, Self::SequenceFull];
+    pub const ALL: [Self; 4] = [
+        Self::NotHandedOver,
+        Self::NoMajor,
+        Self::NoClass,
+        Self::SequenceFull,
+    ];
 }
 
 impl Label for Gap {
     fn label(&self) -> Text {
         match self {
+            Self::NotHandedOver => Text::new(
+                "尚未移交：学生处与学院接收后再编班",
+                "Not handed over: Student Affairs and the college receive first",
+            ),
             Self::NoMajor => Text::new(
                 "录取专业尚未对应到校内专业",
                 "The admitted major is not mapped yet",
             ),
-            Self::NoClass => Text::new("专业没有本年级班级", "The major has no class of this year"),
+            Self::NoClass => Text::new(
+                "专业（或学院的大类）没有本年级班级",
+                "The major, or the college's broad intake, has no class of this year",
+            ),
             Self::SequenceFull => Text::new(
                 "学号规则的序号位数不够",
                 "The sequence of the pattern is too short",
@@ -173,10 +191,10 @@ fn deal<'a>(
     let seat_of = |class: Uuid| input.classes.iter().find(|c| c.class == class);
     let mut placed = Vec::with_capacity(pupils.len());
     for pupil in pupils {
-        let seat = match (pupil.class, pupil.major) {
-            (Some(class), _) => seat_of(class).ok_or(Gap::NoClass),
-            (None, None) => Err(Gap::NoMajor),
-            (None, Some(major)) => smallest(input.classes, major, &sizes).ok_or(Gap::NoClass),
+        let seat = match pupil.class {
+            Some(class) => seat_of(class).ok_or(Gap::NoClass),
+            None if pupil.major.is_none() && pupil.college.is_none() => Err(Gap::NoMajor),
+            None => smallest(input.classes, pupil, &sizes).ok_or(Gap::NoClass),
         };
         match seat {
             Ok(seat) => {
@@ -192,12 +210,16 @@ fn deal<'a>(
     placed
 }
 
+/// The smallest class of the pupil's major; of a pupil without one, of the college's broad intake.
 fn smallest<'a>(
     classes: &'a [ClassSeat],
-    major: Uuid,
+    pupil: &Pupil,
     sizes: &BTreeMap<Uuid, usize>,
 ) -> Option<&'a ClassSeat> {
-    classes.iter().filter(|c| c.major == major).min_by_key(|c| {
+    let own = |seat: &&ClassSeat| {
+        seat.major == pupil.major && (pupil.major.is_some() || seat.college == pupil.college)
+    };
+    classes.iter().filter(own).min_by_key(|c| {
         let size = sizes.get(&c.class).copied().unwrap_or_default();
         (size, c.code.as_str(), c.class)
     })

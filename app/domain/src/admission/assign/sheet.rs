@@ -15,8 +15,14 @@ pub struct SheetRow {
     pub row: u32,
     /// 考生号
     pub ksh: String,
+    /// The cell of the 考生号 was a number, which may have lost digits.
+    #[serde(default)]
+    pub ksh_numeric: bool,
     /// 学号, empty to leave it as it is.
     pub number: String,
+    /// The cell of the 学号 was a number: zeros in front are lost.
+    #[serde(default)]
+    pub number_numeric: bool,
     /// 学院, by name or code; empty to leave it unchecked.
     pub college: String,
     /// 专业, by name or code; empty to leave it unchecked.
@@ -32,12 +38,18 @@ pub struct SheetRow {
 pub struct KnownStudent {
     /// The record.
     pub student: Uuid,
-    /// The school's major.
+    /// The college.
+    pub college: Option<Uuid>,
+    /// The school's major; `None` for somebody of a broad intake.
     pub major: Option<Uuid>,
     /// The class.
     pub class: Option<Uuid>,
     /// The student number.
     pub number: Option<String>,
+    /// Received by Student Affairs and the college.
+    pub handed_over: bool,
+    /// Neither deferred, forgone nor cancelled.
+    pub comes: bool,
 }
 
 /// A class with the names of its place.
@@ -45,11 +57,13 @@ pub struct KnownStudent {
 pub struct KnownClass {
     /// The class.
     pub class: Uuid,
-    /// Its major.
-    pub major: Uuid,
+    /// Its college.
+    pub college: Option<Uuid>,
+    /// Its major; `None` for a class of a broad intake, which stands under the college.
+    pub major: Option<Uuid>,
     /// Code and name of the class.
     pub names: [String; 2],
-    /// Code and name of its major.
+    /// Code and name of its major; empty where it has none.
     pub major_names: [String; 2],
     /// Code and name of its college.
     pub college_names: [String; 2],
@@ -78,8 +92,16 @@ pub enum SheetFindingKind {
     MissingCandidate,
     /// No student of the cohort has this candidate number.
     UnknownCandidate,
+    /// The cell of the candidate number is a number.
+    NumericCandidate,
     /// The candidate stands in several rows.
     RepeatedCandidate,
+    /// The student was not handed over yet.
+    NotHandedOver,
+    /// The student will not come: deferred, forgone or cancelled.
+    NotComing,
+    /// The cell of the student number is a number.
+    NumericNumber,
     /// The student number has other characters than letters and digits, or a wrong length.
     BadNumber,
     /// The student number stands in several rows.
@@ -106,10 +128,14 @@ pub enum SheetFindingKind {
 
 impl SheetFindingKind {
     /// Every kind, in the order in which totals are shown.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::MissingCandidate,
         Self::UnknownCandidate,
+        Self::NumericCandidate,
         Self::RepeatedCandidate,
+        Self::NotHandedOver,
+        Self::NotComing,
+        Self::NumericNumber,
         Self::BadNumber,
         Self::RepeatedNumber,
         Self::NumberTaken,
@@ -129,7 +155,11 @@ impl SheetFindingKind {
             Self::UnknownCounsellor | Self::CounsellorOfOtherClass => Severity::Warning,
             Self::MissingCandidate
             | Self::UnknownCandidate
+            | Self::NumericCandidate
             | Self::RepeatedCandidate
+            | Self::NotHandedOver
+            | Self::NotComing
+            | Self::NumericNumber
             | Self::BadNumber
             | Self::RepeatedNumber
             | Self::NumberTaken
@@ -145,10 +175,17 @@ impl SheetFindingKind {
     /// Heading of the column it is about.
     pub const fn heading(self) -> &'static str {
         match self {
-            Self::MissingCandidate | Self::UnknownCandidate | Self::RepeatedCandidate => "考生号",
-            Self::BadNumber | Self::RepeatedNumber | Self::NumberTaken | Self::NumberChanges => {
-                "学号"
-            }
+            Self::MissingCandidate
+            | Self::UnknownCandidate
+            | Self::NumericCandidate
+            | Self::RepeatedCandidate
+            | Self::NotHandedOver
+            | Self::NotComing => "考生号",
+            Self::NumericNumber
+            | Self::BadNumber
+            | Self::RepeatedNumber
+            | Self::NumberTaken
+            | Self::NumberChanges => "学号",
             Self::MissingClass
             | Self::UnknownClass
             | Self::AmbiguousClass
@@ -169,6 +206,18 @@ impl SheetFindingKind {
             Self::RepeatedCandidate => {
                 Text::new("每名考生只保留一行", "Keep one row for each candidate")
             }
+            Self::NumericCandidate | Self::NumericNumber => Text::new(
+                "把这一列设为文本格式后重新填写：数字格式会丢失前面的 0 和末几位",
+                "Set the column to text and type it again: as a number it loses zeros in front and digits at the end",
+            ),
+            Self::NotHandedOver => Text::new(
+                "学生处与学院接收移交后再编班",
+                "Wait until Student Affairs and the college have received the hand-over",
+            ),
+            Self::NotComing => Text::new(
+                "删去该行：保留、放弃或取消入学资格的学生不编班",
+                "Leave the row out: deferred, forgone and cancelled admissions get no class",
+            ),
             Self::BadNumber => Text::new(
                 "学号为 4 至 20 位字母或数字",
                 "A student number has 4 to 20 letters and digits",
@@ -190,8 +239,8 @@ impl SheetFindingKind {
                 "Enter major and college, or use the code of the class",
             ),
             Self::ClassOfOtherMajor => Text::new(
-                "改为学生录取专业的班级",
-                "Use a class of the student's own major",
+                "改为学生录取专业的班级；大类招生的学生编入学院的大类班",
+                "Use a class of the student's own major; of a broad intake, one of the college's broad classes",
             ),
             Self::PlaceDiffers => Text::new(
                 "使专业、学院与班级一致",
@@ -210,7 +259,13 @@ impl Label for SheetFindingKind {
         match self {
             Self::MissingCandidate => Text::new("缺少考生号", "No candidate number"),
             Self::UnknownCandidate => Text::new("考生号不存在", "Unknown candidate number"),
+            Self::NumericCandidate => {
+                Text::new("考生号是数字格式", "Candidate number is a number cell")
+            }
             Self::RepeatedCandidate => Text::new("考生重复", "Candidate in several rows"),
+            Self::NotHandedOver => Text::new("学生尚未移交", "Student not handed over yet"),
+            Self::NotComing => Text::new("学生不入学", "Student does not enrol"),
+            Self::NumericNumber => Text::new("学号是数字格式", "Student number is a number cell"),
             Self::BadNumber => Text::new("学号格式不符", "Malformed student number"),
             Self::RepeatedNumber => Text::new("学号重复", "Number in several rows"),
             Self::NumberTaken => Text::new("学号已被使用", "Number in use"),
@@ -269,7 +324,7 @@ pub fn check_sheet(rows: &[SheetRow], input: &SheetInput) -> CheckedSheet {
         let student = student_of(row, input, &mut found);
         let class = class_of(row, input, &mut found);
         if let (Some(student), Some(class)) = (student, class)
-            && student.major.is_some_and(|major| major != class.major)
+            && !belongs(student, class)
         {
             found.insert(SheetFindingKind::ClassOfOtherMajor);
         }
@@ -303,6 +358,16 @@ impl CheckedSheet {
     }
 }
 
+/// Whether the class is one of the student's major or, without one, of the broad intake of the student's college. Who
+/// is not mapped yet has another finding.
+fn belongs(student: &KnownStudent, class: &KnownClass) -> bool {
+    match (student.major, student.college) {
+        (Some(major), _) => class.major == Some(major),
+        (None, Some(college)) => class.major.is_none() && class.college == Some(college),
+        (None, None) => true,
+    }
+}
+
 fn counts<'a>(values: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {
     let mut counts = BTreeMap::new();
     for value in values.filter(|value| !value.is_empty()) {
@@ -320,11 +385,22 @@ fn student_of<'a>(
         found.insert(SheetFindingKind::MissingCandidate);
         return None;
     }
+    if row.ksh_numeric {
+        found.insert(SheetFindingKind::NumericCandidate);
+    }
     let Some(student) = input.students.get(&row.ksh) else {
         found.insert(SheetFindingKind::UnknownCandidate);
         return None;
     };
+    if !student.comes {
+        found.insert(SheetFindingKind::NotComing);
+    } else if !student.handed_over {
+        found.insert(SheetFindingKind::NotHandedOver);
+    }
     if !row.number.is_empty() {
+        if row.number_numeric {
+            found.insert(SheetFindingKind::NumericNumber);
+        }
         let plain = row.number.bytes().all(|b| b.is_ascii_alphanumeric());
         if !plain || !(4..=LONGEST).contains(&row.number.len()) {
             found.insert(SheetFindingKind::BadNumber);

@@ -1,6 +1,7 @@
 //! The forms of values: what is accepted, and how it is stored.
 
 use super::Network;
+use crate::admission::assign::NumberPattern;
 use crate::calendar::{Choice, DeadlineKey, DeadlineParams, Span};
 
 /// The form of a parameter's value.
@@ -54,7 +55,7 @@ impl Form {
             Self::Networks => {
                 value.is_empty() || value.split(',').all(|n| Network::parse(n.trim()).is_some())
             }
-            Self::NumberPattern => value.contains("{seq:") && value.len() <= 60 && value.is_ascii(),
+            Self::NumberPattern => value.len() <= 60 && NumberPattern::parse(value).is_ok(),
             Self::Phone => {
                 value.len() <= 40
                     && value

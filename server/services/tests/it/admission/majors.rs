@@ -53,7 +53,9 @@ async fn a_mapped_offer_places_its_later_candidates() {
         unit.insert_units(vec![college, major], Vec::new())
             .await
             .unwrap();
-        unit.set_major(line.id, major_id, false).await.unwrap();
+        unit.set_major(line.id, college_id, Some(major_id), false)
+            .await
+            .unwrap();
         unit.note(&granted, Subject::new("major_map", line.id), Detail::none());
         unit.commit().await.unwrap();
         ground.confirmed(&package(96, 60, &[])).await;

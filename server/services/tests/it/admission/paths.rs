@@ -3,17 +3,17 @@
 use crate::admission::ground::{Ground, upload_of};
 use domain::admission::finding::FindingKind;
 use domain::admission::path::AdmissionPath;
-use domain::person::id_number::check_digit;
+use domain::person::id_number::{IdType, check_digit};
 use domain::view::admission::{ImportView, RowState, UploadOutcome};
 use store::testkit::{Bed, on_both};
 use uuid::Uuid;
 
-const HEAD: &str = "考生号,姓名,性别,证件类型,身份证号,出生日期,民族,录取专业\n";
+pub const HEAD: &str = "考生号,姓名,性别,证件类型,身份证号,出生日期,民族,录取专业\n";
 
 const LATER: &str = "SB20300001,赵七,男,居民身份证,{31010120040301003},20040301,汉族,会计学\n";
 
 /// Puts the check digit behind every number in braces.
-fn with_digits(rows: &str) -> String {
+pub fn with_digits(rows: &str) -> String {
     let mut out = String::new();
     for (at, part) in rows.split(['{', '}']).enumerate() {
         out.push_str(part);
@@ -73,12 +73,18 @@ async fn numbers_of_the_school_pass_where_they_belong() {
 async fn the_kind_of_document_comes_first_for_hong_kong_macao_and_taiwan() {
     let ground = Ground::new(Bed::sqlite().await).await;
     let stated = "GAT202600001,陈一,男,香港特区护照/身份证明,M427772(A),20040301,其他,会计学\n";
-    let (_, view) = check(&ground, AdmissionPath::Hmt, stated).await;
-    assert!(
-        !kinds(&view).contains(&FindingKind::MissingField),
-        "{:?}",
-        kinds(&view)
+    let (import, view) = check(&ground, AdmissionPath::Hmt, stated).await;
+    assert_eq!(kinds(&view), []);
+    assert_eq!(view.line.counts.in_state(RowState::Good), 1);
+    ground.confirm(import).await;
+    let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+    let student = unit.student_by_number("GAT202600001").await.unwrap();
+    let candidate = unit.candidate(student.unwrap().candidate_id).await.unwrap();
+    assert_eq!(
+        (candidate.path.as_str(), candidate.id_type.as_str()),
+        ("hmt", IdType::HongKong.code())
     );
+    drop(unit);
     let silent = "GAT202600002,陈二,男,,M427772(A),20040301,其他,会计学\n";
     let (_, view) = check(&ground, AdmissionPath::Hmt, silent).await;
     assert!(kinds(&view).contains(&FindingKind::MissingField));

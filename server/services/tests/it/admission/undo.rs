@@ -9,7 +9,8 @@ use domain::view::admission::{BuiltOn, RowState, UploadOutcome};
 use formats::sample::{Defect, ZipNames};
 use services::ServiceError;
 use store::testkit::on_both;
-use store::{Detail, StudentFilter, StudentPage, StudentSort, Subject, rows};
+use store::{Detail, StudentFilter, StudentPage, StudentSort, Subject, UnitOfWork, rows};
+use uuid::Uuid;
 
 #[tokio::test]
 async fn an_import_is_taken_back_whole_and_may_come_again() {
@@ -118,6 +119,28 @@ async fn an_upload_of_which_nothing_is_in_is_put_aside() {
     .await;
 }
 
+async fn college(unit: &mut UnitOfWork) -> Uuid {
+    let college = rows::Unit {
+        tenant_id: unit.tenant().0,
+        id: unit.id(),
+        kind: "college".to_owned(),
+        parent_id: None,
+        code: "05".to_owned(),
+        name: "海洋学院".to_owned(),
+        catalogue_year: None,
+        national_code: None,
+        duration: None,
+        grade: None,
+        phone: None,
+        valid_from: unit.today(),
+        valid_to: None,
+        import_id: None,
+    };
+    let id = college.id;
+    unit.insert_units(vec![college], Vec::new()).await.unwrap();
+    id
+}
+
 /// The first student of the school in hand-over no. 7.
 async fn hand_over(ground: &Ground) {
     let store = ground.bed.store();
@@ -151,14 +174,33 @@ async fn hand_over(ground: &Ground) {
         offered_by: ground.officer.person(),
         offered_at: now,
     };
+    let college = college(&mut unit).await;
     let member = rows::HandoverMember {
         tenant_id: ground.tenant.0,
         id: unit.id(),
         handover_id: id,
         student_id: students[0].id,
-        college_id: None,
+        ksh: students[0].ksh.clone(),
+        digest: vec![0; 32],
+        college_id: Some(college),
+        college_code: "05".to_owned(),
+        major_code: String::new(),
     };
-    unit.insert_handover(handover, vec![member], Vec::new())
+    let receipts = [None, Some(college)].map(|college_id| rows::HandoverReceipt {
+        tenant_id: ground.tenant.0,
+        id: unit.id(),
+        handover_id: id,
+        office: "college".to_owned(),
+        college_id,
+        state: "offered".to_owned(),
+        version: 1,
+        total: 1,
+        hash_total: vec![0; 32],
+        person_id: None,
+        reason: None,
+        at: None,
+    });
+    unit.insert_handover(handover, vec![member], receipts.to_vec())
         .await
         .unwrap();
     unit.note(&granted, Subject::new("handover", id), Detail::none());

@@ -1,23 +1,27 @@
 //! Class and student number: by rule and by list, with undo.
 
-use super::campus::{Campus, YEAR, reason_of};
-use domain::admission::assign::SheetFindingKind as K;
+use super::campus::{Campus, REASON, YEAR, reason_of};
+use domain::admission::assign::{Gap, Order, SheetFindingKind as K};
 use domain::decision::Reason;
-use domain::institution::{Office, PersonalScope, PostKind, Target, policy};
+use domain::institution::{Actor, Office, PersonalScope, PostKind, Step, Target, policy};
+use domain::text::Label as _;
+use domain::view::words;
 use formats::workbook::{Column, write_table};
 use services::ServiceError;
+use services::assign::RuleChoice;
+use services::institution::activation::Slip;
 use std::collections::{BTreeMap, BTreeSet};
 use store::testkit::on_both;
-use store::{Detail, Subject, rows};
+use store::{Detail, Subject};
 use uuid::Uuid;
 
 #[tokio::test]
 async fn the_rule_gives_everybody_class_and_number() {
     on_both(|bed| async move {
-        let campus = Campus::mapped(bed, 34).await;
+        let campus = Campus::received(bed, 34).await;
         let preview = campus
             .services
-            .assign_preview_by_rule(&campus.affairs, YEAR, None)
+            .assign_preview_by_rule(&campus.affairs, RuleChoice::cohort(YEAR))
             .await
             .unwrap();
         assert_eq!((preview.total, preview.gaps.len()), (34, 0));
@@ -50,13 +54,13 @@ async fn the_rule_gives_everybody_class_and_number() {
         // There is nothing left to do.
         let again = campus
             .services
-            .assign_preview_by_rule(&campus.affairs, YEAR, None)
+            .assign_preview_by_rule(&campus.affairs, RuleChoice::cohort(YEAR))
             .await
             .unwrap();
         assert_eq!(again.total, 0);
         let refused = campus
             .services
-            .assign_by_rule(&campus.affairs, YEAR, None, &again.hash)
+            .assign_by_rule(&campus.affairs, RuleChoice::cohort(YEAR), &again.hash)
             .await
             .unwrap_err();
         assert_eq!(reason_of(&refused), Some(Reason::Incomplete));
@@ -65,33 +69,39 @@ async fn the_rule_gives_everybody_class_and_number() {
 }
 
 #[tokio::test]
-async fn one_college_alone_and_who_is_not_mapped() {
+async fn one_college_alone_and_who_is_not_handed_over() {
     on_both(|bed| async move {
-        let campus = Campus::new(bed, 16).await;
+        let campus = Campus::mapped(bed, 16).await;
         let nobody = campus
             .services
-            .assign_preview_by_rule(&campus.affairs, YEAR, None)
+            .assign_preview_by_rule(&campus.affairs, RuleChoice::cohort(YEAR))
             .await
             .unwrap();
-        assert_eq!((nobody.total, nobody.gaps[0].1), (0, 16));
-        campus.map_majors().await;
-        let college = Some(campus.colleges[0]);
+        let reason = words(Gap::NotHandedOver.label());
+        assert_eq!((nobody.total, nobody.gaps), (0, vec![(reason, 16)]));
+        let view = campus.services.assign_view(&campus.affairs, None).await;
+        assert_eq!(view.unwrap().unassigned, 0, "nobody waits for a class yet");
+        campus.hand_over().await;
+        let college = RuleChoice {
+            college: Some(campus.colleges[0]),
+            ..RuleChoice::cohort(YEAR)
+        };
         let preview = campus
             .services
-            .assign_preview_by_rule(&campus.affairs, YEAR, college)
+            .assign_preview_by_rule(&campus.affairs, college)
             .await
             .unwrap();
         assert_eq!(preview.total, 8);
         // The plan of one college is not that of the school.
         let refused = campus
             .services
-            .assign_by_rule(&campus.affairs, YEAR, None, &preview.hash)
+            .assign_by_rule(&campus.affairs, RuleChoice::cohort(YEAR), &preview.hash)
             .await
             .unwrap_err();
         assert_eq!(reason_of(&refused), Some(Reason::Stale));
         campus
             .services
-            .assign_by_rule(&campus.affairs, YEAR, college, &preview.hash)
+            .assign_by_rule(&campus.affairs, college, &preview.hash)
             .await
             .unwrap();
         let view = campus
@@ -111,12 +121,12 @@ async fn one_college_alone_and_who_is_not_mapped() {
 #[tokio::test]
 async fn an_assignment_is_taken_back() {
     on_both(|bed| async move {
-        let campus = Campus::mapped(bed, 12).await;
+        let campus = Campus::received(bed, 12).await;
         let before = campus.all().await;
         let batch = campus.number().await;
         campus
             .services
-            .undo_assignment(&campus.affairs, batch)
+            .undo_assignment(&campus.fresh(&campus.affairs), batch)
             .await
             .unwrap();
         for (was, is) in before.iter().zip(campus.all().await) {
@@ -128,13 +138,13 @@ async fn an_assignment_is_taken_back() {
         }
         let again = campus
             .services
-            .undo_assignment(&campus.affairs, batch)
+            .undo_assignment(&campus.fresh(&campus.affairs), batch)
             .await
             .unwrap_err();
         assert_eq!(reason_of(&again), Some(Reason::IllegalMove));
         let unknown = campus
             .services
-            .undo_assignment(&campus.affairs, campus.bed.store().id())
+            .undo_assignment(&campus.fresh(&campus.affairs), campus.bed.store().id())
             .await;
         assert!(matches!(unknown, Err(ServiceError::NotFound)));
         // The same numbers can be given again.
@@ -149,94 +159,49 @@ async fn an_assignment_is_taken_back() {
     .await;
 }
 
-/// Ties a record to a person with an account whose login is the student number.
-async fn account(campus: &Campus, student: Uuid, state: &str) -> Uuid {
-    let stored = campus.stored(student).await;
-    let mut unit = campus.bed.store().begin(&campus.affairs).await.unwrap();
-    let (tenant_id, now) = (campus.tenant.0, unit.now());
-    let person = rows::Person {
-        tenant_id,
-        id: unit.id(),
-        name: stored.name,
-        contact: None,
-        created_at: now,
-    };
-    let account = rows::Account {
-        tenant_id,
-        id: unit.id(),
-        person_id: person.id,
-        kind: "student".to_owned(),
-        login: stored.student_no.unwrap(),
-        password_hash: None,
-        totp: None,
-        totp_confirmed: false,
-        totp_step: 0,
-        state: state.to_owned(),
-        fails: 0,
-        locked_until: None,
-        import_id: None,
-        created_at: now,
-        version: 1,
-    };
-    let (person_id, account_id) = (person.id, account.id);
-    unit.insert_people(vec![person], vec![account], Vec::new())
+/// A slip from the secretary of the person's college.
+async fn slip(campus: &Campus, place: usize) -> Slip {
+    let person = &campus.people[place];
+    let secretary = campus.fresh(&campus.secretaries[person.major / 2]);
+    campus
+        .services
+        .reissue_slip(&secretary, person.student, REASON, "https://school.test")
+        .await
+        .unwrap()
+}
+
+/// Sets a password with a slip, as the student does.
+async fn redeem(campus: &Campus, slip: Slip) {
+    let token = slip.url.rsplit_once("?t=").unwrap().1;
+    let here = std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+    campus
+        .services
+        .redeem_slip(campus.tenant, token, "student-maple-29".to_owned(), here)
         .await
         .unwrap();
-    unit.set_student_person(student, person_id).await.unwrap();
-    let school = Target::school(campus.tenant);
-    let granted = campus
-        .affairs
-        .authorize::<policy::AssignByRule>(&school, unit.now())
-        .unwrap();
-    unit.note(
-        &granted,
-        Subject::new("account", account_id),
-        Detail::none(),
-    );
-    unit.commit().await.unwrap();
-    account_id
 }
 
 #[tokio::test]
 async fn what_stands_on_an_assignment_is_named() {
     on_both(|bed| async move {
-        let campus = Campus::mapped(bed, 12).await;
+        let campus = Campus::received(bed, 12).await;
+        // An account from before says nothing about the numbers.
+        redeem(&campus, slip(&campus, 0).await).await;
+        campus.bed.advance(chrono::TimeDelta::minutes(1));
         let batch = campus.number().await;
-        let undo = async || match campus
-            .services
-            .undo_assignment(&campus.affairs, batch)
-            .await
-        {
+        let undo = async || {
+            let affairs = campus.fresh(&campus.affairs);
+            campus.services.undo_assignment(&affairs, batch).await
+        };
+        let built = async || match undo().await {
             Err(ServiceError::BuiltOn(what)) => what,
             other => panic!("{other:?}"),
         };
-        let pending = account(&campus, campus.people[0].student, "pending").await;
-        account(&campus, campus.people[1].student, "active").await;
-        assert_eq!(undo().await, "accounts 1");
-        let mut unit = campus.bed.store().begin(&campus.affairs).await.unwrap();
-        let slip = rows::Activation {
-            tenant_id: campus.tenant.0,
-            id: unit.id(),
-            account_id: pending,
-            kind: "slip".to_owned(),
-            secret_hash: None,
-            tries: 0,
-            reason: String::new(),
-            after_signature: false,
-            issued_by: campus.affairs.person(),
-            issued_at: unit.now(),
-            expires_at: unit.now(),
-            used_at: None,
-        };
-        unit.insert_activations(vec![slip]).await.unwrap();
-        let school = Target::school(campus.tenant);
-        let granted = campus
-            .affairs
-            .authorize::<policy::AssignByRule>(&school, unit.now())
-            .unwrap();
-        unit.note(&granted, Subject::new("account", pending), Detail::none());
-        unit.commit().await.unwrap();
-        assert_eq!(undo().await, "slips 1, accounts 1");
+        campus.bed.advance(chrono::TimeDelta::minutes(1));
+        redeem(&campus, slip(&campus, 1).await).await;
+        assert_eq!(built().await, "slips 1, accounts 1");
+        slip(&campus, 2).await;
+        assert_eq!(built().await, "slips 2, accounts 1");
         assert!(
             campus.all().await.iter().all(|s| s.student_no.is_some()),
             "nothing was taken back"
@@ -246,13 +211,286 @@ async fn what_stands_on_an_assignment_is_named() {
 }
 
 #[tokio::test]
+async fn a_slip_from_before_that_is_used_afterwards_stands_against_the_undo() {
+    on_both(|bed| async move {
+        let campus = Campus::received(bed, 4).await;
+        let slip = slip(&campus, 0).await;
+        campus.bed.advance(chrono::TimeDelta::minutes(1));
+        let batch = campus.number().await;
+        redeem(&campus, slip).await;
+        let affairs = campus.fresh(&campus.affairs);
+        let undone = campus.services.undo_assignment(&affairs, batch).await;
+        assert!(matches!(undone, Err(ServiceError::BuiltOn(what)) if what == "accounts 1"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn thousands_of_numbers_are_not_taken_back_without_the_password() {
+    on_both(|bed| async move {
+        let campus = Campus::received(bed, 4).await;
+        let batch = campus.number().await;
+        let late = campus.late(&campus.affairs);
+        let refused = campus.services.undo_assignment(&late, batch).await;
+        assert_eq!(reason_of(&refused.unwrap_err()), Some(Reason::StepUpNeeded));
+    })
+    .await;
+}
+
+/// The same post at a school whose colleges assign.
+fn by_colleges(actor: &Actor) -> Actor {
+    let mut seat = actor.seat().clone();
+    seat.duties.insert(Step::AssignClass, Office::College);
+    Actor::seated(seat)
+}
+
+#[tokio::test]
+async fn where_the_colleges_assign_each_has_its_own_students() {
+    on_both(|bed| async move {
+        let campus = Campus::received(bed, 16).await;
+        let [first, second] = [&campus.secretaries[0], &campus.secretaries[1]].map(by_colleges);
+        let services = &campus.services;
+        let choice = RuleChoice::cohort(YEAR);
+        // Student Affairs performs the step no more; nor do counsellors and party secretaries of a college.
+        let affairs = by_colleges(&campus.affairs);
+        let counsellor = by_colleges(&campus.counsellor(&[campus.classes[0]]).await);
+        let mut seat = first.seat().clone();
+        seat.kind = PostKind::PartySecretary;
+        for actor in [&affairs, &counsellor, &Actor::seated(seat)] {
+            let refused = services.assign_preview_by_rule(actor, choice).await;
+            assert_eq!(reason_of(&refused.unwrap_err()), Some(Reason::WrongOffice));
+        }
+        let preview = services
+            .assign_preview_by_rule(&first, choice)
+            .await
+            .unwrap();
+        assert_eq!(
+            preview.total, 8,
+            "eight of the sixteen are in the first college"
+        );
+        let others = RuleChoice {
+            college: Some(campus.colleges[1]),
+            ..choice
+        };
+        let nobody = services
+            .assign_preview_by_rule(&first, others)
+            .await
+            .unwrap();
+        assert_eq!(nobody.total, 0, "asking for another college shows nothing");
+        let batch = services
+            .assign_by_rule(&first, choice, &preview.hash)
+            .await
+            .unwrap();
+        for student in campus.all().await {
+            let own = student.college_id == Some(campus.colleges[0]);
+            assert_eq!(student.student_no.is_some(), own);
+        }
+        let view = services.assign_view(&second, None).await.unwrap();
+        assert_eq!(view.unassigned, 8);
+        assert!(view.assignments.is_empty(), "another college's assignment");
+        assert_eq!(view.colleges.len(), 1);
+        let second = campus.fresh(&second);
+        let foreign = services.undo_assignment(&second, batch).await;
+        assert!(matches!(foreign, Err(ServiceError::NotFound)));
+        let view = services.assign_view(&first, None).await.unwrap();
+        assert!(view.assignments[0].can_undo);
+        let first = campus.fresh(&first);
+        services.undo_assignment(&first, batch).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_college_cannot_take_back_what_was_assigned_for_the_whole_school() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 8).await;
+        let first = by_colleges(&campus.fresh(&campus.secretaries[0]));
+        let view = campus.services.assign_view(&first, None).await.unwrap();
+        let line = &view.assignments[0];
+        assert_eq!((line.total, line.can_undo), (8, false));
+        let undone = campus.services.undo_assignment(&first, line.id).await;
+        assert!(matches!(undone, Err(ServiceError::NotFound)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_of_one_college_names_nobody_of_another() {
+    on_both(|bed| async move {
+        let campus = Campus::received(bed, 8).await;
+        let [first, second] = [&campus.secretaries[0], &campus.secretaries[1]].map(by_colleges);
+        let ksh = |place: usize| campus.people[place].ksh.as_str();
+        // People 0 and 1 are of the first college, 2 of the second; class 4 is of the second.
+        let bytes = workbook(
+            &campus,
+            &[
+                [ksh(0), "2601001", "", "", "班级0", ""],
+                [ksh(2), "2601002", "", "", "班级4", ""],
+                [ksh(1), "2601003", "", "", "班级4", ""],
+            ],
+        );
+        let list = campus
+            .services
+            .upload_assignment(&first, YEAR, "a.xlsx", bytes)
+            .await
+            .unwrap();
+        let view = campus
+            .services
+            .assignment_sheet(&first, list)
+            .await
+            .unwrap();
+        let kinds: Vec<K> = view.findings.iter().map(|f| f.kind).collect();
+        assert_eq!(
+            kinds,
+            [K::UnknownCandidate, K::UnknownClass, K::UnknownClass]
+        );
+        assert_eq!(view.preview.total, 1);
+        let foreign = campus.services.assignment_sheet(&second, list).await;
+        assert!(matches!(foreign, Err(ServiceError::NotFound)));
+        let waiting = campus.services.assign_view(&second, None).await.unwrap();
+        assert!(waiting.waiting.is_empty());
+        let waiting = campus.services.assign_view(&first, None).await.unwrap();
+        assert_eq!(waiting.waiting.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_order_of_the_rule_is_a_choice() {
+    on_both(|bed| async move {
+        let campus = Campus::received(bed, 34).await;
+        let by_name = RuleChoice {
+            order: Order::Name,
+            ..RuleChoice::cohort(YEAR)
+        };
+        let preview = async |choice| {
+            campus
+                .services
+                .assign_preview_by_rule(&campus.affairs, choice)
+                .await
+                .unwrap()
+        };
+        let (one, other) = (
+            preview(RuleChoice::cohort(YEAR)).await,
+            preview(by_name).await,
+        );
+        assert_eq!((one.total, other.total), (34, 34));
+        assert_ne!(one.hash, other.hash);
+        assert_eq!(other.order, Order::Name);
+    })
+    .await;
+}
+
+/// A class that has ended, or is of another college, gets nobody.
+#[tokio::test]
+async fn an_ended_class_gets_nobody() {
+    on_both(|bed| async move {
+        let campus = Campus::received(bed, 8).await;
+        let mut unit = campus.bed.store().begin(&campus.affairs).await.unwrap();
+        let mut ended = unit.unit(campus.classes[0]).await.unwrap();
+        ended.id = unit.id();
+        ended.code = "2699".to_owned();
+        ended.name = "并入他班".to_owned();
+        ended.valid_to = Some(unit.today() - chrono::Days::new(1));
+        let id = ended.id;
+        unit.insert_units(vec![ended], Vec::new()).await.unwrap();
+        let school = Target::school(campus.tenant);
+        let granted = campus
+            .affairs
+            .authorize::<policy::AssignByRule>(&school, unit.now())
+            .unwrap();
+        unit.note(&granted, Subject::new("unit", id), Detail::none());
+        unit.commit().await.unwrap();
+        campus.number().await;
+        assert!(campus.all().await.iter().all(|s| s.class_id != Some(id)));
+        let bytes = workbook(
+            &campus,
+            &[[campus.people[0].ksh.as_str(), "", "", "", "2699", ""]],
+        );
+        let list = campus
+            .services
+            .upload_assignment(&campus.affairs, YEAR, "a.xlsx", bytes)
+            .await
+            .unwrap();
+        let view = campus
+            .services
+            .assignment_sheet(&campus.affairs, list)
+            .await
+            .unwrap();
+        assert_eq!(view.findings[0].kind, K::UnknownClass);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_cell_is_no_student_number() {
+    on_both(|bed| async move {
+        let campus = Campus::received(bed, 4).await;
+        let columns = [
+            Column::text("考生号"),
+            Column::text("学号").number(),
+            Column::text("班级"),
+        ];
+        let line = |place: usize, number: &str| {
+            let ksh = campus.people[place].ksh.clone();
+            [ksh, number.to_owned(), format!("班级{}", place * 2)]
+        };
+        let lines = [line(0, "2601001"), line(1, "A2601002")];
+        let today = campus.bed.store().now().date_naive();
+        let bytes = write_table("名单", &columns, lines.into_iter(), today).unwrap();
+        let list = campus
+            .services
+            .upload_assignment(&campus.affairs, YEAR, "a.xlsx", bytes)
+            .await
+            .unwrap();
+        let view = campus
+            .services
+            .assignment_sheet(&campus.affairs, list)
+            .await
+            .unwrap();
+        let kinds: Vec<(u32, K)> = view.findings.iter().map(|f| (f.row, f.kind)).collect();
+        assert_eq!(kinds, [(2, K::NumericNumber)]);
+        assert_eq!((view.refused, view.preview.total), (1, 1));
+        assert_eq!(view.kinds[0].2, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn full_width_digits_are_the_same_number() {
+    on_both(|bed| async move {
+        let campus = Campus::received(bed, 4).await;
+        let wide: String = campus.people[0]
+            .ksh
+            .chars()
+            .map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap())
+            .collect();
+        let bytes = workbook(&campus, &[[&wide, "２６０１００１", "", "", "班级0", ""]]);
+        let list = campus
+            .services
+            .upload_assignment(&campus.affairs, YEAR, "a.xlsx", bytes)
+            .await
+            .unwrap();
+        let view = campus
+            .services
+            .assignment_sheet(&campus.affairs, list)
+            .await
+            .unwrap();
+        assert!(view.findings.is_empty());
+        let number = view.preview.sample[0].number.as_deref();
+        assert_eq!(number, Some("2601001"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn another_office_assigns_nothing() {
     on_both(|bed| async move {
-        let campus = Campus::mapped(bed, 4).await;
+        let campus = Campus::received(bed, 4).await;
         for actor in [&campus.admissions, &campus.academic, &campus.secretaries[0]] {
             let refused = campus
                 .services
-                .assign_preview_by_rule(actor, YEAR, None)
+                .assign_preview_by_rule(actor, RuleChoice::cohort(YEAR))
                 .await
                 .unwrap_err();
             assert_eq!(reason_of(&refused), Some(Reason::WrongOffice));
@@ -280,7 +518,7 @@ fn workbook(campus: &Campus, lines: &[[&str; 6]]) -> Vec<u8> {
 #[tokio::test]
 async fn a_list_is_checked_confirmed_and_taken_back() {
     on_both(|bed| async move {
-        let campus = Campus::mapped(bed, 8).await;
+        let campus = Campus::received(bed, 8).await;
         let scope = PersonalScope::Classes {
             college: campus.colleges[0],
             classes: vec![campus.classes[0]],
@@ -370,7 +608,7 @@ async fn a_list_is_checked_confirmed_and_taken_back() {
         assert!(after.waiting.is_empty());
         campus
             .services
-            .undo_assignment(&campus.affairs, batch)
+            .undo_assignment(&campus.fresh(&campus.affairs), batch)
             .await
             .unwrap();
         assert!(campus.all().await.iter().all(|s| s.student_no.is_none()));
@@ -391,7 +629,7 @@ async fn a_list_is_checked_confirmed_and_taken_back() {
 #[tokio::test]
 async fn a_file_that_is_no_list_is_refused() {
     on_both(|bed| async move {
-        let campus = Campus::mapped(bed, 4).await;
+        let campus = Campus::received(bed, 4).await;
         let upload = async |bytes: Vec<u8>| {
             campus
                 .services

@@ -3,9 +3,13 @@
 mod plant;
 
 use chrono::NaiveDate;
+use domain::admission::qualification::{Qualification, QualificationEvent};
+use domain::clause::Clause;
 use domain::codes::Sex;
+use domain::decision::{Machine as _, Read, decide};
 use domain::institution::{Actor, Office, PersonalScope, PostKind, Target, TenantId, policy};
 use domain::person::id_number::check_digit;
+use services::assign::RuleChoice;
 use services::parser::InProcess;
 use services::worker::{Ran, Worker};
 use services::{ServiceError, Services};
@@ -141,10 +145,16 @@ impl Campus {
         campus
     }
 
-    /// The same, handed over, accepted by everybody, with class and number.
-    pub async fn settled(bed: Bed, students: usize) -> Self {
+    /// The same, handed over and accepted by everybody.
+    pub async fn received(bed: Bed, students: usize) -> Self {
         let campus = Self::mapped(bed, students).await;
         campus.hand_over().await;
+        campus
+    }
+
+    /// The same with class and number.
+    pub async fn settled(bed: Bed, students: usize) -> Self {
+        let campus = Self::received(bed, students).await;
         campus.number().await;
         campus
     }
@@ -158,6 +168,26 @@ impl Campus {
         self.bed
             .person_in(self.tenant, Office::College, PostKind::Counsellor, scope)
             .await
+    }
+
+    /// A class of a broad intake of the first college.
+    pub async fn broad_class(&self, code: &str) -> Uuid {
+        let mut unit = self.bed.store().begin(&self.affairs).await.unwrap();
+        let mut class = unit.unit(self.classes[0]).await.unwrap();
+        class.id = unit.id();
+        class.parent_id = Some(self.colleges[0]);
+        class.code = code.to_owned();
+        class.name = format!("大类{code}");
+        let id = class.id;
+        unit.insert_units(vec![class], Vec::new()).await.unwrap();
+        let school = Target::school(self.tenant);
+        let granted = self
+            .affairs
+            .authorize::<policy::AssignByRule>(&school, unit.now())
+            .unwrap();
+        unit.note(&granted, Subject::new("unit", id), Detail::none());
+        unit.commit().await.unwrap();
+        id
     }
 
     /// A student with an account.
@@ -236,13 +266,34 @@ impl Campus {
     pub async fn number(&self) -> Uuid {
         let preview = self
             .services
-            .assign_preview_by_rule(&self.affairs, YEAR, None)
+            .assign_preview_by_rule(&self.affairs, RuleChoice::cohort(YEAR))
             .await
             .unwrap();
         self.services
-            .assign_by_rule(&self.affairs, YEAR, None, &preview.hash)
+            .assign_by_rule(&self.affairs, RuleChoice::cohort(YEAR), &preview.hash)
             .await
             .unwrap()
+    }
+
+    /// Moves one person's qualification.
+    pub async fn qualify(&self, place: usize, event: QualificationEvent) {
+        let student = self.stored(self.people[place].student).await;
+        let mut unit = self.bed.store().begin(&self.affairs).await.unwrap();
+        let school = Target::school(self.tenant);
+        let granted = self
+            .affairs
+            .authorize::<policy::AssignByRule>(&school, unit.now())
+            .unwrap();
+        let read = Read {
+            id: student.id,
+            state: Qualification::from_key(&student.qualification).unwrap(),
+            version: student.version,
+        };
+        let decision = decide(&granted, read, event, Clause::ANNOTATION).unwrap();
+        unit.apply(&granted, decision, Detail::none())
+            .await
+            .unwrap();
+        unit.commit().await.unwrap();
     }
 
     /// Runs every due job; each must come to its end.

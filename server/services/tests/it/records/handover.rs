@@ -2,7 +2,7 @@
 
 use super::campus::{Campus, YEAR, reason_of};
 use domain::decision::Reason;
-use domain::institution::{Actor, Office};
+use domain::institution::{Actor, Office, Step};
 use domain::view::handover::{HandoverKind, ReceiptView, UnitCount};
 use services::ServiceError;
 use store::testkit::on_both;
@@ -480,6 +480,110 @@ async fn another_office_offers_nothing() {
                     .is_err()
             );
         }
+    })
+    .await;
+}
+
+/// What both sides sign is also where everybody goes: a mapping that changes after the look makes the list another one.
+#[tokio::test]
+async fn a_major_that_moves_after_the_look_makes_the_list_stale() {
+    on_both(|bed| async move {
+        let campus = Campus::mapped(bed, 8).await;
+        let services = &campus.services;
+        let look = async || {
+            services
+                .handover_preview(&campus.admissions, None)
+                .await
+                .unwrap()
+        };
+        let before = look().await;
+        let map = services
+            .major_map_view(&campus.admissions, YEAR)
+            .await
+            .unwrap();
+        let line = map.lines.iter().find(|l| l.admitted_code == "00").unwrap();
+        services
+            .map_major(&campus.admissions, line.id, campus.majors[2], false)
+            .await
+            .unwrap();
+        let after = look().await;
+        assert_eq!(before.total, after.total);
+        assert_ne!(before.hash, after.hash);
+        let refused = services
+            .offer_handover(&campus.admissions, YEAR, before.total, &before.hash, "")
+            .await;
+        assert_eq!(reason_of(&refused.unwrap_err()), Some(Reason::Stale));
+    })
+    .await;
+}
+
+/// Counts under a signed hand-over stay what was signed.
+#[tokio::test]
+async fn counts_stay_as_they_were_signed() {
+    on_both(|bed| async move {
+        let campus = Campus::received(bed, 8).await;
+        let handover = campus.services.handovers(&campus.affairs).await.unwrap()[0].id;
+        let view = async |actor| campus.services.handover(actor, handover).await.unwrap();
+        let signed = view(&campus.affairs).await;
+        assert_eq!(signed.now, None, "nothing has changed yet");
+        adds_up(&signed.colleges);
+        campus.number().await;
+        let later = view(&campus.affairs).await;
+        assert_eq!(later.colleges, signed.colleges);
+        let now = later.now.unwrap();
+        adds_up(&now);
+        let classes = now[0].parts[0].parts.iter().filter(|c| c.unit.is_some());
+        assert_eq!(classes.count(), 2, "now there are classes");
+        let own = view(&campus.secretaries[1]).await;
+        assert_eq!(own.colleges, signed.colleges[1..]);
+    })
+    .await;
+}
+
+/// The duty of the step may move to another office while a receipt is open.
+#[tokio::test]
+async fn whoever_receives_cohorts_now_answers_an_open_receipt() {
+    on_both(|bed| async move {
+        let campus = Campus::mapped(bed, 8).await;
+        let handover = campus.offer().await;
+        let moved = |actor: &Actor| {
+            let mut seat = actor.seat().clone();
+            seat.duties
+                .insert(Step::ReceiveCohort, Office::AcademicAffairs);
+            Actor::seated(seat)
+        };
+        let (affairs, academic) = (moved(&campus.affairs), moved(&campus.academic));
+        let own = receipt(&campus, &academic, handover).await;
+        assert_eq!(own.receiver.0, "教务处");
+        let refused = campus
+            .services
+            .accept_receipt(&affairs, own.id, &own.hash)
+            .await;
+        assert_eq!(reason_of(&refused.unwrap_err()), Some(Reason::WrongOffice));
+        let waits = campus.services.office_home(&academic).await.unwrap();
+        let titles: Vec<_> = waits.todo.iter().flat_map(|g| &g.items).collect();
+        assert!(titles.iter().any(|item| item.title.0 == "接收录取信息"));
+        campus.accept(&academic, handover).await.unwrap();
+        let view = campus.services.handover(&academic, handover).await.unwrap();
+        let signed = view.line.receipts.iter().find(|r| !r.college).unwrap();
+        assert_eq!(signed.receiver.0, "教务处", "the office that has signed");
+    })
+    .await;
+}
+
+/// The act that hands over names every student in the audit chain.
+#[tokio::test]
+async fn handing_over_names_each_student_in_the_chain() {
+    on_both(|bed| async move {
+        let campus = Campus::received(bed, 8).await;
+        let unit = campus.bed.store().read(&campus.admissions).await.unwrap();
+        let mut named = std::collections::BTreeSet::new();
+        for entry in unit.audit_after(0, 1_000).await.unwrap() {
+            if entry.body.contains("\"admission/accept\"") {
+                named.extend(unit.audit_leaves(entry.seq).await.unwrap());
+            }
+        }
+        assert_eq!(named.len(), 8);
     })
     .await;
 }

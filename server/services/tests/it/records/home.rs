@@ -2,6 +2,7 @@
 
 use super::campus::{Campus, YEAR};
 use domain::admission::funnel::Standing;
+use domain::admission::qualification::QualificationEvent;
 use domain::institution::{Actor, Office, Target, policy};
 use domain::text::Tone;
 use domain::view::home::OfficeHomeView;
@@ -37,10 +38,8 @@ async fn each_office_sees_what_waits_for_it() {
         let affairs = home(&campus, &campus.affairs).await;
         assert_eq!(
             todo(&affairs),
-            [
-                ("接收录取信息", 8, link.as_str()),
-                ("编班编学号", 8, "assign?year=2026")
-            ]
+            [("接收录取信息", 8, link.as_str())],
+            "nobody waits for a class before the hand-over"
         );
         let college = home(&campus, &campus.secretaries[1]).await;
         assert_eq!(todo(&college), [("接收录取信息", 4, link.as_str())]);
@@ -62,6 +61,24 @@ async fn each_office_sees_what_waits_for_it() {
         let admissions = home(&campus, &campus.admissions).await;
         assert!(todo(&admissions).contains(&("处理退回的移交", 1, "handovers?year=2026")));
         assert!(todo(&admissions).contains(&("移交录取信息", 4, "handovers?year=2026")));
+    })
+    .await;
+}
+
+/// Who will not come waits for no class: the item goes away when everybody else has one.
+#[tokio::test]
+async fn classes_wait_for_those_who_come() {
+    on_both(|bed| async move {
+        let campus = Campus::received(bed, 8).await;
+        let waits = ("编班编学号", 8, "assign?year=2026");
+        assert_eq!(todo(&home(&campus, &campus.affairs).await), [waits]);
+        campus.qualify(0, QualificationEvent::Defer).await;
+        let view = home(&campus, &campus.affairs).await;
+        assert_eq!(todo(&view), [("编班编学号", 7, "assign?year=2026")]);
+        campus.number().await;
+        assert!(todo(&home(&campus, &campus.affairs).await).is_empty());
+        let unassigned = view.figures.iter().find(|f| f.path.contains("unassigned"));
+        assert_eq!(unassigned.unwrap().count, 7);
     })
     .await;
 }

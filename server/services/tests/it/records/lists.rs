@@ -202,15 +202,16 @@ async fn a_college_sees_its_own_students_once_they_are_handed_over() {
 async fn a_counsellor_sees_the_own_classes_once_they_are_handed_over() {
     on_both(|bed| async move {
         let campus = Campus::mapped(bed, 24).await;
-        campus.number().await;
         let counsellor = campus.counsellor(&campus.classes[..2]).await;
-        assert_eq!(
+        let seen = async || {
             list(&campus, &counsellor, ListFilter::default())
                 .await
-                .total,
-            0
-        );
+                .total
+        };
+        assert_eq!(seen().await, 0);
         campus.hand_over().await;
+        assert_eq!(seen().await, 0, "nobody has a class yet");
+        campus.number().await;
         let view = list(&campus, &counsellor, ListFilter::default()).await;
         let all = campus.all().await;
         let own = all

@@ -2,7 +2,9 @@
 
 use super::campus::{Campus, YEAR, reason_of};
 use domain::decision::Reason;
+use formats::workbook::{Column, write_table};
 use services::ServiceError;
+use services::assign::RuleChoice;
 use store::testkit::on_both;
 
 #[tokio::test]
@@ -165,11 +167,7 @@ async fn only_a_major_of_a_college_is_one() {
             .await
             .unwrap();
         let line = view.lines[0].id;
-        for wrong in [
-            campus.colleges[0],
-            campus.classes[0],
-            campus.bed.store().id(),
-        ] {
+        for wrong in [campus.classes[0], campus.bed.store().id()] {
             let refused = campus
                 .services
                 .map_major(&campus.admissions, line, wrong, false)
@@ -195,6 +193,96 @@ async fn only_a_major_of_a_college_is_one() {
             .await
             .unwrap_err();
         assert_eq!(reason_of(&refused), Some(Reason::WrongOffice));
+    })
+    .await;
+}
+
+/// 大类招生 from the mapping to the class, by rule and by list.
+#[tokio::test]
+async fn a_broad_intake_stands_in_classes_of_its_college() {
+    on_both(|bed| async move {
+        let campus = Campus::new(bed, 16).await;
+        let services = &campus.services;
+        let view = services
+            .major_map_view(&campus.admissions, YEAR)
+            .await
+            .unwrap();
+        let college = campus.colleges[0];
+        assert!(view.majors.iter().any(|m| m.broad && m.id == college));
+        for line in &view.lines {
+            // What was admitted to the first major is a broad intake of the first college.
+            let to = match line.admitted_code.as_str() {
+                "00" => college,
+                _ => line.suggestion.as_ref().unwrap().id,
+            };
+            services
+                .map_major(&campus.admissions, line.id, to, false)
+                .await
+                .unwrap();
+        }
+        let after = services
+            .major_map_view(&campus.admissions, YEAR)
+            .await
+            .unwrap();
+        assert_eq!(after.unmapped, 0);
+        let line = after.lines.iter().find(|l| l.admitted_code == "00");
+        assert!(
+            line.unwrap().broad,
+            "whoever chooses a college means a broad intake"
+        );
+        let broad: Vec<_> = campus.people.iter().filter(|p| p.major == 0).collect();
+        assert_eq!(broad.len(), 4);
+        for person in &broad {
+            let stored = campus.stored(person.student).await;
+            assert_eq!((stored.college_id, stored.major_id), (Some(college), None));
+        }
+        let preview = services
+            .handover_preview(&campus.admissions, None)
+            .await
+            .unwrap();
+        assert!(preview.ready, "a broad intake blocks nothing");
+        let open = preview.colleges[0].parts.iter().find(|p| p.unit.is_none());
+        assert_eq!(open.unwrap().total, 4);
+        campus.hand_over().await;
+        // Without a class of its own it waits; with two, it is dealt to both.
+        let choice = RuleChoice::cohort(YEAR);
+        let before = services
+            .assign_preview_by_rule(&campus.affairs, choice)
+            .await
+            .unwrap();
+        assert_eq!((before.total, before.gaps[0].1), (12, 4));
+        let classes = [
+            campus.broad_class("2690").await,
+            campus.broad_class("2691").await,
+        ];
+        let ksh = broad[0].ksh.as_str();
+        let columns = ["考生号", "学号", "班级"].map(Column::text);
+        let list = |class: &str| {
+            let line = [ksh.to_owned(), String::new(), class.to_owned()];
+            let today = campus.bed.store().now().date_naive();
+            write_table("名单", &columns, [line].into_iter(), today).unwrap()
+        };
+        for (class, refused) in [("2690", 0), ("2600", 1)] {
+            let sheet = services
+                .upload_assignment(&campus.affairs, YEAR, "a.xlsx", list(class))
+                .await
+                .unwrap();
+            let view = services
+                .assignment_sheet(&campus.affairs, sheet)
+                .await
+                .unwrap();
+            assert_eq!(view.refused, refused, "{class}");
+        }
+        campus.number().await;
+        let mut sizes = [0, 0];
+        for person in &broad {
+            let stored = campus.stored(person.student).await;
+            assert_eq!(stored.major_id, None, "a class does not choose the major");
+            let class = stored.class_id.unwrap();
+            sizes[classes.iter().position(|own| *own == class).unwrap()] += 1;
+            assert!(stored.student_no.is_some());
+        }
+        assert_eq!(sizes, [2, 2]);
     })
     .await;
 }

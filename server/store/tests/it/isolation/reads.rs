@@ -147,11 +147,10 @@ async fn students(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         student_of_person(of.person);
         student_by_number(NUMBER);
         students_by_id(&[of.student]);
-        student_numbers("2026");
         candidates_by_id(&[of.candidate]);
         assignments(of.batch);
         assignments_of_student(of.student);
-        assignment_batches(10);
+        assignment_batches(&all, 10);
         numbers_in_use();
         activations_since(&[of.account], ago);
         activations_because(&of.mark);
@@ -171,16 +170,14 @@ async fn handover(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         handover(of.handover);
         receipts(&[of.handover]);
         receipt(of.receipt);
-        open_receipts("college", Some(of.college));
-        handover_students(of.handover, None);
-        handovers_built_on(&[of.student]);
+        open_receipts(Some(of.college));
         students_to_hand_over(YEAR);
         count_to_hand_over(YEAR);
         handovers_of_year(YEAR);
         memberships(of.student);
         receipts_in(YEAR, Receipt::Offered);
-        handover_roster(of.handover, None);
-        roster_of(&[of.candidate]);
+        handover_members(of.handover, None);
+        digests_of(&[of.candidate]);
         handover_places(of.handover, None);
     );
 }
@@ -213,6 +210,7 @@ fn mapped(of: &School) -> rows::MajorMap {
         admitted_code: "01".to_owned(),
         national_code: "080901".to_owned(),
         national_name: of.mark.clone(),
+        college_id: Some(of.college),
         major_id: Some(of.major),
         broad: false,
         set_by: None,

@@ -34,7 +34,7 @@ async fn t_iso_17_every_statement_on_a_tenant_table_carries_the_tenant() {
         drop(unit);
         let mut unit = bed.store().begin(&school.admissions).await.unwrap();
         unit.sign_receipt(school.receipt, None).await.unwrap();
-        unit.set_major(school.map, school.major, true)
+        unit.set_major(school.map, school.college, Some(school.major), true)
             .await
             .unwrap();
         unit.set_handed_over(&[school.student]).await.unwrap();

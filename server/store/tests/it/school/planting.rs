@@ -253,6 +253,7 @@ pub async fn admission(store: &Store, school: &School) {
         admitted_code: "01".to_owned(),
         national_code: "080901".to_owned(),
         national_name: school.mark.clone(),
+        college_id: Some(school.college),
         major_id: Some(school.major),
         broad: false,
         set_by: None,
@@ -421,7 +422,11 @@ pub async fn afterwards(store: &Store, school: &School) -> Uuid {
         id: unit.id(),
         handover_id: school.handover,
         student_id: school.student,
+        ksh: school.mark.clone(),
+        digest: vec![1; 32],
         college_id: Some(school.college),
+        college_code: "01".to_owned(),
+        major_code: school.mark.clone(),
     };
     let receipt = rows::HandoverReceipt {
         tenant_id,

@@ -196,6 +196,7 @@ pub fn major_map(unit: &UnitOfWork, major: usize) -> rows::MajorMap {
         admitted_code: format!("0{major}"),
         national_code: format!("08090{major}"),
         national_name: format!("录取专业{major}"),
+        college_id: None,
         major_id: None,
         broad: false,
         set_by: None,

@@ -1,0 +1,189 @@
+//! From the import to the hand-over: a returned one is mended by undo and a new import; a later package is a supplement.
+
+use crate::admission::ground::{Ground, YEAR, package, upload_of};
+use crate::admission::paths::{HEAD, with_digits};
+use domain::admission::path::AdmissionPath;
+use domain::institution::{Actor, Office, PersonalScope, PostKind, Target, policy};
+use domain::view::admission::RowState;
+use domain::view::handover::{HandoverKind, HandoverView};
+use services::ServiceError;
+use store::testkit::{Bed, on_both};
+use store::{Detail, Subject, rows};
+use uuid::Uuid;
+
+/// A school of one college with one major, and who receives.
+struct Receivers {
+    ground: Ground,
+    major: Uuid,
+    affairs: Actor,
+    secretary: Actor,
+}
+
+impl Receivers {
+    async fn new(bed: Bed) -> Self {
+        let ground = Ground::new(bed).await;
+        let store = ground.bed.store();
+        let mut unit = store.begin(&ground.officer).await.unwrap();
+        let (college, major) = (unit.id(), unit.id());
+        let row = |id, kind: &str, parent_id, code: &str| rows::Unit {
+            tenant_id: ground.tenant.0,
+            id,
+            kind: kind.to_owned(),
+            parent_id,
+            code: code.to_owned(),
+            name: code.to_owned(),
+            catalogue_year: None,
+            national_code: None,
+            duration: None,
+            grade: None,
+            phone: None,
+            valid_from: unit.today(),
+            valid_to: None,
+            import_id: None,
+        };
+        let units = vec![
+            row(college, "college", None, "05"),
+            row(major, "major", Some(college), "0501"),
+        ];
+        unit.insert_units(units, Vec::new()).await.unwrap();
+        let school = Target::school(ground.tenant);
+        let granted = ground
+            .officer
+            .authorize::<policy::MapMajor>(&school, unit.now())
+            .unwrap();
+        unit.note(&granted, Subject::new("unit", major), Detail::none());
+        unit.commit().await.unwrap();
+        let affairs = ground
+            .bed
+            .officer(ground.tenant, Office::StudentAffairs)
+            .await;
+        let secretary = ground
+            .bed
+            .person_in(
+                ground.tenant,
+                Office::College,
+                PostKind::TeachingSecretary,
+                PersonalScope::College(college),
+            )
+            .await;
+        Self {
+            ground,
+            major,
+            affairs,
+            secretary,
+        }
+    }
+
+    /// Maps every line, and offers everybody whom no hand-over holds.
+    async fn offer(&self) -> Uuid {
+        let (services, officer) = (&self.ground.services, &self.ground.officer);
+        let year = i32::from(YEAR);
+        let view = services.major_map_view(officer, year).await.unwrap();
+        for line in view.lines.iter().filter(|line| line.major.is_none()) {
+            services
+                .map_major(officer, line.id, self.major, false)
+                .await
+                .unwrap();
+        }
+        let preview = services.handover_preview(officer, None).await.unwrap();
+        services
+            .offer_handover(officer, year, preview.total, &preview.hash, "")
+            .await
+            .unwrap()
+    }
+
+    async fn view(&self, actor: &Actor, handover: Uuid) -> HandoverView {
+        let services = &self.ground.services;
+        services.handover(actor, handover).await.unwrap()
+    }
+
+    async fn accept(&self, handover: Uuid) {
+        for receiver in [&self.affairs, &self.secretary] {
+            let view = self.view(receiver, handover).await;
+            let own = view.line.receipts.iter().find(|r| r.can_answer).unwrap();
+            self.ground
+                .services
+                .accept_receipt(receiver, own.id, &own.hash)
+                .await
+                .unwrap();
+        }
+    }
+}
+
+/// What was returned because the data were wrong can be mended: a hand-over that was returned holds nobody.
+#[tokio::test]
+async fn an_import_whose_hand_over_was_returned_can_be_undone_and_come_again_mended() {
+    on_both(|bed| async move {
+        let school = Receivers::new(bed).await;
+        let ground = &school.ground;
+        let import = ground.confirmed(&package(41, 9, &[])).await;
+        let first = school.offer().await;
+        let blocked = ground.services.undo_import(&ground.officer, import).await;
+        assert!(matches!(blocked, Err(ServiceError::BuiltOn(_))));
+        let own = school.view(&school.affairs, first).await.line.receipts;
+        let own = own.iter().find(|r| r.can_answer).unwrap();
+        ground
+            .services
+            .return_receipt(&school.affairs, own.id, "多了一人，请核对")
+            .await
+            .unwrap();
+        ground
+            .services
+            .undo_import(&ground.officer, import)
+            .await
+            .unwrap();
+        assert_eq!(ground.candidates().await, 0);
+        // The list as it was offered and returned stays, with its counts and its hash.
+        let kept = school.view(&school.affairs, first).await;
+        assert_eq!((kept.line.total, kept.colleges[0].total), (9, 9));
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        assert_eq!(unit.handover_members(first, None).await.unwrap().len(), 9);
+        drop(unit);
+        // The mended package has one person fewer.
+        ground.confirmed(&package(41, 8, &[])).await;
+        let second = school.offer().await;
+        school.accept(second).await;
+        let view = school.view(&school.affairs, second).await;
+        assert_eq!((view.line.total, view.line.number), (8, 2));
+    })
+    .await;
+}
+
+/// 专升本 comes after the main intake: a hand-over of its own, with its own receipts.
+#[tokio::test]
+async fn a_later_top_up_package_makes_a_supplementary_hand_over() {
+    on_both(|bed| async move {
+        let school = Receivers::new(bed).await;
+        let ground = &school.ground;
+        ground.confirmed(&package(43, 6, &[])).await;
+        let main = school.offer().await;
+        school.accept(main).await;
+        let before = school.view(&school.affairs, main).await;
+        let rows = "ZSB2026010001,张三,男,居民身份证,{31010120040301003},20040301,汉族,会计学\n";
+        let bytes = format!("{HEAD}{}", with_digits(rows)).into_bytes();
+        let mut upload = upload_of("专升本名单.csv", bytes);
+        upload.path = AdmissionPath::TopUp;
+        let outcome = ground
+            .services
+            .upload_admission(&ground.officer, upload)
+            .await
+            .unwrap();
+        ground.work().await;
+        let checked = ground.view(outcome.import()).await;
+        assert_eq!(checked.line.counts.in_state(RowState::Good), 1);
+        ground.confirm(outcome.import()).await;
+        let later = school.offer().await;
+        let view = school.view(&school.affairs, later).await;
+        assert_eq!(
+            (view.line.kind, view.line.number, view.line.total),
+            (HandoverKind::Supplementary, 2, 1)
+        );
+        assert_eq!(view.line.receipts.len(), 2, "its own receipts");
+        assert!(view.line.receipts.iter().all(|r| r.person.is_none()));
+        assert_ne!(view.hash, before.hash);
+        school.accept(later).await;
+        let after = school.view(&school.affairs, main).await;
+        assert_eq!(after, before, "the main hand-over is as it was");
+    })
+    .await;
+}
