@@ -77,11 +77,12 @@ impl Moved {
 }
 
 /// One record of a bulk act.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Leaf {
     kind: &'static str,
     id: Uuid,
     moved: Option<Moved>,
+    values: Option<(String, String)>,
 }
 
 impl Detail {
@@ -119,8 +120,27 @@ impl Detail {
             kind,
             id,
             moved: None,
+            values: None,
         };
         self.leaves.extend(ids.into_iter().map(leaf));
+        self
+    }
+
+    /// The records of a bulk act with what each was before and after: bound in its leaf, so that a value that is changed
+    /// behind the program's back no longer fits the chain.
+    #[must_use]
+    pub fn over_values(
+        mut self,
+        kind: &'static str,
+        records: impl IntoIterator<Item = (Uuid, String, String)>,
+    ) -> Self {
+        let leaf = |(id, before, after)| Leaf {
+            kind,
+            id,
+            moved: None,
+            values: Some((before, after)),
+        };
+        self.leaves.extend(records.into_iter().map(leaf));
         self
     }
 
@@ -149,6 +169,7 @@ impl Detail {
             kind: M::TABLE,
             id: d.read().id,
             moved: Some(Moved::of(d)),
+            values: None,
         }));
         let alike = |one: &Decision<M>| decisions.iter().all(|d| d.to() == one.to());
         self.moved = decisions.first().filter(|d| alike(d)).map(Moved::of);
@@ -233,7 +254,7 @@ impl UnitOfWork {
         leaves: Option<Leaves>,
     ) -> Result<Act> {
         let asked = self.asked();
-        let (before, after) = self.marks(&act.subject, &act.detail, leaves.is_some())?;
+        let (before, after) = self.marks(&act.subject, &act.detail)?;
         Ok(Act {
             at: EventTime::from(at),
             doer,
@@ -262,13 +283,8 @@ impl UnitOfWork {
     }
 
     /// What stands for the values before and after: a value is sealed for its record; a state, whose words are in the
-    /// ledger, is only bound. In a bulk act each leaf says what moved.
-    fn marks(
-        &self,
-        subject: &Subject,
-        detail: &Detail,
-        bulk: bool,
-    ) -> Result<(Option<Mark>, Option<Mark>)> {
+    /// ledger, is only bound. Where many records move, each leaf says what moved.
+    fn marks(&self, subject: &Subject, detail: &Detail) -> Result<(Option<Mark>, Option<Mark>)> {
         if let Some((before, after)) = &detail.values {
             let sealed = |column, value: &str| {
                 let place = Place::new(subject.kind, column, subject.id);
@@ -276,7 +292,8 @@ impl UnitOfWork {
             };
             return Ok((Some(sealed(BEFORE, before)?), Some(sealed(AFTER, after)?)));
         }
-        let moved = detail.moved.filter(|_| !bulk);
+        let many = detail.leaves.iter().any(|leaf| leaf.moved.is_some());
+        let moved = detail.moved.filter(|_| !many);
         self.bound(subject.kind, subject.id, moved)
     }
 
@@ -331,7 +348,16 @@ impl UnitOfWork {
                 kind: Term::parse(of.kind)?,
                 id: of.id,
             };
-            let (before, after) = self.bound(of.kind, of.id, of.moved)?;
+            let (before, after) = match &of.values {
+                Some((before, after)) => {
+                    let mark = |column, value: &str| {
+                        let place = Place::new(of.kind, column, of.id);
+                        commit(self.keys(), &place, value.as_bytes())
+                    };
+                    (Some(mark(BEFORE, before)?), Some(mark(AFTER, after)?))
+                }
+                None => self.bound(of.kind, of.id, of.moved)?,
+            };
             let leaf = tree.push(&BulkLeaf::new(subject, before, after))?;
             rows.push(audit_leaf::Model {
                 tenant_id: self.tenant().0,

@@ -292,8 +292,9 @@ impl Services {
         if hash_of(&planned.lines)? != expected_hash.trim() {
             return Err(refused(Reason::Stale));
         }
-        let batch = super::carry_out::write(&mut unit, &planned, None).await?;
-        super::carry_out::note(&mut unit, &granted, batch, &planned);
+        let written = super::carry_out::write(&mut unit, &planned, None).await?;
+        let batch = written.batch;
+        super::carry_out::note(&mut unit, &granted, written);
         unit.commit().await?;
         Ok(batch)
     }

@@ -10,12 +10,19 @@ use std::collections::HashMap;
 use store::{Detail, StoreError, Subject, UnitOfWork, rows};
 use uuid::Uuid;
 
+/// An assignment that was written.
+pub(super) struct Written {
+    pub(super) batch: Uuid,
+    /// Record, class and number before, and after.
+    changes: Vec<(Uuid, String, String)>,
+}
+
 /// Writes the lines; a number that somebody else got meanwhile makes the whole assignment stale.
 pub(super) async fn write(
     unit: &mut UnitOfWork,
     planned: &Planned,
     import: Option<Uuid>,
-) -> Result<Uuid> {
+) -> Result<Written> {
     let batch = unit.id();
     let students: HashMap<Uuid, &rows::Student> =
         planned.students.iter().map(|s| (s.id, s)).collect();
@@ -47,21 +54,20 @@ pub(super) async fn write(
             at: unit.now(),
         });
     }
+    let changes = kept
+        .iter()
+        .map(|row| (row.student_id, row.before.clone(), row.after.clone()))
+        .collect();
     unit.insert_assignments(kept).await?;
-    Ok(batch)
+    Ok(Written { batch, changes })
 }
 
 /// One audit entry over all records.
-pub(super) fn note<A: Action>(
-    unit: &mut UnitOfWork,
-    granted: &Granted<A>,
-    batch: Uuid,
-    planned: &Planned,
-) {
-    let students: Vec<Uuid> = planned.lines.iter().map(|line| line.student).collect();
+pub(super) fn note<A: Action>(unit: &mut UnitOfWork, granted: &Granted<A>, written: Written) {
+    let told = Detail::text(written.changes.len().to_string());
     unit.note(
         granted,
-        Subject::new("assignment", batch),
-        Detail::text(students.len().to_string()).over("student", students),
+        Subject::new("assignment", written.batch),
+        told.over_values("student", written.changes),
     );
 }

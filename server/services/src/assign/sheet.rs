@@ -231,8 +231,9 @@ impl Services {
         let written = decide(&granted, read, ImportEvent::Written, Clause::HANDOVER)?;
         unit.apply(&granted, written, Detail::none()).await?;
         unit.set_import_confirmed(import).await?;
-        let batch = super::carry_out::write(&mut unit, &looked.planned, Some(import)).await?;
-        super::carry_out::note(&mut unit, &granted, batch, &looked.planned);
+        let written = super::carry_out::write(&mut unit, &looked.planned, Some(import)).await?;
+        let batch = written.batch;
+        super::carry_out::note(&mut unit, &granted, written);
         unit.commit().await?;
         Ok(batch)
     }

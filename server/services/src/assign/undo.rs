@@ -65,11 +65,12 @@ impl Services {
             let undo = decide(&granted, read, ImportEvent::Undo, Clause::HANDOVER)?;
             unit.apply(&granted, undo, Detail::none()).await?;
         }
-        let students: Vec<Uuid> = changes.iter().map(|change| change.student.id).collect();
+        let moved =
+            |line: &rows::Assignment| (line.student_id, line.after.clone(), line.before.clone());
         unit.note(
             &granted,
             Subject::new("assignment", batch),
-            Detail::text(students.len().to_string()).over("student", students),
+            Detail::text(kept.len().to_string()).over_values("student", kept.iter().map(moved)),
         );
         Ok(unit.commit().await?)
     }

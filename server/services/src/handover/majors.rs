@@ -83,8 +83,8 @@ impl Services {
     /// stand in classes of the college until then.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] for a unit that is neither a major of a college today nor a college; [`ServiceError::Store`] with `Stale`
-    /// when a record was placed otherwise at the same time.
+    /// [`ServiceError::Invalid`] for a unit that is neither a major of a college today nor a college;
+    /// [`ServiceError::Store`] with `Stale` when a record was placed otherwise at the same time.
     pub async fn map_major(
         &self,
         actor: &Actor,
@@ -102,10 +102,15 @@ impl Services {
         unit.place_by_major(&students, line.major_id, college, major)
             .await?;
         let placed = students.len() as u64;
+        let before = place_text(line.college_id, line.major_id);
+        let after = place_text(Some(college), major);
+        let moved = students
+            .into_iter()
+            .map(|id| (id, before.clone(), after.clone()));
         unit.note(
             &granted,
             Subject::new("major_map", map),
-            Detail::text(placed.to_string()).over("student", students),
+            Detail::text(placed.to_string()).over_values("student", moved),
         );
         unit.commit().await?;
         Ok(placed)
@@ -148,13 +153,16 @@ impl Services {
             let students = unit.students_to_place(&map).await?;
             unit.set_major(map.id, college, major, broad).await?;
             unit.place_by_major(&students, None, college, major).await?;
-            placed.extend(students);
+            let before = place_text(map.college_id, map.major_id);
+            let after = place_text(Some(college), major);
+            let moved = students.into_iter();
+            placed.extend(moved.map(|id| (id, before.clone(), after.clone())));
         }
         let count = placed.len() as u64;
         unit.note(
             &granted,
             Subject::new("major_map", unit.id()),
-            Detail::text(format!("{year} {lines} {count}")).over("student", placed),
+            Detail::text(format!("{year} {lines} {count}")).over_values("student", placed),
         );
         unit.commit().await?;
         Ok(count)
@@ -224,6 +232,12 @@ impl Hints<'_> {
             found.map(|id| (id, broad))
         })
     }
+}
+
+/// Where a decision places a record, as the audit chain binds it.
+fn place_text(college: Option<Uuid>, major: Option<Uuid>) -> String {
+    let text = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
+    format!("college={};major={}", text(college), text(major))
 }
 
 fn school_major(unit: &rows::Unit) -> SchoolMajor {

@@ -62,7 +62,11 @@ impl Services {
         let decision = decide(&granted, read, ReceiptEvent::Accept, Clause::HANDOVER)?;
         let received = received_with(&unit, &all, &receipt).await?;
         let told = Detail::text(receipt.total.to_string());
-        let told = told.over("student", received.iter().copied());
+        let today = format!("handed_over_on={}", unit.today());
+        let moved = received
+            .iter()
+            .map(|id| (*id, "handed_over_on=".to_owned(), today.clone()));
+        let told = told.over_values("student", moved);
         unit.apply(&granted, decision, told).await?;
         unit.sign_receipt(receipt.id, None).await?;
         unit.set_handed_over(&received).await?;

@@ -100,6 +100,7 @@ async fn what_was_decided_last_year_is_suggested_first() {
             admitted_code: "77".to_owned(),
             national_code: line.national_code.clone(),
             national_name: line.national_name.clone(),
+            college_id: Some(campus.colleges[0]),
             major_id: Some(other),
             broad: true,
             set_by: None,

@@ -1,6 +1,7 @@
 //! Checkpoints, the chain as files, counts for the operator.
 
 use super::campus::Campus;
+use domain::admission::qualification::QualificationEvent;
 use services::ServiceError;
 use store::testkit::on_both;
 
@@ -89,6 +90,49 @@ async fn the_operator_gets_counts() {
         let tenants = campus.bed.store().control().tenants().await.unwrap();
         let stat = tenants[0].1.as_ref().unwrap();
         assert_eq!((stat.candidates, stat.students, stat.accounts), (7, 7, 5));
+    })
+    .await;
+}
+
+/// The leaf of a record binds class and number before and after: other numbers, other leaves.
+#[tokio::test]
+async fn the_chain_binds_the_numbers_that_were_given() {
+    on_both(|bed| async move {
+        let campus = Campus::received(bed, 8).await;
+        let leaves = async || {
+            let unit = campus.bed.store().read(&campus.admissions).await.unwrap();
+            let entries = unit.audit_after(0, 1_000).await.unwrap();
+            let given = entries
+                .iter()
+                .rfind(|entry| entry.body.contains("\"admission/assign\""))
+                .unwrap();
+            let mut leaves = unit.audit_leaves(given.seq).await.unwrap();
+            leaves.sort();
+            leaves
+        };
+        let take_back = async |batch| {
+            let affairs = campus.fresh(&campus.affairs);
+            campus
+                .services
+                .undo_assignment(&affairs, batch)
+                .await
+                .unwrap();
+        };
+        let batch = campus.number().await;
+        let first = leaves().await;
+        assert_eq!(first.len(), 8);
+        take_back(batch).await;
+        let batch = campus.number().await;
+        assert_eq!(leaves().await, first, "the same numbers to the same people");
+        take_back(batch).await;
+        campus.qualify(0, QualificationEvent::Defer).await;
+        campus.number().await;
+        let other = leaves().await;
+        assert_eq!(other.len(), 7);
+        assert!(
+            other.iter().any(|leaf| !first.contains(leaf)),
+            "whoever moved up has another number and another leaf"
+        );
     })
     .await;
 }
