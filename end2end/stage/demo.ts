@@ -15,11 +15,13 @@ export function accounts(): Account[] {
     .map(([tenant = '', role = '', login = '', password = '']) => ({ tenant, role, login, password }));
 }
 
-/** The account of a university's demonstration whose login or role begins so. */
-export function account(tenant: string, start: string): Account {
-  const found = accounts().find((a) => a.tenant === tenant && (a.login === start || a.role.startsWith(start)));
+/** The account of a university's demonstration with this login, or whose role begins or is worded so. */
+export function account(tenant: string, start: string | RegExp): Account {
+  const fits = (a: Account): boolean =>
+    typeof start === 'string' ? a.login === start || a.role.startsWith(start) : start.test(a.role);
+  const found = accounts().find((a) => a.tenant === tenant && fits(a));
   if (found === undefined) {
-    throw new Error(`the demonstration has no account ${tenant} ${start}`);
+    throw new Error(`the demonstration has no account ${tenant} ${String(start)}`);
   }
   return found;
 }

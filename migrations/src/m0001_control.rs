@@ -126,6 +126,21 @@ impl MigrationTrait for Step {
             &[],
             &[&["window_start"]],
         )
+        .await?;
+        // One row, where all universities are made up.
+        control_table(
+            manager,
+            "demo",
+            number(),
+            &[
+                c("ready", T::Bool),
+                c("seed", T::Text),
+                c("students", T::Big),
+                c("year", T::Int),
+            ],
+            &[],
+            &[],
+        )
         .await
     }
 }

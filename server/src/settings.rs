@@ -217,8 +217,9 @@ impl Settings {
     /// Refuses to show a demo to a network: its passwords are printed.
     ///
     /// # Errors
-    /// [`SettingsError::Wrong`] for a marked folder behind an address other than loopback.
-    pub fn check_demo(&self) -> Result<(), SettingsError> {
+    /// [`SettingsError::Wrong`] for a demo behind an address other than loopback. The mark stands in the data folder and
+    /// in the database (`marked`): either is enough.
+    pub fn check_demo(&self, marked: bool) -> Result<(), SettingsError> {
         let open = |address: &SocketAddr| !address.ip().is_loopback();
         let addresses = [
             ("XJ_ADDR", Some(self.addr)),
@@ -228,9 +229,9 @@ impl Settings {
             .into_iter()
             .find(|(_, address)| address.as_ref().is_some_and(open));
         match named {
-            Some((name, _)) if self.is_demo() => Err(wrong(
+            Some((name, _)) if marked || self.is_demo() => Err(wrong(
                 name,
-                "the data folder is a demo (.demo); a demo is served on loopback only",
+                "the data are a demo (.demo); a demo is served on loopback only",
             )),
             _ => Ok(()),
         }

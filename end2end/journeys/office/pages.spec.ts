@@ -36,8 +36,8 @@ const admin = account('shou', 'admin');
 const it = account('shou', 'it01');
 const discipline = account('shou', 'jw01');
 const operator = account('operator', '平台运营');
-const arriving = account('shou', '学生（2026级');
-const registered = account('shou', '学生（2024级');
+const arriving = account('shou', /待报到/);
+const registered = account('shou', /级，已注册/);
 const rare = account('shou', '学生（姓名含生僻字');
 const long = account('shou', '学生（少数民族长姓名');
 

@@ -55,6 +55,8 @@ pub struct Shape {
     pub language: u8,
     /// Names with characters of four bytes.
     pub rare_names: bool,
+    /// Some candidates are admitted to a group of majors (大类招生).
+    pub broad: bool,
     /// `TD_*` tables left out.
     pub absent: BTreeSet<&'static str>,
 }
@@ -67,6 +69,7 @@ impl Default for Shape {
             prefix: String::new(),
             language: 0x4D,
             rare_names: true,
+            broad: false,
             absent: BTreeSet::new(),
         }
     }
@@ -154,7 +157,10 @@ impl PackageSpec {
         let mut folders: Vec<FolderRows> = Vec::new();
         let mut expected = defect::Expected::default();
         for province in &self.provinces {
-            let folder = defect::folder(province, &mut people, &mut rng, &mut expected);
+            let mut folder = defect::folder(province, &mut people, &mut rng, &mut expected);
+            if province.shape.broad {
+                tables::broaden(&mut folder);
+            }
             folders.push(folder);
         }
         defect::place_in_two_provinces(&self.provinces, &mut folders, &mut expected);

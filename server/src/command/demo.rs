@@ -3,7 +3,14 @@
 use super::{CommandError, Outcome, Result, migrate, print, with};
 use crate::settings::Settings;
 use clap::Args;
-use std::path::PathBuf;
+use services::Services;
+use std::path::{Path, PathBuf};
+use store::{Holding, PoolSettings, Store};
+
+/// Students of both universities together, unless it is said otherwise.
+const STUDENTS: u32 = 2_000;
+/// The seed, unless it is said otherwise.
+const SEED: u64 = 7;
 
 /// Makes a demonstration in a folder of its own, and prints its accounts.
 #[derive(Debug, Args)]
@@ -11,44 +18,104 @@ pub struct Demo {
     /// Data folder of the demonstration; XJ_DATA when it is not given.
     #[arg(long)]
     data: Option<PathBuf>,
-    /// Number of students, both universities together.
-    #[arg(long, default_value_t = 2_000)]
-    students: u32,
-    /// The same people for the same seed.
-    #[arg(long, default_value_t = 7)]
-    seed: u64,
+    /// Number of students, both universities together [default: 2000].
+    #[arg(long)]
+    students: Option<u32>,
+    /// The same people for the same seed, in the same year [default: 7].
+    #[arg(long)]
+    seed: Option<u64>,
 }
 
 impl Demo {
-    /// Runs the command. A folder that holds data and is not marked `.demo` is refused.
-    pub async fn run(self, mut settings: Settings) -> Result<Outcome> {
-        if let Some(data) = self.data {
+    /// Runs the command. A folder that holds data and is not marked `.demo`, and a database that holds anything else than
+    /// a demonstration, are refused before anything is written. A demonstration that was not finished is made anew.
+    pub async fn run(mut self, mut settings: Settings) -> Result<Outcome> {
+        if let Some(data) = self.data.take() {
             settings.move_to(data);
         }
         let mark = settings.data.join(".demo");
-        if !mark.exists() {
-            let holds_data = settings
-                .data
-                .read_dir()
-                .is_ok_and(|mut entries| entries.next().is_some());
-            if holds_data {
+        if !mark.exists() && holds_data(&settings.data) {
+            return Err(CommandError::Plain(format!(
+                "{}: this folder holds data and is not marked as a demo (.demo); nothing was touched",
+                settings.data.display()
+            )));
+        }
+        match holding(&settings).await? {
+            Holding::Other => {
+                return Err(CommandError::Plain(
+                    "DATABASE_URL: this database holds something else than a demo; nothing was touched"
+                        .to_owned(),
+                ));
+            }
+            Holding::Demo { ready: false } => empty(&settings)?,
+            Holding::Nothing | Holding::Demo { ready: true } => {}
+        }
+        std::fs::create_dir_all(&settings.data).map_err(CommandError::file(&settings.data))?;
+        std::fs::write(&mark, b"made-up people; passwords are printed\n")
+            .map_err(CommandError::file(&mark))?;
+        migrate::prepare(&settings).await?;
+        with(&settings, async |services| self.seed(&services).await).await
+    }
+
+    async fn seed(&self, services: &Services) -> Result<Outcome> {
+        let there = services.store().control().demo().await?;
+        let (seed, students) = (self.seed.unwrap_or(SEED), self.students.unwrap_or(STUDENTS));
+        if let Some(there) = there {
+            let other = self.seed.is_some_and(|seed| seed != there.seed)
+                || self
+                    .students
+                    .is_some_and(|students| students != there.students);
+            if other {
                 return Err(CommandError::Plain(format!(
-                    "{}: this folder holds data and is not marked as a demo (.demo); nothing was touched",
-                    settings.data.display()
+                    "there is a demo of {} students with seed {}; remove its data to make another one",
+                    there.students, there.seed
                 )));
             }
-            std::fs::create_dir_all(&settings.data).map_err(CommandError::file(&settings.data))?;
-            std::fs::write(&mark, b"made-up people; passwords are printed\n")
-                .map_err(CommandError::file(&mark))?;
         }
-        migrate::prepare(&settings).await?;
-        with(&settings, async |services| {
-            let accounts = services::demo::seed(&services, self.seed, self.students).await?;
-            for account in accounts {
-                print(account)?;
-            }
-            Ok(Outcome::Done)
-        })
-        .await
+        for account in services::demo::seed(services, seed, students).await? {
+            print(account)?;
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+fn holds_data(folder: &Path) -> bool {
+    folder
+        .read_dir()
+        .is_ok_and(|mut entries| entries.next().is_some())
+}
+
+async fn holding(settings: &Settings) -> Result<Holding> {
+    if settings.sqlite_file().is_some_and(|file| !file.exists()) {
+        return Ok(Holding::Nothing);
+    }
+    Ok(Store::holding(&PoolSettings::new(&settings.migrate_url)).await?)
+}
+
+/// Removes what is left of a demonstration that was not finished.
+fn empty(settings: &Settings) -> Result<()> {
+    let Some(database) = settings.sqlite_file() else {
+        return Err(CommandError::Plain(
+            "the demo in this database was not finished; empty the database and run this again"
+                .to_owned(),
+        ));
+    };
+    tracing::warn!("the demo was not finished; it is made anew");
+    for end in ["", "-wal", "-shm"] {
+        let mut name = database.clone().into_os_string();
+        name.push(end);
+        remove(Path::new(&name), |path| std::fs::remove_file(path))?;
+    }
+    remove(&settings.data.join("files"), |path| {
+        std::fs::remove_dir_all(path)
+    })
+}
+
+fn remove(path: &Path, how: impl FnOnce(&Path) -> std::io::Result<()>) -> Result<()> {
+    match how(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(CommandError::file(path)(error))
+        }
+        _ => Ok(()),
     }
 }

@@ -47,14 +47,16 @@ fn stop_signal() -> Result<CancellationToken> {
 impl Serve {
     /// Serves until it is told to stop.
     pub async fn run(self, settings: Settings) -> Result<Outcome> {
-        settings.check_demo()?;
+        settings.check_demo(false)?;
         with(&settings, async |services| {
-            self.serve(&settings, services).await
+            let demo = services.store().control().demo().await?.is_some();
+            settings.check_demo(demo)?;
+            self.serve(&settings, services, demo).await
         })
         .await
     }
 
-    async fn serve(&self, settings: &Settings, services: Services) -> Result<Outcome> {
+    async fn serve(&self, settings: &Settings, services: Services, demo: bool) -> Result<Outcome> {
         let stop = stop_signal()?;
         let fonts = match &settings.fonts {
             Some(folder) => Fonts::load(folder)?,
@@ -71,7 +73,7 @@ impl Serve {
             site: settings.site.clone(),
             public_url: settings.public_url.as_str().into(),
             trusted_proxies: settings.trusted_proxies.clone().into(),
-            demo: settings.is_demo(),
+            demo: demo || settings.is_demo(),
             leptos: LeptosOptions::builder().output_name("xueji").build(),
             services: services.clone(),
         };

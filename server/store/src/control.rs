@@ -1,6 +1,6 @@
 //! The control tables: what is known before a tenant is. No personal data of students or staff.
 
-use crate::entity::{attempt, job_ticket, operator, session, tenant, tenant_stat};
+use crate::entity::{attempt, demo, job_ticket, operator, session, tenant, tenant_stat};
 use crate::error::{Result, StoreError};
 use crate::keys::KeyError;
 use crate::rows;
@@ -36,6 +36,19 @@ pub struct NewTenant {
     pub province: String,
     /// Primary colour of its pages, `#rrggbb`.
     pub colour: String,
+}
+
+/// The mark of a database whose universities are made up: their passwords are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DemoMark {
+    /// All of it was made.
+    pub ready: bool,
+    /// What it was made from.
+    pub seed: u64,
+    /// Students that were asked for.
+    pub students: u32,
+    /// The cohort that is about to arrive.
+    pub year: i32,
 }
 
 /// A session as it is kept.
@@ -133,6 +146,54 @@ impl<'s> Control<'s> {
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// The mark of a demonstration, where the database is one.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn demo(&self) -> Result<Option<DemoMark>> {
+        let row = demo::Entity::find().one(self.db).await?;
+        row.map(|row| {
+            Ok(DemoMark {
+                ready: row.ready,
+                seed: row.seed.parse().map_err(|_| StoreError::Form("demo"))?,
+                students: row
+                    .students
+                    .try_into()
+                    .map_err(|_| StoreError::Form("demo"))?,
+                year: row.year,
+            })
+        })
+        .transpose()
+    }
+
+    /// Marks the database as a demonstration.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn set_demo(&self, mark: &DemoMark) -> Result<()> {
+        let row = demo::Model {
+            id: 1,
+            ready: mark.ready,
+            seed: mark.seed.to_string(),
+            students: mark.students.into(),
+            year: mark.year,
+        };
+        demo::Entity::insert(row.into_active_model().reset_all())
+            .on_conflict(
+                OnConflict::column(demo::Column::Id)
+                    .update_columns([
+                        demo::Column::Ready,
+                        demo::Column::Seed,
+                        demo::Column::Students,
+                        demo::Column::Year,
+                    ])
+                    .to_owned(),
+            )
+            .exec_without_returning(self.db)
+            .await?;
+        Ok(())
     }
 
     /// The tenant with this slug.

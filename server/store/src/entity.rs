@@ -59,6 +59,9 @@ control_entity!(job_ticket, "job_ticket", id: Uuid, {
 control_entity!(tenant_stat, "tenant_stat", tenant_id: i32, {
     candidates: i64, students: i64, accounts: i64, updated_at: DateTimeUtc,
 });
+control_entity!(demo, "demo", id: i32, {
+    ready: bool, seed: String, students: i64, year: i32,
+});
 control_entity!(operator, "operator", id: Uuid, {
     login: String, name: String, password_hash: String, fails: i32, locked_until: Option<DateTimeUtc>,
     created_at: DateTimeUtc,

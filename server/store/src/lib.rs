@@ -38,7 +38,7 @@ mod upkeep;
 
 pub use accounts::BuiltOnUnits;
 pub use admission::{FindingFilter, FindingTotal, Foundation, PlacedCandidate, RowGroup, RowLine};
-pub use control::{Control, NewTenant, SessionRow};
+pub use control::{Control, DemoMark, NewTenant, SessionRow};
 pub use door::{Door, Look};
 pub use error::{Result, StoreError};
 pub use files::Files;
@@ -46,7 +46,7 @@ pub use institution::SeatRows;
 pub use jobs::{Claimed, JobRun, NewJob};
 pub use machine::Stateful;
 pub use oversight::{Detail, Subject};
-pub use pool::PoolSettings;
+pub use pool::{Holding, PoolSettings};
 pub use security::EventFilter;
 pub use source::Source;
 pub use students::{

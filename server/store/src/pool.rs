@@ -113,6 +113,56 @@ async fn ensure_role(db: &DatabaseConnection) -> Result<()> {
     }
 }
 
+/// What a database holds before anybody touches it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holding {
+    /// No university and no demonstration: nothing, or the schema alone.
+    Nothing,
+    /// A demonstration; whether all of it was made.
+    Demo {
+        /// All of it was made.
+        ready: bool,
+    },
+    /// Universities of its own, an operator, or tables of somebody else.
+    Other,
+}
+
+/// Looks at what a database holds; writes nothing.
+pub async fn holding(db: &DatabaseConnection) -> Result<Holding> {
+    let engine = db.get_database_backend();
+    let tables = match engine {
+        DbBackend::Postgres => {
+            "SELECT CAST(tablename AS text) FROM pg_tables WHERE schemaname = current_schema()"
+        }
+        _ => "SELECT name FROM sqlite_master WHERE type = 'table'",
+    };
+    let ask = async |sql: &str| {
+        db.query_all_raw(Statement::from_string(engine, sql.to_owned()))
+            .await
+    };
+    let mut names = Vec::new();
+    for row in ask(tables).await? {
+        names.push(row.try_get_by_index::<String>(0)?);
+    }
+    let has = |name: &str| names.iter().any(|own| own == name);
+    if names.is_empty() {
+        return Ok(Holding::Nothing);
+    }
+    if !["demo", "tenant", "operator"].into_iter().all(has) {
+        return Ok(Holding::Other);
+    }
+    if let Some(row) = ask("SELECT ready FROM demo").await?.first() {
+        let ready = row.try_get_by_index(0)?;
+        return Ok(Holding::Demo { ready });
+    }
+    let others = ask("SELECT 1 FROM tenant UNION ALL SELECT 1 FROM operator").await?;
+    Ok(if others.is_empty() {
+        Holding::Nothing
+    } else {
+        Holding::Other
+    })
+}
+
 /// Brings the schema up to date, as the owner of the tables.
 pub async fn migrate(owner: &DatabaseConnection) -> Result<()> {
     use sea_orm_migration::MigratorTrait;

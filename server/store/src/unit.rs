@@ -9,7 +9,7 @@ use crate::keys::{KeyRing, TenantKeys};
 use crate::machine::{Stateful, swap};
 use crate::oversight::Moved;
 use crate::oversight::{Detail, Pending, Subject};
-use crate::pool::{self, PoolSettings};
+use crate::pool::{self, Holding, PoolSettings};
 use crate::source::Source;
 use crate::{dialect, rows};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -162,6 +162,21 @@ impl Store {
         let done = pool::migrate(&db).await;
         db.close().await?;
         done
+    }
+
+    /// What a database holds before anybody touches it, asked with the settings of its owner.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`], [`StoreError::Database`].
+    pub async fn holding(owner: &PoolSettings) -> Result<Holding> {
+        let settings = PoolSettings {
+            max_connections: 1,
+            ..owner.clone()
+        };
+        let db = pool::open(&settings).await?;
+        let found = pool::holding(&db).await;
+        db.close().await?;
+        found
     }
 
     /// Whether the schema is the one this program knows.

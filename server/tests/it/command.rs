@@ -3,6 +3,7 @@
 mod admission;
 mod audit;
 mod backup;
+mod demo;
 mod help;
 mod installation;
 mod refusals;

@@ -167,13 +167,20 @@ fn a_demo_is_shown_on_loopback_only() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join(".demo"), b"").unwrap();
     let data = folder.path().to_str().unwrap();
-    assert!(with(&[("XJ_DATA", data)]).unwrap().check_demo().is_ok());
+    assert!(
+        with(&[("XJ_DATA", data)])
+            .unwrap()
+            .check_demo(false)
+            .is_ok()
+    );
     let address = ("XJ_PUBLIC_URL", "https://xueji.example.edu.cn");
     let open = with(&[("XJ_DATA", data), ("XJ_ADDR", "0.0.0.0:3000"), address]).unwrap();
-    assert!(open.check_demo().is_err());
+    assert!(open.check_demo(false).is_err());
     let measured = ("XJ_METRICS_ADDR", "0.0.0.0:9464");
     let open = with(&[("XJ_DATA", data), measured]).unwrap();
-    let error = open.check_demo().unwrap_err().to_string();
+    let error = open.check_demo(false).unwrap_err().to_string();
     assert!(error.starts_with("XJ_METRICS_ADDR"), "{error}");
-    assert!(with(&[measured]).unwrap().check_demo().is_ok());
+    let other = with(&[measured]).unwrap();
+    assert!(other.check_demo(false).is_ok());
+    assert!(other.check_demo(true).is_err(), "the database is marked");
 }

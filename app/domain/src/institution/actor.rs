@@ -296,8 +296,7 @@ impl super::Rule {
                 actor.performs(*step) || offices.contains(&office)
             }
             super::policy::Who::AnyStepOr(steps, offices) => {
-                offices.contains(&office)
-                    || steps.iter().any(|step| actor.performs(*step))
+                offices.contains(&office) || steps.iter().any(|step| actor.performs(*step))
             }
         }
     }

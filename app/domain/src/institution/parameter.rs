@@ -110,14 +110,13 @@ const ALL_KEYS: &[&str] = &[
 ];
 
 /// Offices that can perform a step. Candidates have no college before the hand-over, a cohort is received once for the
-/// whole school, numbers run over all colleges, and platform and outside queries have one door: these stay with an
-/// office of the school.
+/// whole school, and platform and outside queries have one door: these stay with an office of the school. Class and
+/// number, the records and the annual registration each college can do for its own students.
 const fn offices_of(step: Step) -> &'static [&'static str] {
     match step {
-        Step::KeepStatusRecords | Step::AnnualRegistration => ALL_KEYS,
+        Step::AssignClass | Step::KeepStatusRecords | Step::AnnualRegistration => ALL_KEYS,
         Step::AdmissionHandover
         | Step::ReceiveCohort
-        | Step::AssignClass
         | Step::RegisterFreshmen
         | Step::AnswerQueries => SCHOOL_KEYS,
     }

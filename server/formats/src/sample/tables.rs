@@ -25,6 +25,23 @@ const MAJORS: [(&str, &str, &str); 16] = [
     ("16", "080910T", "数据科学与大数据技术"),
 ];
 
+/// The group of majors of a broad intake: code of the offer, class of the catalogue, name.
+const BROAD: (&str, &str, &str) = ("17", "0906", "水产类");
+/// One of so many candidates is admitted to it.
+const BROAD_SHARE: u32 = 16;
+
+/// Admits some of the candidates of a folder to a group of majors; who it is depends on the number alone, so that two
+/// records of one candidate agree.
+pub(super) fn broaden(folder: &mut FolderRows) {
+    for row in &mut folder.rows {
+        let tail: String = row.candidate.ksh.chars().rev().take(4).collect();
+        let number = tail.chars().rev().collect::<String>().parse::<u32>();
+        if number.is_ok_and(|number| number % BROAD_SHARE == 5) {
+            BROAD.0.clone_into(&mut row.candidate.major);
+        }
+    }
+}
+
 /// The rows of one folder; where personal data and offer stand in one table, only `both` is used.
 #[derive(Default)]
 pub(super) struct FolderRows {
@@ -144,7 +161,7 @@ pub(super) fn files(
         let columns: Vec<Column> = std::iter::once(KSH).chain(PERSON).chain(OFFER).collect();
         files.push((path("T_TDD"), table(&columns, &all(&|_| true), language)));
     }
-    for (table, bytes) in dictionaries(language) {
+    for (table, bytes) in dictionaries(language, spec.shape.broad) {
         if !spec.shape.absent.contains(table) {
             files.push((path(table), bytes));
         }
@@ -166,7 +183,7 @@ fn table(columns: &[Column], rows: &[(bool, &Candidate)], language: u8) -> Vec<u
     dbf(&layout, cells.collect(), language)
 }
 
-fn dictionaries(language: u8) -> Vec<(&'static str, Vec<u8>)> {
+fn dictionaries(language: u8, broad: bool) -> Vec<(&'static str, Vec<u8>)> {
     let pairs = |key: &'static str, text: &'static str, rows: Vec<(&str, &str)>| {
         let cells = rows
             .into_iter()
@@ -182,8 +199,10 @@ fn dictionaries(language: u8) -> Vec<(&'static str, Vec<u8>)> {
         .iter()
         .map(|status| (status.code, status.name))
         .collect();
+    let group = broad.then_some(&BROAD);
     let majors = MAJORS
         .iter()
+        .chain(group)
         .map(|(offer, code, name)| (false, vec![encode(offer), encode(code), encode(name)]));
     vec![
         ("TD_MZDM", pairs("MZDM", "MZMC", ethnic)),

@@ -59,6 +59,7 @@ fn shape() -> impl Strategy<Value = Shape> {
                 language,
                 rare_names,
                 absent: absent.into_iter().collect(),
+                broad: lower_case,
             },
         )
 }
@@ -194,6 +195,13 @@ fn a_demonstration_has_distinct_people() {
         names.len(),
         report.candidates.len()
     );
+    // The reserved block that makes made-up numbers recognisable.
+    let numbers = report.candidates.iter().filter_map(|c| {
+        let number = c.facts.id_number.as_deref()?;
+        (number.len() == 18).then(|| &number[14..17])
+    });
+    let serials: BTreeSet<&str> = numbers.collect();
+    assert!(serials.iter().all(|serial| *serial <= "009"), "{serials:?}");
     let minority = report
         .candidates
         .iter()

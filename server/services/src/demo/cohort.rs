@@ -1,7 +1,7 @@
 //! Cohorts: packages of the provinces, majors, hand-over, class and number, each by the use case that a school uses.
 
 use super::staff::{ADMISSIONS, AFFAIRS};
-use super::{Ground, THIS_YEAR, school};
+use super::{Ground, school};
 use crate::admission::{Accept, AdmissionUpload, Content};
 use crate::assign::RuleChoice;
 use crate::worker::Worker;
@@ -51,21 +51,23 @@ fn one_of_each() -> BTreeMap<Defect, u32> {
 /// What is planted into a school's main package of a year.
 fn planted(ground: &Ground, year: i32) -> BTreeMap<Defect, u32> {
     let first = ground.school.slug == "shou";
-    match (year, first) {
-        (THIS_YEAR, true) => one_of_each(),
-        (THIS_YEAR, false) => BTreeMap::from([
+    match (ground.years.this - year, first) {
+        (0, true) => one_of_each(),
+        (0, false) => BTreeMap::from([
             (Defect::BadChecksum, 2),
             (Defect::DotVariant, 1),
             (Defect::MissingGlyph, 1),
         ]),
         // A name that is right and too long for the platform: accepted with a reason.
-        (2025, true) => BTreeMap::from([(Defect::NameTooLong, 1)]),
+        (1, true) => BTreeMap::from([(Defect::NameTooLong, 1)]),
         _ => BTreeMap::new(),
     }
 }
 
-fn shape(place: usize) -> Shape {
+/// How the folder at a place looks. A broad intake (大类) has no major yet: older cohorts have chosen theirs.
+fn shape(place: usize, broad: bool) -> Shape {
     Shape {
+        broad,
         with_bmk: place % 4 != 3,
         lower_case: place % 3 == 1,
         language: [0x4D, 0x00, 0x03]
@@ -93,6 +95,7 @@ fn main_package(ground: &Ground, year: i32) -> PackageSpec {
         .collect();
     let elsewhere: u32 = others.iter().map(|(_, rows)| rows).sum();
     let at_home = ground.share.saturating_sub(elsewhere).max(1) + spoilt;
+    let broad = ground.school.has_broad(ground.years, year);
     let provinces = std::iter::once((home, at_home)).chain(others).enumerate();
     PackageSpec {
         seed: ground.seed,
@@ -101,7 +104,7 @@ fn main_package(ground: &Ground, year: i32) -> PackageSpec {
             .map(|(place, (code, rows))| ProvinceSpec {
                 code: code.to_owned(),
                 rows,
-                shape: shape(place),
+                shape: shape(place, broad),
                 defects: std::mem::take(&mut defects),
             })
             .collect(),
@@ -117,11 +120,11 @@ fn small_package(
 ) -> PackageSpec {
     PackageSpec {
         seed: ground.seed ^ (mark << 12),
-        year: u16::try_from(THIS_YEAR).unwrap_or_default(),
+        year: u16::try_from(ground.years.this).unwrap_or_default(),
         provinces: vec![ProvinceSpec {
             code: code.to_owned(),
             rows,
-            shape: shape(0),
+            shape: shape(0, false),
             defects,
         }],
     }
@@ -130,18 +133,19 @@ fn small_package(
 /// A cohort from the provinces' packages to class and student number. Of this year's, the last college waits for its
 /// classes and numbers.
 pub(super) async fn bring_in(ground: &Ground, year: i32, given: &mut Documents) -> Result<()> {
-    ground.go_to(year, 7, 20)?;
+    let days = ground.years.intake(year)?;
+    ground.calendar.go_to(days.classes);
     school::add_classes(ground, year).await?;
-    ground.go_to(year, 8, 3)?;
+    ground.calendar.go_to(days.data);
     let package = main_package(ground, year).generate_beside(given);
     let bytes = package.zip(ZipNames::Gbk);
     import(ground, year, &format!("{year}年本科录取数据.zip"), bytes).await?;
     map_majors(ground, year).await?;
-    ground.go_to(year, 8, 6)?;
+    ground.calendar.go_to(days.offer);
     let handover = offer(ground, year, "本年度录取数据，请核对人数与校验值").await?;
-    ground.go_to(year, 8, 8)?;
+    ground.calendar.go_to(days.answer);
     accept(ground, handover).await?;
-    ground.go_to(year, 8, 10)?;
+    ground.calendar.go_to(days.numbers);
     assign(ground, year).await?;
     tracing::info!(school = ground.school.slug, year, "a cohort is in");
     Ok(())
@@ -149,25 +153,27 @@ pub(super) async fn bring_in(ground: &Ground, year: i32, given: &mut Documents) 
 
 /// A few more students of this year, offered and not answered yet.
 pub(super) async fn supplement(ground: &Ground, given: &mut Documents) -> Result<()> {
-    ground.go_to(THIS_YEAR, 8, 12)?;
+    let year = ground.years.this;
+    ground.calendar.go_to(ground.years.before(3));
     let package = small_package(ground, SUPPLEMENT, 1, BTreeMap::new()).generate_beside(given);
     let bytes = package.zip(ZipNames::Gbk);
-    import(ground, THIS_YEAR, "2026年补录数据.zip", bytes).await?;
-    map_majors(ground, THIS_YEAR).await?;
-    offer(ground, THIS_YEAR, "补录新生，请接收").await?;
+    import(ground, year, &format!("{year}年补录数据.zip"), bytes).await?;
+    map_majors(ground, year).await?;
+    offer(ground, year, "补录新生，请接收").await?;
     Ok(())
 }
 
 /// An import that was checked and waits for somebody to look at it.
 pub(super) async fn leave_one_to_confirm(ground: &Ground, given: &mut Documents) -> Result<()> {
-    ground.go_to(THIS_YEAR, 8, 13)?;
+    let year = ground.years.this;
+    ground.calendar.go_to(ground.years.before(2));
     let defects = BTreeMap::from([(Defect::BadChecksum, 1), (Defect::DotVariant, 1)]);
     let package = small_package(ground, WAITING, 2, defects).generate_beside(given);
     let officer = ground.actor(ADMISSIONS).await?;
     let upload = AdmissionUpload {
-        year: THIS_YEAR,
+        year,
         path: AdmissionPath::Ordinary,
-        file_name: "2026年征集志愿录取数据.zip".to_owned(),
+        file_name: format!("{year}年征集志愿录取数据.zip"),
         content: Content::File(package.zip(ZipNames::Gbk)),
         columns: None,
     };
@@ -197,7 +203,7 @@ async fn import(ground: &Ground, year: i32, name: &str, bytes: Vec<u8>) -> Resul
     let folder = tempfile::tempdir().map_err(fault)?;
     let path = folder.path().join(name);
     tokio::fs::write(&path, bytes).await.map_err(fault)?;
-    let accepted = (year < THIS_YEAR).then(|| Accept {
+    let accepted = (year < ground.years.this).then(|| Accept {
         kind: FindingKind::NameTooLong,
         reason: REASON.to_owned(),
     });
@@ -214,7 +220,8 @@ async fn import(ground: &Ground, year: i32, name: &str, bytes: Vec<u8>) -> Resul
     }
 }
 
-/// Follows every suggestion: each admitted major is one of the school's by its national code.
+/// Follows every suggestion: each admitted major is one of the school's by its national code, each broad intake that of
+/// the college with its majors.
 async fn map_majors(ground: &Ground, year: i32) -> Result<()> {
     let officer = ground.actor(ADMISSIONS).await?;
     let services = &ground.services;
@@ -268,7 +275,7 @@ async fn accept_own(ground: &Ground, receiver: &Actor, handover: Uuid) -> Result
 
 async fn assign(ground: &Ground, year: i32) -> Result<()> {
     let affairs = ground.actor(AFFAIRS).await?;
-    if year < THIS_YEAR {
+    if year < ground.years.this {
         return assign_to(ground, &affairs, year, None).await;
     }
     let mut colleges = colleges(ground, &affairs).await?;

@@ -1,6 +1,6 @@
 //! What becomes of the students: arrival, status, registration, changes, photos. Every state is a move of its machine.
 
-use super::{BASIS, FIRST_YEAR, Ground, THIS_YEAR};
+use super::{BASIS, Ground};
 use crate::Result;
 use crate::students::state;
 use domain::admission::qualification::{Qualification, QualificationEvent as Q};
@@ -177,11 +177,11 @@ async fn register(cohort: &mut Cohort<'_>, year: i32) -> Result<()> {
         .await
 }
 
-/// Changes of status in every earlier cohort, and the photos of the oldest.
-pub(super) async fn spring_of_2026(ground: &Ground) -> Result<()> {
-    ground.go_to(THIS_YEAR, 3, 2)?;
-    for year in FIRST_YEAR..THIS_YEAR {
-        let mut cohort = Cohort::of(ground, year).await?;
+/// The last spring that is over: changes of status in every cohort that is here, and the photos of the oldest.
+pub(super) async fn spring(ground: &Ground, year: i32) -> Result<()> {
+    ground.go_to(year, 3, 2)?;
+    for earlier in ground.years.first()..year {
+        let mut cohort = Cohort::of(ground, earlier).await?;
         cohort
             .go::<StudentStatus>(StatusEvent::Suspend, Clause::DAILY, |place, student| {
                 registered(student) && place % 89 == 17
@@ -193,7 +193,7 @@ pub(super) async fn spring_of_2026(ground: &Ground) -> Result<()> {
             })
             .await?;
     }
-    photos(&mut Cohort::of(ground, FIRST_YEAR).await?).await
+    photos(&mut Cohort::of(ground, ground.years.first()).await?, year).await
 }
 
 /// How far the photo of a place has come: the places of twenty stand for every state.
@@ -226,16 +226,16 @@ const JOURNEYS: [&[PhotoEvent]; 20] = {
     ]
 };
 
-/// Days on which the steps of a photo's way are done: month and day of 2026.
+/// Days on which the steps of a photo's way are done: month and day.
 const PHOTO_DAYS: [(u32, u32); 5] = [(3, 9), (3, 23), (4, 20), (5, 18), (6, 8)];
 
-async fn photos(cohort: &mut Cohort<'_>) -> Result<()> {
+async fn photos(cohort: &mut Cohort<'_>, year: i32) -> Result<()> {
     let step_of = |place: usize, step: usize| {
         let way = JOURNEYS.get(place % JOURNEYS.len());
         way.and_then(|way| way.get(step)).copied()
     };
     for (step, (month, day)) in PHOTO_DAYS.into_iter().enumerate() {
-        cohort.ground.go_to(THIS_YEAR, month, day)?;
+        cohort.ground.go_to(year, month, day)?;
         for event in PhotoState::EVENTS {
             cohort
                 .go::<PhotoState>(*event, Clause::PHOTO, |place, student| {

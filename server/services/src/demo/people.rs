@@ -2,7 +2,7 @@
 
 use super::school::School;
 use super::staff::ADMIN;
-use super::{DemoAccount, Ground, THIS_YEAR};
+use super::{DemoAccount, Ground};
 use crate::students::state;
 use crate::{Result, ServiceError, Services};
 use domain::admission::qualification::Qualification;
@@ -23,9 +23,10 @@ const ADDRESS: &str = "https://demo.invalid";
 struct Pick {
     /// Kept as the reason of the slip: by it the account is found again.
     reason: &'static str,
+    /// `{year}` stands for the cohort.
     role: Text,
-    /// Cohort; any when there is none.
-    year: Option<i32>,
+    /// Years since the cohort was admitted; any cohort when there is none.
+    ago: Option<i32>,
     fits: fn(&rows::Student) -> bool,
     /// The largest of those that fit; equal ones by candidate number.
     best: fn(&rows::Student) -> usize,
@@ -35,10 +36,10 @@ const PICKS: [Pick; 4] = [
     Pick {
         reason: "演示：待报到新生",
         role: Text::new(
-            "学生（2026级，待报到）",
-            "Student, admitted 2026, not yet arrived",
+            "学生（{year}级，待报到）",
+            "Student, admitted {year}, not yet arrived",
         ),
-        year: Some(THIS_YEAR),
+        ago: Some(0),
         fits: |student| {
             let awaiting = state(&student.qualification);
             student.class_id.is_some()
@@ -49,10 +50,10 @@ const PICKS: [Pick; 4] = [
     Pick {
         reason: "演示：已注册学生",
         role: Text::new(
-            "学生（2024级，已注册）",
-            "Student, admitted 2024, registered",
+            "学生（{year}级，已注册）",
+            "Student, admitted {year}, registered",
         ),
-        year: Some(THIS_YEAR - 2),
+        ago: Some(2),
         fits: |student| {
             let answer = state(&student.registration);
             answer.is_ok_and(|a: PlatformAnswer| a == PlatformAnswer::Accepted)
@@ -65,7 +66,7 @@ const PICKS: [Pick; 4] = [
             "学生（姓名含生僻字）",
             "Student with a rare character in the name",
         ),
-        year: None,
+        ago: None,
         fits: |student| rare_characters(&student.name) > 0,
         best: |_| 0,
     },
@@ -75,7 +76,7 @@ const PICKS: [Pick; 4] = [
             "学生（少数民族长姓名）",
             "Student with a long minority name",
         ),
-        year: Some(THIS_YEAR - 1),
+        ago: Some(1),
         fits: |student| student.name.contains('·'),
         best: |student| student.name.chars().count(),
     },
@@ -90,7 +91,7 @@ fn rare_characters(name: &str) -> usize {
 
 /// Issues a slip to everybody picked, and sets their passwords with it.
 pub(super) async fn activate(ground: &Ground) -> Result<()> {
-    ground.go_to(THIS_YEAR, 8, 14)?;
+    ground.calendar.go_to(ground.years.before(1));
     for pick in &PICKS {
         let admin = ground.actor(ADMIN).await?;
         let Some(student) = find(ground, pick).await? else {
@@ -118,7 +119,7 @@ async fn find(ground: &Ground, pick: &Pick) -> Result<Option<rows::Student>> {
     let admin = ground.actor(ADMIN).await?;
     let unit = ground.services.store.read(&admin).await?;
     let filter = StudentFilter {
-        year: pick.year,
+        year: pick.ago.map(|ago| ground.years.this - ago),
         handed_over: Some(true),
         ..StudentFilter::default()
     };
@@ -143,15 +144,17 @@ pub(super) async fn accounts(
     services: &Services,
     tenant: TenantId,
     school: &School,
+    this_year: i32,
 ) -> Result<Vec<DemoAccount>> {
     let look = services.store.look(tenant).await?;
     let mut accounts = Vec::new();
     for pick in &PICKS {
+        let cohort = (this_year - pick.ago.unwrap_or_default()).to_string();
         for activation in look.activations_because(pick.reason).await? {
             accounts.push(DemoAccount {
                 tenant: school.slug.to_owned(),
-                role_zh: pick.role.zh.to_owned(),
-                role_en: pick.role.en.to_owned(),
+                role_zh: pick.role.zh.replace("{year}", &cohort),
+                role_en: pick.role.en.replace("{year}", &cohort),
                 login: look.account(activation.account_id).await?.login,
                 password: PASSWORD.to_owned(),
             });

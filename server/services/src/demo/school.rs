@@ -1,11 +1,11 @@
 //! The two universities: colleges, majors, classes, telephones, parameters.
 
 use super::calendar::Calendar;
-use super::{BASIS, FIRST_YEAR, Ground, THIS_YEAR};
+use super::years::{Years, day};
+use super::{BASIS, Ground};
 use crate::institution::parameter::NewRule;
 use crate::institution::tenant::NewUniversity;
 use crate::{Result, ServiceError, Services};
-use chrono::NaiveDate;
 use domain::institution::organisation::{OrganisationFile, UNIT_HEADINGS, UnitKind};
 use domain::institution::parameter::Parameter;
 use domain::institution::{Office, Target, TenantId, policy};
@@ -31,6 +31,8 @@ pub(super) struct School {
     /// Telephones of its offices begin with this.
     phone: &'static str,
     pub(super) colleges: &'static [College],
+    /// Place of the college with a broad intake (大类招生), and what its classes are called.
+    broad: Option<(usize, &'static str)>,
 }
 
 /// A college. Its code is its place, from 01.
@@ -69,6 +71,7 @@ pub(super) const SCHOOLS: [School; 2] = [
         province: "31",
         colour: "#14507a",
         phone: "021-61900",
+        broad: Some((0, "水产类")),
         colleges: &[
             College {
                 name: "水产与生命学院",
@@ -107,6 +110,7 @@ pub(super) const SCHOOLS: [School; 2] = [
         province: "32",
         colour: "#7a2e14",
         phone: "0519-86950",
+        broad: None,
         colleges: &[
             College {
                 name: "机械工程学院",
@@ -142,7 +146,8 @@ pub(super) const SCHOOLS: [School; 2] = [
 pub(super) struct Class {
     pub(super) college: usize,
     pub(super) code: String,
-    major: String,
+    /// Code of the major; of a broad intake that of the college.
+    above: String,
     name: String,
     year: i32,
 }
@@ -153,8 +158,13 @@ pub(super) fn college_code(place: usize) -> String {
 }
 
 impl School {
+    /// Whether a cohort has a broad intake whose students have not chosen their majors yet.
+    pub(super) const fn has_broad(&self, years: Years, year: i32) -> bool {
+        self.broad.is_some() && year + 1 >= years.this
+    }
+
     /// Classes of a cohort, enough for its students.
-    pub(super) fn classes(&self, year: i32, share: u32) -> Vec<Class> {
+    pub(super) fn classes(&self, years: Years, year: i32, share: u32) -> Vec<Class> {
         let each = (share / MAJORS).div_ceil(CLASS_SIZE).max(1);
         let short_year = year.rem_euclid(100);
         let mut classes = Vec::new();
@@ -166,18 +176,30 @@ impl School {
                     classes.push(Class {
                         college: place,
                         code: format!("{short_year}{}{of_college:02}", college_code(place)),
-                        major: major_code(place, at),
+                        above: major_code(place, at),
                         name: format!("{short}{short_year}{number:02}"),
                         year,
                     });
                 }
+            }
+            if let Some((own, name)) = self.broad
+                && own == place
+                && self.has_broad(years, year)
+            {
+                classes.push(Class {
+                    college: place,
+                    code: format!("{short_year}{}{:02}", college_code(place), of_college + 1),
+                    above: college_code(place),
+                    name: format!("{name}{short_year}01"),
+                    year,
+                });
             }
         }
         classes
     }
 }
 
-fn major_code(college: usize, at: usize) -> String {
+pub(super) fn major_code(college: usize, at: usize) -> String {
     format!("{}{:02}", college_code(college), at + 1)
 }
 
@@ -209,11 +231,10 @@ impl UnitFile {
 pub(super) async fn create(
     services: &Services,
     calendar: &Calendar,
+    years: Years,
     school: &School,
 ) -> Result<TenantId> {
-    let opens = NaiveDate::from_ymd_opt(FIRST_YEAR, 7, 3)
-        .ok_or(ServiceError::Internal("a day of the demonstration"))?;
-    calendar.go_to(opens);
+    calendar.go_to(day(years.first(), 7, 3)?);
     let new = NewUniversity {
         slug: school.slug.to_owned(),
         school_code: school.code.to_owned(),
@@ -227,7 +248,7 @@ pub(super) async fn create(
 /// Parameters, telephones, the school's own rule, semesters, colleges and majors.
 pub(super) async fn set_up(ground: &Ground) -> Result<()> {
     super::staff::hire_administrator(ground).await?;
-    let today = ground.go_to(FIRST_YEAR, 7, 4)?;
+    let today = ground.go_to(ground.years.first(), 7, 4)?;
     let set = async |key: String, value: String| {
         let admin = ground.actor(super::staff::ADMIN).await?;
         let services = &ground.services;
@@ -245,7 +266,7 @@ pub(super) async fn set_up(ground: &Ground) -> Result<()> {
     }
     let rule = NewRule {
         title: "本科生学籍学历电子注册管理办法".to_owned(),
-        number: "演示〔2023〕1号".to_owned(),
+        number: format!("演示〔{}〕1号", ground.years.first()),
         effective_from: today,
         file: None,
     };
@@ -279,14 +300,14 @@ fn colleges(school: &School) -> Vec<u8> {
 /// Brings in the classes of a cohort.
 pub(super) async fn add_classes(ground: &Ground, year: i32) -> Result<()> {
     let mut file = UnitFile::new();
-    for class in ground.school.classes(year, ground.share) {
+    for class in ground.school.classes(ground.years, year, ground.share) {
         let grade = class.year.to_string();
         file.line(
             UnitKind::Class,
             [
                 &class.code,
                 &class.name,
-                &class.major,
+                &class.above,
                 "",
                 "",
                 "",
@@ -320,14 +341,11 @@ async fn add_semesters(ground: &Ground) -> Result<()> {
         admin.authorize::<policy::SetParameter>(&Target::school(ground.tenant), unit.now())?;
     let known = unit.terms().await?;
     let mut terms = Vec::new();
-    for year in FIRST_YEAR..=THIS_YEAR + 1 {
+    let years = ground.years;
+    for year in years.first()..=years.this + 1 {
         if known.iter().any(|term| term.year == year) {
             continue;
         }
-        let day = |year, month, day| {
-            NaiveDate::from_ymd_opt(year, month, day)
-                .ok_or(ServiceError::Internal("a day of the demonstration"))
-        };
         let term = |semester: &str, starts_on, ends_on, arrival_on| rows::AcademicTerm {
             tenant_id: ground.tenant.0,
             id: unit.id(),
@@ -340,11 +358,11 @@ async fn add_semesters(ground: &Ground) -> Result<()> {
             set_by: admin.person(),
             set_at: unit.now(),
         };
-        let autumn = (day(year, 9, 1)?, day(year + 1, 1, 20)?);
-        let spring = (day(year + 1, 2, 24)?, day(year + 1, 7, 10)?);
-        let arrival = day(year, 8, 30)?;
-        terms.push(term("autumn", autumn.0, autumn.1, Some(arrival)));
-        terms.push(term("spring", spring.0, spring.1, None));
+        let (autumn, arrival) = years.autumn(year)?;
+        terms.push(term("autumn", autumn.starts, autumn.ends, Some(arrival)));
+        if let Some(spring) = years.spring(year)? {
+            terms.push(term("spring", spring.starts, spring.ends, None));
+        }
     }
     let subject = Subject::new("academic_term", unit.id());
     unit.insert_calendar(Vec::new(), terms).await?;

@@ -1,7 +1,7 @@
 //! Staff: one account for every office, and the posts of every college.
 
-use super::school::{School, college_code};
-use super::{DemoAccount, Ground, THIS_YEAR};
+use super::school::{School, college_code, major_code};
+use super::{DemoAccount, Ground};
 use crate::Result;
 use crate::institution::tenant::NewAccount;
 use domain::institution::{Office, PostKind};
@@ -28,7 +28,7 @@ const OFFICES: [(Office, &str, &str); 9] = [
 ];
 
 /// Posts of a college: beginning of the login, password, and whether every college has one here or only the first.
-const POSTS: [(PostKind, &str, &str, bool); 4] = [
+const POSTS: [(PostKind, &str, &str, bool); 5] = [
     (
         PostKind::TeachingSecretary,
         "xy",
@@ -38,6 +38,7 @@ const POSTS: [(PostKind, &str, &str, bool); 4] = [
     (PostKind::Counsellor, "fdy", "counsellor-maple-29", true),
     (PostKind::ViceDean, "fgyz", "vicedean-maple-29", false),
     (PostKind::PartySecretary, "dwsj", "branch-maple-29", false),
+    (PostKind::MajorHead, "zyfz", "majorhead-maple-29", false),
 ];
 
 const SURNAMES: [&str; 24] = [
@@ -127,11 +128,11 @@ fn name(school: &School, login: &str) -> String {
     format!("{surname}{given}")
 }
 
-async fn make(ground: &Ground, member: Member, classes: &[String]) -> Result<()> {
+async fn make(ground: &Ground, member: Member, within: &[String]) -> Result<()> {
     let services = &ground.services;
     let college = member.college.map(college_code);
     let scope = services
-        .scope_of(ground.tenant, member.kind, college.as_deref(), classes)
+        .scope_of(ground.tenant, member.kind, college.as_deref(), within)
         .await?;
     let new = NewAccount {
         name: name(ground.school, &member.login),
@@ -161,17 +162,24 @@ pub(super) async fn hire_administrator(ground: &Ground) -> Result<()> {
 /// Everybody who needs no classes.
 pub(super) async fn hire(ground: &Ground) -> Result<()> {
     for member in members(ground.school) {
-        if member.login != ADMIN && member.kind != PostKind::Counsellor {
-            make(ground, member, &[]).await?;
+        if member.login == ADMIN || member.kind == PostKind::Counsellor {
+            continue;
         }
+        // The head of a major has the first one of the college.
+        let own = member
+            .college
+            .filter(|_| member.kind == PostKind::MajorHead);
+        let majors: Vec<String> = own.map(|place| major_code(place, 0)).into_iter().collect();
+        make(ground, member, &majors).await?;
     }
     Ok(())
 }
 
 /// Counsellors: each with the freshmen and the third-year classes of the college.
 pub(super) async fn hire_counsellors(ground: &Ground) -> Result<()> {
-    let mut classes = ground.school.classes(THIS_YEAR, ground.share);
-    classes.extend(ground.school.classes(THIS_YEAR - 2, ground.share));
+    let (years, share) = (ground.years, ground.share);
+    let mut classes = ground.school.classes(years, years.this, share);
+    classes.extend(ground.school.classes(years, years.this - 2, share));
     for member in members(ground.school) {
         if member.kind == PostKind::Counsellor {
             let own: Vec<String> = classes

@@ -1,10 +1,13 @@
 //! The demonstration: the same for the same seed, complete, and open to everybody it prints.
 
 use crate::admission::ground::services;
+use chrono::{Datelike as _, TimeDelta};
+use domain::calendar::local_date;
 use domain::decision::Machine as _;
-use domain::institution::{Office, TenantId};
+use domain::institution::{Actor, Office, PostKind, TenantId};
 use domain::photo::PhotoState;
 use domain::view::admission::{ImportView, RowState};
+use domain::view::student::Stage;
 use formats::sample::Defect;
 use services::Services;
 use services::demo::{DemoAccount, seed};
@@ -111,6 +114,7 @@ async fn everybody_printed_can_sign_in_on_both_databases() {
         let demo = demo(bed, SEED, SMALL).await;
         let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let mut offices = BTreeSet::new();
+        let mut posts = BTreeSet::new();
         for account in &demo.accounts {
             if account.tenant == "operator" {
                 let password = account.password.clone();
@@ -133,8 +137,12 @@ async fn everybody_printed_can_sign_in_on_both_databases() {
             let present = demo.services.present(signed_in).await.unwrap();
             assert!(!present.must_enrol);
             offices.insert((account.tenant.clone(), present.actor.office()));
+            posts.insert((account.tenant.clone(), present.actor.seat().kind));
         }
         for slug in ["shou", "jsut"] {
+            for kind in PostKind::ALL {
+                assert!(posts.contains(&(slug.to_owned(), kind)), "{slug} {kind:?}");
+            }
             for office in Office::ALL.into_iter().filter(|o| *o != Office::Operator) {
                 assert!(
                     offices.contains(&(slug.to_owned(), office)),
@@ -187,6 +195,114 @@ async fn what_was_planted_is_found_and_nothing_else() {
     }
     let left = &imports["2026年征集志愿录取数据.zip"].line.counts;
     assert_eq!(left.in_state(RowState::Confirmed), 0);
+}
+
+/// The second university has few defects, each with its number.
+#[tokio::test]
+async fn what_was_planted_at_the_second_university() {
+    let demo = demo(Bed::sqlite().await, SEED, SMALL).await;
+    let imports = demo.imports("jsut").await;
+    let totals = &imports["2026年本科录取数据.zip"].line.counts.source;
+    let found: BTreeMap<&str, u64> = totals
+        .iter()
+        .filter(|(kind, count)| *kind != "rows" && **count > 0)
+        .map(|(kind, count)| (kind.as_str(), *count))
+        .collect();
+    let planted = [
+        ("bad_checksum", 2),
+        ("dot_variant", 1),
+        ("missing_glyph", 1),
+    ];
+    assert_eq!(found, BTreeMap::from(planted));
+}
+
+/// Two universities, twelve colleges, four cohorts; a broad intake in classes of its own, without a major.
+#[tokio::test]
+async fn it_has_the_parts_that_it_promises() {
+    let demo = demo(Bed::sqlite().await, SEED, SMALL).await;
+    let (mut colleges, mut broad) = (0, 0);
+    for slug in ["shou", "jsut"] {
+        let tenant = demo.tenant(slug).await;
+        let reader = demo.services.actor_by_login(tenant, "xsc01").await.unwrap();
+        let unit = demo.bed.store().read(&reader).await.unwrap();
+        let units = unit.units().await.unwrap();
+        colleges += units.iter().filter(|u| u.kind == "college").count();
+        drop(unit);
+        let students = demo.students(slug).await;
+        let years: BTreeSet<i32> = students.iter().map(|s| s.year).collect();
+        assert_eq!(years, BTreeSet::from([2023, 2024, 2025, 2026]), "{slug}");
+        for student in students.iter().filter(|s| s.handed_over_on.is_some()) {
+            if student.major_id.is_none() {
+                broad += 1;
+                let class = units.iter().find(|u| Some(u.id) == student.class_id);
+                assert_eq!(class.unwrap().parent_id, student.college_id);
+            }
+        }
+    }
+    assert_eq!(colleges, 12);
+    assert!(broad > 0, "nobody of a broad intake");
+}
+
+/// Everything that is over was over when it was made, and the new cohort has its arrival before it.
+async fn is_coherent(days: i64) {
+    let bed = Bed::sqlite().await;
+    bed.advance(TimeDelta::days(days));
+    let demo = demo(bed, SEED, SMALL).await;
+    let now = demo.bed.store().now();
+    let today = local_date(now);
+    let student = async |role: &str| -> Actor {
+        let account = demo
+            .accounts
+            .iter()
+            .find(|a| a.tenant == "shou" && a.role_zh.contains(role))
+            .unwrap();
+        let tenant = demo.tenant("shou").await;
+        let login = &account.login;
+        demo.services.actor_by_login(tenant, login).await.unwrap()
+    };
+    let arriving = demo
+        .services
+        .my_record(&student("待报到").await)
+        .await
+        .unwrap();
+    assert_eq!(arriving.year, today.year());
+    let next = arriving.next.unwrap();
+    assert_eq!(next.stage, Stage::Arrival);
+    let until = next.until.unwrap();
+    assert!((1..=30).contains(&(until - today).num_days()), "{until}");
+    let registered = demo
+        .services
+        .my_record(&student("已注册").await)
+        .await
+        .unwrap();
+    assert_eq!(registered.year, today.year() - 2);
+    for slug in ["shou", "jsut"] {
+        let tenant = demo.tenant(slug).await;
+        let reader = demo.services.actor_by_login(tenant, "xsc01").await.unwrap();
+        let unit = demo.bed.store().read(&reader).await.unwrap();
+        let entries = unit.audit_after(0, 10_000).await.unwrap();
+        assert!(entries.iter().all(|entry| entry.at < now), "{slug}");
+        let mut terms = unit.terms().await.unwrap();
+        terms.sort_by_key(|term| term.starts_on);
+        for pair in terms.windows(2) {
+            assert!(pair[0].ends_on < pair[1].starts_on, "{pair:?}");
+        }
+        drop(unit);
+        for student in demo.students(slug).await {
+            let waits = student.qualification == "awaiting_arrival";
+            assert_eq!(waits, student.year == today.year(), "{}", student.ksh);
+        }
+    }
+}
+
+#[tokio::test]
+async fn it_is_coherent_in_late_autumn() {
+    is_coherent(101).await;
+}
+
+#[tokio::test]
+async fn it_is_coherent_in_spring() {
+    is_coherent(202).await;
 }
 
 #[tokio::test]

@@ -1,0 +1,94 @@
+//! `xj demo`: what it refuses, what it makes anew, and what is said about a demo that is there.
+
+use super::installation::{Installation, files, on_each, run, text};
+use std::sync::Arc;
+use store::keys::KeyRing;
+use store::{DemoMark, Files, PoolSettings, Store};
+
+/// Marks the database of an installation as a demonstration.
+async fn mark(at: &Installation, ready: bool) {
+    let database = at.data().join("xueji.sqlite");
+    let settings = PoolSettings::new(format!("sqlite:{}", database.display()));
+    let keys = KeyRing::open(at.keys()).unwrap();
+    let folder = at.folder().join("no-files");
+    std::fs::create_dir_all(&folder).unwrap();
+    let files = Files::folder(&folder).unwrap();
+    let source = Arc::new(services::clock::System);
+    let store = Store::connect(&settings, keys, files, source)
+        .await
+        .unwrap();
+    let mark = DemoMark {
+        ready,
+        seed: 7,
+        students: 1,
+        year: 2026,
+    };
+    store.control().set_demo(&mark).await.unwrap();
+    store.close().await.unwrap();
+}
+
+/// The mark in the database holds wherever the data folder lies.
+#[tokio::test]
+async fn a_marked_database_is_served_on_loopback_only() {
+    let at = Installation::school();
+    mark(&at, true).await;
+    assert!(!at.data().join(".demo").exists());
+    let mut command = at.command(["serve"]);
+    command
+        .env("XJ_ADDR", "0.0.0.0:0")
+        .env("XJ_PUBLIC_URL", "https://xueji.example.edu.cn");
+    let why = run(command, "").refused();
+    assert!(why.contains("XJ_ADDR") && why.contains("loopback"), "{why}");
+}
+
+/// A database with universities of its own is left alone, even when the data folder is new.
+#[tokio::test]
+async fn a_demo_is_made_only_in_a_database_of_its_own() {
+    on_each(|at| {
+        at.found();
+        let elsewhere = at.folder().join("elsewhere");
+        let mut command = at.command(["demo"]);
+        command.env("XJ_DATA", &elsewhere);
+        let sqlite = at.data().join("xueji.sqlite");
+        if sqlite.exists() {
+            let url = format!("sqlite:{}", sqlite.display());
+            command
+                .env("DATABASE_URL", &url)
+                .env("XJ_MIGRATE_URL", &url);
+        }
+        let why = run(command, "").refused();
+        assert!(why.contains("DATABASE_URL"), "{why}");
+        assert!(!elsewhere.exists(), "nothing was touched");
+    })
+    .await;
+}
+
+/// Stopped half-way, a demonstration is made anew; the one that is there is never changed by other numbers.
+#[tokio::test]
+async fn a_demo_that_was_not_finished_is_made_anew() {
+    let at = Installation::new();
+    at.xj(["migrate"]).well();
+    std::fs::write(at.data().join(".demo"), b"").unwrap();
+    mark(&at, false).await;
+    let demo = ["demo", "--students", "1"];
+    let told = at.xj(demo).well().out;
+    assert!(told.lines().count() > 40, "{told}");
+    for tenant in ["operator\t", "shou\t", "jsut\t"] {
+        assert!(
+            told.lines().any(|line| line.starts_with(tenant)),
+            "{tenant}"
+        );
+    }
+    assert_eq!(
+        at.xj(["demo"]).well().out,
+        told,
+        "a second time says the same"
+    );
+    let before = files(&at.data()).len();
+    for other in [["--students", "9"], ["--seed", "8"]] {
+        let why = at.xj(["demo", other[0], other[1]]).refused();
+        assert!(why.contains("seed 7"), "{why}");
+    }
+    assert_eq!(files(&at.data()).len(), before);
+    assert!(text(&at.data()).ends_with("data"));
+}
