@@ -12,13 +12,14 @@ mod m0004_oversight;
 mod shape;
 
 /// Tables without a tenant policy. Touched by `store::control` alone.
-pub const CONTROL_TABLES: [&str; 6] = [
+pub const CONTROL_TABLES: [&str; 7] = [
     "tenant",
     "session",
     "job_ticket",
     "tenant_stat",
     "operator",
     "attempt",
+    "demo",
 ];
 
 /// The role the service runs as: owns nothing, bypasses nothing.

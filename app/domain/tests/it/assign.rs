@@ -458,7 +458,7 @@ fn classes_of_one_name_are_told_apart_by_their_major() {
     for class in &mut input.classes {
         class.names[1] = "1班".to_owned();
     }
-    input.students.get_mut("k0").unwrap().major = None;
+    input.students.get_mut("k0").unwrap().major = Some(id(1, 1));
     let alone = check_sheet(&[sheet("k0", "2601", "1班")], &input);
     assert_eq!(alone.findings[0].kind, SheetFindingKind::AmbiguousClass);
     let named = SheetRow {
