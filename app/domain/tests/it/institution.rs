@@ -18,7 +18,11 @@ fn officer(office: Office, duties: &[(Step, Office)]) -> Actor {
         account: Uuid::nil(),
         post: Uuid::nil(),
         office,
-        kind: PostKind::Officer,
+        kind: if office == Office::College {
+            PostKind::TeachingSecretary
+        } else {
+            PostKind::Officer
+        },
         scope: PersonalScope::School,
         stepped_up: Some(now),
         duties: duties.iter().copied().collect::<BTreeMap<_, _>>(),
