@@ -166,8 +166,15 @@ fn rule_panel(
     preview: &AssignPreview,
     college: Option<uuid::Uuid>,
 ) -> AnyView {
+    let years = view
+        .years
+        .iter()
+        .map(|year| Choice::new(year.to_string(), year.to_string()).checked(*year == view.year))
+        .collect::<Vec<_>>();
+    let years = FilterSelect::new("year", cx.pick("年级", "Cohort"), years);
     if view.unassigned == 0 {
         return view! {
+            <FilterBar label=cx.pick("范围", "Scope") submit=cx.pick("查看", "Show") selects=vec![years]/>
             <EmptyState
                 title=cx.pick("没有待编班的学生", "Nobody waits for a class")
                 text=cx.pick("学生处和学院接收移交之后，未编班的学生会列在这里。", "Students without a class appear here once Student Affairs and the college have received them.")
@@ -175,11 +182,6 @@ fn rule_panel(
         }
         .into_any();
     }
-    let years = view
-        .years
-        .iter()
-        .map(|year| Choice::new(year.to_string(), year.to_string()).checked(*year == view.year))
-        .collect::<Vec<_>>();
     let orders = Order::ALL
         .into_iter()
         .map(|order| {
@@ -194,7 +196,7 @@ fn rule_panel(
         }),
     );
     let selects = vec![
-        FilterSelect::new("year", cx.pick("年级", "Cohort"), years),
+        years,
         FilterSelect::new("college", cx.pick("学院", "College"), choices),
         FilterSelect::new("order", cx.pick("顺序", "Order"), orders),
     ];
