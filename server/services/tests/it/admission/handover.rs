@@ -118,7 +118,7 @@ async fn an_import_whose_hand_over_was_returned_can_be_undone_and_come_again_men
         let ground = &school.ground;
         let import = ground.confirmed(&package(41, 9, &[])).await;
         let first = school.offer().await;
-        let blocked = ground.services.undo_import(&ground.officer, import).await;
+        let blocked = ground.undo(import).await;
         assert!(matches!(blocked, Err(ServiceError::BuiltOn(_))));
         let own = school.view(&school.affairs, first).await.line.receipts;
         let own = own.iter().find(|r| r.can_answer).unwrap();
@@ -127,11 +127,7 @@ async fn an_import_whose_hand_over_was_returned_can_be_undone_and_come_again_men
             .return_receipt(&school.affairs, own.id, "多了一人，请核对")
             .await
             .unwrap();
-        ground
-            .services
-            .undo_import(&ground.officer, import)
-            .await
-            .unwrap();
+        ground.undo(import).await.unwrap();
         assert_eq!(ground.candidates().await, 0);
         // The list as it was offered and returned stays, with its counts and its hash.
         let kept = school.view(&school.affairs, first).await;
