@@ -303,16 +303,13 @@ fn study(student: &rows::Student, snapshot: &Snapshot, places: &Places) -> Vec<F
 }
 
 fn school(student: &rows::Student, snapshot: &Snapshot, places: &Places) -> Vec<FactView> {
-    let place = |id| places.name(id).map_or_else(Words::default, same);
-    let mut shown = school_places(student, &place);
+    let mut shown = school_places(student, places);
     shown.extend(study(student, snapshot, places));
     shown
 }
 
-fn school_places(
-    student: &rows::Student,
-    place: &impl Fn(Option<uuid::Uuid>) -> Words,
-) -> Vec<FactView> {
+fn school_places(student: &rows::Student, places: &Places) -> Vec<FactView> {
+    let place = |id| places.name(id).map_or_else(Words::default, same);
     vec![
         fact(
             "student_no",
