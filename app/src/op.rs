@@ -33,7 +33,7 @@ mod server {
     use super::OpError;
     use crate::cx::{self, Known};
     use domain::decision::Reason;
-    use domain::institution::Actor;
+    use domain::institution::{Actor, Incident};
     use http::StatusCode;
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
@@ -61,7 +61,10 @@ mod server {
         };
         let actor = match signed_in(&cx, tenant) {
             Ok(actor) => actor,
-            Err(error) => return answer(&cx, tenant, back, Err(error)),
+            Err(error) => {
+                probed(&cx, tenant).await;
+                return answer(&cx, tenant, back, Err(error));
+            }
         };
         let services = cx.services.clone();
         let work = work(services.clone(), actor);
@@ -108,7 +111,10 @@ mod server {
                 let work = work(cx.services.clone(), actor);
                 cx.services.run(|_| work).await
             }
-            Err(error) => Err(error),
+            Err(error) => {
+                probed(&cx, tenant).await;
+                Err(error)
+            }
         };
         answered.map_err(|error| {
             let (status, code, field) = code_of(&error);
@@ -134,6 +140,24 @@ mod server {
             Ok(present.actor.clone())
         } else {
             Err(ServiceError::NotFound)
+        }
+    }
+
+    /// Tells the IT Centre of the own university when somebody of it asked for something of another one.
+    async fn probed(cx: &Known, tenant: &str) {
+        let (Some(present), Some(own)) = (&cx.present, &cx.tenant) else {
+            return;
+        };
+        if own.slug == tenant {
+            return;
+        }
+        let (account, incident) = (present.actor.seat().account, Incident::OtherUniversity);
+        let noted = cx
+            .services
+            .note_incident(own.id, account, cx.origin, incident)
+            .await;
+        if let Err(error) = noted {
+            tracing::error!(error = &error as &dyn std::error::Error, "incident");
         }
     }
 

@@ -9,7 +9,7 @@ use domain::institution::organisation::OrganisationFile;
 use domain::text::Tone as TextTone;
 use leptos::prelude::*;
 use services::institution::organisation::{
-    OrganisationImport, OrganisationPreview, RowState, StaffMember, UnitView,
+    OrganisationImport, OrganisationPreview, RowState, StaffMember, Standing, UnitView,
 };
 use ui::prelude::*;
 
@@ -127,7 +127,7 @@ async fn staff(cx: Cx) -> Page {
     ];
     let waiting = all
         .iter()
-        .filter(|m| !m.active && !m.disabled && !m.slip_open)
+        .filter(|m| m.standing == Standing::Waiting && !m.slip_open)
         .count();
     let open = all.iter().filter(|m| m.slip_open).count();
     let own = cx.known().present.as_ref().map(|p| p.login.clone());
@@ -140,14 +140,11 @@ async fn staff(cx: Cx) -> Page {
                 .map(|p| say::pair(cx, p))
                 .collect::<Vec<_>>()
                 .join(cx.pick("；", "; "));
-            let active = if member.active {
-                (cx.pick("已激活", "Active"), TextTone::Success)
-            } else if member.disabled {
-                (cx.pick("已停用", "Disabled"), TextTone::Error)
-            } else if member.slip_open {
-                (cx.pick("已发激活单", "Slip open"), TextTone::Info)
-            } else {
-                (cx.pick("未激活", "Not active"), TextTone::Neutral)
+            let active = match (member.standing, member.slip_open) {
+                (Standing::Active, _) => (cx.pick("已激活", "Active"), TextTone::Success),
+                (Standing::Disabled, _) => (cx.pick("已停用", "Disabled"), TextTone::Error),
+                (Standing::Waiting, true) => (cx.pick("已发激活单", "Slip open"), TextTone::Info),
+                (Standing::Waiting, false) => (cx.pick("未激活", "Not active"), TextTone::Neutral),
             };
             let factor = if member.second_factor {
                 (cx.pick("已启用", "On"), TextTone::Success)
@@ -207,7 +204,7 @@ fn acts(cx: Cx, member: &StaffMember) -> AnyView {
         }
         .into_any()
     };
-    let forms = if member.disabled {
+    let forms = if member.standing == Standing::Disabled {
         vec![act(
             "institution/enable-account",
             cx.pick("恢复使用", "Let it be used again"),
@@ -357,13 +354,47 @@ fn preview_panel(cx: Cx, preview: &OrganisationPreview) -> AnyView {
         )
         .tone(Tone::Error),
     ];
-    let finding_columns = vec![
+    let result = cx.href(&format!("files/organisation/{}", import.id));
+    let hidden = vec![
+        Hidden::new("import", import.id.to_string()),
+        Hidden::new("page", page_of(import.file)),
+    ];
+    let writes = import.counts.good + import.counts.changed;
+    let confirm = (import.state == ImportState::Checked && writes > 0).then(|| {
+        let label = match cx.lang {
+            domain::text::Lang::Zh => format!("确认写入 {writes} 行"),
+            domain::text::Lang::En => format!("Write {writes} rows"),
+        };
+        view! {
+            <PostForm action="/api/institution/import-confirm" tenant=cx.slug() hidden=hidden>
+                <FormActions><SubmitButton label=label/></FormActions>
+            </PostForm>
+        }
+    });
+    let title = import.file_name.clone();
+    let (findings, rows) = (findings_table(cx, preview), rows_table(cx, preview));
+    view! {
+        <Panel title=title>
+            {unreadable}
+            <Figures label=cx.pick("检查结果", "Result") items=items/>
+            {findings}
+            <p><LinkButton label=cx.pick("下载检查结果", "Download the result") href=result weight=Weight::Quiet download=true/></p>
+            {rows}
+            {confirm}
+        </Panel>
+    }
+    .into_any()
+}
+
+/// What was found, row by row.
+fn findings_table(cx: Cx, preview: &OrganisationPreview) -> Option<AnyView> {
+    let columns = vec![
         Column::new(cx.pick("行", "Row")).numeric(),
         Column::new(cx.pick("列", "Column")),
         Column::new(cx.pick("问题", "Finding")).title(),
         Column::new(cx.pick("怎么办", "What to do")),
     ];
-    let findings = preview
+    let rows = preview
         .findings
         .iter()
         .map(|f| {
@@ -386,6 +417,14 @@ fn preview_panel(cx: Cx, preview: &OrganisationPreview) -> AnyView {
                 .cell(cx.text(f.finding.issue.suggestion()))
         })
         .collect::<Vec<_>>();
+    (!rows.is_empty()).then(|| {
+        view! { <DataTable caption=cx.pick("检查发现", "Findings") columns=columns rows=rows/> }
+            .into_any()
+    })
+}
+
+/// Rows of the file, those that need a decision first.
+fn rows_table(cx: Cx, preview: &OrganisationPreview) -> AnyView {
     let columns = [cx.pick("行", "Row"), cx.pick("状态", "State")]
         .into_iter()
         .chain(preview.headings.iter().copied())
@@ -424,33 +463,5 @@ fn preview_panel(cx: Cx, preview: &OrganisationPreview) -> AnyView {
             preview.rows.len()
         ),
     };
-    let result = cx.href(&format!("files/organisation/{}", import.id));
-    let hidden = vec![
-        Hidden::new("import", import.id.to_string()),
-        Hidden::new("page", page_of(import.file)),
-    ];
-    let writes = import.counts.good + import.counts.changed;
-    let confirm = (import.state == ImportState::Checked && writes > 0).then(|| {
-        let label = match cx.lang {
-            domain::text::Lang::Zh => format!("确认写入 {writes} 行"),
-            domain::text::Lang::En => format!("Write {writes} rows"),
-        };
-        view! {
-            <PostForm action="/api/institution/import-confirm" tenant=cx.slug() hidden=hidden>
-                <FormActions><SubmitButton label=label/></FormActions>
-            </PostForm>
-        }
-    });
-    let title = import.file_name.clone();
-    view! {
-        <Panel title=title>
-            {unreadable}
-            <Figures label=cx.pick("检查结果", "Result") items=items/>
-            {(!findings.is_empty()).then(|| view! { <DataTable caption=cx.pick("检查发现", "Findings") columns=finding_columns rows=findings/> })}
-            <p><LinkButton label=cx.pick("下载检查结果", "Download the result") href=result weight=Weight::Quiet download=true/></p>
-            <DataTable caption=caption columns=columns rows=rows/>
-            {confirm}
-        </Panel>
-    }
-    .into_any()
+    view! { <DataTable caption=caption columns=columns rows=rows/> }.into_any()
 }

@@ -2,7 +2,7 @@
 
 use crate::house::House;
 use domain::institution::policy::{Kind, Who};
-use domain::institution::{Actor, Office, POLICY, PersonalScope, PostKind, TenantId};
+use domain::institution::{Actor, Incident, Office, POLICY, PersonalScope, PostKind, TenantId};
 use http::StatusCode;
 
 const ID: &str = "01900000-0000-7000-8000-000000000000";
@@ -272,4 +272,40 @@ async fn pages_are_shown_to_their_offices_only() {
         let nobody = house.get("/shou/home", None).await;
         assert_eq!(nobody.status, StatusCode::SEE_OTHER);
     }
+}
+
+#[tokio::test]
+async fn looking_for_another_university_is_told_to_the_own_it_centre() {
+    let house = House::sqlite().await;
+    let (own, _other) = (house.school("shou").await, house.school("jsut").await);
+    let office = house.bed.officer(own, Office::Admissions).await;
+    let cookie = house.cookie(&office).await;
+    let form = form("admission/confirm", "jsut");
+    house
+        .call("/api/admission/confirm", Some(&cookie), &form)
+        .await;
+    house.get("/jsut/students", Some(&cookie)).await;
+    let it = house.bed.officer(own, Office::ItCentre).await;
+    let all = services::institution::security::SecurityQuery::default();
+    let view = house.services.security_view(&it, &all).await.unwrap();
+    let found: Vec<Incident> = view.events.iter().map(|e| e.incident).collect();
+    assert_eq!(found, [Incident::OtherUniversity; 2]);
+}
+
+#[tokio::test]
+async fn the_schools_colour_is_a_style_sheet_that_anybody_may_load() {
+    let house = House::sqlite().await;
+    house.school("shou").await;
+    let style = house.get("/shou/files/brand/style", None).await;
+    assert_eq!(style.status, StatusCode::OK);
+    assert!(style.header("content-type").starts_with("text/css"));
+    assert!(
+        style.body.contains("--color-primary:#0b5394"),
+        "{}",
+        style.body
+    );
+    let logo = house.get("/shou/files/brand/logo", None).await;
+    assert_eq!(logo.status, StatusCode::NOT_FOUND);
+    let page = house.get("/shou/sign-in", None).await;
+    assert!(page.body.contains("files/brand/style?v=0b5394"));
 }

@@ -233,6 +233,8 @@ pub struct StageDates {
 /// Name and phone of the office that answers for a stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
+    /// The office, as the school has named it for the stage.
+    pub office: Office,
     /// Name shown to the student.
     pub name: String,
     /// Phone, if known.
@@ -260,7 +262,7 @@ pub fn progress(
                 date,
                 state: pair(state),
                 explanation: pair(explanation),
-                office: stage.office(),
+                office: contact.office,
                 office_name: contact.name,
                 phone: contact.phone,
             }

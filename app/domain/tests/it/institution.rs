@@ -10,7 +10,7 @@ use domain::institution::{
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-fn officer(office: Office, duties: &[(Step, Office)]) -> Actor {
+pub fn officer(office: Office, duties: &[(Step, Office)]) -> Actor {
     let now = Utc.with_ymd_and_hms(2026, 9, 1, 8, 0, 0).unwrap();
     Actor::seated(Seat {
         tenant: TenantId(1),

@@ -1,8 +1,9 @@
 //! What a list is asked for, and what may leave with it.
 
+use crate::institution::officer;
 use domain::admission::qualification::Qualification;
 use domain::decision::Machine;
-use domain::institution::Office;
+use domain::institution::{Office, Step};
 use domain::registration::PlatformAnswer;
 use domain::view::list::{
     Column, ListFilter, ListQuery, ListSort, MAX_PER_PAGE, PER_PAGE, Sensitivity,
@@ -94,7 +95,7 @@ fn keys_are_unique_and_read_back() {
 #[test]
 fn identity_columns_are_for_few() {
     for office in Office::ALL {
-        let open = Sensitivity::Identity.open_to(office);
+        let open = Sensitivity::Identity.open_to(&officer(office, &[]));
         let registers = [
             Office::Admissions,
             Office::StudentAffairs,
@@ -102,6 +103,18 @@ fn identity_columns_are_for_few() {
         ];
         assert_eq!(open, registers.contains(&office), "{office:?}");
     }
+    // They follow the step that is done with them, but never to a college.
+    let open = |office, duties: &[_]| Sensitivity::Identity.open_to(&officer(office, duties));
+    let moved = [
+        (Step::AdmissionHandover, Office::ItCentre),
+        (Step::RegisterFreshmen, Office::ItCentre),
+    ];
+    assert!(open(Office::ItCentre, &moved));
+    assert!(!open(Office::Admissions, &moved));
+    assert!(!open(
+        Office::College,
+        &[(Step::KeepStatusRecords, Office::College)]
+    ));
     for column in Column::ALL.into_iter().filter(|c| c.on_screen()) {
         assert_eq!(column.sensitivity(), Sensitivity::Ordinary);
     }

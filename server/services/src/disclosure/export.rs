@@ -360,7 +360,7 @@ fn chosen(actor: &Actor, columns: &[Column]) -> Result<Vec<Column>> {
     };
     if columns
         .iter()
-        .any(|column| !column.sensitivity().open_to(actor.office()))
+        .any(|column| !column.sensitivity().open_to(actor))
     {
         return Err(invalid("not_allowed"));
     }

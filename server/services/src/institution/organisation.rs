@@ -9,7 +9,7 @@ mod view;
 
 pub use view::{
     ApprovedName, OrganisationImport, OrganisationPreview, PreviewFinding, PreviewRow, StaffMember,
-    UnitView,
+    Standing, UnitView,
 };
 
 use super::post::read_post;

@@ -185,7 +185,7 @@ fn row(student: &rows::Student, places: &Places) -> Result<StudentRow> {
 fn columns(actor: &Actor) -> Vec<ColumnOption> {
     Column::ALL
         .into_iter()
-        .filter(|column| column.sensitivity().open_to(actor.office()))
+        .filter(|column| column.sensitivity().open_to(actor))
         .map(|column| ColumnOption {
             column,
             label: words(domain::text::Label::label(&column)),

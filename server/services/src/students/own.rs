@@ -117,6 +117,7 @@ fn contact(
     let college = student.college_id.and_then(|id| places.get(id));
     match college {
         Some(college) if office == Office::College => Contact {
+            office,
             name: college.name.clone(),
             phone: college
                 .phone
@@ -124,6 +125,7 @@ fn contact(
                 .or_else(|| phone_of(office, parameters)),
         },
         _ => Contact {
+            office,
             name: office.label().zh.to_owned(),
             phone: phone_of(office, parameters),
         },

@@ -12,3 +12,4 @@ mod masks;
 mod oversight;
 mod own;
 mod record;
+mod steps;

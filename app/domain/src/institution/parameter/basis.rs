@@ -19,7 +19,9 @@ impl Parameter {
     /// The clause that the default rests on, parameter by parameter.
     pub const fn default_basis(self) -> Text {
         match self {
-            Self::TotpRequired | Self::OfficeNetworks => cited("办法 三（三）"),
+            Self::TotpRequired | Self::OfficeNetworks | Self::DataClasses | Self::DataApprover => {
+                cited("办法 三（三）")
+            }
             Self::BackupHours | Self::SpotCheckDays => cited("办法 三（四）"),
             Self::StaffIdleMinutes
             | Self::StudentIdleMinutes
@@ -46,7 +48,6 @@ impl Parameter {
             | Self::NumberBlocks
             | Self::CampusMapping
             | Self::Contact(_) => SCHOOL,
-            Self::DataClasses | Self::DataApprover => cited("办法 三（三）"),
             Self::Deadline(key) => cited(key.rule().basis.citation()),
             Self::Duty(step) => match step {
                 Step::AdmissionHandover => cited("办法 二（一）1"),

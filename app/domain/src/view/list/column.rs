@@ -1,6 +1,6 @@
 //! The columns of lists and exports, and who may have them.
 
-use crate::institution::Office;
+use crate::institution::{Actor, Office, Step};
 use crate::text::{Label, Text};
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +52,14 @@ pub enum Column {
     AdmittedMajor,
 }
 
+/// Steps that are done with the numbers of the documents themselves.
+const REGISTERING: [Step; 4] = [
+    Step::AdmissionHandover,
+    Step::RegisterFreshmen,
+    Step::KeepStatusRecords,
+    Step::AnnualRegistration,
+];
+
 /// How sensitive a column is (办法 三（三）).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -65,15 +73,17 @@ pub enum Sensitivity {
 }
 
 impl Sensitivity {
-    /// Whether an office may have such columns at all. Numbers that identify go to the offices that register with them;
-    /// a college works with masked ones and reveals single values.
-    pub const fn open_to(self, office: Office) -> bool {
+    /// Whether a post may have such columns at all. Numbers that identify go to the offices that register with them at
+    /// this university; a college works with masked ones and reveals single values.
+    pub fn open_to(self, actor: &Actor) -> bool {
         match self {
             Self::Ordinary | Self::Personal => true,
-            Self::Identity => matches!(
-                office,
-                Office::Admissions | Office::StudentAffairs | Office::AcademicAffairs
-            ),
+            Self::Identity => {
+                actor.office() != Office::College
+                    && REGISTERING
+                        .iter()
+                        .any(|step| actor.office_of(*step) == actor.office())
+            }
         }
     }
 }

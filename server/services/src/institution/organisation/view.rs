@@ -117,6 +117,27 @@ pub struct ApprovedName {
     pub on: NaiveDate,
 }
 
+/// How far an account of the staff has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Waits for its first password.
+    Waiting,
+    /// The first password was set.
+    Active,
+    /// Disabled.
+    Disabled,
+}
+
+impl Standing {
+    fn of(account: &rows::Account) -> Self {
+        match account.state.as_str() {
+            "active" => Self::Active,
+            "disabled" => Self::Disabled,
+            _ => Self::Waiting,
+        }
+    }
+}
+
 /// A member of the staff.
 #[derive(Clone, Debug)]
 pub struct StaffMember {
@@ -126,10 +147,8 @@ pub struct StaffMember {
     pub login: String,
     /// Name.
     pub name: String,
-    /// Whether the first password was set and the account is not disabled.
-    pub active: bool,
-    /// Whether the account was disabled.
-    pub disabled: bool,
+    /// How far the account has come.
+    pub standing: Standing,
     /// Whether a slip is open.
     pub slip_open: bool,
     /// Whether a second factor is enrolled.
@@ -291,12 +310,11 @@ impl Services {
                 labels.push(label_of(office, kind, college));
             }
             members.push(StaffMember {
-                disabled: account.state == "disabled",
+                standing: Standing::of(&account),
                 slip_open: open.contains(&account.id),
                 account: account.id,
                 login: account.login,
                 name: person.name,
-                active: account.state == "active",
                 second_factor: account.totp_confirmed,
                 posts: labels,
             });

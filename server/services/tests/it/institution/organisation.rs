@@ -6,7 +6,7 @@ use domain::admission::import::ImportState;
 use domain::institution::organisation::{Issue, OrganisationFile, PlatformLayout};
 use domain::institution::{Actor, Office, PersonalScope};
 use services::ServiceError;
-use services::institution::organisation::{OrganisationCounts, RowState};
+use services::institution::organisation::{OrganisationCounts, RowState, Standing};
 use store::testkit::{Bed, on_both};
 use uuid::Uuid;
 
@@ -165,7 +165,7 @@ async fn staff_get_accounts_that_wait_for_their_slips() {
         assert_eq!((counts.good, counts.errors), (3, 0));
         let staff = school.services.staff_list(&school.admin).await.unwrap();
         let of = |login: &str| staff.iter().find(|s| s.login == login).unwrap();
-        assert!(!of("T9001").active);
+        assert_eq!(of("T9001").standing, Standing::Waiting);
         assert_eq!(of("T9001").posts[0].0, "水利学院 辅导员");
         assert_eq!(of("T9002").posts.len(), 2);
         let slips = school
