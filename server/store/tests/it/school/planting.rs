@@ -65,6 +65,19 @@ pub async fn organisation(store: &Store, school: &School) {
     })
     .await
     .unwrap();
+    unit.insert_organisation_changes(vec![rows::OrganisationChange {
+        tenant_id: school.tenant.0,
+        id: unit.id(),
+        import_id: school.import,
+        subject: "unit".to_owned(),
+        subject_id: school.college,
+        before: school.mark.clone(),
+        sealed: None,
+        changed_on: day(now),
+        changed_at: now,
+    }])
+    .await
+    .unwrap();
     people(&mut unit, school).await;
     noted::<policy::ImportOrganisation>(&mut unit, "import_batch", school.import);
     unit.commit().await.unwrap();
