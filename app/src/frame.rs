@@ -62,6 +62,7 @@ pub fn refusal(cx: Cx, reason: Reason) -> AnyView {
         Reason::NotSignedIn
         | Reason::NotVisible
         | Reason::StepUpNeeded
+        | Reason::FactorNeeded
         | Reason::SamePerson
         | Reason::IllegalMove
         | Reason::Stale

@@ -18,6 +18,8 @@ impl FromServerFnError for OpError {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(_error: ServerFnErrorErr) -> Self {
+        #[cfg(feature = "ssr")]
+        server::unreadable();
         Self {
             code: "malformed".to_owned(),
             field: None,
@@ -32,8 +34,9 @@ pub use server::*;
 mod server {
     use super::OpError;
     use crate::cx::{self, Known};
-    use domain::decision::Reason;
-    use domain::institution::{Actor, Incident};
+    use domain::clause::Clause;
+    use domain::decision::{Reason, Refusal};
+    use domain::institution::{Actor, Incident, Office, POLICY, Rule};
     use http::StatusCode;
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
@@ -57,7 +60,7 @@ mod server {
         F: Future<Output = Done> + Send + 'static,
     {
         let Some(cx) = cx::get() else {
-            return Err(fail(StatusCode::INTERNAL_SERVER_ERROR, "internal", None));
+            return Err(no_request());
         };
         let actor = match signed_in(&cx, tenant) {
             Ok(actor) => actor,
@@ -82,12 +85,13 @@ mod server {
         work: impl FnOnce(Known) -> F,
     ) -> Result<(), OpError>
     where
-        F: Future<Output = Done>,
+        F: Future<Output = Done> + Send + 'static,
     {
         let Some(cx) = cx::get() else {
-            return Err(fail(StatusCode::INTERNAL_SERVER_ERROR, "internal", None));
+            return Err(no_request());
         };
-        let done = work(cx.clone()).await;
+        let work = work(cx.clone());
+        let done = cx.services.run(|_| work).await;
         answer(&cx, tenant, back, done)
     }
 
@@ -133,14 +137,22 @@ mod server {
     }
 
     fn signed_in(cx: &Known, tenant: &str) -> Result<Actor, ServiceError> {
-        let present = cx.present.as_ref().ok_or(ServiceError::SignIn)?;
-        let own = cx.tenant.as_ref().is_some_and(|t| t.slug == tenant);
-        let may = !present.must_enrol || cx.path.starts_with("institution/");
-        if own && may {
-            Ok(present.actor.clone())
-        } else {
-            Err(ServiceError::NotFound)
+        let refuse = |reason| Refusal::new(reason, Clause::CONFIDENTIALITY, Office::ItCentre);
+        let present = cx.present.as_ref();
+        let present = present.ok_or_else(|| refuse(Reason::NotSignedIn))?;
+        if !own(cx, tenant) {
+            return Err(ServiceError::NotFound);
         }
+        let rule = POLICY.iter().find(|rule| rule.op == cx.path);
+        if present.must_enrol && !rule.is_some_and(Rule::before_enrolment) {
+            return Err(refuse(Reason::FactorNeeded).into());
+        }
+        Ok(present.actor.clone())
+    }
+
+    /// Whether a form names the university of the session.
+    fn own(cx: &Known, tenant: &str) -> bool {
+        cx.tenant.as_ref().is_some_and(|own| own.slug == tenant)
     }
 
     /// Tells the IT Centre of the own university when somebody of it asked for something of another one.
@@ -174,21 +186,26 @@ mod server {
                 if status.is_server_error() {
                     tracing::error!(error = &error as &dyn std::error::Error, "operation failed");
                 }
-                if cx.wants_html
-                    && status != StatusCode::NOT_FOUND
-                    && status != StatusCode::UNAUTHORIZED
-                {
-                    let join = if back.contains('?') { '&' } else { '?' };
-                    let field = field.map(|f| format!("&field={f}")).unwrap_or_default();
-                    leptos_axum::redirect(&format!("/{slug}/{back}{join}refused={code}{field}"));
-                    return Ok(());
+                // Another university does not exist; what is missing in the own one is said where it was asked for.
+                let hidden = status == StatusCode::NOT_FOUND && !own(cx, tenant);
+                if !cx.wants_html || hidden || slug.is_empty() {
+                    return Err(fail(status, code, field));
                 }
-                if cx.wants_html && status == StatusCode::UNAUTHORIZED && !slug.is_empty() {
-                    leptos_axum::redirect(&format!("/{slug}/sign-in?refused={code}"));
-                    return Ok(());
-                }
-                Err(fail(status, code, field))
+                // Whoever is signed in and mistypes a password again stays where the form is.
+                let nobody = status == StatusCode::UNAUTHORIZED && cx.present.is_none();
+                let back = if nobody { "sign-in" } else { back };
+                let join = if back.contains('?') { '&' } else { '?' };
+                let field = field.map(|f| format!("&field={f}")).unwrap_or_default();
+                leptos_axum::redirect(&format!("/{slug}/{back}{join}refused={code}{field}"));
+                Ok(())
             }
+        }
+    }
+
+    /// A form whose fields cannot be read is the client's fault, not the server's.
+    pub(super) fn unreadable() {
+        if let Some(options) = use_context::<ResponseOptions>() {
+            options.set_status(StatusCode::UNPROCESSABLE_ENTITY);
         }
     }
 
@@ -217,6 +234,7 @@ mod server {
             ServiceError::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too_many", None),
             ServiceError::BuiltOn(_) => (StatusCode::CONFLICT, "built_on", None),
             ServiceError::Store(store) => store_code(store),
+            ServiceError::Suspended => (StatusCode::NOT_FOUND, "not_found", None),
             ServiceError::Interrupted => (StatusCode::SERVICE_UNAVAILABLE, "interrupted", None),
             ServiceError::File(_) => (StatusCode::UNPROCESSABLE_ENTITY, "file", Some("file")),
             ServiceError::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", None),
@@ -242,6 +260,7 @@ mod server {
             Reason::WrongOffice => (StatusCode::FORBIDDEN, "wrong_office"),
             Reason::NotVisible => (StatusCode::NOT_FOUND, "not_found"),
             Reason::StepUpNeeded => (StatusCode::FORBIDDEN, "step_up"),
+            Reason::FactorNeeded => (StatusCode::FORBIDDEN, "enrol_first"),
             Reason::SamePerson => (StatusCode::FORBIDDEN, "same_person"),
             Reason::IllegalMove => (StatusCode::CONFLICT, "illegal_move"),
             Reason::Stale => (StatusCode::CONFLICT, "stale"),
@@ -258,20 +277,25 @@ mod server {
     /// [`OpError`] with the code; the status is set.
     pub async fn respond_operator<F>(work: impl FnOnce(Known) -> F) -> Result<(), OpError>
     where
-        F: Future<Output = Done>,
+        F: Future<Output = Done> + Send + 'static,
     {
         let Some(cx) = cx::get() else {
             return Err(no_request());
         };
-        match work(cx.clone()).await {
+        let work = work(cx.clone());
+        match cx.services.run(|_| work).await {
             Ok(path) => {
                 leptos_axum::redirect(&path);
                 Ok(())
             }
             Err(error) => {
                 let (status, code, field) = code_of(&error);
+                if status.is_server_error() {
+                    tracing::error!(error = &error as &dyn std::error::Error, "operation failed");
+                }
                 if cx.wants_html {
-                    leptos_axum::redirect(&format!("/operator/tenants?refused={code}"));
+                    let field = field.map(|f| format!("&field={f}")).unwrap_or_default();
+                    leptos_axum::redirect(&format!("/operator/tenants?refused={code}{field}"));
                     return Ok(());
                 }
                 Err(fail(status, code, field))

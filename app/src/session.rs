@@ -1,23 +1,36 @@
 //! Entering, changing and leaving a session. Every entry and every change of seat gets a new session id.
 
-use crate::cx::Known;
-use chrono::{DateTime, Utc};
-use domain::institution::TenantId;
+use crate::cx::{self, Known};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::clause::Clause;
+use domain::decision::{Reason, Refusal};
+use domain::institution::{Office, TenantId};
 use services::ServiceError;
 use services::institution::SignedIn;
-use services::institution::operator::{Operator, OperatorSession};
+use services::institution::operator::{NewLogin, Operator, OperatorSession};
 use services::institution::second_factor::{FactorOutcome, PendingFactor};
 use services::institution::sign_in::SignInOutcome;
 use tower_sessions::session::Error;
 
 /// Key of the seat in the session.
 pub const SEAT: &str = "seat";
-/// Key of the last request in the session.
+/// Where the session store shows the last request that counts. It is a column of its own: requests at the same time do
+/// not write over what the session holds.
 pub const SEEN: &str = "seen";
+/// Where the session store shows the end of the session; set when somebody signs in, and never moved.
+pub const UNTIL: &str = "until";
+/// Longest life of a session of the staff and of operators, in hours.
+const STAFF_HOURS: i64 = 8;
+/// Longest life of a student's session, in hours.
+const STUDENT_HOURS: i64 = 12;
+/// An operator's session without a request ends after so many minutes.
+const OPERATOR_IDLE_MINUTES: i64 = 15;
 /// Key of a sign-in that waits for its second factor.
 const PENDING: &str = "pending";
 /// Key of the operator's seat.
 const OPERATOR: &str = "operator";
+/// Key of a new university's first login, shown once.
+const FIRST_LOGIN: &str = "first-login";
 
 fn kept(result: Result<(), Error>) -> Result<(), ServiceError> {
     result.map_err(|_| ServiceError::Internal("session"))
@@ -29,7 +42,7 @@ fn kept(result: Result<(), Error>) -> Result<(), ServiceError> {
 /// [`ServiceError::NotFound`].
 pub async fn school(cx: &Known, slug: &str) -> Result<TenantId, ServiceError> {
     let row = cx.services.store().control().tenant_by_slug(slug).await?;
-    row.filter(|t| t.state == "active")
+    row.filter(|t| t.is_active())
         .map(|t| TenantId(t.id))
         .ok_or(ServiceError::NotFound)
 }
@@ -41,17 +54,30 @@ pub async fn school(cx: &Known, slug: &str) -> Result<TenantId, ServiceError> {
 pub async fn enter(cx: &Known, outcome: SignInOutcome) -> Result<String, ServiceError> {
     match outcome {
         SignInOutcome::Done(seat) => {
-            // A session belongs to one university: what was in it before is gone.
-            kept(cx.session.flush().await)?;
-            take_seat(cx, seat).await?;
+            let present = cx.services.present(seat).await?;
+            let hours = if present.actor.office() == Office::Student {
+                STUDENT_HOURS
+            } else {
+                STAFF_HOURS
+            };
+            begin(cx, hours).await?;
+            kept(cx.session.insert(SEAT, seat).await)?;
             Ok("home".to_owned())
         }
         SignInOutcome::SecondFactor(pending) => {
-            kept(cx.session.cycle_id().await)?;
+            // Whoever was signed in here before, at this university or another, is not any more.
+            kept(cx.session.flush().await)?;
             kept(cx.session.insert(PENDING, pending).await)?;
             Ok("sign-in?step=code".to_owned())
         }
     }
+}
+
+/// A new session: what was in the one before is gone, for a session belongs to one university.
+async fn begin(cx: &Known, hours: i64) -> Result<(), ServiceError> {
+    kept(cx.session.flush().await)?;
+    let until = cx.services.store().now() + TimeDelta::hours(hours);
+    kept(cx.session.insert(UNTIL, until).await)
 }
 
 /// Checks the second factor of a sign-in that waits for it.
@@ -76,20 +102,34 @@ pub async fn second_factor(
     }
 }
 
-/// Takes a seat under a new session id.
+/// Takes a seat under a new session id. The old one must still be there: a slow request never brings back a session
+/// that was ended meanwhile.
 ///
 /// # Errors
-/// [`ServiceError::Internal`] when the session cannot be kept.
+/// [`ServiceError::SignIn`] when the session has ended, [`ServiceError::Internal`] when it cannot be kept.
 pub async fn take_seat(cx: &Known, seat: SignedIn) -> Result<(), ServiceError> {
-    kept(cx.session.cycle_id().await)?;
+    move_on(cx).await?;
     kept(cx.session.insert(SEAT, seat).await)?;
-    kept(cx.session.insert(SEEN, cx.services.store().now()).await)
+    kept(cx.session.save().await)
+}
+
+async fn move_on(cx: &Known) -> Result<(), ServiceError> {
+    let old = own(cx).ok_or(ServiceError::SignIn)?;
+    if !cx.services.store().control().end_session(old).await? {
+        return Err(ServiceError::SignIn);
+    }
+    kept(cx.session.cycle_id().await)
+}
+
+/// What is kept of the own session's id.
+fn own(cx: &Known) -> Option<[u8; 32]> {
+    cx.session.id().map(|id| cx::session_hash(&id))
 }
 
 /// Notes that the password was given again.
 ///
 /// # Errors
-/// [`ServiceError::Internal`] when the session cannot be kept.
+/// As [`take_seat`].
 pub async fn stepped_up(cx: &Known, at: DateTime<Utc>) -> Result<(), ServiceError> {
     let seat: Option<SignedIn> = cx.session.get(SEAT).await.unwrap_or(None);
     let seat = seat.ok_or(ServiceError::SignIn)?;
@@ -103,12 +143,42 @@ pub async fn stepped_up(cx: &Known, at: DateTime<Utc>) -> Result<(), ServiceErro
     .await
 }
 
-/// Ends the session.
+/// Signs out of the university that the form names. Whoever is signed in nowhere is out already.
 ///
 /// # Errors
-/// [`ServiceError::Internal`] when it cannot be ended.
-pub async fn leave(cx: &Known) -> Result<(), ServiceError> {
+/// [`ServiceError::NotFound`] when the session is of another university.
+pub async fn sign_out(cx: &Known, tenant: &str) -> Result<(), ServiceError> {
+    if cx.tenant.as_ref().is_some_and(|own| own.slug != tenant) {
+        return Err(ServiceError::NotFound);
+    }
+    if let (Some(present), Some(own)) = (&cx.present, own(cx)) {
+        cx.services.sign_out(&present.actor, own).await?;
+    }
     kept(cx.session.flush().await)
+}
+
+/// Whether a session was used within its idle time; notes that it is used now.
+///
+/// # Errors
+/// [`ServiceError::Internal`] when the session cannot be read.
+pub async fn is_awake(cx: &Known, idle: TimeDelta, counts: bool) -> Result<bool, ServiceError> {
+    let seen: Option<DateTime<Utc>> = cx
+        .session
+        .get(SEEN)
+        .await
+        .map_err(|_| ServiceError::Internal("session"))?;
+    let (Some(seen), Some(own)) = (seen, own(cx)) else {
+        return Ok(false);
+    };
+    let now = cx.services.store().now();
+    if now - seen > idle {
+        kept(cx.session.flush().await)?;
+        return Ok(false);
+    }
+    if counts && now - seen > TimeDelta::minutes(1) {
+        return Ok(cx.services.store().control().touch_session(own).await?);
+    }
+    Ok(true)
 }
 
 /// Seats the operator.
@@ -116,20 +186,74 @@ pub async fn leave(cx: &Known) -> Result<(), ServiceError> {
 /// # Errors
 /// [`ServiceError::Internal`] when the session cannot be kept.
 pub async fn enter_operator(cx: &Known, seat: OperatorSession) -> Result<String, ServiceError> {
-    kept(cx.session.flush().await)?;
+    begin(cx, STAFF_HOURS).await?;
     kept(cx.session.insert(OPERATOR, seat).await)?;
     Ok("/operator/tenants".to_owned())
+}
+
+/// Notes that the operator gave the password again.
+///
+/// # Errors
+/// As [`take_seat`].
+pub async fn operator_stepped_up(cx: &Known, seat: OperatorSession) -> Result<(), ServiceError> {
+    move_on(cx).await?;
+    kept(cx.session.insert(OPERATOR, seat).await)?;
+    kept(cx.session.save().await)
+}
+
+/// Signs the operator out.
+///
+/// # Errors
+/// As [`operator`].
+pub async fn operator_sign_out(cx: &Known) -> Result<(), ServiceError> {
+    let operator = operator(cx).await?;
+    if let Some(own) = own(cx) {
+        cx.services
+            .sign_out_operator(&operator, own, cx.origin)
+            .await?;
+    }
+    kept(cx.session.flush().await)
 }
 
 /// The operator of the session.
 ///
 /// # Errors
-/// [`ServiceError::SignIn`] when nobody is.
+/// [`Reason::NotSignedIn`] when nobody is, or was away for too long.
 pub async fn operator(cx: &Known) -> Result<Operator, ServiceError> {
+    let nobody = || Refusal::new(Reason::NotSignedIn, Clause::STORAGE, Office::Operator);
     let seat: Option<OperatorSession> = cx.session.get(OPERATOR).await.unwrap_or(None);
-    let seat = seat.ok_or(ServiceError::SignIn)?;
-    cx.services
-        .present_operator(seat)
-        .await
-        .map_err(|_| ServiceError::SignIn)
+    let seat = seat.ok_or_else(nobody)?;
+    let idle = TimeDelta::minutes(OPERATOR_IDLE_MINUTES);
+    if !is_awake(cx, idle, true).await? {
+        return Err(nobody().into());
+    }
+    match cx.services.present_operator(seat).await {
+        Err(ServiceError::NotFound) => Err(nobody().into()),
+        other => other,
+    }
+}
+
+/// Keeps the first password of a new university's administrator for the operator's page, shown this once. It is sealed
+/// with the keys of that university.
+///
+/// # Errors
+/// [`ServiceError::Internal`] when it cannot be sealed or kept.
+pub async fn keep_first_login(
+    cx: &Known,
+    tenant: TenantId,
+    login: &NewLogin,
+) -> Result<(), ServiceError> {
+    let password = login.generated.clone().unwrap_or_default();
+    let text = format!("{}\n{password}", login.login);
+    let sealed = cx.services.seal_once(tenant, &text)?;
+    kept(cx.session.insert(FIRST_LOGIN, (tenant, sealed)).await)
+}
+
+/// Takes login and first password of a new university's administrator.
+pub async fn take_first_login(cx: &Known) -> Option<(String, String)> {
+    let kept: Option<(TenantId, String)> = cx.session.remove(FIRST_LOGIN).await.ok()?;
+    let (tenant, sealed) = kept?;
+    let text = cx.services.open_once(tenant, &sealed)?;
+    let (login, password) = text.split_once('\n')?;
+    Some((login.to_owned(), password.to_owned()))
 }

@@ -12,12 +12,13 @@ mod m0004_oversight;
 mod shape;
 
 /// Tables without a tenant policy. Touched by `store::control` alone.
-pub const CONTROL_TABLES: [&str; 7] = [
+pub const CONTROL_TABLES: [&str; 8] = [
     "tenant",
     "session",
     "job_ticket",
     "tenant_stat",
     "operator",
+    "operator_event",
     "attempt",
     "demo",
 ];

@@ -1,4 +1,5 @@
-//! Control tables: tenants, sessions, job tickets, statistics, operators, sign-in attempts. No personal data of students.
+//! Control tables: tenants, sessions, job tickets, statistics, operators and their comings and goings,
+//! sign-in attempts. No personal data of students.
 
 use crate::shape::{T, c, control_table, n};
 use sea_orm_migration::prelude::*;
@@ -116,6 +117,20 @@ impl MigrationTrait for Step {
             ],
             &[&["login"]],
             &[],
+        )
+        .await?;
+        control_table(
+            manager,
+            "operator_event",
+            uuid(),
+            &[
+                c("at", T::Time),
+                c("kind", T::Text),
+                n("operator_id", T::Uuid),
+                c("origin", T::Text),
+            ],
+            &[],
+            &[&["at"]],
         )
         .await?;
         control_table(

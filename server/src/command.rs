@@ -121,6 +121,7 @@ fn said(error: &ServiceError) -> String {
         "too_long" => "it is too long",
         "too_common" | "about_you" => "it is too easily guessed",
         "unknown" => "there is none of this name",
+        "unchanged" => "it is in this state already",
         "not_empty" => "there is something already",
         _ => "it does not have the form that is needed",
     };

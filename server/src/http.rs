@@ -2,12 +2,14 @@
 
 pub mod accept;
 pub mod api;
+mod compress;
 pub mod files;
 pub mod fonts;
 pub mod gate;
 pub mod headers;
 pub mod health;
 pub mod metrics;
+pub mod notice;
 pub mod pages;
 pub mod router;
 pub mod sessions;

@@ -70,6 +70,8 @@ pub enum Reason {
     NotVisible,
     /// Password (and second factor) must be given again: the last time is more than five minutes ago.
     StepUpNeeded,
+    /// The post requires a second factor, and none is enrolled yet.
+    FactorNeeded,
     /// The same person may not do both steps (four eyes).
     SamePerson,
     /// The record is not in a state that allows this.

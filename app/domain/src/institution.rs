@@ -13,7 +13,7 @@ pub mod tenant;
 pub mod term;
 
 pub use actor::{Actor, Granted, PersonalScope, Seat, Target, Visible};
-pub use incident::Incident;
+pub use incident::{Incident, OperatorAct};
 pub use login::login_form;
 pub use office::{Office, PostKind, Step};
 pub use policy::{Action, Effect, POLICY, Rule};

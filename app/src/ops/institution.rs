@@ -41,8 +41,8 @@ pub async fn second_factor(tenant: String, code: String) -> Result<(), OpError> 
 /// Signs out.
 #[server(prefix = "/api", endpoint = "institution/sign-out")]
 pub async fn sign_out(tenant: String) -> Result<(), OpError> {
-    respond_public(&tenant, "sign-in", |cx| async move {
-        session::leave(&cx).await?;
+    respond_public(&tenant.clone(), "sign-in", |cx| async move {
+        session::sign_out(&cx, &tenant).await?;
         Ok("sign-in?done=signed_out".to_owned())
     })
     .await

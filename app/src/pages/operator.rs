@@ -1,10 +1,12 @@
-//! The operator's page: universities, sizes, health. No student data.
+//! The first page, and the operator's: universities, sizes, health. No student data.
 
 use super::say;
 use crate::cx::Cx;
 use crate::frame::{Page, language, left_behind, page};
 use crate::session;
 use leptos::prelude::*;
+use services::institution::operator::{Operator, OperatorEvent};
+use services::institution::tenant::{TenantLine, TenantSizes};
 use ui::prelude::*;
 
 /// The page, or the operator's sign-in.
@@ -14,9 +16,16 @@ pub fn TenantsPage() -> impl IntoView {
 }
 
 async fn build(cx: Cx) -> Page {
-    let body = match session::operator(&cx.known()).await {
-        Ok(operator) => tenants(cx, operator.name()).await?,
-        Err(_) => sign_in(cx),
+    let known = cx.known();
+    let (body, left) = match session::operator(&known).await {
+        Ok(operator) => {
+            // The page has the password form itself: it is shown where it is needed, not explained.
+            let asked = cx.query("refused").as_deref() == Some("step_up");
+            let left = (!asked).then(|| left_behind(cx));
+            (tenants(cx, &operator).await?, left)
+        }
+        Err(services::ServiceError::Refused(_)) => (sign_in(cx), Some(left_behind(cx))),
+        Err(error) => return Err(error),
     };
     Ok(view! {
         <PlainShell
@@ -27,7 +36,7 @@ async fn build(cx: Cx) -> Page {
             language=language(cx)
             measure=Measure::Wide
         >
-            {left_behind(cx)}
+            {left}
             {body}
         </PlainShell>
     }
@@ -41,36 +50,106 @@ fn sign_in(cx: Cx) -> AnyView {
             <PasswordInput name="password" label=cx.pick("密码", "Password")/>
             <FormActions><SubmitButton label=cx.pick("登录", "Sign in") wide=true/></FormActions>
         </PostForm>
-        <Schools/>
     }
     .into_any()
 }
 
-/// Where the universities' own pages are: the names are public.
+/// The first page of the service: the universities on it, whose names are public.
 #[component]
-fn Schools() -> impl IntoView {
-    page(|cx: Cx| async move {
-        let schools = cx.services().store().control().tenants().await?;
-        let links = schools
-            .into_iter()
-            .filter(|(school, _)| school.state == "active")
-            .map(|(school, _)| {
-                let href = format!("/{}/sign-in", school.slug);
-                view! { <li><a class="xj-link" href=href>{school.name}</a></li> }
-            })
-            .collect::<Vec<_>>();
-        Ok(view! { <Panel title=cx.pick("学校入口", "Universities")><ul class="xj-list">{links}</ul></Panel> }.into_any())
-    })
+pub fn EntrancePage() -> impl IntoView {
+    page(entrance)
 }
 
-async fn tenants(cx: Cx, name: &str) -> Result<AnyView, services::ServiceError> {
+async fn entrance(cx: Cx) -> Page {
+    let schools = cx.services().store().control().tenants().await?;
+    let links = schools
+        .into_iter()
+        .filter(|(school, _)| school.is_active())
+        .map(|(school, _)| {
+            let href = format!("/{}/sign-in", school.slug);
+            view! { <li><a class="xj-link" href=href>{school.name}</a></li> }
+        })
+        .collect::<Vec<_>>();
+    let none = links.is_empty().then(|| {
+        view! { <p class="xj-muted">{cx.pick("还没有开通的学校。", "There is no university yet.")}</p> }
+    });
+    Ok(view! {
+        <PlainShell
+            brand=cx.pick("学籍", "Xueji")
+            skip=cx.pick("跳到正文", "Skip to content")
+            title=cx.pick("请选择你的学校", "Choose your university")
+            language=language(cx)
+        >
+            <ul class="xj-list">{links}</ul>
+            {none}
+            <p class="xj-muted"><a class="xj-link" href="/operator/tenants">{cx.pick("平台运营入口", "For the operator of this service")}</a></p>
+        </PlainShell>
+    }
+    .into_any())
+}
+
+async fn tenants(cx: Cx, operator: &Operator) -> Result<AnyView, services::ServiceError> {
+    let services = cx.services();
+    let schools = services.tenant_list(operator).await?;
+    let events = services.operator_events(operator).await?;
+    let first = session::take_first_login(&cx.known()).await;
+    let fresh = operator.stepped_up(services.store().now());
+    let name = operator.name().to_owned();
+    Ok(view! {
+        <div class="xj-row">
+            <span class="xj-muted">{name}</span>
+            <PostForm action="/api/operator/sign-out">
+                <SubmitButton label=cx.pick("退出", "Sign out") weight=Weight::Link/>
+            </PostForm>
+        </div>
+        {first.map(|(login, password)| first_login(cx, login, password))}
+        {health(cx).await?}
+        {school_table(cx, &schools)}
+        {if fresh { changes(cx, &schools) } else { step_up(cx) }}
+        {event_table(cx, events)}
+    }
+    .into_any())
+}
+
+/// Login and password of a new university's administrator, this once.
+fn first_login(cx: Cx, login: String, password: String) -> AnyView {
+    view! {
+        <Notice
+            tone=Tone::Success
+            title=cx.pick("学校已开通。请把管理员账号与初始密码当面交给本人，只显示这一次", "The university is open. Hand login and first password to the administrator in person: they are shown once")
+            announce=true
+        >
+            <p>{cx.pick("账号：", "Login: ")}<Copyable label="" value=login/></p>
+            <p>{cx.pick("初始密码：", "First password: ")}<Copyable label="" value=password/></p>
+            <p>{cx.pick("首次登录须启用动态口令，并请立即修改密码。", "The first sign-in asks for a second factor; the password should be changed at once.")}</p>
+        </Notice>
+    }
+    .into_any()
+}
+
+async fn health(cx: Cx) -> Result<AnyView, services::ServiceError> {
     let services = cx.services();
     let store = services.store();
-    let schools = store.control().tenants().await?;
     let (waiting, dead) = (
         store.control().tickets("waiting").await?,
         store.control().tickets("dead").await?,
     );
+    let database = if store.ping().await.is_ok() {
+        cx.pick("正常", "Up")
+    } else {
+        cx.pick("无法连接", "Down")
+    };
+    let items =
+        vec![
+            Figure::new(cx.pick("数据库", "Database"), database),
+            Figure::new(cx.pick("等待的任务", "Jobs waiting"), say::number(waiting)),
+            Figure::new(cx.pick("搁置的任务", "Jobs put aside"), say::number(dead))
+                .tone(if dead > 0 { Tone::Error } else { Tone::Neutral }),
+        ];
+    Ok(view! { <Figures label=cx.pick("运行状况", "Health") items=items/> }.into_any())
+}
+
+fn school_table(cx: Cx, schools: &[TenantLine]) -> AnyView {
     let columns = vec![
         Column::new(cx.pick("学校", "University")).title(),
         Column::new(cx.pick("地址", "Address")),
@@ -78,50 +157,54 @@ async fn tenants(cx: Cx, name: &str) -> Result<AnyView, services::ServiceError> 
         Column::new(cx.pick("考生", "Candidates")).numeric(),
         Column::new(cx.pick("学生", "Students")).numeric(),
         Column::new(cx.pick("账号", "Accounts")).numeric(),
+        Column::new(cx.pick("统计于", "Counted at")),
         Column::new(cx.pick("状态", "State")),
     ];
     let count = |n: i64| say::number(u64::try_from(n).unwrap_or_default());
     let rows = schools
-        .into_iter()
-        .map(|(school, stat)| {
-            let (candidates, students, accounts) =
-                stat.map_or((0, 0, 0), |s| (s.candidates, s.students, s.accounts));
+        .iter()
+        .map(|school| {
+            let sizes = school.sizes;
+            let number = |of: fn(&TenantSizes) -> i64| {
+                sizes
+                    .as_ref()
+                    .map_or_else(|| "—".to_owned(), |s| count(of(s)))
+            };
+            let (word, tone) = if school.active {
+                (cx.pick("使用中", "Active"), domain::text::Tone::Success)
+            } else {
+                (cx.pick("已停用", "Suspended"), domain::text::Tone::Warning)
+            };
             Row::new()
-                .cell(school.name)
+                .cell(school.name.clone())
                 .cell(format!("/{}", school.slug))
-                .cell(school.school_code)
-                .cell(count(candidates))
-                .cell(count(students))
-                .cell(count(accounts))
-                .cell(say::word_chip(
-                    if school.state == "active" {
-                        cx.pick("使用中", "Active").to_owned()
-                    } else {
-                        school.state
-                    },
-                    domain::text::Tone::Success,
-                ))
+                .cell(school.school_code.clone())
+                .cell(number(|s| s.candidates))
+                .cell(number(|s| s.students))
+                .cell(number(|s| s.accounts))
+                .cell(sizes.map_or_else(String::new, |s| say::moment(s.counted_at)))
+                .cell(say::word_chip(word.to_owned(), tone))
         })
         .collect::<Vec<_>>();
-    let health =
-        vec![
-            Figure::new(
-                cx.pick("数据库", "Database"),
-                if store.ping().await.is_ok() {
-                    cx.pick("正常", "Up")
-                } else {
-                    cx.pick("无法连接", "Down")
-                },
-            ),
-            Figure::new(cx.pick("等待的任务", "Jobs waiting"), say::number(waiting)),
-            Figure::new(cx.pick("搁置的任务", "Jobs put aside"), say::number(dead))
-                .tone(if dead > 0 { Tone::Error } else { Tone::Neutral }),
-        ];
-    let name = name.to_owned();
-    Ok(view! {
-        <p class="xj-muted">{name}</p>
-        <Figures label=cx.pick("运行状况", "Health") items=health/>
-        <DataTable caption=cx.pick("学校", "Universities") columns=columns rows=rows/>
+    view! { <DataTable caption=cx.pick("学校", "Universities") columns=columns rows=rows/> }
+        .into_any()
+}
+
+/// The password again, where the last time is more than five minutes ago.
+fn step_up(cx: Cx) -> AnyView {
+    view! {
+        <Panel title=cx.pick("开通或停用学校前，请再次输入密码", "Give your password again before you add or suspend a university")>
+            <PostForm action="/api/operator/step-up">
+                <PasswordInput name="password" label=cx.pick("密码", "Password")/>
+                <FormActions><SubmitButton label=cx.pick("确认（五分钟内有效）", "Confirm (for five minutes)")/></FormActions>
+            </PostForm>
+        </Panel>
+    }
+    .into_any()
+}
+
+fn changes(cx: Cx, schools: &[TenantLine]) -> AnyView {
+    view! {
         <Panel title=cx.pick("开通一所学校", "Add a university")>
             <PostForm action="/api/operator/create-tenant">
                 <FieldRow>
@@ -130,9 +213,82 @@ async fn tenants(cx: Cx, name: &str) -> Result<AnyView, services::ServiceError> 
                     <TextInput name="name" label=cx.pick("校名", "Name") required=true maxlength=60/>
                     <TextInput name="province" label=cx.pick("省级代码", "Province code") typed=Typed::Digits required=true maxlength=2/>
                 </FieldRow>
+                <FieldRow>
+                    <TextInput name="admin_login" label=cx.pick("首个管理员的工号", "Staff number of the first administrator") required=true maxlength=32/>
+                    <TextInput name="admin_name" label=cx.pick("首个管理员的姓名", "Name of the first administrator") required=true maxlength=60/>
+                </FieldRow>
                 <FormActions><SubmitButton label=cx.pick("开通", "Add")/></FormActions>
             </PostForm>
         </Panel>
+        {switch(cx, schools, true)}
+        {switch(cx, schools, false)}
     }
-    .into_any())
+    .into_any()
+}
+
+/// Suspends one of the universities that work, or resumes one of those that do not.
+fn switch(cx: Cx, schools: &[TenantLine], active: bool) -> Option<AnyView> {
+    let choices: Vec<Choice> = schools
+        .iter()
+        .filter(|school| school.active == active)
+        .map(|school| Choice::new(school.slug.clone(), school.name.clone()))
+        .collect();
+    if choices.is_empty() {
+        return None;
+    }
+    let (title, note, action, verb) = if active {
+        (
+            cx.pick("停用一所学校", "Suspend a university"),
+            cx.pick(
+                "停用后该校所有人立即退出，任务停在原处，数据不变。",
+                "Its people are signed out at once and its jobs wait; no data change.",
+            ),
+            "/api/operator/suspend-tenant",
+            cx.pick("停用", "Suspend"),
+        )
+    } else {
+        (
+            cx.pick("恢复一所学校", "Resume a university"),
+            cx.pick(
+                "恢复后该校人员可以重新登录，任务继续。",
+                "Its people may sign in again and its jobs go on.",
+            ),
+            "/api/operator/resume-tenant",
+            cx.pick("恢复", "Resume"),
+        )
+    };
+    Some(
+        view! {
+            <Panel title=title>
+                <p class="xj-muted">{note}</p>
+                <PostForm action=action>
+                    <SelectInput name="slug" label=cx.pick("学校", "University") choices=choices/>
+                    <FormActions><SubmitButton label=verb weight=Weight::Secondary/></FormActions>
+                </PostForm>
+            </Panel>
+        }
+        .into_any(),
+    )
+}
+
+fn event_table(cx: Cx, events: Vec<OperatorEvent>) -> AnyView {
+    let columns = vec![
+        Column::new(cx.pick("时间", "Time")),
+        Column::new(cx.pick("事项", "What")).title(),
+        Column::new(cx.pick("运维人员", "Operator")),
+        Column::new(cx.pick("来源网络", "Network")),
+    ];
+    let rows = events
+        .into_iter()
+        .map(|event| {
+            let unknown = cx.pick("未知账号", "Unknown login").to_owned();
+            Row::new()
+                .cell(say::moment(event.at))
+                .cell(say::label(cx, &event.act))
+                .cell(event.name.unwrap_or(unknown))
+                .cell(event.origin)
+        })
+        .collect::<Vec<_>>();
+    view! { <DataTable caption=cx.pick("最近的登录与退出", "Recent sign-ins") columns=columns rows=rows/> }
+        .into_any()
 }

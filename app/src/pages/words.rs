@@ -227,6 +227,32 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        code: "enrol_first",
+        zh: (
+            "请先启用动态口令",
+            "办公岗位须启用动态口令后才能办理业务。",
+            "请在“账号”页启用，然后回到这里。",
+        ),
+        en: (
+            "Set up your second factor first",
+            "An office post may act only with a second factor.",
+            "Set it up on the account page, then come back.",
+        ),
+    },
+    Entry {
+        code: "malformed",
+        zh: (
+            "表单没有读懂",
+            "有必填项没有填写，或填写的不是要求的形式。没有改变任何内容。",
+            "请核对每一项后再提交一次。",
+        ),
+        en: (
+            "The form could not be read",
+            "A required field is empty or does not have the form that is asked for. Nothing was changed.",
+            "Check each field and send it again.",
+        ),
+    },
+    Entry {
         code: "same_person",
         zh: (
             "须由另一个人办理",

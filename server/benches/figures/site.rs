@@ -1,13 +1,13 @@
 //! The service on loopback with universities full of students, and sessions of those who visit it.
 
 use crate::ground::{self, Ground};
+use app::session::SEAT;
 use chrono::TimeDelta;
 use domain::admission::path::AdmissionPath;
 use domain::institution::{Actor, TenantId};
 use formats::sample::{PackageSpec, ProvinceSpec, Shape, ZipNames};
 use leptos::config::LeptosOptions;
-use server::http::accept;
-use server::http::gate::{SEAT, SEEN};
+use server::http::accept::{self, Limits};
 use server::http::router::{COOKIE, State, assets, router};
 use server::http::sessions;
 use services::institution::SignedIn;
@@ -58,9 +58,15 @@ impl Site {
             trusted_proxies: Vec::new().into(),
             demo: false,
             leptos: LeptosOptions::builder().output_name("xueji").build(),
+            limits: Limits::default(),
         };
         let stop = CancellationToken::new();
-        tokio::spawn(accept::serve(listener, router(state), stop.clone()));
+        tokio::spawn(accept::serve(
+            listener,
+            router(state),
+            stop.clone(),
+            Limits::default(),
+        ));
         Self {
             ground,
             address,
@@ -128,7 +134,7 @@ async fn session(ground: &Ground, id: Id, seat: SignedIn) -> (Vec<u8>, String) {
         id_hash: sessions::hash(&id),
         tenant: Some(seat.tenant),
         account: Some(seat.account),
-        data: serde_json::json!({ SEAT: seat, SEEN: now }).to_string(),
+        data: serde_json::json!({ SEAT: seat }).to_string(),
         created_at: now,
         seen_at: now,
         expires_at: now + TimeDelta::hours(12),

@@ -36,6 +36,9 @@ pub enum ServiceError {
     /// The store refused.
     #[error(transparent)]
     Store(StoreError),
+    /// The university stands still: its jobs wait until it may work again.
+    #[error("the university is suspended")]
+    Suspended,
     /// The task was ended before it was done.
     #[error("interrupted")]
     Interrupted,

@@ -2,7 +2,7 @@
 
 use crate::institution::{actor_of, parameters};
 use crate::{Result, ServiceError, Services};
-use domain::institution::{Action, Actor, Granted, Target};
+use domain::institution::{Action, Actor, Granted, Target, TenantId};
 use serde::de::DeserializeOwned;
 use store::{Claimed, UnitOfWork, rows};
 
@@ -27,6 +27,17 @@ impl Services {
             actor,
             job,
         })
+    }
+}
+
+impl Services {
+    /// Stops a job before its next chunk when its university was suspended; it waits until it is resumed.
+    pub(crate) async fn ensure_active(&self, tenant: TenantId) -> Result<()> {
+        if self.tenant_row(tenant).await?.is_active() {
+            Ok(())
+        } else {
+            Err(ServiceError::Suspended)
+        }
     }
 }
 
@@ -59,6 +70,7 @@ impl Running<'_> {
     /// A unit of work in which the owner's right is checked anew: a post that ended stops the job before its next
     /// chunk.
     pub(crate) async fn begin<A: Action>(&self) -> Result<(UnitOfWork, Granted<A>)> {
+        self.services.ensure_active(self.actor.tenant()).await?;
         let unit = self.services.store.begin(&self.actor).await?;
         let rows = unit.seat(self.job.account_id, self.job.post_id).await?;
         let parameters = parameters(&unit).await?;

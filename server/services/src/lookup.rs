@@ -4,7 +4,7 @@ use crate::institution::organisation::known_units;
 use crate::institution::{account_named, actor_of_account};
 use crate::{Result, ServiceError, Services};
 use domain::institution::organisation::{KnownUnit, Unfound, UnitKind, find_unit};
-use domain::institution::{Actor, PersonalScope, PostKind, TenantId, policy};
+use domain::institution::{Actor, PersonalScope, PostKind, Target, TenantId, policy};
 use uuid::Uuid;
 
 fn unit_named(
@@ -101,12 +101,10 @@ impl Services {
     /// The record with this student or candidate number, if this post may see it.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] otherwise.
+    /// [`ServiceError::NotFound`] otherwise, [`ServiceError::Refused`] for a post that sees nobody to activate.
     pub async fn student_id(&self, actor: &Actor, number: &str) -> Result<Uuid> {
-        if !actor.may::<policy::SlipsPage>() {
-            return Err(ServiceError::NotFound);
-        }
         let unit = self.store().read(actor).await?;
+        actor.authorize::<policy::ReissueSlip>(&Target::school(actor.tenant()), unit.now())?;
         let student = unit
             .student_by_number(number.trim())
             .await?

@@ -34,7 +34,7 @@ pub enum Ran {
     Failed,
     /// Another worker has it.
     Lost,
-    /// The worker stops; another one goes on.
+    /// The worker stops, or the university is suspended: it goes on later from its last checkpoint.
     Released,
 }
 
@@ -108,8 +108,10 @@ impl Worker {
         };
         match outcome {
             Some(Ok(())) => Ok(Ran::Done),
-            Some(Err(error)) => self.settle(claimed, error).await,
-            None => {
+            Some(Err(error)) if !matches!(error, ServiceError::Suspended) => {
+                self.settle(claimed, error).await
+            }
+            Some(Err(_)) | None => {
                 self.services
                     .store
                     .control()

@@ -1,7 +1,7 @@
 //! `xj serve` and `xj worker`.
 
 use super::{CommandError, Outcome, Result, print, with};
-use crate::http::accept;
+use crate::http::accept::{self, Limits};
 use crate::http::fonts::Fonts;
 use crate::http::router::{State, assets, router};
 use crate::settings::Settings;
@@ -76,6 +76,7 @@ impl Serve {
             demo: demo || settings.is_demo(),
             leptos: LeptosOptions::builder().output_name("xueji").build(),
             services: services.clone(),
+            limits: Limits::default(),
         };
         let worker = (!self.no_worker).then(|| tokio::spawn(work(services.clone(), stop.clone())));
         let upkeep = tokio::spawn(upkeep(services, stop.clone()));
@@ -84,11 +85,13 @@ impl Serve {
                 listener,
                 crate::http::metrics::router(),
                 stop.clone(),
+                Limits::default(),
             ))
         });
         // From here on the address answers.
         print(&settings.public_url)?;
-        accept::serve(listener, router(state).merge(fonts.router()), stop).await;
+        let router = router(state).merge(fonts.router());
+        accept::serve(listener, router, stop, Limits::default()).await;
         for task in [worker, Some(upkeep), measured].into_iter().flatten() {
             if task.await.is_err() {
                 tracing::warn!("a background task ended badly");

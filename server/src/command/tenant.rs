@@ -30,6 +30,18 @@ pub enum Tenant {
     },
     /// List universities with their sizes.
     List,
+    /// Suspend a university: its people are signed out and let in no more, its jobs wait. No data change.
+    Suspend {
+        /// The university.
+        #[arg(long)]
+        slug: String,
+    },
+    /// Let a suspended university work again.
+    Resume {
+        /// The university.
+        #[arg(long)]
+        slug: String,
+    },
 }
 
 impl Tenant {
@@ -62,11 +74,18 @@ impl Tenant {
                 let id = services.create_tenant(&services.console(), &new).await?;
                 print(format_args!("created {slug} ({code}), tenant {id}"))?;
             }
+            Self::Suspend { slug } => set_active(services, &slug, false).await?,
+            Self::Resume { slug } => set_active(services, &slug, true).await?,
             Self::List => {
                 for (tenant, stat) in services.store().control().tenants().await? {
                     let students = stat.map_or(0, |s| s.students);
+                    let state = if tenant.is_active() {
+                        "active"
+                    } else {
+                        "suspended"
+                    };
                     print(format_args!(
-                        "{}\t{}\t{}\t{students}",
+                        "{}\t{}\t{}\t{students}\t{state}",
                         tenant.slug, tenant.school_code, tenant.name
                     ))?;
                 }
@@ -74,6 +93,16 @@ impl Tenant {
         }
         Ok(Outcome::Done)
     }
+}
+
+async fn set_active(services: &Services, slug: &str, active: bool) -> Result<()> {
+    super::university(services, slug).await?;
+    let by = services.console();
+    services.set_tenant_active(&by, slug, active).await?;
+    print(format_args!(
+        "{} {slug}",
+        if active { "resumed" } else { "suspended" }
+    ))
 }
 
 /// The province of a school in the national list, as two digits; `00` when it is not in the list.

@@ -4,8 +4,8 @@
 
 use axum::Router;
 use axum::extract::ConnectInfo;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
+use hyper::server::conn::http1::Builder;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,15 +15,34 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
-/// Longest time for the headers of a request.
-pub const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a client may take for the parts of a request. None of them can be stretched by sending a byte now and then.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// From the connection, or the end of the request before, to the last header.
+    pub headers: Duration,
+    /// For the whole body of an operation.
+    pub operation: Duration,
+    /// For the whole body of an upload.
+    pub upload: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            headers: Duration::from_secs(10),
+            operation: Duration::from_mins(1),
+            upload: Duration::from_mins(15),
+        }
+    }
+}
+
 /// Longest time for draining after SIGTERM.
 pub const DRAIN: Duration = Duration::from_secs(30);
 /// Most connections at once.
 const CONNECTIONS: usize = 4_096;
 
 /// Serves until `stop`, then lets running requests finish.
-pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
+pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken, limits: Limits) {
     let tracker = TaskTracker::new();
     let room = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
@@ -39,7 +58,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
                 let (router, stop) = (router.clone(), stop.clone());
                 tracker.spawn(async move {
                     let _place = place;
-                    connection(stream, peer, router, stop).await;
+                    connection(stream, peer, router, stop, limits).await;
                 });
             }
             // Out of file descriptors, for instance: wait instead of spinning.
@@ -60,7 +79,13 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, stop: CancellationToken) {
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    stop: CancellationToken,
+    limits: Limits,
+) {
     // Without it a small streamed page waits for the client's delayed acknowledgement.
     if stream.set_nodelay(true).is_err() {
         return;
@@ -70,13 +95,13 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, stop: C
             request.extensions_mut().insert(ConnectInfo(peer));
             router.clone().oneshot(request)
         });
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
+    // HTTP/1 alone, and no guessing: a builder that waits for the first bytes to tell the version has no clock running
+    // meanwhile, so a client that sends nothing would stay for ever.
+    let connection = Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIMEOUT)
-        .max_buf_size(64 * 1024);
-    let connection = builder.serve_connection(TokioIo::new(stream), service);
+        .header_read_timeout(limits.headers)
+        .max_buf_size(64 * 1024)
+        .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,

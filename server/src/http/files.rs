@@ -2,67 +2,75 @@
 
 mod school;
 
+use super::accept::Limits;
 use super::gate;
 use super::router::State;
 use app::cx::Known;
 use app::op::code_of;
 use axum::extract::{DefaultBodyLimit, Extension, FromRequest, Multipart, Path, Request};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use axum::{Router, body::Body};
 use domain::admission::path::AdmissionPath;
+use domain::clause::Clause;
+use domain::decision::{Reason, Refusal};
 use domain::institution::organisation::OrganisationFile;
 use domain::institution::policy::{
     UploadAdmission, UploadAssignment, UploadOrganisation, UploadPhotos,
 };
-use domain::institution::{Action, Actor, Target};
+use domain::institution::{Action, Actor, Office, Target};
 use domain::text::Lang;
 use formats::message::UserMessage as _;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, header};
 use services::ServiceError;
 use services::admission::{AdmissionUpload, Content, MAX_UPLOAD};
 use std::collections::BTreeMap;
+use std::convert::Infallible;
+use tower_http::timeout::RequestBodyDeadlineLayer;
 use uuid::Uuid;
 
+/// One kind of file: its address below a university, and what answers there.
+type FileRoute = (&'static str, fn(Limits) -> MethodRouter<State>);
+
+/// Every file. The router and the list that is compared with the policy table are made from this one.
+const FILES: [FileRoute; 14] = [
+    ("files/admission", |l| upload(post(upload_admission), l)),
+    ("files/photos", |l| upload(post(upload_photos), l)),
+    ("files/assignment", |l| upload(post(upload_assignment), l)),
+    ("files/organisation", |l| {
+        upload(post(upload_organisation), l)
+    }),
+    ("files/rule", |l| upload(post(school::upload_rule), l)),
+    ("files/logo", |l| upload(post(school::upload_logo), l)),
+    ("files/templates/{name}", |_| get(template)),
+    ("files/findings/{id}", |_| get(findings)),
+    ("files/organisation/{id}", |_| get(organisation)),
+    ("files/exports/{id}", |_| get(export)),
+    ("files/photo/{id}", |_| get(photo)),
+    ("files/rules/{id}", |_| get(school::rule)),
+    ("files/brand/logo", |_| get(school::logo)),
+    ("files/brand/style", |_| get(school::style)),
+];
+
+fn upload(route: MethodRouter<State>, limits: Limits) -> MethodRouter<State> {
+    route
+        .layer::<_, Infallible>(DefaultBodyLimit::max(MAX_UPLOAD + (1 << 20)))
+        .layer(RequestBodyDeadlineLayer::new(limits.upload))
+}
+
 /// The files' router.
-pub fn router() -> Router<State> {
-    let uploads = Router::new()
-        .route("/{tenant}/files/admission", post(upload_admission))
-        .route("/{tenant}/files/photos", post(upload_photos))
-        .route("/{tenant}/files/assignment", post(upload_assignment))
-        .route("/{tenant}/files/organisation", post(upload_organisation))
-        .route("/{tenant}/files/rule", post(school::upload_rule))
-        .route("/{tenant}/files/logo", post(school::upload_logo))
-        .layer(DefaultBodyLimit::max(MAX_UPLOAD + (1 << 20)));
-    Router::new()
-        .route("/{tenant}/files/templates/{name}", get(template))
-        .route("/{tenant}/files/findings/{id}", get(findings))
-        .route("/{tenant}/files/organisation/{id}", get(organisation))
-        .route("/{tenant}/files/exports/{id}", get(export))
-        .route("/{tenant}/files/photo/{id}", get(photo))
-        .route("/{tenant}/files/rules/{id}", get(school::rule))
-        .route("/{tenant}/files/brand/logo", get(school::logo))
-        .route("/{tenant}/files/brand/style", get(school::style))
-        .merge(uploads)
+pub fn router(limits: Limits) -> Router<State> {
+    FILES.iter().fold(Router::new(), |router, (path, answer)| {
+        router.route(&format!("/{{tenant}}/{path}"), answer(limits))
+    })
 }
 
 /// The addresses of the files' router below a university, as the policy table names them.
-pub const PATHS: [&str; 14] = [
-    "files/admission",
-    "files/photos",
-    "files/assignment",
-    "files/organisation",
-    "files/templates/:name",
-    "files/findings/:id",
-    "files/organisation/:id",
-    "files/exports/:id",
-    "files/photo/:id",
-    "files/rule",
-    "files/logo",
-    "files/rules/:id",
-    "files/brand/logo",
-    "files/brand/style",
-];
+pub fn paths() -> impl Iterator<Item = String> {
+    FILES
+        .iter()
+        .map(|(path, _)| path.replace('{', ":").replace('}', ""))
+}
 
 /// A form with files: its fields by name, and the files with the names they were sent under.
 struct Form {
@@ -138,14 +146,13 @@ async fn form(cx: &Known, request: Request) -> Result<Form, ServiceError> {
     if form.text("tenant") == cx.slug() {
         Ok(form)
     } else {
-        Err(ServiceError::NotFound)
+        let (clause, help) = (Clause::CONFIDENTIALITY, Office::ItCentre);
+        let elsewhere = Refusal::new(Reason::NotVisible, clause, help);
+        Err(ServiceError::Refused(elsewhere))
     }
 }
 
 fn answer(cx: &Known, back: &str, done: Result<String, ServiceError>) -> Response {
-    if let Some(refused) = refused(cx) {
-        return refused;
-    }
     match done {
         Ok(path) => Redirect::to(&cx.href(&path)).into_response(),
         Err(error) => failure(cx, back, &error),
@@ -160,7 +167,10 @@ fn failure(cx: &Known, back: &str, error: &ServiceError) -> Response {
             "file operation failed"
         );
     }
-    if cx.wants_html && status != StatusCode::NOT_FOUND && !back.is_empty() {
+    // Another university does not exist; what is missing in the own one is said where it was asked for.
+    let hidden =
+        matches!(error, ServiceError::Refused(refusal) if refusal.reason == Reason::NotVisible);
+    if cx.wants_html && !hidden && !back.is_empty() {
         let field = field.map(|f| format!("&field={f}")).unwrap_or_default();
         return Redirect::to(&cx.href(&format!("{back}?refused={code}{field}"))).into_response();
     }

@@ -3,10 +3,11 @@
 
 use crate::http::router::State;
 use app::cx::{Known, TenantInfo};
+use app::session::{SEAT, is_awake};
 use axum::extract::{ConnectInfo, Request, State as Extract};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use domain::audit::{Origin, SessionMark};
 use domain::codes::Province;
 use domain::decision::Reason;
@@ -19,8 +20,6 @@ use services::institution::{Present, SignedIn};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use tower_sessions::Session;
-
-pub use app::session::{SEAT, SEEN};
 
 /// Name of the cookie that keeps the language.
 pub const LANG_COOKIE: &str = "xj-lang";
@@ -42,11 +41,19 @@ pub fn rule_of(path: &str, kinds: &[Kind]) -> Option<&'static Rule> {
             loop {
                 match (pattern.next(), actual.next()) {
                     (None, None) => return true,
-                    (Some(p), Some(a)) if p == a || (p.starts_with(':') && !a.is_empty()) => {}
+                    (Some(p), Some(a)) if p == a || stands_for(p, a) => {}
                     (Some(_) | None, Some(_)) | (Some(_), None) => return false,
                 }
             }
         })
+}
+
+/// Whether a segment of an address can be what a pattern has there: ids of rows are nothing but ids.
+fn stands_for(pattern: &str, actual: &str) -> bool {
+    match pattern {
+        ":id" | ":class" => actual.parse::<uuid::Uuid>().is_ok(),
+        _ => pattern.starts_with(':') && !actual.is_empty(),
+    }
 }
 
 /// Decides and passes on.
@@ -99,11 +106,6 @@ fn blank(state: &State, request: &Request, session: Session, rest: &str) -> Know
         })
         .map(|(_, axum::extract::Query(pairs))| pairs)
         .unwrap_or_default();
-    let accepts = request
-        .headers()
-        .get(header::ACCEPT)
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or_default();
     let origin = origin(state, request);
     let provenance = Provenance {
         origin: Origin::of(origin),
@@ -115,16 +117,24 @@ fn blank(state: &State, request: &Request, session: Session, rest: &str) -> Know
         tenant: None,
         present: None,
         session,
-        lang: wish(request).unwrap_or_else(|| cookie_lang(request)),
+        lang: language(request),
         refused: None,
         origin,
-        wants_html: accepts.contains("text/html"),
+        wants_html: wants_html(request),
         demo: state.demo,
         public_url: Arc::clone(&state.public_url),
         path: rest.to_owned(),
         query: query.into(),
         assets: Arc::clone(&state.assets),
     }
+}
+
+/// Whether a browser asks for a page.
+pub fn wants_html(request: &Request) -> bool {
+    let accepts = request.headers().get(header::ACCEPT);
+    accepts
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|v| v.contains("text/html"))
 }
 
 /// What the audit log keeps of a session's id: enough to join its acts, too little to use it.
@@ -140,17 +150,19 @@ fn mark(id: tower_sessions::session::Id) -> SessionMark {
 async fn tenant(state: &State, slug: &str) -> Result<TenantInfo, Response> {
     let row = state.services.store().control().tenant_by_slug(slug).await;
     match row {
-        Ok(Some(row)) if row.state == "active" => Ok(info(row)),
+        Ok(Some(row)) if row.is_active() => Ok(info(row)),
         Ok(_) => Err(StatusCode::NOT_FOUND.into_response()),
-        Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "tenant");
-            Err((
-                StatusCode::SERVICE_UNAVAILABLE,
-                [(header::RETRY_AFTER, "5")],
-            )
-                .into_response())
-        }
+        Err(error) => Err(out_of_reach(&error)),
     }
+}
+
+fn out_of_reach(error: &store::StoreError) -> Response {
+    tracing::error!(error = error as &dyn std::error::Error, "tenant");
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        [(header::RETRY_AFTER, "5")],
+    )
+        .into_response()
 }
 
 fn info(row: store::rows::Tenant) -> TenantInfo {
@@ -168,12 +180,17 @@ fn info(row: store::rows::Tenant) -> TenantInfo {
 
 /// An operation: the session alone says which university; the form's `tenant` is compared by the operation.
 async fn api(state: &State, cx: &mut Known, seat: Option<SignedIn>) -> Result<(), Response> {
-    if let Some(seat) = seat {
-        cx.present = present(state, cx, seat).await;
-        if let Ok(Some(row)) = state.services.store().control().tenant(seat.tenant).await {
-            cx.tenant = Some(info(row));
-        }
-    }
+    let Some(seat) = seat else { return Ok(()) };
+    let row = state.services.store().control().tenant(seat.tenant).await;
+    let row = row.map_err(|error| out_of_reach(&error))?;
+    let Some(row) = row.filter(store::rows::Tenant::is_active) else {
+        return Ok(());
+    };
+    // Whoever only looks how far a job is keeps no session alive: an open page is not a person.
+    let read = |rule: &&Rule| rule.kind == Kind::Operation && rule.op == cx.path;
+    let counts = POLICY.iter().find(read).is_none_or(Rule::writes);
+    cx.tenant = Some(info(row));
+    cx.present = present(state, cx, seat, counts).await;
     Ok(())
 }
 
@@ -189,6 +206,9 @@ async fn page(
     }
     let tenant = tenant(state, slug).await?;
     let Some(rule) = rule_of(rest, &[Kind::Page, Kind::File]) else {
+        if rest.starts_with("files/") {
+            return Err(StatusCode::NOT_FOUND.into_response());
+        }
         cx.tenant = Some(tenant);
         cx.refused = Some(Reason::NotVisible);
         return Ok(());
@@ -203,7 +223,7 @@ async fn page(
     }
     cx.tenant = Some(tenant);
     if let Some(seat) = own {
-        cx.present = present(state, cx, seat).await;
+        cx.present = present(state, cx, seat, true).await;
     }
     match (&rule.who, &cx.present) {
         (Who::Anyone, _) => Ok(()),
@@ -236,22 +256,39 @@ async fn probed(state: &State, cx: &Known, seat: SignedIn) {
     }
 }
 
-/// Seats the person of a session, if the session's idle time is not over.
-async fn present(state: &State, cx: &Known, seat: SignedIn) -> Option<Present> {
+/// Seats the person of a session, if the session's idle time is not over and the post may be used from here.
+async fn present(state: &State, cx: &Known, seat: SignedIn, counts: bool) -> Option<Present> {
     let present = state.services.present(seat).await.ok()?;
-    let now = state.services.store().now();
-    let seen = cx.session.get::<DateTime<Utc>>(SEEN).await.ok()??;
-    if now - seen > TimeDelta::minutes(present.idle_minutes) {
+    if present.actor.office() == Office::Operator {
+        return None;
+    }
+    if !present.allowed_from(cx.origin) {
+        let (tenant, account) = (seat.tenant, seat.account);
+        let incident = Incident::ForeignNetwork;
+        let noted = state
+            .services
+            .note_incident(tenant, account, cx.origin, incident)
+            .await;
+        if let Err(error) = noted {
+            tracing::warn!(error = &error as &dyn std::error::Error, "foreign network");
+        }
         if let Err(error) = cx.session.flush().await {
-            tracing::warn!(%error, "an idle session could not be ended");
+            tracing::warn!(%error, "a session could not be ended");
         }
         return None;
     }
-    if now - seen > TimeDelta::minutes(1) && cx.session.insert(SEEN, now).await.is_err() {
-        return None;
+    let idle = TimeDelta::minutes(present.idle_minutes);
+    match is_awake(cx, idle, counts).await {
+        Ok(true) => Some(present),
+        Ok(false) => None,
+        Err(error) => {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "a session could not be read"
+            );
+            None
+        }
     }
-    (present.actor.office() != Office::Operator && present.allowed_from(cx.origin))
-        .then_some(present)
 }
 
 fn origin(state: &State, request: &Request) -> IpAddr {
@@ -276,12 +313,18 @@ fn origin(state: &State, request: &Request) -> IpAddr {
         .unwrap_or(peer)
 }
 
+/// The language that an address asks for.
 fn wish(request: &Request) -> Option<Lang> {
     let query = request.uri().query()?;
     query
         .split('&')
         .find_map(|pair| pair.strip_prefix("lang="))
         .map(Lang::from_tag)
+}
+
+/// The language of a request: what its address asks for, or what was chosen before.
+pub fn language(request: &Request) -> Lang {
+    wish(request).unwrap_or_else(|| cookie_lang(request))
 }
 
 fn cookie_lang(request: &Request) -> Lang {

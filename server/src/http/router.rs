@@ -1,23 +1,25 @@
 //! The router: layers once around everything, then pages, operations, files and health.
 
+use super::accept::Limits;
 use super::sessions::Sessions;
-use super::{api, files, gate, headers, health, pages};
+use super::{api, compress, files, gate, headers, health, notice, pages};
 use app::cx::Assets;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRef};
+use axum::extract::{DefaultBodyLimit, FromRef, Path};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::Redirect;
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use http::StatusCode;
 use leptos::config::LeptosOptions;
 use services::Services;
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::services::{ServeDir, ServeFile};
-use tower_http::timeout::RequestBodyTimeoutLayer;
+use tower_http::timeout::{RequestBodyDeadlineLayer, RequestBodyTimeoutLayer};
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
@@ -25,8 +27,8 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 const OPERATION_LIMIT: usize = 256 * 1024;
 /// Name of the session cookie.
 pub const COOKIE: &str = "__Host-xj";
-/// Longest life of a session.
-const SESSION_HOURS: i64 = 12;
+/// How long a browser keeps the cookie; the session behind it ends when its own time is over.
+const COOKIE_HOURS: i64 = 12;
 
 /// What every request can reach.
 #[derive(Clone)]
@@ -45,6 +47,8 @@ pub struct State {
     pub demo: bool,
     /// What leptos wants to know.
     pub leptos: LeptosOptions,
+    /// How long clients may take.
+    pub limits: Limits,
 }
 
 impl FromRef<State> for LeptosOptions {
@@ -63,7 +67,7 @@ impl FromRef<State> for Services {
 ///
 /// # Errors
 /// When the client was not built there, or its list is not whole.
-pub fn assets(site: &Path) -> Result<Assets, NoClient> {
+pub fn assets(site: &std::path::Path) -> Result<Assets, NoClient> {
     let path = site.join("assets.json");
     let none = |why: String| NoClient {
         path: path.clone(),
@@ -95,6 +99,15 @@ pub struct NoClient {
     why: String,
 }
 
+/// The address that people remember of their university leads on.
+async fn school(Path(slug): Path<String>) -> Response {
+    if app::cx::is_slug(&slug) {
+        Redirect::to(&format!("/{slug}/home")).into_response()
+    } else {
+        StatusCode::NOT_FOUND.into_response()
+    }
+}
+
 /// The whole service.
 pub fn router(state: State) -> Router {
     let sessions = SessionManagerLayer::new(Sessions::new(state.services.store().clone()))
@@ -103,11 +116,13 @@ pub fn router(state: State) -> Router {
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_path("/")
-        .with_expiry(Expiry::OnInactivity(time::Duration::hours(SESSION_HOURS)));
+        .with_expiry(Expiry::OnInactivity(time::Duration::hours(COOKIE_HOURS)));
     let inside = Router::new()
         .merge(pages::router(&state))
-        .merge(files::router())
         .merge(api::router())
+        .layer(from_fn(api::read))
+        .layer(RequestBodyDeadlineLayer::new(state.limits.operation))
+        .merge(files::router(state.limits))
         .layer(DefaultBodyLimit::max(OPERATION_LIMIT))
         .layer(from_fn_with_state(state.clone(), gate::gate))
         .layer(sessions);
@@ -119,7 +134,8 @@ pub fn router(state: State) -> Router {
     Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
-        .route("/", get(async || Redirect::to("/operator/tenants")))
+        .route("/{tenant}", get(school))
+        .route("/{tenant}/", get(school))
         .nest_service(
             "/pkg",
             ServeDir::new(state.site.join("pkg"))
@@ -133,6 +149,8 @@ pub fn router(state: State) -> Router {
         .layer(CatchPanicLayer::new())
         .layer(RequestBodyTimeoutLayer::new(Duration::from_mins(1)))
         .layer(CsrfLayer::new())
+        .layer(from_fn_with_state(state.clone(), notice::explain))
+        .layer(from_fn(compress::pages))
         .layer(from_fn(headers::secure))
         .layer(from_fn(headers::log))
         .with_state(state)

@@ -1,13 +1,18 @@
 //! The session layer's store: ids are kept hashed, a session that was ended is never brought back.
 
+use app::session::{SEAT, SEEN, UNTIL};
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::HashMap;
 use std::fmt;
 use store::{SessionRow, Store};
 use time::OffsetDateTime;
 use tower_sessions::SessionStore;
 use tower_sessions_core::session::{Id, Record};
 use tower_sessions_core::session_store::{Error, Result};
+
+/// A session before sign-in waits for a second factor and for nothing else.
+const BEFORE_SIGN_IN: TimeDelta = TimeDelta::hours(1);
 
 /// Sessions in the control table.
 #[derive(Clone)]
@@ -37,8 +42,7 @@ impl Sessions {
     }
 
     fn row(&self, record: &Record) -> Result<SessionRow> {
-        let data = serde_json::to_string(&record.data).map_err(|e| Error::Encode(e.to_string()))?;
-        let seat = record.data.get(super::gate::SEAT);
+        let seat = record.data.get(SEAT);
         let read = |name: &str| seat.and_then(|s| s.get(name));
         let tenant = read("tenant")
             .and_then(serde_json::Value::as_i64)
@@ -46,17 +50,20 @@ impl Sessions {
         let account = read("account")
             .and_then(serde_json::Value::as_str)
             .and_then(|t| t.parse().ok());
-        let expires = DateTime::<Utc>::from_timestamp(record.expiry_date.unix_timestamp(), 0)
-            .ok_or_else(|| Error::Encode("expiry".to_owned()))?;
         let now = self.store.now();
+        // Set at sign-in and carried along when the id changes: no use of a session makes it longer.
+        let until = record.data.get(UNTIL);
+        let until = until.and_then(|v| serde_json::from_value::<DateTime<Utc>>(v.clone()).ok());
+        let mut data = record.data.clone();
+        data.retain(|key, _| key != SEEN && key != UNTIL);
         Ok(SessionRow {
             id_hash: hash(&record.id),
             tenant: tenant.map(domain::institution::TenantId),
             account,
-            data,
+            data: serde_json::to_string(&data).map_err(|e| Error::Encode(e.to_string()))?,
             created_at: now,
             seen_at: now,
-            expires_at: expires,
+            expires_at: until.unwrap_or(now + BEFORE_SIGN_IN),
         })
     }
 }
@@ -77,13 +84,18 @@ impl SessionStore for Sessions {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        // An UPDATE: a slow request that ends after the sign-out changes nothing.
-        self.store
+        // An UPDATE: a slow request that ends after the sign-out changes nothing, and gets no cookie for a dead session.
+        let saved = self
+            .store
             .control()
             .save_session(self.row(record)?)
             .await
             .map_err(|e| backend(&e))?;
-        Ok(())
+        if saved {
+            Ok(())
+        } else {
+            Err(Error::Backend("the session has ended".to_owned()))
+        }
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
@@ -96,7 +108,12 @@ impl SessionStore for Sessions {
         else {
             return Ok(None);
         };
-        let data = serde_json::from_str(&row.data).map_err(|e| Error::Decode(e.to_string()))?;
+        let mut data: HashMap<String, serde_json::Value> =
+            serde_json::from_str(&row.data).map_err(|e| Error::Decode(e.to_string()))?;
+        for (key, time) in [(SEEN, row.seen_at), (UNTIL, row.expires_at)] {
+            let time = serde_json::to_value(time).map_err(|e| Error::Decode(e.to_string()))?;
+            data.insert(key.to_owned(), time);
+        }
         let expiry_date = OffsetDateTime::from_unix_timestamp(row.expires_at.timestamp())
             .map_err(|e| Error::Decode(e.to_string()))?;
         Ok(Some(Record {
@@ -111,6 +128,7 @@ impl SessionStore for Sessions {
             .control()
             .end_session(hash(id))
             .await
+            .map(drop)
             .map_err(|e| backend(&e))
     }
 }

@@ -1,15 +1,20 @@
 //! The control tables: what is known before a tenant is. No personal data of students or staff.
 
-use crate::entity::{attempt, demo, job_ticket, operator, session, tenant, tenant_stat};
+mod operator;
+mod session;
+
+pub use session::SessionRow;
+
+use crate::entity::{attempt, demo, job_ticket, session as session_row, tenant, tenant_stat};
 use crate::error::{Result, StoreError};
 use crate::keys::KeyError;
 use crate::rows;
-use crate::unit::Store;
+use crate::unit::{Store, UnitOfWork};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::institution::{SchoolCode, Slug, TenantId};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query, UpdateStatement};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait,
     IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
@@ -22,6 +27,18 @@ pub struct Control<'s> {
 
 /// Attempts are counted per minute.
 const WINDOW: TimeDelta = TimeDelta::minutes(1);
+
+/// State of a tenant whose people may work.
+const ACTIVE: &str = "active";
+/// State of a tenant that stands still: nobody is let in, no job goes on, nothing is lost.
+const SUSPENDED: &str = "suspended";
+
+impl rows::Tenant {
+    /// Whether its people may work.
+    pub fn is_active(&self) -> bool {
+        self.state == ACTIVE
+    }
+}
 
 /// What a new tenant needs.
 #[derive(Clone, Debug)]
@@ -51,69 +68,23 @@ pub struct DemoMark {
     pub year: i32,
 }
 
-/// A session as it is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SessionRow {
-    /// SHA-256 of the session id.
-    pub id_hash: [u8; 32],
-    /// The university, once signed in.
-    pub tenant: Option<TenantId>,
-    /// The account (or operator), once signed in.
-    pub account: Option<Uuid>,
-    /// Small JSON of the session.
-    pub data: String,
-    /// First request.
-    pub created_at: DateTime<Utc>,
-    /// Last request that counts.
-    pub seen_at: DateTime<Utc>,
-    /// End, whatever happens.
-    pub expires_at: DateTime<Utc>,
-}
-
-impl SessionRow {
-    fn from_row(row: session::Model) -> Result<Self> {
-        Ok(Self {
-            id_hash: row
-                .id_hash
-                .try_into()
-                .map_err(|_| StoreError::Form("session id"))?,
-            tenant: row.tenant_id.map(TenantId),
-            account: row.account_id,
-            data: row.data,
-            created_at: row.created_at,
-            seen_at: row.seen_at,
-            expires_at: row.expires_at,
-        })
-    }
-
-    fn into_row(self) -> session::Model {
-        session::Model {
-            id_hash: self.id_hash.to_vec(),
-            tenant_id: self.tenant.map(|t| t.0),
-            account_id: self.account,
-            data: self.data,
-            created_at: self.created_at,
-            seen_at: self.seen_at,
-            expires_at: self.expires_at,
-        }
-    }
-}
-
 impl<'s> Control<'s> {
     pub(crate) const fn new(db: &'s DatabaseConnection, store: &'s Store) -> Self {
         Self { db, store }
     }
 
-    /// Creates a tenant with the next number (never reused) and its keys.
+    /// A tenant with the next number (never reused) and its keys; its row is not kept yet. Whoever sets the tenant up
+    /// keeps it in the transaction of everything else ([`UnitOfWork::insert_tenant`]): a university is whole or not
+    /// there.
     ///
     /// # Errors
     /// [`StoreError::Taken`] when the slug exists.
-    pub async fn create_tenant(&self, new: &NewTenant) -> Result<TenantId> {
+    pub async fn prepare_tenant(&self, new: &NewTenant) -> Result<rows::Tenant> {
         if self.tenant_by_slug(new.slug.as_str()).await?.is_some() {
             return Err(StoreError::Taken);
         }
         let id = self.number_tenant().await?;
-        let row = tenant::Model {
+        Ok(tenant::Model {
             id: id.0,
             slug: new.slug.as_str().to_owned(),
             school_code: new.school_code.as_str().to_owned(),
@@ -122,9 +93,19 @@ impl<'s> Control<'s> {
             colour: new.colour.clone(),
             logo_key: None,
             key_ring: self.store.keys().marker().as_str().to_owned(),
-            state: "active".to_owned(),
+            state: ACTIVE.to_owned(),
             created_at: self.store.now(),
-        };
+        })
+    }
+
+    /// Creates a tenant with nothing in it, as tests begin.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when the slug exists.
+    #[cfg(feature = "testkit")]
+    pub async fn create_tenant(&self, new: &NewTenant) -> Result<TenantId> {
+        let row = self.prepare_tenant(new).await?;
+        let id = TenantId(row.id);
         tenant::Entity::insert(row.into_active_model().reset_all())
             .exec_without_returning(self.db)
             .await?;
@@ -293,109 +274,14 @@ impl<'s> Control<'s> {
         Ok(())
     }
 
-    /// Keeps a new session; `false` when the id is in use.
-    ///
-    /// # Errors
-    /// [`StoreError::Unreachable`].
-    pub async fn create_session(&self, row: SessionRow) -> Result<bool> {
-        match row
-            .into_row()
-            .into_active_model()
-            .reset_all()
-            .insert(self.db)
-            .await
-            .map_err(StoreError::from)
-        {
-            Ok(_) => Ok(true),
-            Err(StoreError::Taken) => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Saves a session that still exists. A session that was ended stays ended: this never inserts.
-    ///
-    /// # Errors
-    /// [`StoreError::Unreachable`].
-    pub async fn save_session(&self, row: SessionRow) -> Result<bool> {
-        let row = row.into_row();
-        let mut update = Query::update();
-        update
-            .table(Alias::new("session"))
-            .value(Alias::new("tenant_id"), row.tenant_id)
-            .value(Alias::new("account_id"), row.account_id)
-            .value(Alias::new("data"), row.data)
-            .value(Alias::new("seen_at"), row.seen_at)
-            .value(Alias::new("expires_at"), row.expires_at)
-            .and_where(Expr::col(Alias::new("id_hash")).eq(row.id_hash));
-        Ok(self.db.execute(&update.take()).await?.rows_affected() == 1)
-    }
-
-    /// A session that has not ended.
-    ///
-    /// # Errors
-    /// [`StoreError::Unreachable`].
-    pub async fn session(&self, id_hash: [u8; 32]) -> Result<Option<SessionRow>> {
-        let row = session::Entity::find_by_id(id_hash.to_vec())
-            .one(self.db)
-            .await?;
-        row.filter(|r| r.expires_at > self.store.now())
-            .map(SessionRow::from_row)
-            .transpose()
-    }
-
-    /// The sessions of an account, newest first.
-    ///
-    /// # Errors
-    /// [`StoreError::Unreachable`].
-    pub async fn sessions_of(&self, tenant: TenantId, account: Uuid) -> Result<Vec<SessionRow>> {
-        let rows = session::Entity::find()
-            .filter(session::Column::TenantId.eq(tenant.0))
-            .filter(session::Column::AccountId.eq(account))
-            .filter(session::Column::ExpiresAt.gt(self.store.now()))
-            .order_by_desc(session::Column::SeenAt)
-            .all(self.db)
-            .await?;
-        rows.into_iter().map(SessionRow::from_row).collect()
-    }
-
-    /// Ends a session; it takes effect with the next request.
-    ///
-    /// # Errors
-    /// [`StoreError::Unreachable`].
-    pub async fn end_session(&self, id_hash: [u8; 32]) -> Result<()> {
-        session::Entity::delete_by_id(id_hash.to_vec())
-            .exec(self.db)
-            .await?;
-        Ok(())
-    }
-
-    /// Ends every session of an account, but one.
-    ///
-    /// # Errors
-    /// [`StoreError::Unreachable`].
-    pub async fn end_sessions_of(
-        &self,
-        tenant: TenantId,
-        account: Uuid,
-        but: Option<[u8; 32]>,
-    ) -> Result<u64> {
-        let mut delete = session::Entity::delete_many()
-            .filter(session::Column::TenantId.eq(tenant.0))
-            .filter(session::Column::AccountId.eq(account));
-        if let Some(keep) = but {
-            delete = delete.filter(session::Column::IdHash.ne(keep.to_vec()));
-        }
-        Ok(delete.exec(self.db).await?.rows_affected)
-    }
-
     /// Removes sessions and attempts whose time is over.
     ///
     /// # Errors
     /// [`StoreError::Unreachable`].
     pub async fn sweep(&self) -> Result<()> {
         let now = self.store.now();
-        session::Entity::delete_many()
-            .filter(session::Column::ExpiresAt.lte(now))
+        session_row::Entity::delete_many()
+            .filter(session_row::Column::ExpiresAt.lte(now))
             .exec(self.db)
             .await?;
         attempt::Entity::delete_many()
@@ -450,93 +336,6 @@ impl<'s> Control<'s> {
             .map_or(0, |r| r.count.unsigned_abs()))
     }
 
-    /// The operator with this login.
-    ///
-    /// # Errors
-    /// [`StoreError::Unreachable`].
-    pub async fn operator(&self, login: &str) -> Result<Option<rows::Operator>> {
-        Ok(operator::Entity::find()
-            .filter(operator::Column::Login.eq(login))
-            .one(self.db)
-            .await?)
-    }
-
-    /// The operator with this id.
-    ///
-    /// # Errors
-    /// [`StoreError::Unreachable`].
-    pub async fn operator_by_id(&self, id: Uuid) -> Result<Option<rows::Operator>> {
-        Ok(operator::Entity::find_by_id(id).one(self.db).await?)
-    }
-
-    /// Keeps a new operator.
-    ///
-    /// # Errors
-    /// [`StoreError::Taken`] when the login exists.
-    pub async fn insert_operator(&self, row: rows::Operator) -> Result<()> {
-        operator::Entity::insert(row.into_active_model().reset_all())
-            .exec_without_returning(self.db)
-            .await?;
-        Ok(())
-    }
-
-    /// Counts a failure of an operator who is not locked and says how many there were since the last success; `None`
-    /// while locked. A lock that ended before `forgotten` is forgotten with its failures.
-    ///
-    /// # Errors
-    /// [`StoreError::Unreachable`].
-    pub async fn count_operator_failure(
-        &self,
-        id: Uuid,
-        forgotten: DateTime<Utc>,
-    ) -> Result<Option<i32>> {
-        let mut forget = operator_update(id);
-        forget
-            .value(Alias::new("fails"), 0)
-            .value(Alias::new("locked_until"), None::<DateTime<Utc>>)
-            .and_where(Expr::col(Alias::new("locked_until")).lt(forgotten));
-        self.db.execute(&forget).await?;
-        let mut count = operator_update(id);
-        count
-            .value(Alias::new("fails"), Expr::col(Alias::new("fails")).add(1))
-            .cond_where(self.unlocked());
-        if self.db.execute(&count).await?.rows_affected() == 0 {
-            return Ok(None);
-        }
-        Ok(self.operator_by_id(id).await?.map(|o| o.fails))
-    }
-
-    /// Locks an operator; survives a restart.
-    ///
-    /// # Errors
-    /// [`StoreError::Unreachable`].
-    pub async fn lock_operator(&self, id: Uuid, until: DateTime<Utc>) -> Result<()> {
-        let mut update = operator_update(id);
-        update.value(Alias::new("locked_until"), until);
-        self.db.execute(&update).await?;
-        Ok(())
-    }
-
-    /// Forgets the failures of an operator whose password was right; `false` while locked.
-    ///
-    /// # Errors
-    /// [`StoreError::Unreachable`].
-    pub async fn clear_operator_failures(&self, id: Uuid) -> Result<bool> {
-        let mut update = operator_update(id);
-        update
-            .value(Alias::new("fails"), 0)
-            .value(Alias::new("locked_until"), None::<DateTime<Utc>>)
-            .cond_where(self.unlocked());
-        Ok(self.db.execute(&update).await?.rows_affected() == 1)
-    }
-
-    fn unlocked(&self) -> Condition {
-        let until = || Expr::col(Alias::new("locked_until"));
-        Condition::any()
-            .add(until().is_null())
-            .add(until().lte(self.store.now()))
-    }
-
     /// Tickets in a state, for the health page.
     ///
     /// # Errors
@@ -551,6 +350,10 @@ impl<'s> Control<'s> {
             .await?)
     }
 
+    fn source_id(&self) -> Uuid {
+        self.store.id()
+    }
+
     pub(crate) fn source_now(&self) -> DateTime<Utc> {
         self.store.now()
     }
@@ -560,16 +363,38 @@ impl<'s> Control<'s> {
     }
 }
 
+impl UnitOfWork {
+    /// Keeps the row of a tenant that [`Control::prepare_tenant`] numbered, first in the transaction that sets it up.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when somebody was faster with the slug.
+    pub async fn insert_tenant(&mut self, row: rows::Tenant) -> Result<()> {
+        if row.id != self.tenant.0 {
+            return Err(StoreError::Form("another tenant"));
+        }
+        self.insert::<tenant::Entity>(vec![row]).await
+    }
+
+    /// Suspends the tenant or lets it work again; `false` when it is in that state already.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn set_tenant_active(&mut self, active: bool) -> Result<bool> {
+        let state = if active { ACTIVE } else { SUSPENDED };
+        let update = Query::update()
+            .table(Alias::new("tenant"))
+            .value(Alias::new("state"), state)
+            .and_where(Expr::col(Alias::new("id")).eq(self.tenant.0))
+            .and_where(Expr::col(Alias::new("state")).ne(state))
+            .take();
+        self.wrote();
+        Ok(self.tx.execute(&update).await?.rows_affected() == 1)
+    }
+}
+
 fn tenant_update(id: TenantId) -> UpdateStatement {
     Query::update()
         .table(Alias::new("tenant"))
         .and_where(Expr::col(Alias::new("id")).eq(id.0))
-        .take()
-}
-
-fn operator_update(id: Uuid) -> UpdateStatement {
-    Query::update()
-        .table(Alias::new("operator"))
-        .and_where(Expr::col(Alias::new("id")).eq(id))
         .take()
 }

@@ -45,20 +45,23 @@ pub const fn rows_per_statement(columns: usize) -> usize {
     30_000 / if columns == 0 { 1 } else { columns }
 }
 
-/// Takes the next due ticket for a worker: one statement, so that two workers never take the same one.
+/// Takes the next due ticket for a worker: one statement, so that two workers never take the same one. The jobs of a
+/// suspended university wait.
 pub fn claim_ticket(backend: DbBackend) -> &'static str {
     match backend {
         DbBackend::Postgres => {
             "UPDATE job_ticket SET state = 'running', lease_until = $1, worker = $2, fence = fence + 1, attempt = attempt + 1
              WHERE id = (SELECT id FROM job_ticket
-                         WHERE (state = 'waiting' AND run_after <= $3) OR (state = 'running' AND lease_until < $3)
+                         WHERE ((state = 'waiting' AND run_after <= $3) OR (state = 'running' AND lease_until < $3))
+                           AND tenant_id IN (SELECT id FROM tenant WHERE state = 'active')
                          ORDER BY run_after LIMIT 1 FOR UPDATE SKIP LOCKED)
              RETURNING *"
         }
         _ => {
             "UPDATE job_ticket SET state = 'running', lease_until = $1, worker = $2, fence = fence + 1, attempt = attempt + 1
              WHERE id = (SELECT id FROM job_ticket
-                         WHERE (state = 'waiting' AND run_after <= $3) OR (state = 'running' AND lease_until < $3)
+                         WHERE ((state = 'waiting' AND run_after <= $3) OR (state = 'running' AND lease_until < $3))
+                           AND tenant_id IN (SELECT id FROM tenant WHERE state = 'active')
                          ORDER BY run_after LIMIT 1)
              RETURNING *"
         }
@@ -68,6 +71,7 @@ pub fn claim_ticket(backend: DbBackend) -> &'static str {
 /// Takes one ticket if it waits or its lease is over, whatever its turn.
 pub const CLAIM_NAMED: &str = "UPDATE job_ticket SET state = 'running', lease_until = $1, worker = $2, fence = fence + 1, attempt = attempt + 1
      WHERE id = $4 AND (state = 'waiting' OR (state = 'running' AND lease_until < $3))
+       AND tenant_id IN (SELECT id FROM tenant WHERE state = 'active')
      RETURNING *";
 
 /// Leaves nothing of a transaction or a setting on a connection that goes back to the pool.

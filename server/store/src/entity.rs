@@ -66,6 +66,9 @@ control_entity!(operator, "operator", id: Uuid, {
     login: String, name: String, password_hash: String, fails: i32, locked_until: Option<DateTimeUtc>,
     created_at: DateTimeUtc,
 });
+control_entity!(operator_event, "operator_event", id: Uuid, {
+    at: DateTimeUtc, kind: String, operator_id: Option<Uuid>, origin: String,
+});
 control_entity!(attempt, "attempt", origin_hash: Vec<u8>, { window_start: DateTimeUtc, count: i32 });
 
 tenant_entity!(parameter_value, "parameter_value", {

@@ -20,6 +20,7 @@ pub use crate::entity::job_ticket::Model as JobTicket;
 pub use crate::entity::ledger::Model as Ledger;
 pub use crate::entity::major_map::Model as MajorMap;
 pub use crate::entity::operator::Model as Operator;
+pub use crate::entity::operator_event::Model as OperatorEvent;
 pub use crate::entity::organisation_change::Model as OrganisationChange;
 pub use crate::entity::parameter_value::Model as ParameterValue;
 pub use crate::entity::person::Model as Person;

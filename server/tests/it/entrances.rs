@@ -1,14 +1,18 @@
-//! Each operation is called as nobody, from each office, and for another university (rule 4).
+//! Each operation, page and file is called as nobody, from each post, and for another university (rule 4). The records
+//! of another college and of another university are in `isolation`.
 
-use crate::house::House;
+use crate::house::{Answer, House};
+use axum::body::Body;
 use domain::institution::policy::{Kind, Who};
-use domain::institution::{Actor, Incident, Office, POLICY, PersonalScope, PostKind, TenantId};
-use http::StatusCode;
+use domain::institution::{
+    Actor, Incident, Office, POLICY, PersonalScope, PostKind, Rule, TenantId,
+};
+use http::{Request, StatusCode, header};
 
-const ID: &str = "01900000-0000-7000-8000-000000000000";
+pub const ID: &str = "01900000-0000-7000-8000-000000000000";
 
 /// A form that each operation can read; the ids in it name nothing.
-fn form(op: &str, tenant: &str) -> String {
+pub fn form(op: &str, tenant: &str) -> String {
     let rest = match op {
         "institution/sign-in" | "operator/sign-in" => {
             "login=nobody&password=nothing-of-the-kind".to_owned()
@@ -61,7 +65,12 @@ fn form(op: &str, tenant: &str) -> String {
         "disclosure/reveal" => format!("student={ID}&field=id_number&reason=checked"),
         "disclosure/find" => "kind=1&number=110101200001010019".to_owned(),
         "disclosure/export" => "list=&columns[0]=name&reason=checked".to_owned(),
-        "operator/create-tenant" => "slug=x&school_code=1&name=x&province=31".to_owned(),
+        "operator/create-tenant" => {
+            "slug=x&school_code=1&name=x&province=31&admin_login=x&admin_name=x".to_owned()
+        }
+        "operator/step-up" => "password=nothing-of-the-kind".to_owned(),
+        "operator/sign-out" => String::new(),
+        "operator/suspend-tenant" | "operator/resume-tenant" => "slug=x".to_owned(),
         other => panic!("the policy table has {other}; give it a form here"),
     };
     if op.starts_with("operator/") {
@@ -71,11 +80,65 @@ fn form(op: &str, tenant: &str) -> String {
     }
 }
 
-fn operations() -> impl Iterator<Item = &'static domain::institution::Rule> {
+pub fn operations() -> impl Iterator<Item = &'static domain::institution::Rule> {
     POLICY.iter().filter(|rule| rule.kind == Kind::Operation)
 }
 
-async fn seats(house: &House, tenant: TenantId) -> Vec<Actor> {
+/// The address of a page or file; its ids name nothing.
+pub fn address(op: &str, slug: &str) -> String {
+    let path = op
+        .replace(":id", ID)
+        .replace(":name", "units")
+        .replace(":class", ID);
+    format!("/{slug}/{path}")
+}
+
+/// A form with a file, as a browser sends it.
+pub fn upload(path: &str, cookie: Option<&str>, tenant: &str) -> Request<Body> {
+    let field = |name: &str, value: &str| {
+        format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let body = [
+        field("tenant", tenant),
+        field("year", "2026"),
+        field("kind", "staff"),
+        field("path", "ordinary"),
+        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nnothing\r\n--x--\r\n"
+            .to_owned(),
+    ];
+    let mut request = Request::post(path)
+        .header(header::ACCEPT, "application/json")
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
+    if let Some(cookie) = cookie {
+        request = request.header(header::COOKIE, cookie);
+    }
+    request.body(Body::from(body.concat())).unwrap()
+}
+
+/// Calls what a rule is about, as the island, link or form that leads there would.
+pub async fn knock(house: &House, rule: &Rule, cookie: Option<&str>, slug: &str) -> Answer {
+    match rule.kind {
+        Kind::Operation => {
+            let path = format!("/api/{}", rule.op);
+            house.call(&path, cookie, &form(rule.op, slug)).await
+        }
+        Kind::File if rule.writes() => {
+            let path = address(rule.op, slug);
+            house.send(upload(&path, cookie, slug)).await
+        }
+        Kind::File | Kind::Page => house.get(&address(rule.op, slug), cookie).await,
+    }
+}
+
+/// Rules of a university that are not for everybody.
+fn guarded() -> impl Iterator<Item = &'static Rule> {
+    POLICY
+        .iter()
+        .filter(|r| r.who != Who::Anyone && !r.op.starts_with("operator/"))
+}
+
+/// Somebody in each post there is.
+pub async fn seats(house: &House, tenant: TenantId) -> Vec<Actor> {
     let mut all = Vec::new();
     for office in Office::ALL {
         match office {
@@ -92,19 +155,18 @@ async fn seats(house: &House, tenant: TenantId) -> Vec<Actor> {
             _ => all.push(house.bed.officer(tenant, office).await),
         }
     }
-    let college = house.bed.store().id();
-    let unit = store_college(house, tenant, college).await;
-    all.push(
-        house
-            .bed
-            .person_in(
-                tenant,
-                Office::College,
-                PostKind::TeachingSecretary,
-                PersonalScope::College(unit),
-            )
-            .await,
-    );
+    let college = store_college(house, tenant, house.bed.store().id()).await;
+    for kind in PostKind::ALL.into_iter().filter(|k| k.in_college()) {
+        let scope = match kind {
+            PostKind::Counsellor => PersonalScope::Classes {
+                college,
+                classes: vec![college],
+            },
+            _ => PersonalScope::College(college),
+        };
+        let office = Office::College;
+        all.push(house.bed.person_in(tenant, office, kind, scope).await);
+    }
     all
 }
 
@@ -142,136 +204,96 @@ async fn store_college(house: &House, tenant: TenantId, id: uuid::Uuid) -> uuid:
     id
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_gets_nothing() {
-    let house = House::sqlite().await;
-    house.school("shou").await;
-    for rule in operations().filter(|r| r.who != Who::Anyone && !r.op.starts_with("operator/")) {
-        let path = format!("/api/{}", rule.op);
-        let answer = house.call(&path, None, &form(rule.op, "shou")).await;
-        // Signing out twice is no error.
-        let expected = if rule.op == "institution/sign-out" {
-            StatusCode::OK
-        } else {
-            StatusCode::UNAUTHORIZED
-        };
-        assert_eq!(answer.status, expected, "{}: {}", rule.op, answer.body);
-        if !rule.writes() {
-            continue;
-        }
-        let plain = house.submit(&path, None, &form(rule.op, "shou")).await;
-        assert_eq!(plain.status, StatusCode::FOUND, "{}", rule.op);
-        assert!(
-            plain.header("location").starts_with("/shou/sign-in"),
-            "{}: {}",
-            rule.op,
-            plain.header("location")
-        );
-    }
-}
-
-#[tokio::test]
-async fn an_office_without_the_right_is_refused_and_one_with_it_is_heard() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    for actor in seats(&house, tenant).await {
-        for rule in operations().filter(|r| r.who != Who::Anyone && !r.op.starts_with("operator/"))
-        {
-            // Each call has a session of its own: some of them end it.
-            let cookie = house.cookie(&actor).await;
-            let answer = house
-                .call(
-                    &format!("/api/{}", rule.op),
-                    Some(&cookie),
-                    &form(rule.op, "shou"),
-                )
-                .await;
-            let place = format!(
-                "{:?} {}: {} {}",
-                actor.office(),
-                rule.op,
-                answer.status,
-                answer.body
-            );
-            let refused = [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&answer.status);
-            if rule.allows(&actor) {
-                let wrong_office = answer.body.contains("wrong_office");
-                assert!(!wrong_office && !answer.status.is_server_error(), "{place}");
-            } else {
-                assert!(refused, "{place}");
+    House::on_each(|house| async move {
+        house.school("shou").await;
+        for rule in guarded() {
+            let answer = knock(&house, rule, None, "shou").await;
+            let expected = match (rule.op, rule.kind) {
+                // Signing out twice is no error.
+                ("institution/sign-out", _) => StatusCode::OK,
+                (_, Kind::Operation) => StatusCode::UNAUTHORIZED,
+                (_, Kind::Page | Kind::File) => StatusCode::SEE_OTHER,
+            };
+            assert_eq!(answer.status, expected, "{}: {}", rule.op, answer.body);
+            if rule.kind != Kind::Operation {
+                assert_eq!(answer.header("location"), "/shou/sign-in", "{}", rule.op);
+                continue;
             }
+            if !rule.writes() {
+                continue;
+            }
+            let path = format!("/api/{}", rule.op);
+            let plain = house.submit(&path, None, &form(rule.op, "shou")).await;
+            assert_eq!(plain.status, StatusCode::FOUND, "{}", rule.op);
+            let led = plain.header("location");
+            assert!(led.starts_with("/shou/sign-in"), "{}: {led}", rule.op);
         }
-    }
+    })
+    .await;
 }
 
-#[tokio::test]
-async fn another_university_does_not_exist() {
-    let house = House::sqlite().await;
-    let (own, _other) = (house.school("shou").await, house.school("jsut").await);
-    let office = house.bed.officer(own, Office::Admissions).await;
-    let cookie = house.cookie(&office).await;
-    for rule in operations().filter(|r| r.who != Who::Anyone && !r.op.starts_with("operator/")) {
-        if rule.op == "institution/sign-out" {
-            continue;
-        }
-        let answer = house
-            .call(
-                &format!("/api/{}", rule.op),
-                Some(&cookie),
-                &form(rule.op, "jsut"),
-            )
-            .await;
-        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{}", rule.op);
-    }
-    for rule in POLICY
-        .iter()
-        .filter(|r| r.kind != Kind::Operation && r.who != Who::Anyone)
-    {
-        if rule.op.starts_with("operator/") {
-            continue;
-        }
-        let path = rule
-            .op
-            .replace(":id", ID)
-            .replace(":name", "units")
-            .replace(":class", ID);
-        let answer = house.get(&format!("/jsut/{path}"), Some(&cookie)).await;
-        let missing = house.get(&format!("/nowhere/{path}"), Some(&cookie)).await;
-        assert!(
-            [StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED].contains(&answer.status),
-            "{path}: {}",
-            answer.status
-        );
-        assert_eq!(answer.status, missing.status, "{path}");
-        assert_eq!(answer.body, missing.body, "{path}");
-    }
-}
-
-#[tokio::test]
-async fn pages_are_shown_to_their_offices_only() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    for actor in seats(&house, tenant).await {
-        let cookie = house.cookie(&actor).await;
-        for rule in POLICY
-            .iter()
-            .filter(|r| r.kind == Kind::Page && !r.op.starts_with("operator/"))
-        {
-            let path = rule.op.replace(":id", ID);
-            let answer = house.get(&format!("/shou/{path}"), Some(&cookie)).await;
-            let place = format!("{:?} {path}: {}", actor.office(), answer.status);
-            if rule.allows(&actor) {
-                assert!(
-                    !answer.status.is_server_error() && answer.status != StatusCode::FORBIDDEN,
-                    "{place}"
+/// The right is checked before anything is looked for: who has none is told so, whatever the form names.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_without_the_right_is_refused_and_one_with_it_is_heard() {
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        let mut wrong = Vec::new();
+        for actor in seats(&house, tenant).await {
+            for rule in guarded() {
+                // Each call has a session of its own: some of them end it.
+                let cookie = house.cookie(&actor).await;
+                let answer = knock(&house, rule, Some(&cookie), "shou").await;
+                let place = format!(
+                    "{:?} {:?} {}: {} {}",
+                    actor.office(),
+                    actor.seat().kind,
+                    rule.op,
+                    answer.status,
+                    answer.body
                 );
-            } else {
-                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{place}");
+                let refused = answer.status == StatusCode::FORBIDDEN
+                    && (rule.kind != Kind::Operation || answer.body.contains("wrong_office"));
+                if refused == rule.allows(&actor) || answer.status.is_server_error() {
+                    wrong.push(place);
+                }
             }
         }
-        let nobody = house.get("/shou/home", None).await;
-        assert_eq!(nobody.status, StatusCode::SEE_OTHER);
-    }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_university_does_not_exist() {
+    House::on_each(|house| async move {
+        let (own, _other) = (house.school("shou").await, house.school("jsut").await);
+        for actor in seats(&house, own).await {
+            let cookie = house.cookie(&actor).await;
+            for rule in guarded() {
+                let answer = knock(&house, rule, Some(&cookie), "jsut").await;
+                let missing = knock(&house, rule, Some(&cookie), "nowhere").await;
+                let place = format!("{:?} {}: {}", actor.office(), rule.op, answer.body);
+                assert_eq!(answer.status, StatusCode::NOT_FOUND, "{place}");
+                assert_eq!(answer.status, missing.status, "{place}");
+                assert_eq!(answer.body, missing.body, "{place}");
+                if rule.kind == Kind::File && rule.writes() {
+                    // The own address with another university in the form.
+                    let path = address(rule.op, "shou");
+                    let form = upload(&path, Some(&cookie), "jsut");
+                    let answer = house.send(form).await;
+                    let expected = if rule.allows(&actor) {
+                        StatusCode::NOT_FOUND
+                    } else {
+                        StatusCode::FORBIDDEN
+                    };
+                    assert_eq!(answer.status, expected, "{place}");
+                }
+            }
+        }
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
-//! Headers of every answer, cross-site posts, and sessions that cannot be brought back.
+//! Headers of every answer, and posts from another site.
 
+use crate::entrances::{address, form, seats, upload};
 use crate::house::House;
 use axum::body::Body;
-use domain::institution::Office;
+use domain::institution::policy::Kind;
+use domain::institution::{Office, POLICY};
 use http::{Request, StatusCode, header};
 
 #[tokio::test]
@@ -43,6 +45,60 @@ async fn every_answer_carries_the_security_headers() {
     }
 }
 
+/// Pages, calls and files of somebody who is signed in carry them as well, and nobody on the way keeps them.
+#[tokio::test]
+async fn the_answers_to_somebody_signed_in_carry_them_too() {
+    let house = House::sqlite().await;
+    let tenant = house.school("shou").await;
+    let office = house.bed.officer(tenant, Office::Admissions).await;
+    let cookie = house.cookie(&office).await;
+    let page = house.get("/shou/home", Some(&cookie)).await;
+    let file = house
+        .get("/shou/files/templates/units", Some(&cookie))
+        .await;
+    let call = house
+        .call(
+            "/api/institution/end-session",
+            Some(&cookie),
+            "tenant=shou&mark=00",
+        )
+        .await;
+    assert_eq!(
+        (page.status, file.status, call.status),
+        (StatusCode::OK, StatusCode::OK, StatusCode::NOT_FOUND)
+    );
+    for answer in [&page, &file, &call] {
+        for (name, value) in [
+            ("cache-control", "no-store"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("referrer-policy", "same-origin"),
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+        ] {
+            assert_eq!(answer.header(name), value, "{name}");
+        }
+        assert!(
+            answer
+                .header("permissions-policy")
+                .contains("geolocation=()")
+        );
+    }
+    let policy = page.header("content-security-policy");
+    for part in [
+        "script-src 'nonce-",
+        "form-action 'self'",
+        "connect-src 'self'",
+    ] {
+        assert!(policy.contains(part), "{policy}");
+    }
+    assert!(file.header("content-disposition").starts_with("attachment"));
+    assert!(
+        file.header("content-security-policy")
+            .contains("form-action 'none'")
+    );
+}
+
 #[tokio::test]
 async fn the_nonce_of_a_page_is_new_each_time() {
     let house = House::sqlite().await;
@@ -56,34 +112,61 @@ async fn the_nonce_of_a_page_is_new_each_time() {
     );
 }
 
+/// Every operation and every upload, from the post that may do it: a form on another site reaches none of them.
 #[tokio::test]
 async fn a_post_from_another_site_does_nothing() {
     let house = House::sqlite().await;
     let tenant = house.school("shou").await;
+    let seats = seats(&house, tenant).await;
+    let posted = POLICY
+        .iter()
+        .filter(|r| r.kind == Kind::Operation || r.kind == Kind::File && r.writes());
+    for rule in posted {
+        let actor = seats.iter().find(|actor| rule.allows(actor));
+        let cookie = match actor {
+            Some(actor) => Some(house.cookie(actor).await),
+            None => None,
+        };
+        for (name, value) in [
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+            ("origin", "https://elsewhere.example"),
+            ("origin", "null"),
+        ] {
+            for kind in ["application/x-www-form-urlencoded", "text/plain"] {
+                let (path, mut request) = if rule.kind == Kind::File {
+                    let path = address(rule.op, "shou");
+                    let request = upload(&path, cookie.as_deref(), "shou");
+                    (path, request)
+                } else {
+                    let path = format!("/api/{}", rule.op);
+                    let mut request = Request::post(&path).header(header::CONTENT_TYPE, kind);
+                    if let Some(cookie) = &cookie {
+                        request = request.header(header::COOKIE, cookie);
+                    }
+                    let request = request.body(Body::from(form(rule.op, "shou"))).unwrap();
+                    (path, request)
+                };
+                let headers = request.headers_mut();
+                headers.insert(header::HOST, "127.0.0.1:3000".parse().unwrap());
+                headers.insert(name, value.parse().unwrap());
+                let answer = house.send(request).await;
+                assert_eq!(
+                    answer.status,
+                    StatusCode::FORBIDDEN,
+                    "{path} {name}: {value}"
+                );
+                assert!(!answer.body.contains("wrong_office"), "{path}");
+                assert!(!answer.sets_session(), "{path}");
+            }
+        }
+    }
     let cookie = house
         .cookie(&house.bed.officer(tenant, Office::TenantAdmin).await)
         .await;
-    let form = "tenant=shou&key=admission.undo_days&value=20&basis=test&effective_from=2027-01-01";
-    for (name, value) in [
-        ("sec-fetch-site", "cross-site"),
-        ("origin", "https://elsewhere.example"),
-        ("origin", "null"),
-    ] {
-        let request = Request::post("/api/institution/set-parameter")
-            .header(header::HOST, "127.0.0.1:3000")
-            .header(header::COOKIE, &cookie)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(name, value)
-            .body(Body::from(form))
-            .unwrap();
-        assert_eq!(
-            house.send(request).await.status,
-            StatusCode::FORBIDDEN,
-            "{name}: {value}"
-        );
-    }
+    let form = form("institution/set-parameter", "shou");
     let own = house
-        .call("/api/institution/set-parameter", Some(&cookie), form)
+        .call("/api/institution/set-parameter", Some(&cookie), &form)
         .await;
     assert_eq!(own.status, StatusCode::OK, "{}", own.body);
 }
@@ -95,42 +178,4 @@ async fn no_operation_answers_a_get() {
         let answer = house.get(path, None).await;
         assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
     }
-}
-
-#[tokio::test]
-async fn a_session_that_was_ended_stays_ended() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    let office = house.bed.officer(tenant, Office::Admissions).await;
-    let cookie = house.cookie(&office).await;
-    assert_eq!(
-        house.get("/shou/home", Some(&cookie)).await.status,
-        StatusCode::OK
-    );
-    house
-        .submit("/api/institution/sign-out", Some(&cookie), "tenant=shou")
-        .await;
-    assert_eq!(
-        house.get("/shou/home", Some(&cookie)).await.status,
-        StatusCode::SEE_OTHER
-    );
-}
-
-#[tokio::test]
-async fn an_idle_session_ends() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    let cookie = house
-        .cookie(&house.bed.officer(tenant, Office::Admissions).await)
-        .await;
-    house.bed.advance(chrono::TimeDelta::minutes(14));
-    assert_eq!(
-        house.get("/shou/home", Some(&cookie)).await.status,
-        StatusCode::OK
-    );
-    house.bed.advance(chrono::TimeDelta::minutes(16));
-    assert_eq!(
-        house.get("/shou/home", Some(&cookie)).await.status,
-        StatusCode::SEE_OTHER
-    );
 }

@@ -3,30 +3,24 @@
 use axum::Router;
 use axum::body::Body;
 use axum::response::Response;
-use domain::institution::{Actor, Office, TenantId};
-use formats::child::ParseRequest;
+use domain::institution::{Actor, Office, PersonalScope, PostKind, TenantId};
 use http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
 use leptos::config::LeptosOptions;
+use server::http::accept::Limits;
 use server::http::router::{COOKIE, State, router};
 use services::Services;
 use services::institution::SignedIn;
-use services::parser::{Lines, Parser, channel};
+use services::institution::tenant::NewAccount;
+use services::parser::InProcess;
 use std::sync::Arc;
 use store::SessionRow;
-use store::testkit::Bed;
+use store::testkit::{Bed, on_both};
 use tower::ServiceExt;
 use tower_sessions_core::session::Id;
 
-/// A parser for tests that upload nothing.
-#[derive(Debug)]
-struct NoParser;
-
-impl Parser for NoParser {
-    fn parse(&self, _request: ParseRequest) -> Lines {
-        channel().1
-    }
-}
+/// A password that is strong enough for anybody.
+pub const PASSWORD: &str = "quiet-harbour-lantern-62";
 
 /// The service and what it stands on.
 pub struct House {
@@ -37,13 +31,18 @@ pub struct House {
 
 impl House {
     pub fn on(bed: Bed) -> Self {
-        let services = Services::new(bed.store().clone(), Arc::new(NoParser));
+        let services = Services::new(bed.store().clone(), Arc::new(InProcess));
         Self::with(bed, services)
     }
 
     /// Over services of a test's own.
     pub fn with(bed: Bed, services: Services) -> Self {
-        let state = State {
+        Self::set_up(bed, services, |_| ())
+    }
+
+    /// Over services and with settings of a test's own.
+    pub fn set_up(bed: Bed, services: Services, set: impl FnOnce(&mut State)) -> Self {
+        let mut state = State {
             services: services.clone(),
             assets: Arc::default(),
             site: bed.folder().to_owned(),
@@ -51,7 +50,9 @@ impl House {
             trusted_proxies: Arc::from([]),
             demo: false,
             leptos: LeptosOptions::builder().output_name("xueji").build(),
+            limits: Limits::default(),
         };
+        set(&mut state);
         Self {
             router: router(state),
             services,
@@ -59,8 +60,18 @@ impl House {
         }
     }
 
+    /// Runs a test on SQLite, then on PostgreSQL when there is one.
+    pub async fn on_each<T: Future<Output = ()>>(body: impl Fn(Self) -> T) {
+        on_both(|bed| body(Self::on(bed))).await;
+    }
+
     pub async fn sqlite() -> Self {
         Self::on(Bed::sqlite().await)
+    }
+
+    /// The whole service, to be served on a socket.
+    pub fn router(&self) -> Router {
+        self.router.clone()
     }
 
     /// A university whose offices need no second factor.
@@ -92,7 +103,7 @@ impl House {
             post: seat.post,
             stepped_up: seat.stepped_up,
         };
-        let data = serde_json::json!({ "seat": signed_in, "seen": self.bed.store().now() });
+        let data = serde_json::json!({ "seat": signed_in });
         let now = self.bed.store().now();
         let row = SessionRow {
             id_hash: server::http::sessions::hash(&id),
@@ -112,6 +123,42 @@ impl House {
                 .unwrap()
         );
         format!("{COOKIE}={id}")
+    }
+
+    /// The login of somebody of the staff who signs in with [`PASSWORD`].
+    pub async fn staff(&self, tenant: TenantId, login: &str, office: Office) -> String {
+        let new = NewAccount {
+            login: login.to_owned(),
+            name: "王丙".to_owned(),
+            office,
+            kind: PostKind::Officer,
+            scope: PersonalScope::School,
+            password: Some(PASSWORD.to_owned()),
+        };
+        let by = self.services.console();
+        let made = self.services.create_account(&by, tenant, new).await;
+        made.unwrap().login
+    }
+
+    /// Signs in as a browser does; the value of the cookie.
+    pub async fn sign_in(&self, slug: &str, login: &str) -> String {
+        let form = format!("tenant={slug}&login={login}&password={PASSWORD}");
+        let answer = self.submit("/api/institution/sign-in", None, &form).await;
+        assert_eq!(answer.header("location"), format!("/{slug}/home"));
+        answer.cookie()
+    }
+
+    /// Signs the operator in; the value of the cookie.
+    pub async fn operator(&self) -> String {
+        let made = self
+            .services
+            .create_operator("op1", "李丙", Some(PASSWORD.to_owned()))
+            .await;
+        made.unwrap();
+        let form = format!("login=op1&password={PASSWORD}");
+        let answer = self.submit("/api/operator/sign-in", None, &form).await;
+        assert_eq!(answer.header("location"), "/operator/tenants");
+        answer.cookie()
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
@@ -154,6 +201,7 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: http::HeaderMap,
     pub body: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -164,7 +212,23 @@ impl Answer {
             status: parts.status,
             headers: parts.headers,
             body: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes: bytes.to_vec(),
         }
+    }
+
+    /// The session cookie that was set, as a browser sends it back.
+    #[track_caller]
+    pub fn cookie(&self) -> String {
+        let mut set = self.headers.get_all(header::SET_COOKIE).iter();
+        let line = set.find_map(|v| v.to_str().unwrap().strip_prefix(COOKIE));
+        let line = line.expect("a session cookie");
+        format!("{COOKIE}{}", line.split(';').next().unwrap())
+    }
+
+    /// Whether a session cookie was set.
+    pub fn sets_session(&self) -> bool {
+        let mut set = self.headers.get_all(header::SET_COOKIE).iter();
+        set.any(|v| v.to_str().unwrap().starts_with(COOKIE))
     }
 
     pub fn header(&self, name: &str) -> &str {

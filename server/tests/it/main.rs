@@ -1,6 +1,10 @@
 //! Tests of the program: one binary.
 
 #[cfg(test)]
+mod accept;
+#[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod command;
 #[cfg(test)]
 mod entrances;
@@ -13,10 +17,18 @@ mod headers;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod isolation;
+#[cfg(test)]
+mod operator;
+#[cfg(test)]
+mod plain;
+#[cfg(test)]
 mod policy;
 #[cfg(test)]
 #[path = "../../benches/figures/report.rs"]
 mod report;
+#[cfg(test)]
+mod sessions;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]

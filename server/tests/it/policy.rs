@@ -25,11 +25,7 @@ fn every_page_is_in_the_policy_table_and_every_row_has_its_page() {
         .collect();
     let pages: BTreeSet<String> = paths.difference(&printed).cloned().collect();
     assert_eq!(pages, ops(Kind::Page));
-    let files: BTreeSet<String> = server::http::files::PATHS
-        .iter()
-        .map(|p| (*p).to_owned())
-        .chain(printed)
-        .collect();
+    let files: BTreeSet<String> = server::http::files::paths().chain(printed).collect();
     assert_eq!(files, ops(Kind::File));
 }
 
@@ -109,7 +105,9 @@ fn line(rule: &Rule, seats: &[(String, Actor)]) -> String {
     let step_up = if rule.step_up { " step-up" } else { "" };
     format!(
         "{marks}  {:?} {:?}{step_up}  {}",
-        rule.kind, rule.effect, rule.op
+        rule.kind,
+        rule.effect,
+        if rule.op.is_empty() { "/" } else { rule.op }
     )
 }
 

@@ -94,3 +94,57 @@ impl Label for Incident {
         }
     }
 }
+
+/// A coming or going at the platform's own door, of an operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OperatorAct {
+    /// Signed in.
+    SignedIn,
+    /// Signed out.
+    SignedOut,
+    /// Gave the password again.
+    SteppedUp,
+    /// Wrong login or password, or locked.
+    Refused,
+    /// Locked after failures.
+    Locked,
+}
+
+impl OperatorAct {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [
+        Self::SignedIn,
+        Self::SignedOut,
+        Self::SteppedUp,
+        Self::Refused,
+        Self::Locked,
+    ];
+
+    /// Stable name in the database.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::SignedIn => "signed-in",
+            Self::SignedOut => "signed-out",
+            Self::SteppedUp => "stepped-up",
+            Self::Refused => "refused",
+            Self::Locked => "locked",
+        }
+    }
+
+    /// The kind with this key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|act| act.key() == key)
+    }
+}
+
+impl Label for OperatorAct {
+    fn label(&self) -> Text {
+        match self {
+            Self::SignedIn => Text::new("登录", "Signed in"),
+            Self::SignedOut => Text::new("退出", "Signed out"),
+            Self::SteppedUp => Text::new("再次验证密码", "Gave the password again"),
+            Self::Refused => Text::new("登录被拒绝", "Sign-in refused"),
+            Self::Locked => Text::new("账号锁定", "Account locked"),
+        }
+    }
+}

@@ -142,6 +142,8 @@ macro_rules! policy {
 }
 
 policy! {
+    /// The way to the universities of this service.
+    EntrancePage = "", Page, Who::Anyone, Read, false, CONFIDENTIALITY;
     /// Sign-in page.
     SignInPage = "sign-in", Page, Who::Anyone, Read, false, CONFIDENTIALITY;
     /// Page that takes an activation slip.
@@ -313,6 +315,33 @@ policy! {
     TenantsPage = "operator/tenants", Page, Who::Offices(OPERATOR), Read, false, STORAGE;
     /// Sign the operator in.
     OperatorSignIn = "operator/sign-in", Operation, Who::Anyone, Write, false, STORAGE;
-    /// Create a tenant.
+    /// Sign the operator out.
+    OperatorSignOut = "operator/sign-out", Operation, Who::Offices(OPERATOR), Write, false, STORAGE;
+    /// Give the operator's password again.
+    OperatorStepUp = "operator/step-up", Operation, Who::Offices(OPERATOR), Write, false, STORAGE;
+    /// Create a tenant with its first administrator.
     CreateTenant = "operator/create-tenant", Operation, Who::Offices(OPERATOR), Write, true, STORAGE;
+    /// Suspend a tenant: nobody of it is let in, its jobs stand still, nothing is lost.
+    SuspendTenant = "operator/suspend-tenant", Operation, Who::Offices(OPERATOR), Write, true, STORAGE;
+    /// Let a suspended tenant work again.
+    ResumeTenant = "operator/resume-tenant", Operation, Who::Offices(OPERATOR), Write, true, STORAGE;
+}
+
+/// What a post may use while it must still enrol its second factor: the way to enrol, and the ways out.
+static BEFORE_ENROLMENT: &[fn() -> &'static Rule] = &[
+    AccountPage::rule,
+    StepUp::rule,
+    EnrolTotp::rule,
+    ConfirmTotp::rule,
+    ChangePassword::rule,
+    SwitchPost::rule,
+    EndSession::rule,
+    SignOut::rule,
+];
+
+impl Rule {
+    /// Whether a post that must still enrol its second factor may use this.
+    pub fn before_enrolment(&self) -> bool {
+        self.who == Who::Anyone || BEFORE_ENROLMENT.iter().any(|rule| rule().op == self.op)
+    }
 }

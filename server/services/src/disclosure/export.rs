@@ -140,6 +140,7 @@ impl Services {
 
     /// The person and post that asked, as they are now. The step-up is that of the request.
     async fn export_owner(&self, claimed: &Claimed) -> Result<Owner> {
+        self.ensure_active(claimed.tenant).await?;
         let look = self.store.look(claimed.tenant).await?;
         let job = look.job(claimed.id).await?;
         let seat = look.seat(job.account_id, job.post_id).await?;

@@ -172,6 +172,25 @@ impl Services {
         let granted = actor.authorize::<policy::EndSession>(&Target::school(tenant), unit.now())?;
         unit.note(&granted, Subject::new("account", account), Detail::none());
         unit.commit().await?;
-        Ok(control.end_session(session.id_hash).await?)
+        control.end_session(session.id_hash).await?;
+        Ok(())
+    }
+
+    /// Signs out. Where the session was moved to another id at the same moment (a step-up, another post), every session
+    /// of the account ends: whoever signs out is out.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn sign_out(&self, actor: &Actor, session: [u8; 32]) -> Result<()> {
+        let (tenant, account) = (actor.tenant(), actor.seat().account);
+        let mut unit = self.store.begin(actor).await?;
+        let granted = actor.authorize::<policy::SignOut>(&Target::school(tenant), unit.now())?;
+        unit.note(&granted, Subject::new("account", account), Detail::none());
+        unit.commit().await?;
+        let control = self.store.control();
+        if !control.end_session(session).await? {
+            control.end_sessions_of(tenant, account, None).await?;
+        }
+        Ok(())
     }
 }

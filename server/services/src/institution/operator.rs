@@ -4,8 +4,11 @@ use super::lock::{FORGOTTEN_AFTER, lock_after};
 use super::{password, secret};
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, Utc};
-use domain::institution::login_form;
-use domain::institution::{Actor, Office, PersonalScope, PostKind, Seat, TenantId};
+use domain::audit::Origin;
+use domain::institution::{
+    Action, Actor, Office, OperatorAct, PersonalScope, PostKind, Seat, Target, TenantId,
+    login_form, policy,
+};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use store::{UnitOfWork, rows};
@@ -13,6 +16,22 @@ use uuid::Uuid;
 
 /// What the command line is called in ledgers.
 const CONSOLE: &str = "平台运维（命令行）";
+
+/// Comings and goings shown to operators.
+const MOST_EVENTS: u64 = 20;
+
+/// A coming or going at the platform's own door.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperatorEvent {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub act: OperatorAct,
+    /// Who, where the login was somebody's.
+    pub name: Option<String>,
+    /// From which network; the part that tells one machine from another is 0.
+    pub origin: String,
+}
 
 /// What a session knows about an operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -40,6 +59,11 @@ impl Operator {
     /// Who they are among the persons of a university.
     pub(super) const fn person(&self) -> Uuid {
         self.id
+    }
+
+    /// Whether the password was given within five minutes.
+    pub fn stepped_up(&self, now: DateTime<Utc>) -> bool {
+        self.at(TenantId(0)).stepped_up(now)
     }
 
     /// Seats the operator at a university: enough to set it up, not to see a student.
@@ -162,7 +186,7 @@ impl Services {
         }
     }
 
-    /// Signs an operator in.
+    /// Signs an operator in; every try is noted, whoever it was.
     ///
     /// # Errors
     /// [`ServiceError::SignIn`] whatever was wrong, [`ServiceError::TooMany`] when the address failed too often.
@@ -171,6 +195,17 @@ impl Services {
         login: &str,
         password: String,
         from: IpAddr,
+    ) -> Result<OperatorSession> {
+        self.admit_operator(login, password, from, OperatorAct::SignedIn)
+            .await
+    }
+
+    async fn admit_operator(
+        &self,
+        login: &str,
+        password: String,
+        from: IpAddr,
+        act: OperatorAct,
     ) -> Result<OperatorSession> {
         self.ensure_calm(from).await?;
         let control = self.store.control();
@@ -188,12 +223,24 @@ impl Services {
             && right
             && control.clear_operator_failures(id).await?
         {
+            control
+                .operator_event(act, Some(id), Origin::of(from))
+                .await?;
             return Ok(OperatorSession {
                 id,
                 stepped_up: self.store.now(),
             });
         }
+        self.refuse_operator(id, from).await
+    }
+
+    /// Counts a failure, notes it, and locks when it is time; the answer never says why.
+    async fn refuse_operator(&self, id: Option<Uuid>, from: IpAddr) -> Result<OperatorSession> {
         self.count_origin(from).await?;
+        let (control, origin) = (self.store.control(), Origin::of(from));
+        control
+            .operator_event(OperatorAct::Refused, id, origin)
+            .await?;
         if let Some(id) = id {
             let now = self.store.now();
             let failures = control
@@ -201,6 +248,9 @@ impl Services {
                 .await?;
             if let Some(span) = failures.and_then(lock_after) {
                 control.lock_operator(id, now + span).await?;
+                control
+                    .operator_event(OperatorAct::Locked, Some(id), origin)
+                    .await?;
             }
         }
         Err(ServiceError::SignIn)
@@ -212,13 +262,62 @@ impl Services {
     /// As [`Services::sign_in_operator`].
     pub async fn step_up_operator(
         &self,
-        session: OperatorSession,
+        by: &Operator,
         password: String,
         from: IpAddr,
     ) -> Result<OperatorSession> {
-        let row = self.store.control().operator_by_id(session.id).await?;
+        self.ensure_operator::<policy::OperatorStepUp>(by)?;
+        let row = self.store.control().operator_by_id(by.id).await?;
         let row = row.ok_or(ServiceError::NotFound)?;
-        self.sign_in_operator(&row.login, password, from).await
+        self.admit_operator(&row.login, password, from, OperatorAct::SteppedUp)
+            .await
+    }
+
+    /// Ends the session of an operator.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn sign_out_operator(
+        &self,
+        by: &Operator,
+        session: [u8; 32],
+        from: IpAddr,
+    ) -> Result<()> {
+        self.ensure_operator::<policy::OperatorSignOut>(by)?;
+        let control = self.store.control();
+        control
+            .operator_event(OperatorAct::SignedOut, Some(by.id), Origin::of(from))
+            .await?;
+        control.end_session(session).await?;
+        Ok(())
+    }
+
+    /// The newest comings and goings at the platform's door.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn operator_events(&self, by: &Operator) -> Result<Vec<OperatorEvent>> {
+        self.ensure_operator::<policy::TenantsPage>(by)?;
+        let rows = self.store.control().operator_events(MOST_EVENTS).await?;
+        rows.into_iter()
+            .map(|(row, operator)| {
+                let act = OperatorAct::from_key(&row.kind);
+                Ok(OperatorEvent {
+                    at: row.at,
+                    act: act.ok_or(ServiceError::Internal("operator event"))?,
+                    name: operator.map(|o| o.name),
+                    origin: row.origin,
+                })
+            })
+            .collect()
+    }
+
+    /// Checks a right that belongs to no university in particular.
+    pub(super) fn ensure_operator<A: Action>(&self, by: &Operator) -> Result<()> {
+        let nowhere = TenantId(0);
+        by.at(nowhere)
+            .authorize::<A>(&Target::school(nowhere), self.store.now())?;
+        Ok(())
     }
 
     /// The operator of a session, as of now.

@@ -142,13 +142,14 @@ impl Services {
     /// [`ServiceError::Invalid`] on `name`, `code`, or `valid_from` (`past` before the present name began, `not_yet`
     /// later than today); [`ServiceError::Refused`] without a fresh step-up.
     pub async fn set_school_name(&self, actor: &Actor, new: NewSchoolName) -> Result<()> {
+        let here = Target::school(actor.tenant());
+        actor.authorize::<policy::SetSchoolName>(&here, self.store.now())?;
         let name = new.name.trim().to_owned();
         if !(2..=60).contains(&name.chars().count()) || name.chars().any(char::is_control) {
             return Err(invalid("name", "form"));
         }
         let code = SchoolCode::parse(new.code.trim()).map_err(|_| invalid("code", "form"))?;
         let mut unit = self.store.begin(actor).await?;
-        let here = Target::school(actor.tenant());
         let granted = actor.authorize::<policy::SetSchoolName>(&here, unit.now())?;
         if new.valid_from > unit.today() {
             return Err(invalid("valid_from", "not_yet"));
@@ -226,13 +227,14 @@ impl Services {
     /// # Errors
     /// [`ServiceError::Invalid`] on `colour` (`form`, `contrast` below 4.5) or `province`.
     pub async fn set_branding(&self, actor: &Actor, colour: &str, province: &str) -> Result<()> {
+        let here = Target::school(actor.tenant());
+        actor.authorize::<policy::SetBranding>(&here, self.store.now())?;
         let colour = readable(colour)?;
         let province = Province::from_code(province.trim())
             .ok_or(invalid("province", "unknown"))?
             .code;
         let present = self.tenant_row(actor.tenant()).await?;
         let mut unit = self.store.begin(actor).await?;
-        let here = Target::school(actor.tenant());
         let granted = actor.authorize::<policy::SetBranding>(&here, unit.now())?;
         let subject = Subject::new("tenant", unit.id());
         let before = format!("{} {}", present.colour, present.province);

@@ -9,10 +9,10 @@ use domain::calendar::local_date;
 use domain::codes::Province;
 use domain::institution::login_form;
 use domain::institution::{
-    Office, PersonalScope, PostKind, SchoolCode, Slug, Target, TenantId, policy,
+    Action, Granted, Office, PersonalScope, PostKind, SchoolCode, Slug, Target, TenantId, policy,
 };
-use domain::person::name;
-use store::{Detail, NewTenant, Scope, StoreError, Subject, rows};
+use domain::person::{name, pinyin};
+use store::{Detail, NewTenant, Scope, StoreError, Subject, UnitOfWork, rows};
 use uuid::Uuid;
 
 /// A university to be set up.
@@ -90,6 +90,8 @@ pub struct TenantLine {
     pub school_code: String,
     /// Name.
     pub name: String,
+    /// Whether its people may work.
+    pub active: bool,
     /// Since when.
     pub created_at: DateTime<Utc>,
     /// Counts, once they were taken.
@@ -115,11 +117,10 @@ impl Services {
     /// # Errors
     /// [`ServiceError::Store`].
     pub async fn tenant_list(&self, by: &Operator) -> Result<Vec<TenantLine>> {
-        let nowhere = TenantId(0);
-        by.at(nowhere)
-            .authorize::<policy::TenantsPage>(&Target::school(nowhere), self.store.now())?;
+        self.ensure_operator::<policy::TenantsPage>(by)?;
         let line = |(row, stat): (rows::Tenant, Option<rows::TenantStat>)| TenantLine {
             tenant: TenantId(row.id),
+            active: row.is_active(),
             slug: row.slug,
             school_code: row.school_code,
             name: row.name,
@@ -141,26 +142,68 @@ impl Services {
     /// # Errors
     /// [`ServiceError::Refused`] without a fresh step-up; [`ServiceError::Invalid`] on a field, `slug` also `taken`.
     pub async fn create_tenant(&self, by: &Operator, new: &NewUniversity) -> Result<TenantId> {
+        self.ensure_operator::<policy::CreateTenant>(by)?;
         let checked = new.checked()?;
+        let founded = self.found(by, &checked).await?;
+        founded.finish(Detail::none()).await
+    }
+
+    /// Makes a university together with its first administrator, who then sets up everything else: both, or neither.
+    ///
+    /// # Errors
+    /// As [`Services::create_tenant`]; [`ServiceError::Invalid`] on `admin_login` or `admin_name`.
+    pub async fn open_tenant(
+        &self,
+        by: &Operator,
+        new: &NewUniversity,
+        admin: FirstAdministrator,
+    ) -> Result<(TenantId, NewLogin)> {
+        self.ensure_operator::<policy::CreateTenant>(by)?;
+        let checked = new.checked()?;
+        let words = vec![
+            checked.slug.as_str().to_owned(),
+            checked.name.clone(),
+            checked.school_code.as_str().to_owned(),
+        ];
+        let account = NewAccount {
+            login: admin.login,
+            name: admin.name,
+            office: Office::TenantAdmin,
+            kind: PostKind::Officer,
+            scope: PersonalScope::School,
+            password: None,
+        };
+        let fields = ("admin_login", "admin_name");
+        let prepared = self.prepared(account, words, fields).await?;
+        let mut founded = self.found(by, &checked).await?;
+        let login = hire(&mut founded.unit, prepared).await?;
+        let made = Detail::text("建立首个管理员账号").over("account", [login.id]);
+        Ok((founded.finish(made).await?, login))
+    }
+
+    /// Begins a university: its row, its name and its semesters, in one transaction with whatever follows.
+    async fn found(&self, by: &Operator, checked: &NewTenant) -> Result<Founded> {
         let now = self.store.now();
-        // The right is checked before there is a number to check it against.
-        let nowhere = TenantId(0);
-        by.at(nowhere)
-            .authorize::<policy::CreateTenant>(&Target::school(nowhere), now)?;
-        let tenant = match self.store.control().create_tenant(&checked).await {
-            Ok(tenant) => tenant,
+        let row = match self.store.control().prepare_tenant(checked).await {
+            Ok(row) => row,
             Err(StoreError::Taken) => return Err(invalid("slug", "taken")),
             Err(error) => return Err(error.into()),
         };
-        let actor = by.at(tenant);
+        let actor = by.at(TenantId(row.id));
+        let granted =
+            actor.authorize::<policy::CreateTenant>(&Target::school(actor.tenant()), now)?;
         let mut unit = self.store.begin(&actor).await?;
-        let granted = actor.authorize::<policy::CreateTenant>(&Target::school(tenant), now)?;
+        match unit.insert_tenant(row).await {
+            Ok(()) => {}
+            Err(StoreError::Taken) => return Err(invalid("slug", "taken")),
+            Err(error) => return Err(error.into()),
+        }
         ensure_known(&mut unit, by).await?;
         let name = rows::SchoolName {
-            tenant_id: tenant.0,
+            tenant_id: unit.tenant().0,
             id: unit.id(),
             code: checked.school_code.as_str().to_owned(),
-            name: checked.name,
+            name: checked.name.clone(),
             valid_from: local_date(now),
             valid_to: None,
         };
@@ -171,13 +214,56 @@ impl Services {
             .flat_map(|y| usual_terms(&unit, by.person(), y));
         let terms = terms.collect();
         unit.insert_calendar(vec![name], terms).await?;
-        unit.note(&granted, subject, Detail::none());
-        unit.commit().await?;
-        Ok(tenant)
+        Ok(Founded {
+            unit,
+            granted,
+            subject,
+        })
     }
 
-    /// Makes a person with an active account and one post: the first administrator of a university, or whoever the
-    /// command line is asked for. The password is given or random, never derived from anything.
+    /// Suspends a university, or lets it work again. A suspended one is not there for its people: every session ends at
+    /// once, nobody signs in, and its jobs wait. Nothing of its data is touched.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for an unknown slug, [`ServiceError::Refused`] without a fresh step-up,
+    /// [`ServiceError::Invalid`] on `slug` (`unchanged`) when it is in that state already.
+    pub async fn set_tenant_active(&self, by: &Operator, slug: &str, active: bool) -> Result<()> {
+        if active {
+            self.change_tenant::<policy::ResumeTenant>(by, slug, true)
+                .await
+        } else {
+            self.change_tenant::<policy::SuspendTenant>(by, slug, false)
+                .await
+        }
+    }
+
+    async fn change_tenant<A: Action>(
+        &self,
+        by: &Operator,
+        slug: &str,
+        active: bool,
+    ) -> Result<()> {
+        self.ensure_operator::<A>(by)?;
+        let row = self.store.control().tenant_by_slug(slug).await?;
+        let tenant = TenantId(row.ok_or(ServiceError::NotFound)?.id);
+        let actor = by.at(tenant);
+        let mut unit = self.store.begin(&actor).await?;
+        let granted = actor.authorize::<A>(&Target::school(tenant), unit.now())?;
+        ensure_known(&mut unit, by).await?;
+        if !unit.set_tenant_active(active).await? {
+            return Err(invalid("slug", "unchanged"));
+        }
+        let subject = Subject::new("person", actor.person());
+        unit.note(&granted, subject, Detail::none());
+        unit.commit().await?;
+        if !active {
+            self.store.control().end_sessions_at(tenant).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes a person with an active account and one post: whoever the command line is asked for. The password is given
+    /// or random, never derived from anything.
     ///
     /// # Errors
     /// [`ServiceError::Invalid`] on `login` (`form`, `taken`), `name`, `post` or `password`; [`ServiceError::NotFound`]
@@ -189,65 +275,129 @@ impl Services {
         new: NewAccount,
     ) -> Result<NewLogin> {
         let school = self.tenant_row(tenant).await?;
-        let login = login_form(&new.login).ok_or(invalid("login", "form"))?;
-        let name = name::store_name(&new.name);
-        if name.is_empty() || name.chars().any(char::is_control) {
-            return Err(invalid("name", "form"));
-        }
-        if !fits(new.office, new.kind, &new.scope) {
-            return Err(invalid("post", "form"));
-        }
-        let mut words = about(&school, &name);
-        words.push(login.clone());
-        let (password, generated) = password_or_random(new.password, &words)?;
-        let hash = self.passwords.hash(password).await?;
+        let words = about(&school, "");
+        let prepared = self.prepared(new, words, ("login", "name")).await?;
         let actor = by.at(tenant);
         let mut unit = self.store.begin(&actor).await?;
         let granted =
             actor.authorize::<policy::CreateTenant>(&Target::school(tenant), unit.now())?;
         ensure_known(&mut unit, by).await?;
-        ensure_units(&unit, &new.scope).await?;
-        if unit.account_by_login(&login).await?.is_some() {
-            return Err(invalid("login", "taken"));
-        }
-        let person = rows::Person {
-            tenant_id: tenant.0,
-            id: unit.id(),
-            name,
-            contact: None,
-            created_at: unit.now(),
-        };
-        let account = rows::Account {
-            password_hash: Some(hash),
-            state: "active".to_owned(),
-            ..new_account(&unit, person.id, "staff", login.clone())
-        };
-        let id = account.id;
-        let post = rows::Post {
-            tenant_id: tenant.0,
-            id: unit.id(),
-            person_id: person.id,
-            office: new.office.key().to_owned(),
-            kind: new.kind.key().to_owned(),
-            scope: serde_json::to_string(&new.scope)
-                .map_err(|_| ServiceError::Internal("scope of a post"))?,
-            valid_from: unit.today(),
-            valid_to: None,
-            import_id: None,
-        };
-        unit.insert_people(vec![person], vec![account], vec![post])
-            .await?;
+        let login = hire(&mut unit, prepared).await?;
         unit.note(
             &granted,
-            Subject::new("account", id),
+            Subject::new("account", login.id),
             Detail::text("建立账号"),
         );
         unit.commit().await?;
-        Ok(NewLogin {
-            id,
+        Ok(login)
+    }
+
+    /// Checks what was asked for and makes the hash of the password, before any transaction: it takes its time.
+    async fn prepared(
+        &self,
+        new: NewAccount,
+        mut words: Vec<String>,
+        (login_field, name_field): (&'static str, &'static str),
+    ) -> Result<Prepared> {
+        let login = login_form(&new.login).ok_or(invalid(login_field, "form"))?;
+        let name = name::store_name(&new.name);
+        if name.is_empty() || name.chars().any(char::is_control) {
+            return Err(invalid(name_field, "form"));
+        }
+        if !fits(new.office, new.kind, &new.scope) {
+            return Err(invalid("post", "form"));
+        }
+        words.extend([login.clone(), name.clone(), pinyin::search_keys(&name).full]);
+        words.retain(|word| !word.is_empty());
+        let (password, generated) = password_or_random(new.password, &words)?;
+        let hash = self.passwords.hash(password).await?;
+        Ok(Prepared {
             login,
+            name,
+            hash,
             generated,
+            login_field,
+            office: new.office,
+            kind: new.kind,
+            scope: new.scope,
         })
+    }
+}
+
+/// The first administrator of a university, as the operator names them.
+#[derive(Clone, Debug)]
+pub struct FirstAdministrator {
+    /// 工号.
+    pub login: String,
+    /// Name of the person.
+    pub name: String,
+}
+
+/// An account that can be written: everything was checked, the password is a hash.
+struct Prepared {
+    login: String,
+    name: String,
+    hash: String,
+    generated: Option<String>,
+    login_field: &'static str,
+    office: Office,
+    kind: PostKind,
+    scope: PersonalScope,
+}
+
+/// Writes person, account and post.
+async fn hire(unit: &mut UnitOfWork, new: Prepared) -> Result<NewLogin> {
+    ensure_units(unit, &new.scope).await?;
+    if unit.account_by_login(&new.login).await?.is_some() {
+        return Err(invalid(new.login_field, "taken"));
+    }
+    let person = rows::Person {
+        tenant_id: unit.tenant().0,
+        id: unit.id(),
+        name: new.name,
+        contact: None,
+        created_at: unit.now(),
+    };
+    let account = rows::Account {
+        password_hash: Some(new.hash),
+        state: "active".to_owned(),
+        ..new_account(unit, person.id, "staff", new.login.clone())
+    };
+    let id = account.id;
+    let post = rows::Post {
+        tenant_id: unit.tenant().0,
+        id: unit.id(),
+        person_id: person.id,
+        office: new.office.key().to_owned(),
+        kind: new.kind.key().to_owned(),
+        scope: serde_json::to_string(&new.scope)
+            .map_err(|_| ServiceError::Internal("scope of a post"))?,
+        valid_from: unit.today(),
+        valid_to: None,
+        import_id: None,
+    };
+    unit.insert_people(vec![person], vec![account], vec![post])
+        .await?;
+    Ok(NewLogin {
+        id,
+        login: new.login,
+        generated: new.generated,
+    })
+}
+
+/// A university that is being set up; nothing of it is there before it is finished.
+struct Founded {
+    unit: UnitOfWork,
+    granted: Granted<policy::CreateTenant>,
+    subject: Subject,
+}
+
+impl Founded {
+    async fn finish(mut self, detail: Detail) -> Result<TenantId> {
+        let tenant = self.unit.tenant();
+        self.unit.note(&self.granted, self.subject, detail);
+        self.unit.commit().await?;
+        Ok(tenant)
     }
 }
 

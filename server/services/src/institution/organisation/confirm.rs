@@ -26,10 +26,10 @@ impl Services {
         import: Uuid,
     ) -> Result<OrganisationCounts> {
         let mut unit = self.store.begin(actor).await?;
-        let batch = unit.import(import).await?;
-        let file = file_of(&batch)?;
         let granted = actor
             .authorize::<policy::ImportOrganisation>(&Target::school(actor.tenant()), unit.now())?;
+        let batch = unit.import(import).await?;
+        let file = file_of(&batch)?;
         let read = read_of(&batch)?;
         let begun = decide(&granted, read, ImportEvent::Confirm, Clause::RESPONSIBILITY)?;
         unit.apply(&granted, begun, Detail::none()).await?;

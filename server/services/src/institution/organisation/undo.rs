@@ -22,10 +22,10 @@ impl Services {
     /// `receipts`, `posts`, `accounts`, `slips`, `changes`); [`ServiceError::Refused`] when the time for it is over.
     pub async fn undo_organisation(&self, actor: &Actor, import: Uuid) -> Result<()> {
         let mut unit = self.store.begin(actor).await?;
-        let batch = unit.import(import).await?;
-        let file = file_of(&batch)?;
         let granted = actor
             .authorize::<policy::UndoOrganisation>(&Target::school(actor.tenant()), unit.now())?;
+        let batch = unit.import(import).await?;
+        let file = file_of(&batch)?;
         let read = read_of(&batch)?;
         let undone = decide(&granted, read, ImportEvent::Undo, Clause::RESPONSIBILITY)?;
         ensure_in_time(&unit, &batch).await?;

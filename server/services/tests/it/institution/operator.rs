@@ -1,10 +1,16 @@
 //! Universities and first accounts; operators sign in apart and see no student.
 
 use super::school::{OTHER, PASSWORD, School, address, done, services_on};
+use crate::admission::ground::{Ground, package};
 use chrono::TimeDelta;
 use domain::institution::{Office, PersonalScope, PostKind, Visible};
-use services::ServiceError;
+use formats::child::ParseRequest;
+use formats::sample::ZipNames;
 use services::institution::tenant::{NewAccount, NewUniversity};
+use services::parser::{InProcess, Lines, Parser};
+use services::worker::{Ran, Worker};
+use services::{ServiceError, Services};
+use std::sync::Arc;
 use store::testkit::{Bed, on_both};
 
 fn university() -> NewUniversity {
@@ -274,8 +280,9 @@ async fn operators_lock_like_everybody_and_step_up_like_everybody() {
         bed.advance(TimeDelta::minutes(15));
         let session = sign_in(PASSWORD).await.unwrap();
         bed.advance(TimeDelta::minutes(6));
+        let waiting = services.present_operator(session).await.unwrap();
         let fresh = services
-            .step_up_operator(session, PASSWORD.to_owned(), address(1))
+            .step_up_operator(&waiting, PASSWORD.to_owned(), address(1))
             .await
             .unwrap();
         assert_eq!(fresh.stepped_up, bed.store().now());
@@ -317,4 +324,64 @@ fn an_operator_sees_no_list() {
         domain::institution::Actor::seated(operator).visible(),
         Visible::Nothing
     );
+}
+
+/// A parser in whose middle the operator suspends the university.
+#[derive(Debug)]
+struct SuspendedMeanwhile {
+    others: Services,
+    slug: &'static str,
+}
+
+impl Parser for SuspendedMeanwhile {
+    fn parse(&self, request: ParseRequest) -> Lines {
+        let suspend = async {
+            let by = self.others.console();
+            let control = self.others.store().control();
+            let row = control.tenant_by_slug(self.slug).await.unwrap();
+            if row.unwrap().is_active() {
+                let done = self.others.set_tenant_active(&by, self.slug, false).await;
+                done.unwrap();
+            }
+        };
+        tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(suspend));
+        InProcess.parse(request)
+    }
+}
+
+/// T-ISO-22, the jobs: what waits is not taken, what runs stops before its next chunk, and everything goes on later.
+#[tokio::test(flavor = "multi_thread")]
+async fn jobs_of_a_suspended_university_wait() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let by = ground.services.console();
+        let slug = "haiyang";
+        let sample = package(5, 12, &[]);
+        ground.upload(sample.zip(ZipNames::Gbk)).await;
+        let set = async |active| {
+            let done = ground.services.set_tenant_active(&by, slug, active).await;
+            done.unwrap();
+        };
+        set(false).await;
+        assert_eq!(ground.worker.run_one().await.unwrap(), None);
+        set(true).await;
+        let meanwhile = SuspendedMeanwhile {
+            others: ground.services.clone(),
+            slug,
+        };
+        let store = ground.bed.store().clone();
+        let worker = Worker::new(Services::new(store, Arc::new(meanwhile)), "second");
+        assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Released));
+        assert_eq!(ground.worker.run_one().await.unwrap(), None);
+        set(true).await;
+        assert_eq!(ground.worker.run_one().await.unwrap(), Some(Ran::Done));
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        let acts = unit.audit_after(0, 1_000).await.unwrap();
+        let of = |op: &str| acts.iter().filter(|a| a.body.contains(op)).count();
+        assert_eq!(
+            (of("operator/suspend-tenant"), of("operator/resume-tenant")),
+            (2, 2)
+        );
+    })
+    .await;
 }

@@ -1,0 +1,119 @@
+//! What a browser shows where there is no page of the pages: an unknown university, a missing file, a body that took too
+//! long, a database that does not answer. The status stays; whatever else the answer said, a person reads a sentence.
+
+use super::gate;
+use super::router::State;
+use axum::extract::{Request, State as Extract};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use domain::text::{Lang, Text};
+use http::{HeaderValue, StatusCode, header};
+
+/// The policy of such a page: nothing runs, the style sheet loads.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'",
+);
+
+/// Gives a browser a page for every failure that brings none of its own.
+pub async fn explain(Extract(state): Extract<State>, request: Request, next: Next) -> Response {
+    let (browser, lang) = (gate::wants_html(&request), gate::language(&request));
+    let response = next.run(request).await;
+    let status = response.status();
+    if !browser || !(status.is_client_error() || status.is_server_error()) || is_page(&response) {
+        return response;
+    }
+    let (parts, _) = response.into_parts();
+    let page = page(status, lang, &state.assets.css, &state.assets.icon);
+    let mut explained = (status, axum::response::Html(page)).into_response();
+    let headers = explained.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    for name in [header::SET_COOKIE, header::RETRY_AFTER, header::ALLOW] {
+        for value in parts.headers.get_all(&name) {
+            headers.append(name.clone(), value.clone());
+        }
+    }
+    explained
+}
+
+fn is_page(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.and_then(|v| v.to_str().ok())
+        .is_some_and(|v| v.starts_with("text/html"))
+}
+
+/// What happened, and what to do now.
+fn words(status: StatusCode) -> (Text, Text) {
+    match status {
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => (
+            Text::new("没有这一页", "There is no such page"),
+            Text::new(
+                "地址有误，或这里没有你可以查看的内容。请从首页重新进入。",
+                "The address is wrong, or there is nothing here that you may see. Go back to the start.",
+            ),
+        ),
+        StatusCode::FORBIDDEN => (
+            Text::new("没有接受这个请求", "This request was not accepted"),
+            Text::new(
+                "它不是从本系统的页面发出的。请从首页重新进入后再办理。没有改变任何内容。",
+                "It was not sent from a page of this system. Go back to the start and try again. Nothing was changed.",
+            ),
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            Text::new("内容太大", "This is too large"),
+            Text::new(
+                "文件或表单超过了允许的大小。请返回上一页，拆分后再提交。没有改变任何内容。",
+                "The file or form is larger than allowed. Go back, split it, and send it again. Nothing was changed.",
+            ),
+        ),
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => (
+            Text::new(
+                "系统暂时无法使用",
+                "The system is out of reach for a moment",
+            ),
+            Text::new(
+                "请过一会儿再试。已经保存的内容不会丢失。",
+                "Try again in a moment. What was saved is still there.",
+            ),
+        ),
+        status if status.is_server_error() => (
+            Text::new("系统遇到没有料到的情况", "Something unexpected happened"),
+            Text::new(
+                "情况已记录。请返回上一页再试；仍不成功请联系现代信息与教育技术中心。",
+                "It was recorded. Go back and try again; if it happens again, ask the IT Centre.",
+            ),
+        ),
+        _ => (
+            Text::new("没有读懂这个请求", "This request could not be read"),
+            Text::new(
+                "请返回上一页，核对后再提交一次。没有改变任何内容。",
+                "Go back, check it, and send it again. Nothing was changed.",
+            ),
+        ),
+    }
+}
+
+/// A whole page without a script. Nothing of the request is in it, so there is nothing to escape.
+fn page(status: StatusCode, lang: Lang, css: &str, icon: &str) -> String {
+    let (what, now) = words(status);
+    let (what, now) = (what.in_lang(lang), now.in_lang(lang));
+    let (tag, product, start) = (
+        lang.tag(),
+        lang.pick("学籍", "Xueji"),
+        lang.pick("回到首页", "Back to the start"),
+    );
+    let sheet = if css.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "<link rel=\"icon\" href=\"{icon}\" type=\"image/svg+xml\"><link rel=\"stylesheet\" href=\"{css}\">"
+        )
+    };
+    format!(
+        "<!DOCTYPE html><html lang=\"{tag}\" translate=\"no\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{what} · {product}</title>{sheet}</head>\
+         <body><div class=\"xj-plain-page\"><header class=\"xj-plain-head\"><a class=\"xj-plain-brand\" href=\"/\">\
+         <span>{product}</span></a></header><main class=\"xj-plain-main\" id=\"content\"><h1 class=\"xj-h1\">{what}</h1>\
+         <p class=\"xj-lead\">{now}</p><p><a class=\"xj-link\" href=\"/\">{start}</a></p></main></div></body></html>"
+    )
+}

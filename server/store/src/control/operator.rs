@@ -1,0 +1,160 @@
+//! Operators of the platform, and their comings and goings.
+
+use super::Control;
+use crate::entity::{operator, operator_event};
+use crate::error::Result;
+use crate::rows;
+use chrono::{DateTime, Utc};
+use domain::audit::Origin;
+use domain::institution::OperatorAct;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, UpdateStatement};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+impl Control<'_> {
+    /// The operator with this login.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`](crate::StoreError::Unreachable).
+    pub async fn operator(&self, login: &str) -> Result<Option<rows::Operator>> {
+        Ok(operator::Entity::find()
+            .filter(operator::Column::Login.eq(login))
+            .one(self.db())
+            .await?)
+    }
+
+    /// The operator with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`](crate::StoreError::Unreachable).
+    pub async fn operator_by_id(&self, id: Uuid) -> Result<Option<rows::Operator>> {
+        Ok(operator::Entity::find_by_id(id).one(self.db()).await?)
+    }
+
+    /// Keeps a new operator.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`](crate::StoreError::Taken) when the login exists.
+    pub async fn insert_operator(&self, row: rows::Operator) -> Result<()> {
+        operator::Entity::insert(row.into_active_model().reset_all())
+            .exec_without_returning(self.db())
+            .await?;
+        Ok(())
+    }
+
+    /// Counts a failure of an operator who is not locked and says how many there were since the last success; `None`
+    /// while locked. A lock that ended before `forgotten` is forgotten with its failures.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`](crate::StoreError::Unreachable).
+    pub async fn count_operator_failure(
+        &self,
+        id: Uuid,
+        forgotten: DateTime<Utc>,
+    ) -> Result<Option<i32>> {
+        let mut forget = operator_update(id);
+        forget
+            .value(Alias::new("fails"), 0)
+            .value(Alias::new("locked_until"), None::<DateTime<Utc>>)
+            .and_where(Expr::col(Alias::new("locked_until")).lt(forgotten));
+        self.db().execute(&forget).await?;
+        let mut count = operator_update(id);
+        count
+            .value(Alias::new("fails"), Expr::col(Alias::new("fails")).add(1))
+            .cond_where(self.unlocked());
+        if self.db().execute(&count).await?.rows_affected() == 0 {
+            return Ok(None);
+        }
+        Ok(self.operator_by_id(id).await?.map(|o| o.fails))
+    }
+
+    /// Locks an operator; survives a restart.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`](crate::StoreError::Unreachable).
+    pub async fn lock_operator(&self, id: Uuid, until: DateTime<Utc>) -> Result<()> {
+        let mut update = operator_update(id);
+        update.value(Alias::new("locked_until"), until);
+        self.db().execute(&update).await?;
+        Ok(())
+    }
+
+    /// Forgets the failures of an operator whose password was right; `false` while locked.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`](crate::StoreError::Unreachable).
+    pub async fn clear_operator_failures(&self, id: Uuid) -> Result<bool> {
+        let mut update = operator_update(id);
+        update
+            .value(Alias::new("fails"), 0)
+            .value(Alias::new("locked_until"), None::<DateTime<Utc>>)
+            .cond_where(self.unlocked());
+        Ok(self.db().execute(&update).await?.rows_affected() == 1)
+    }
+
+    fn unlocked(&self) -> Condition {
+        let until = || Expr::col(Alias::new("locked_until"));
+        Condition::any()
+            .add(until().is_null())
+            .add(until().lte(self.source_now()))
+    }
+
+    /// Notes a coming or going at the platform's own door, with the network it came from; `operator` is empty for a
+    /// login that nobody has.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`](crate::StoreError::Unreachable).
+    pub async fn operator_event(
+        &self,
+        act: OperatorAct,
+        operator: Option<Uuid>,
+        origin: Origin,
+    ) -> Result<()> {
+        let row = operator_event::Model {
+            id: self.source_id(),
+            at: self.source_now(),
+            kind: act.key().to_owned(),
+            operator_id: operator,
+            origin: origin.to_string(),
+        };
+        operator_event::Entity::insert(row.into_active_model().reset_all())
+            .exec_without_returning(self.db())
+            .await?;
+        Ok(())
+    }
+
+    /// The newest comings and goings, and who came.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`](crate::StoreError::Unreachable).
+    pub async fn operator_events(
+        &self,
+        most: u64,
+    ) -> Result<Vec<(rows::OperatorEvent, Option<rows::Operator>)>> {
+        let events = operator_event::Entity::find()
+            .order_by_desc(operator_event::Column::At)
+            .order_by_desc(operator_event::Column::Id)
+            .limit(most)
+            .all(self.db())
+            .await?;
+        let operators = operator::Entity::find().all(self.db()).await?;
+        let who = |id: Option<Uuid>| operators.iter().find(|o| Some(o.id) == id).cloned();
+        Ok(events
+            .into_iter()
+            .map(|event| {
+                let operator = who(event.operator_id);
+                (event, operator)
+            })
+            .collect())
+    }
+}
+
+fn operator_update(id: Uuid) -> UpdateStatement {
+    Query::update()
+        .table(Alias::new("operator"))
+        .and_where(Expr::col(Alias::new("id")).eq(id))
+        .take()
+}

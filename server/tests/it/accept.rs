@@ -1,0 +1,184 @@
+//! The accept loop before real sockets: who is slow goes, and nobody else waits for that.
+
+use crate::house::House;
+use domain::institution::Office;
+use server::http::accept::{self, Limits};
+use services::Services;
+use services::parser::InProcess;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use store::testkit::Bed;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+
+const HEADERS: Duration = Duration::from_millis(600);
+const BODY: Duration = Duration::from_millis(900);
+/// Beyond this a socket counts as held for ever.
+const PATIENCE: Duration = Duration::from_secs(6);
+
+struct Door {
+    house: House,
+    address: SocketAddr,
+    stop: CancellationToken,
+}
+
+impl Door {
+    async fn open() -> Self {
+        let limits = Limits {
+            headers: HEADERS,
+            operation: BODY,
+            upload: BODY,
+        };
+        let bed = Bed::sqlite().await;
+        let services = Services::new(bed.store().clone(), Arc::new(InProcess));
+        let house = House::set_up(bed, services, |state| state.limits = limits);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let stop = CancellationToken::new();
+        let served = accept::serve(listener, house.router(), stop.clone(), limits);
+        tokio::spawn(served);
+        Self {
+            house,
+            address,
+            stop,
+        }
+    }
+
+    async fn send(&self, bytes: &[u8]) -> TcpStream {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(bytes).await.unwrap();
+        stream
+    }
+
+    async fn healthy(&self) {
+        let begun = Instant::now();
+        let mut stream = self
+            .send(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            .await;
+        let answer = rest(&mut stream).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        assert!(begun.elapsed() < Duration::from_secs(2));
+    }
+}
+
+impl Drop for Door {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// What comes until the other side closes; a reset is an end too.
+async fn rest(stream: &mut TcpStream) -> String {
+    let mut all = Vec::new();
+    let read = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut all)).await;
+    let read = read.expect("the connection is closed in time");
+    assert!(read.is_ok() || read.is_err_and(|e| e.kind() == std::io::ErrorKind::ConnectionReset));
+    String::from_utf8_lossy(&all).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sends_no_whole_header_is_let_go() {
+    let door = Door::open().await;
+    let beginnings: [&[u8]; 5] = [
+        b"",
+        b"P",
+        b"PRI * HT",
+        b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+        b"GET /healthz HTTP/1.1\r\n",
+    ];
+    let mut held = Vec::new();
+    for _ in 0..40 {
+        for beginning in beginnings {
+            held.push(door.send(beginning).await);
+        }
+    }
+    door.healthy().await;
+    for stream in &mut held {
+        let said = rest(stream).await;
+        assert!(said.is_empty() || said.starts_with("HTTP/1.1 4"), "{said}");
+    }
+    door.healthy().await;
+}
+
+/// One header a moment does not help: the clock runs for all of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_header_now_and_then_does_not_stretch_the_time() {
+    let door = Door::open().await;
+    let mut stream = door.send(b"GET /healthz HTTP/1.1\r\n").await;
+    let begun = Instant::now();
+    let mut alive = true;
+    for n in 0..40 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let line = format!("X-{n}: 1\r\n");
+        if stream.write_all(line.as_bytes()).await.is_err() {
+            alive = false;
+            break;
+        }
+    }
+    if alive {
+        rest(&mut stream).await;
+    }
+    assert!(begun.elapsed() < Duration::from_secs(5));
+}
+
+/// HTTP/2 without a handshake has no time limit on its headers: it is not spoken here.
+#[tokio::test(flavor = "multi_thread")]
+async fn http_2_is_not_spoken() {
+    let door = Door::open().await;
+    let mut stream = door.send(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
+    let said = rest(&mut stream).await;
+    assert!(
+        said.is_empty() || said.starts_with("HTTP/1.1 4"),
+        "{said:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_now_and_then_does_not_stretch_the_time() {
+    let door = Door::open().await;
+    let tenant = door.house.school("shou").await;
+    let office = door.house.bed.officer(tenant, Office::Admissions).await;
+    let cookie = door.house.cookie(&office).await;
+    let paths = [
+        (
+            "/api/institution/step-up",
+            "application/x-www-form-urlencoded",
+        ),
+        ("/shou/files/admission", "multipart/form-data; boundary=x"),
+    ];
+    for (path, kind) in paths {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nContent-Type: {kind}\r\nContent-Length: 4000\r\n\r\n"
+        );
+        let mut stream = door.send(head.as_bytes()).await;
+        let begun = Instant::now();
+        let (mut from, mut to) = stream.split();
+        let drip = async {
+            loop {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                if to.write_all(b"a").await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+            }
+        };
+        let mut said = Vec::new();
+        let end = tokio::time::timeout(PATIENCE, async {
+            tokio::select! {
+                read = from.read_to_end(&mut said) => drop(read),
+                () = drip => {}
+            }
+        });
+        if end.await.is_err() {
+            panic!("{path} is held open: {}", String::from_utf8_lossy(&said));
+        }
+        assert!(
+            begun.elapsed() >= BODY - Duration::from_millis(50),
+            "{path}"
+        );
+        let said = String::from_utf8_lossy(&said);
+        assert!(!said.starts_with("HTTP/1.1 200"), "{path}: {said}");
+        door.healthy().await;
+    }
+}

@@ -1,0 +1,178 @@
+//! The real parser child: its limits stand before it opens the file, and what kills it kills nothing else.
+
+use super::installation::{Installation, xj};
+use super::site::{Answer, Site, answer, connect, get, soon};
+use formats::child::ParseRequest;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+/// Starts `xj parse` and tells it what to parse, as the server does.
+fn parse(request: &ParseRequest) -> Child {
+    let mut child = xj()
+        .arg("parse")
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let line = serde_json::to_string(request).unwrap();
+    writeln!(child.stdin.take().unwrap(), "{line}").unwrap();
+    child
+}
+
+/// Soft and hard limit of a row of `/proc/PID/limits`.
+fn limit(limits: &str, name: &str) -> Vec<String> {
+    let row = limits.lines().find(|line| line.starts_with(name));
+    let row = row.unwrap().trim_start_matches(name);
+    row.split_whitespace().take(2).map(str::to_owned).collect()
+}
+
+/// A pipe that nobody writes to: the child stands in `open`, and its limits are there already.
+#[test]
+fn the_limits_stand_before_the_file_is_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let requests: [fn(PathBuf) -> ParseRequest; 3] = [
+        |path| ParseRequest::Table { path },
+        |path| ParseRequest::AdmissionPackage { path },
+        |path| ParseRequest::Photos { path },
+    ];
+    for (number, request) in requests.into_iter().enumerate() {
+        let pipe = folder.path().join(format!("pipe-{number}"));
+        let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        let request = request(pipe);
+        let allowed = request.limits();
+        let mut child = parse(&request);
+        let place = format!("/proc/{}", child.id());
+        let limits = soon("the limits of the child", || {
+            let limits = std::fs::read_to_string(format!("{place}/limits")).ok()?;
+            (limit(&limits, "Max cpu time")[0] != "unlimited").then_some(limits)
+        });
+        let memory = allowed.memory_bytes.to_string();
+        let cpu = allowed.cpu_seconds.to_string();
+        assert_eq!(limit(&limits, "Max address space"), [&*memory, &*memory]);
+        assert_eq!(limit(&limits, "Max cpu time"), [&*cpu, &*cpu]);
+        let core = soon("no core file", || {
+            let limits = std::fs::read_to_string(format!("{place}/limits")).ok()?;
+            let core = limit(&limits, "Max core file size");
+            (core[1] == "0").then_some(core)
+        });
+        assert_eq!(core, ["0", "0"]);
+        let opened = std::fs::read_dir(format!("{place}/fd")).unwrap();
+        let opened = opened.filter_map(|fd| std::fs::read_link(fd.unwrap().path()).ok());
+        assert!(
+            opened
+                .into_iter()
+                .all(|file| !file.starts_with(folder.path())),
+            "the file is open already"
+        );
+        assert!(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+}
+
+/// 1.4 KB whose two cells span the whole sheet: a reader that believes them takes gigabytes.
+fn sparse() -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write(0, 0, "考生号").unwrap();
+    sheet.write(1_048_575, 16_383, "b").unwrap();
+    book.save_to_buffer().unwrap()
+}
+
+struct Browser<'s> {
+    site: &'s Site,
+    cookie: String,
+}
+
+impl<'s> Browser<'s> {
+    fn sign_in(site: &'s Site, slug: &str, login: &str, password: &str) -> Self {
+        let form = format!("tenant={slug}&login={login}&password={password}");
+        let answered = site.post("/api/institution/sign-in", &form);
+        assert_eq!(answered.status, 200, "{}", answered.body);
+        let cookie = answered.head.split_once("__Host-xj=").unwrap().1;
+        let cookie = cookie.split(';').next().unwrap().to_owned();
+        Self { site, cookie }
+    }
+
+    fn send(&self, head: &str, body: &[u8]) -> Answer {
+        let mut request = format!(
+            "{head} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept: text/html\r\nCookie: __Host-xj={}\r\n",
+            self.cookie
+        );
+        if !body.is_empty() {
+            write!(
+                request,
+                "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {}\r\n",
+                body.len()
+            )
+            .unwrap();
+        }
+        request.push_str("\r\n");
+        let mut stream = connect(self.site.address);
+        stream.write_all(request.as_bytes()).unwrap();
+        stream.write_all(body).unwrap();
+        answer(stream)
+    }
+
+    /// Uploads admission data; the page of the import it became.
+    fn upload(&self, slug: &str, name: &str, file: &[u8]) -> String {
+        let mut body = Vec::new();
+        for (field, value) in [("tenant", slug), ("year", "2026"), ("path", "ordinary")] {
+            write!(
+                body,
+                "--x\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+            )
+            .unwrap();
+        }
+        write!(
+            body,
+            "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
+        )
+        .unwrap();
+        body.extend_from_slice(file);
+        body.extend_from_slice(b"\r\n--x--\r\n");
+        let answered = self.send(&format!("POST /{slug}/files/admission"), &body);
+        let to = answered.head.to_lowercase();
+        let to = to
+            .split_once("location: ")
+            .unwrap_or_else(|| panic!("{answered:?}"))
+            .1;
+        let to = to.lines().next().unwrap().to_owned();
+        assert!(to.contains("done=uploaded"), "{to}");
+        to.split('?').next().unwrap().to_owned()
+    }
+}
+
+/// A hostile workbook over HTTP: its own import says that it cannot be read, everything else goes on.
+#[test]
+fn a_hostile_workbook_ends_its_own_import_and_nothing_else() {
+    let at = Installation::new();
+    at.xj(["demo", "--students", "96"]).well();
+    let site = Site::start(&at);
+    let office = Browser::sign_in(&site, "shou", "zb01", "admissions-maple-29");
+    let hostile = sparse();
+    assert!(hostile.len() < 8_000, "{}", hostile.len());
+    let mut bomb = Vec::new();
+    bomb.extend_from_slice(b"PK\x03\x04");
+    bomb.resize(4_000, 0xff);
+    for (name, file) in [("sparse.xlsx", hostile), ("broken.xlsx", bomb)] {
+        let page = office.upload("shou", name, &file);
+        soon("the import ends", || {
+            assert_eq!(get(site.address, "/healthz").status, 200);
+            let shown = office.send(&format!("GET {page}"), b"");
+            assert_eq!(shown.status, 200, "{page}");
+            shown.body.contains("无法读取").then_some(())
+        });
+    }
+    // The next file is read as if nothing had been.
+    let page = office.upload("shou", "good.csv", "考生号,姓名\n1,张三\n".as_bytes());
+    let shown = office.send(&format!("GET {page}"), b"");
+    assert_eq!(shown.status, 200);
+    assert_eq!(get(site.address, "/readyz").status, 200);
+    site.stop();
+}

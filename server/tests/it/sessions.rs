@@ -1,0 +1,371 @@
+//! Sessions as a browser has them: made, moved, ended, and never brought back.
+
+use crate::house::{House, PASSWORD};
+use axum::extract::ConnectInfo;
+use chrono::TimeDelta;
+use domain::institution::policy::{Kind, Who};
+use domain::institution::{Office, POLICY, PersonalScope, PostKind};
+use http::{Request, StatusCode, header};
+use services::Services;
+use services::institution::security::SecurityQuery;
+use services::parser::InProcess;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+async fn opens(house: &House, page: &str, cookie: &str) -> bool {
+    let answer = house.get(page, Some(cookie)).await;
+    assert!(
+        [StatusCode::OK, StatusCode::SEE_OTHER, StatusCode::NOT_FOUND].contains(&answer.status),
+        "{page}: {}",
+        answer.status
+    );
+    answer.status == StatusCode::OK
+}
+
+#[tokio::test]
+async fn the_cookie_is_what_browsers_demand() {
+    let house = House::sqlite().await;
+    let tenant = house.school("shou").await;
+    house.staff(tenant, "t100", Office::Admissions).await;
+    let form = format!("tenant=shou&login=t100&password={PASSWORD}");
+    let answer = house.submit("/api/institution/sign-in", None, &form).await;
+    let line = answer.header("set-cookie");
+    assert!(line.starts_with("__Host-xj="), "{line}");
+    let parts: Vec<&str> = line.split("; ").skip(1).collect();
+    for part in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
+        assert!(parts.contains(&part), "{line}");
+    }
+    assert!(!line.contains("Domain"), "{line}");
+    let raw = answer.cookie();
+    let raw = raw.split_once('=').unwrap().1;
+    assert!(raw.len() >= 22, "128 bits: {raw}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_id_changes_at_sign_in_step_up_and_switch() {
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        house.staff(tenant, "t100", Office::Admissions).await;
+        let planted = "__Host-xj=AAAAAAAAAAAAAAAAAAAAAA";
+        let form = format!("tenant=shou&login=t100&password={PASSWORD}");
+        let answer = house
+            .submit("/api/institution/sign-in", Some(planted), &form)
+            .await;
+        let first = answer.cookie();
+        assert_ne!(first, planted);
+        assert!(!opens(&house, "/shou/home", planted).await);
+        assert!(opens(&house, "/shou/home", &first).await);
+        let form = format!("tenant=shou&password={PASSWORD}&code=");
+        let answer = house
+            .submit("/api/institution/step-up", Some(&first), &form)
+            .await;
+        assert_eq!(answer.header("location"), "/shou/account?done=stepped_up");
+        let second = answer.cookie();
+        assert_ne!(second, first);
+        assert!(!opens(&house, "/shou/home", &first).await);
+        assert!(opens(&house, "/shou/home", &second).await);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_elsewhere_ends_the_first_session() {
+    House::on_each(|house| async move {
+        let (shou, jsut) = (house.school("shou").await, house.school("jsut").await);
+        house.staff(shou, "t100", Office::Admissions).await;
+        house.staff(jsut, "t200", Office::Admissions).await;
+        let first = house.sign_in("shou", "t100").await;
+        let form = format!("tenant=jsut&login=t200&password={PASSWORD}");
+        let answer = house
+            .submit("/api/institution/sign-in", Some(&first), &form)
+            .await;
+        let second = answer.cookie();
+        assert!(opens(&house, "/jsut/home", &second).await);
+        assert!(!opens(&house, "/shou/home", &first).await);
+        assert!(!opens(&house, "/shou/home", &second).await);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_ended_stays_ended() {
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        let office = house.bed.officer(tenant, Office::Admissions).await;
+        let cookie = house.cookie(&office).await;
+        assert!(opens(&house, "/shou/home", &cookie).await);
+        let elsewhere = house
+            .submit("/api/institution/sign-out", Some(&cookie), "tenant=jsut")
+            .await;
+        assert_eq!(elsewhere.status, StatusCode::NOT_FOUND);
+        assert!(opens(&house, "/shou/home", &cookie).await);
+        let unit = house.bed.store().read(&office).await.unwrap();
+        let before = unit.audit_after(0, 100).await.unwrap().len();
+        drop(unit);
+        let left = house
+            .submit("/api/institution/sign-out", Some(&cookie), "tenant=shou")
+            .await;
+        assert_eq!(left.header("location"), "/shou/sign-in?done=signed_out");
+        assert!(!opens(&house, "/shou/home", &cookie).await);
+        let unit = house.bed.store().read(&office).await.unwrap();
+        let acts = unit.audit_after(0, 100).await.unwrap();
+        assert_eq!(acts.len(), before + 1);
+        let last = &acts.last().unwrap().body;
+        assert!(last.contains("institution/sign-out"), "{last}");
+        drop(unit);
+        // Once more is no error, and leaves nothing.
+        let again = house
+            .submit("/api/institution/sign-out", Some(&cookie), "tenant=shou")
+            .await;
+        assert_eq!(again.header("location"), "/shou/sign-in?done=signed_out");
+    })
+    .await;
+}
+
+/// The password takes its time; whoever signs out meanwhile is out.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_step_up_does_not_revive_a_signed_out_session() {
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        house.staff(tenant, "t100", Office::Admissions).await;
+        let cookie = house.sign_in("shou", "t100").await;
+        // Forty others wait for the two turns of the password check: the step-up stands behind them.
+        let busy: Vec<_> = (0..40)
+            .map(|_| {
+                let passwords = house.services.passwords().clone();
+                tokio::spawn(async move { passwords.matches("x".to_owned(), None).await })
+            })
+            .collect();
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let form = format!("tenant=shou&password={PASSWORD}&code=");
+        let slow = house.submit("/api/institution/step-up", Some(&cookie), &form);
+        let quick = async {
+            tokio::time::sleep(Duration::from_millis(60)).await;
+            house
+                .submit("/api/institution/sign-out", Some(&cookie), "tenant=shou")
+                .await
+        };
+        let (slow, quick) = tokio::join!(slow, quick);
+        for task in busy {
+            task.await.unwrap().unwrap();
+        }
+        assert_eq!(quick.header("location"), "/shou/sign-in?done=signed_out");
+        assert!(
+            slow.header("location").contains("refused=sign_in"),
+            "{}",
+            slow.header("location")
+        );
+        assert!(!slow.sets_session());
+        assert!(!opens(&house, "/shou/home", &cookie).await);
+        let left = house.bed.store().control();
+        let account = house.services.actor_by_login(tenant, "T100").await.unwrap();
+        let left = left.sessions_of(tenant, account.seat().account).await;
+        assert_eq!(left.unwrap(), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_idle_session_ends() {
+    let house = House::sqlite().await;
+    let tenant = house.school("shou").await;
+    let cookie = house
+        .cookie(&house.bed.officer(tenant, Office::Admissions).await)
+        .await;
+    house.bed.advance(TimeDelta::minutes(14));
+    assert!(opens(&house, "/shou/home", &cookie).await);
+    house.bed.advance(TimeDelta::minutes(16));
+    assert!(!opens(&house, "/shou/home", &cookie).await);
+}
+
+#[tokio::test]
+async fn a_page_that_asks_for_progress_keeps_nobody_signed_in() {
+    let house = House::sqlite().await;
+    let tenant = house.school("shou").await;
+    let cookie = house
+        .cookie(&house.bed.officer(tenant, Office::Admissions).await)
+        .await;
+    let form = "tenant=shou&import=01900000-0000-7000-8000-000000000000";
+    for _ in 0..7 {
+        house.bed.advance(TimeDelta::minutes(2));
+        let answer = house
+            .call("/api/admission/progress", Some(&cookie), form)
+            .await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{}", answer.body);
+    }
+    house.bed.advance(TimeDelta::minutes(2));
+    assert!(!opens(&house, "/shou/home", &cookie).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_use_of_a_session_makes_it_longer() {
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        house.staff(tenant, "t100", Office::Admissions).await;
+        let mut cookie = house.sign_in("shou", "t100").await;
+        for minutes in (10..480).step_by(10) {
+            house.bed.advance(TimeDelta::minutes(10));
+            assert!(opens(&house, "/shou/home", &cookie).await, "{minutes}");
+            if minutes == 240 {
+                // A new id is not a new life.
+                let form = format!("tenant=shou&password={PASSWORD}&code=");
+                let path = "/api/institution/step-up";
+                cookie = house.submit(path, Some(&cookie), &form).await.cookie();
+            }
+        }
+        house.bed.advance(TimeDelta::minutes(10));
+        assert!(!opens(&house, "/shou/home", &cookie).await);
+    })
+    .await;
+}
+
+/// Waiting for the second factor, nobody is signed in any more, here or elsewhere.
+#[tokio::test]
+async fn a_second_factor_that_is_waited_for_ends_what_was_before() {
+    let house = House::sqlite().await;
+    let tenant = house.school("shou").await;
+    house.staff(tenant, "t100", Office::Admissions).await;
+    let first = house.sign_in("shou", "t100").await;
+    let actor = house.services.actor_by_login(tenant, "T100").await.unwrap();
+    let door = house.bed.store().door(tenant).await.unwrap();
+    let account = actor.seat().account;
+    door.confirm_totp(account, vec![0; 40], 0).await.unwrap();
+    door.commit().await.unwrap();
+    let form = format!("tenant=shou&login=t100&password={PASSWORD}");
+    let answer = house
+        .submit("/api/institution/sign-in", Some(&first), &form)
+        .await;
+    assert_eq!(answer.header("location"), "/shou/sign-in?step=code");
+    assert!(!opens(&house, "/shou/home", &first).await);
+    assert!(!opens(&house, "/shou/home", &answer.cookie()).await);
+}
+
+#[tokio::test]
+async fn a_post_that_must_enrol_can_only_enrol() {
+    const MAY: [&str; 7] = [
+        "institution/sign-out",
+        "institution/step-up",
+        "institution/switch-post",
+        "institution/change-password",
+        "institution/totp-enrol",
+        "institution/totp-confirm",
+        "institution/end-session",
+    ];
+    let house = House::sqlite().await;
+    // The default of the parameter: a second factor is required.
+    let tenant = house.bed.tenant("shou").await;
+    let staff = Office::ALL
+        .into_iter()
+        .filter(|o| o.is_staff() && !matches!(o, Office::College | Office::Operator));
+    for office in staff {
+        let actor = house.bed.officer(tenant, office).await;
+        for rule in POLICY.iter().filter(|r| {
+            r.kind == Kind::Operation && r.who != Who::Anyone && !r.op.starts_with("operator/")
+        }) {
+            let cookie = house.cookie(&actor).await;
+            let form = crate::entrances::form(rule.op, "shou");
+            let path = format!("/api/{}", rule.op);
+            let answer = house.call(&path, Some(&cookie), &form).await;
+            let place = format!("{office:?} {}: {} {}", rule.op, answer.status, answer.body);
+            if MAY.contains(&rule.op) {
+                assert!(!answer.body.contains("enrol_first"), "{place}");
+            } else {
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{place}");
+                assert!(answer.body.contains("enrol_first"), "{place}");
+            }
+        }
+        let cookie = house.cookie(&actor).await;
+        let page = house.get("/shou/home", Some(&cookie)).await;
+        assert_eq!(page.header("location"), "/shou/account");
+        let file = house
+            .get("/shou/files/templates/units", Some(&cookie))
+            .await;
+        assert_eq!(file.header("location"), "/shou/account");
+    }
+    let unit = house.bed.officer(tenant, Office::TenantAdmin).await;
+    let read = house.bed.store().read(&unit).await.unwrap();
+    assert_eq!(read.parameter_values().await.unwrap(), []);
+}
+
+fn asked(from: &str, forwarded: Option<&str>, cookie: &str) -> Request<axum::body::Body> {
+    let peer: IpAddr = from.parse().unwrap();
+    let mut request = Request::get("/shou/home")
+        .header(header::ACCEPT, "text/html")
+        .header(header::COOKIE, cookie)
+        .extension(ConnectInfo(SocketAddr::new(peer, 40_000)));
+    if let Some(forwarded) = forwarded {
+        request = request.header("x-forwarded-for", forwarded);
+    }
+    request.body(axum::body::Body::empty()).unwrap()
+}
+
+/// The address counts that the nearest proxy of the school saw; what a client writes itself counts nothing.
+#[tokio::test]
+async fn an_office_session_from_elsewhere_is_not_seated() {
+    let bed = store::testkit::Bed::sqlite().await;
+    let services = Services::new(bed.store().clone(), Arc::new(InProcess));
+    let house = House::set_up(bed, services, |state| {
+        state.trusted_proxies = vec!["192.0.2.1".parse().unwrap()].into();
+    });
+    let tenant = house.school("shou").await;
+    let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
+    let today = domain::calendar::local_date(house.bed.store().now());
+    let set = house
+        .services
+        .set_parameter(
+            &admin,
+            "security.office_networks",
+            "10.1.0.0/16",
+            "测试",
+            today,
+            Some("10.1.0.9".parse().unwrap()),
+        )
+        .await;
+    set.unwrap();
+    let office = house.bed.officer(tenant, Office::Admissions).await;
+    for (peer, forwarded, seated) in [
+        ("10.1.2.3", None, true),
+        ("192.0.2.1", Some("10.1.2.3"), true),
+        ("192.0.2.1", Some("203.0.113.5, 10.1.2.3"), true),
+        ("192.0.2.1", Some("10.1.2.3, 203.0.113.5"), false),
+        ("192.0.2.1", None, false),
+        ("203.0.113.5", None, false),
+        // Not a proxy of the school: what it says about others is not believed.
+        ("203.0.113.5", Some("10.1.2.3"), false),
+    ] {
+        let cookie = house.cookie(&office).await;
+        let answer = house.send(asked(peer, forwarded, &cookie)).await;
+        assert_eq!(
+            answer.status == StatusCode::OK,
+            seated,
+            "{peer} {forwarded:?}: {}",
+            answer.status
+        );
+        let after = house.send(asked("10.1.2.3", None, &cookie)).await;
+        assert_eq!(
+            after.status == StatusCode::OK,
+            seated,
+            "{peer} {forwarded:?}"
+        );
+    }
+    let it = house.bed.officer(tenant, Office::ItCentre).await;
+    let view = house
+        .services
+        .security_view(&it, &SecurityQuery::default())
+        .await
+        .unwrap();
+    assert_eq!(view.events.len(), 4);
+    let student = house
+        .bed
+        .person_in(
+            tenant,
+            Office::Student,
+            PostKind::Student,
+            PersonalScope::Own(house.bed.store().id()),
+        )
+        .await;
+    let cookie = house.cookie(&student).await;
+    let answer = house.send(asked("203.0.113.5", None, &cookie)).await;
+    assert_ne!(answer.status, StatusCode::SEE_OTHER);
+}
