@@ -55,8 +55,8 @@ pub struct Shape {
     pub language: u8,
     /// Names with characters of four bytes.
     pub rare_names: bool,
-    /// Some candidates are admitted to a group of majors (大类招生).
-    pub broad: bool,
+    /// One of so many candidates is admitted to a group of majors (大类招生).
+    pub broad: Option<u32>,
     /// `TD_*` tables left out.
     pub absent: BTreeSet<&'static str>,
 }
@@ -69,7 +69,7 @@ impl Default for Shape {
             prefix: String::new(),
             language: 0x4D,
             rare_names: true,
-            broad: false,
+            broad: None,
             absent: BTreeSet::new(),
         }
     }
@@ -158,8 +158,8 @@ impl PackageSpec {
         let mut expected = defect::Expected::default();
         for province in &self.provinces {
             let mut folder = defect::folder(province, &mut people, &mut rng, &mut expected);
-            if province.shape.broad {
-                tables::broaden(&mut folder);
+            if let Some(share) = province.shape.broad {
+                tables::broaden(&mut folder, share);
             }
             folders.push(folder);
         }

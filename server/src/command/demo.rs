@@ -104,15 +104,16 @@ fn empty(settings: &Settings) -> Result<()> {
     for end in ["", "-wal", "-shm"] {
         let mut name = database.clone().into_os_string();
         name.push(end);
-        remove(Path::new(&name), |path| std::fs::remove_file(path))?;
+        let file = PathBuf::from(name);
+        gone(&file, std::fs::remove_file(&file))?;
     }
-    remove(&settings.data.join("files"), |path| {
-        std::fs::remove_dir_all(path)
-    })
+    let files = settings.data.join("files");
+    gone(&files, std::fs::remove_dir_all(&files))
 }
 
-fn remove(path: &Path, how: impl FnOnce(&Path) -> std::io::Result<()>) -> Result<()> {
-    match how(path) {
+/// What was not there is gone too.
+fn gone(path: &Path, removed: std::io::Result<()>) -> Result<()> {
+    match removed {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(CommandError::file(path)(error))
         }

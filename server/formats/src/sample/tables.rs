@@ -27,16 +27,13 @@ const MAJORS: [(&str, &str, &str); 16] = [
 
 /// The group of majors of a broad intake: code of the offer, class of the catalogue, name.
 const BROAD: (&str, &str, &str) = ("17", "0906", "水产类");
-/// One of so many candidates is admitted to it.
-const BROAD_SHARE: u32 = 16;
-
-/// Admits some of the candidates of a folder to a group of majors; who it is depends on the number alone, so that two
+/// Admits one of so many candidates of a folder to a group of majors; who it is depends on the number alone, so that two
 /// records of one candidate agree.
-pub(super) fn broaden(folder: &mut FolderRows) {
+pub(super) fn broaden(folder: &mut FolderRows, share: u32) {
     for row in &mut folder.rows {
         let tail: String = row.candidate.ksh.chars().rev().take(4).collect();
         let number = tail.chars().rev().collect::<String>().parse::<u32>();
-        if number.is_ok_and(|number| number % BROAD_SHARE == 5) {
+        if number.is_ok_and(|number| number % share.max(1) == 5) {
             BROAD.0.clone_into(&mut row.candidate.major);
         }
     }
@@ -161,7 +158,7 @@ pub(super) fn files(
         let columns: Vec<Column> = std::iter::once(KSH).chain(PERSON).chain(OFFER).collect();
         files.push((path("T_TDD"), table(&columns, &all(&|_| true), language)));
     }
-    for (table, bytes) in dictionaries(language, spec.shape.broad) {
+    for (table, bytes) in dictionaries(language, spec.shape.broad.is_some()) {
         if !spec.shape.absent.contains(table) {
             files.push((path(table), bytes));
         }

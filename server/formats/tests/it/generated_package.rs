@@ -59,7 +59,7 @@ fn shape() -> impl Strategy<Value = Shape> {
                 language,
                 rare_names,
                 absent: absent.into_iter().collect(),
-                broad: lower_case,
+                broad: lower_case.then_some(16),
             },
         )
 }

@@ -38,6 +38,8 @@ const SMALL: (u32, usize) = (600, 5);
 const SUPPLEMENT: (&str, u32) = ("53", 10);
 /// The province of the import that waits for confirmation, which is not among the others.
 const WAITING: (&str, u32) = ("45", 18);
+/// One of so many candidates is admitted to the broad intake.
+const BROAD: u32 = 16;
 /// Why warnings were accepted.
 const REASON: &str = "已与身份证件核对一致";
 /// Looks at an import that another worker has taken, and the time between two of them.
@@ -67,7 +69,7 @@ fn planted(ground: &Ground, year: i32) -> BTreeMap<Defect, u32> {
 /// How the folder at a place looks. A broad intake (大类) has no major yet: older cohorts have chosen theirs.
 fn shape(place: usize, broad: bool) -> Shape {
     Shape {
-        broad,
+        broad: broad.then_some(BROAD),
         with_bmk: place % 4 != 3,
         lower_case: place % 3 == 1,
         language: [0x4D, 0x00, 0x03]
