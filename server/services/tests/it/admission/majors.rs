@@ -84,3 +84,74 @@ async fn a_mapped_offer_places_its_later_candidates() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_the_province_leaves_out_is_filled_by_the_major() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        ground.confirmed(&package(97, 8, &[])).await;
+        let (services, officer) = (&ground.services, &ground.officer);
+        let page = StudentPage {
+            sort: StudentSort::Number,
+            descending: false,
+            offset: 0,
+            limit: 1,
+        };
+        let unit = ground.bed.store().read(officer).await.unwrap();
+        let students = unit
+            .students(&officer.visible(), &StudentFilter::default(), page)
+            .await
+            .unwrap();
+        let candidate = unit.candidate(students[0].candidate_id).await.unwrap();
+        let maps = unit.major_maps(i32::from(YEAR)).await.unwrap();
+        let map = maps
+            .iter()
+            .find(|map| map.national_name == candidate.national_name)
+            .unwrap()
+            .id;
+        drop(unit);
+        let student = students[0].id;
+        let missing = async || {
+            let record = services.student_record(officer, student).await.unwrap();
+            let names = record.missing.into_iter().map(|(field, _)| field.0);
+            names.collect::<Vec<String>>()
+        };
+        let before = missing().await;
+        for field in ["层次", "学习形式", "学制"] {
+            assert!(before.iter().any(|name| name == field), "{before:?}");
+        }
+        let college = unit_row(&ground, "college", None, "05");
+        let major = rows::Unit {
+            duration: Some("4".to_owned()),
+            ..unit_row(&ground, "major", Some(college.id), "0501")
+        };
+        let major_id = major.id;
+        let mut unit = ground.bed.store().begin(officer).await.unwrap();
+        let granted = officer
+            .authorize::<policy::MapMajor>(&Target::school(ground.tenant), unit.now())
+            .unwrap();
+        unit.insert_units(vec![college, major], Vec::new())
+            .await
+            .unwrap();
+        unit.note(&granted, Subject::new("unit", major_id), Detail::none());
+        unit.commit().await.unwrap();
+        services
+            .map_major(officer, map, major_id, false)
+            .await
+            .unwrap();
+        let after = missing().await;
+        for field in ["层次", "学习形式", "学制"] {
+            assert!(after.iter().all(|name| name != field), "{after:?}");
+        }
+        let record = services.student_record(officer, student).await.unwrap();
+        let school = record.sections.iter().find(|s| s.key == "school").unwrap();
+        let value = |key: &str| {
+            let fact = school.facts.iter().find(|fact| fact.key == key).unwrap();
+            fact.value.0.clone()
+        };
+        assert_eq!(value("school_level"), "本科");
+        assert_eq!(value("school_study_form"), "普通全日制");
+        assert_eq!(value("school_length"), "4 年");
+    })
+    .await;
+}

@@ -237,8 +237,15 @@ pub async fn admission(store: &Store, school: &School) {
     let now = unit.now();
     let row = import_row(school, school.row, 1);
     let second = import_row(school, unit.id(), 2);
-    let finding = finding(school, unit.id());
-    unit.insert_checked(vec![row, second], vec![finding])
+    let found = finding(school, unit.id());
+    // Set aside by a check that is not complete.
+    let accepted = rows::Finding {
+        row_id: None,
+        ordinal: -2,
+        accepted_reason: Some(school.mark.clone()),
+        ..finding(school, unit.id())
+    };
+    unit.insert_checked(vec![row, second], vec![found, accepted])
         .await
         .unwrap();
     let (mut candidates, mut students) = (vec![candidate(school, now)], vec![student(school, now)]);
