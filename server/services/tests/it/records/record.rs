@@ -84,6 +84,7 @@ async fn facts_can_be_revealed_where_there_is_something_to_reveal() {
                 RevealField::IdNumber,
                 RevealField::CandidateNumber,
                 RevealField::ExamPermit,
+                RevealField::SourceRecord,
                 RevealField::Mobile,
                 RevealField::Address,
             ]
