@@ -45,7 +45,7 @@ impl Floors {
             .after_release(|connection, _| {
                 Box::pin(async move {
                     connection
-                        .execute(sqlx::AssertSqlSafe("ROLLBACK; RESET ALL"))
+                        .execute(sqlx::AssertSqlSafe("BEGIN; ROLLBACK; RESET ALL"))
                         .await?;
                     Ok(true)
                 })

@@ -74,8 +74,10 @@ pub const CLAIM_NAMED: &str = "UPDATE job_ticket SET state = 'running', lease_un
        AND tenant_id IN (SELECT id FROM tenant WHERE state = 'active')
      RETURNING *";
 
-/// Leaves nothing of a transaction or a setting on a connection that goes back to the pool.
-pub const RESET_POSTGRES: &str = "ROLLBACK; RESET ALL";
+/// Leaves nothing of a transaction or a setting on a connection that goes back to the pool. `BEGIN` is for the ordinary case,
+/// in which none is open: ending none would be a warning in the log with every request. In a transaction that failed it is
+/// an error, and the pool closes the connection.
+pub const RESET_POSTGRES: &str = "BEGIN; ROLLBACK; RESET ALL";
 /// The same on SQLite, which has no settings of a session that this service changes.
 pub const RESET_SQLITE: &str = "ROLLBACK";
 

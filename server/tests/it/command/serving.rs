@@ -32,7 +32,8 @@ async fn health_and_readiness_are_told() {
         assert_eq!(site.get("/healthz").status, 200);
         std::fs::rename(&aside, at.keys()).unwrap();
         assert_eq!(ready(), (200, all));
-        site.stop();
+        let log = site.stop();
+        assert!(!log.contains("transaction in progress"), "{log}");
     })
     .await;
 }
