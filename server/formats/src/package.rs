@@ -255,18 +255,24 @@ fn read_folder(
             fault,
         }));
     };
+    let majors_are_told = plan.dictionaries.iter().any(|d| d.table == "TD_ZYDH");
     for dictionary in &plan.dictionaries {
+        if dictionary.table == layout::PLAN && majors_are_told {
+            continue;
+        }
         let bytes = files.read(dictionary.index)?;
-        note(
-            &dictionary.path,
+        let read = if dictionary.table == layout::PLAN {
+            table::plan(&bytes, &limits.table, &mut folder)
+        } else {
             table::dictionary(
                 &bytes,
                 &dictionary.table,
                 &limits.table,
                 &mut folder,
                 notices,
-            ),
-        );
+            )
+        };
+        note(&dictionary.path, read);
     }
     if let Some(file) = &plan.bmk {
         let bytes = files.read(file.index)?;

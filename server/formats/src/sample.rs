@@ -3,16 +3,24 @@
 //! ID numbers use the serial block 000–009, which makes them recognisable. Candidates are 17 to 19 years old on
 //! 1 September of the admission year.
 
+mod careless;
 mod defect;
+mod dictionaries;
 mod names;
 mod person;
 mod rng;
+mod shape;
+mod sheet;
 mod tables;
 
 pub use defect::Defect;
+pub use shape::{
+    Beside, ColumnNames, ColumnOrder, ColumnTypes, EndMark, Folders, MajorTable, NameCase, Shape,
+};
+pub use sheet::SampleSheet;
 
+use defect::Medium;
 use domain::admission::finding::FindingKind;
-use domain::codes::Province;
 use rng::Rng;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
@@ -40,39 +48,6 @@ pub struct ProvinceSpec {
     pub shape: Shape,
     /// How many of each defect.
     pub defects: BTreeMap<Defect, u32>,
-}
-
-/// How a folder looks.
-#[derive(Clone, Debug)]
-pub struct Shape {
-    /// Personal data in a table of their own.
-    pub with_bmk: bool,
-    /// File names in lower case.
-    pub lower_case: bool,
-    /// What stands before every table name.
-    pub prefix: String,
-    /// The language byte, which readers must not believe.
-    pub language: u8,
-    /// Names with characters of four bytes.
-    pub rare_names: bool,
-    /// One of so many candidates is admitted to a group of majors (大类招生).
-    pub broad: Option<u32>,
-    /// `TD_*` tables left out.
-    pub absent: BTreeSet<&'static str>,
-}
-
-impl Default for Shape {
-    fn default() -> Self {
-        Self {
-            with_bmk: true,
-            lower_case: false,
-            prefix: String::new(),
-            language: 0x4D,
-            rare_names: true,
-            broad: None,
-            absent: BTreeSet::new(),
-        }
-    }
 }
 
 /// ID numbers that were given to somebody.
@@ -128,7 +103,11 @@ impl PackageSpec {
             rows: students * weight / 100,
             shape: Shape {
                 with_bmk: at % 4 != 3,
-                lower_case: at % 3 == 1,
+                case: if at % 3 == 1 {
+                    NameCase::Lower
+                } else {
+                    NameCase::Upper
+                },
                 language: [0x4D, 0x00, 0x03].get(at % 3).copied().unwrap_or_default(),
                 ..Shape::default()
             },
@@ -157,7 +136,13 @@ impl PackageSpec {
         let mut folders: Vec<FolderRows> = Vec::new();
         let mut expected = defect::Expected::default();
         for province in &self.provinces {
-            let mut folder = defect::folder(province, &mut people, &mut rng, &mut expected);
+            let mut folder = defect::folder(
+                province,
+                Medium::Tables,
+                &mut people,
+                &mut rng,
+                &mut expected,
+            );
             if let Some(share) = province.shape.broad {
                 tables::broaden(&mut folder, share);
             }
@@ -165,10 +150,16 @@ impl PackageSpec {
         }
         defect::place_in_two_provinces(&self.provinces, &mut folders, &mut expected);
         let mut files = Vec::new();
+        let mut earlier: BTreeMap<&str, usize> = BTreeMap::new();
         for (province, folder) in self.provinces.iter().zip(&folders) {
             expected.rows(folder.person_rows());
-            files.extend(tables::files(province, folder, &folder_name(province)));
+            let number = earlier.entry(&province.code).or_default();
+            files.extend(tables::files(province, folder, self.year, *number));
+            *number += 1;
         }
+        // Code tables that several provinces share are written once.
+        let mut paths = BTreeSet::new();
+        files.retain(|(path, _)| paths.insert(path.to_lowercase()));
         let (counts, defects) = expected.finish();
         given.0 = people.into_documents();
         SamplePackage {
@@ -177,13 +168,6 @@ impl PackageSpec {
             defects,
         }
     }
-}
-
-/// `上海市 本科批 综合改革`.
-fn folder_name(province: &ProvinceSpec) -> String {
-    let name = Province::from_code(&province.code)
-        .map_or(province.code.as_str(), |province| province.name);
-    format!("{name} 本科批 综合改革")
 }
 
 impl SamplePackage {

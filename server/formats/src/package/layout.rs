@@ -18,6 +18,9 @@ const COMPANIONS: [&str; 7] = [
     "thumbs.db",
 ];
 
+/// The plan of majors, which some provinces send in place of `TD_ZYDH`.
+pub(super) const PLAN: &str = "T_JHK";
+
 /// Where a table lies.
 pub(super) struct PlannedFile {
     pub(super) path: String,
@@ -118,7 +121,7 @@ fn part_of(path: &str) -> Part {
     if lower.contains("__macosx/") {
         return Part::Unused;
     }
-    for main in ["T_BMK", "T_TDD"] {
+    for main in ["T_BMK", "T_TDD", PLAN] {
         if let Some(prefix) = stem.strip_suffix(main) {
             return table(prefix.len());
         }

@@ -54,6 +54,18 @@ pub(super) fn main(
     Ok(table)
 }
 
+/// Reads the plan of majors into its folder. Not every plan names the 专业代号: one that does not is of no use, and no
+/// harm.
+pub(super) fn plan(
+    bytes: &[u8],
+    limits: &DbfLimits,
+    folder: &mut ProvinceFolder,
+) -> Result<(), FileFault> {
+    let reader = DbfReader::parse(bytes, limits).map_err(FileFault::Dbf)?;
+    folder.majors = majors(&reader).unwrap_or_default();
+    Ok(())
+}
+
 /// Reads a `TD_*` table into its folder.
 pub(super) fn dictionary(
     bytes: &[u8],

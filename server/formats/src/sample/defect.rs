@@ -1,8 +1,10 @@
 //! Defects that are planted on purpose, and what a check must say about each.
 
+use super::dictionaries::{is_absent, is_rare_major};
 use super::person::{Address, Candidate, Maker};
 use super::rng::Rng;
-use super::tables::{FolderRow, FolderRows};
+use super::shape::{ColumnNames, Shape};
+use super::tables::{FolderRow, FolderRows, spread_long_majors};
 use super::{ProvinceSpec, names};
 use chrono::{Datelike as _, NaiveDate};
 use domain::admission::finding::FindingKind as Kind;
@@ -26,7 +28,11 @@ pub enum Defect {
     BirthMismatch,
     /// `??` in the name.
     MissingGlyph,
-    /// U+FF0E in the name.
+    /// `&#183118;` in the name.
+    EntityInName,
+    /// The name ends in the middle of a character.
+    HalfCharacter,
+    /// One of the eight look-alike dots in the name; GBK has two of them.
     DotVariant,
     /// Two candidates, one number.
     DuplicateId,
@@ -70,11 +76,52 @@ pub enum Defect {
     OrphanBmk,
     /// The record stands in the next province too; nothing where there is none.
     TwoProvinces,
+    /// 院校代码 of another university; nothing where the shape has no such column.
+    ForeignSchool,
+    /// An ID number that a worksheet keeps as a number; nothing in a folder of tables.
+    NumericId,
 }
 
 impl Defect {
     /// Every defect.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 33] = [
+        Self::Deleted,
+        Self::Withdrawn,
+        Self::BadChecksum,
+        Self::BadDate,
+        Self::SexMismatch,
+        Self::BirthMismatch,
+        Self::MissingGlyph,
+        Self::EntityInName,
+        Self::HalfCharacter,
+        Self::DotVariant,
+        Self::DuplicateId,
+        Self::DuplicateKsh,
+        Self::UnknownEthnic,
+        Self::Undecodable,
+        Self::PrivateUseGlyph,
+        Self::BadNameCharacter,
+        Self::NameTooLong,
+        Self::MissingName,
+        Self::MissingSex,
+        Self::MissingIdNumber,
+        Self::ShortIdNumber,
+        Self::BadIdType,
+        Self::UnknownArea,
+        Self::UnusualAge,
+        Self::UnknownCode,
+        Self::ShortKsh,
+        Self::WrongYear,
+        Self::UnknownProvince,
+        Self::OrphanTdd,
+        Self::OrphanBmk,
+        Self::TwoProvinces,
+        Self::ForeignSchool,
+        Self::NumericId,
+    ];
+
+    /// One of each of these is planted in a demonstration.
+    pub const DEMONSTRATED: [Self; 29] = [
         Self::Deleted,
         Self::Withdrawn,
         Self::BadChecksum,
@@ -115,12 +162,12 @@ impl Defect {
             Self::BadDate => Kind::BadDate,
             Self::SexMismatch => Kind::SexMismatch,
             Self::BirthMismatch => Kind::BirthMismatch,
-            Self::MissingGlyph => Kind::MissingGlyph,
+            Self::MissingGlyph | Self::EntityInName => Kind::MissingGlyph,
             Self::DotVariant => Kind::DotVariant,
             Self::DuplicateId => Kind::DuplicateId,
             Self::DuplicateKsh => Kind::DuplicateKsh,
             Self::UnknownEthnic => Kind::UnknownEthnic,
-            Self::Undecodable => Kind::Undecodable,
+            Self::Undecodable | Self::HalfCharacter => Kind::Undecodable,
             Self::PrivateUseGlyph => Kind::PrivateUseGlyph,
             Self::BadNameCharacter => Kind::BadNameCharacter,
             Self::NameTooLong => Kind::NameTooLong,
@@ -138,17 +185,24 @@ impl Defect {
             Self::OrphanTdd => Kind::OrphanTdd,
             Self::OrphanBmk => Kind::OrphanBmk,
             Self::TwoProvinces => Kind::ConflictingProvince,
+            Self::ForeignSchool => Kind::WrongSchool,
+            Self::NumericId => Kind::NumericIdCell,
         }
     }
 }
 
-/// One or two of each, for a demonstration.
+/// Dots that stand for U+00B7 in real lists (formats.md §5); the first six are not in GBK.
+const DOTS: [char; 8] = ['•', '‧', '・', '･', '∙', '⋅', '˙', '．'];
+
+/// One of each that a plain folder knows, for a demonstration.
 pub(super) fn some_of_each(with_bmk: bool) -> BTreeMap<Defect, u32> {
-    let fits =
-        |defect: &Defect| with_bmk || !matches!(defect, Defect::OrphanTdd | Defect::OrphanBmk);
+    let shape = Shape {
+        with_bmk,
+        ..Shape::default()
+    };
     Defect::ALL
         .into_iter()
-        .filter(fits)
+        .filter(|defect| *defect == Defect::TwoProvinces || defect.is_known_to(&shape))
         .map(|defect| (defect, 1))
         .collect()
 }
@@ -183,9 +237,19 @@ impl Expected {
     }
 }
 
+/// What the candidates are written into.
+#[derive(Clone, Copy)]
+pub(super) enum Medium {
+    /// A folder of DBF tables.
+    Tables,
+    /// One table of rows.
+    Sheet,
+}
+
 /// Makes a folder: spoilt candidates at every few places among sound ones.
 pub(super) fn folder(
     spec: &ProvinceSpec,
+    medium: Medium,
     people: &mut Maker,
     rng: &mut Rng,
     expected: &mut Expected,
@@ -195,7 +259,7 @@ pub(super) fn folder(
         with_bmk: spec.shape.with_bmk,
         rows: Vec::new(),
     };
-    let planted = plan(spec);
+    let planted = plan(spec, medium);
     let each = spec
         .rows
         .checked_div(u32::try_from(planted.len()).unwrap_or(u32::MAX))
@@ -231,24 +295,83 @@ pub(super) fn folder(
             spec.shape.rare_names,
         )));
     }
+    let university = spec.shape.school.clone().unwrap_or_default();
+    for row in &mut folder.rows {
+        if row.candidate.university.is_empty() {
+            row.candidate.university.clone_from(&university);
+        }
+    }
+    spread_long_majors(&spec.shape, &mut folder);
     folder
 }
 
 /// The defects of a folder one after another, those left out that its shape does not know.
-fn plan(spec: &ProvinceSpec) -> Vec<Defect> {
-    let knows = |defect: Defect| match defect {
-        Defect::OrphanTdd | Defect::OrphanBmk => spec.shape.with_bmk,
-        Defect::UnknownCode => !spec.shape.absent.contains("TD_ZZMMDM"),
-        Defect::TwoProvinces => false,
-        _ => true,
-    };
+fn plan(spec: &ProvinceSpec, medium: Medium) -> Vec<Defect> {
     spec.defects
         .iter()
-        .filter(|(defect, _)| knows(**defect))
+        .filter(|(defect, _)| match medium {
+            Medium::Tables => defect.is_known_to(&spec.shape),
+            Medium::Sheet => defect.fits_a_sheet(),
+        })
         .flat_map(|(defect, count)| {
             std::iter::repeat_n(*defect, usize::try_from(*count).unwrap_or_default())
         })
         .collect()
+}
+
+impl Defect {
+    /// Whether a table without code tables, deletion flags and a second table can have it.
+    pub fn fits_a_sheet(self) -> bool {
+        !matches!(
+            self,
+            Self::Deleted
+                | Self::Undecodable
+                | Self::HalfCharacter
+                | Self::UnknownCode
+                | Self::OrphanTdd
+                | Self::OrphanBmk
+                | Self::TwoProvinces
+                | Self::ForeignSchool
+        )
+    }
+
+    /// Whether a folder of this shape can have it. [`Defect::TwoProvinces`] needs two folders, [`Defect::NumericId`] a
+    /// worksheet.
+    pub fn is_known_to(self, shape: &Shape) -> bool {
+        match self {
+            Self::OrphanTdd | Self::OrphanBmk => shape.with_bmk,
+            Self::UnknownCode => !is_absent(shape, "TD_ZZMMDM"),
+            Self::BadIdType => shape.names == ColumnNames::Current,
+            Self::ForeignSchool => shape.school.is_some(),
+            Self::TwoProvinces | Self::NumericId => false,
+            Self::Deleted
+            | Self::Withdrawn
+            | Self::BadChecksum
+            | Self::BadDate
+            | Self::SexMismatch
+            | Self::BirthMismatch
+            | Self::MissingGlyph
+            | Self::EntityInName
+            | Self::HalfCharacter
+            | Self::DotVariant
+            | Self::DuplicateId
+            | Self::DuplicateKsh
+            | Self::UnknownEthnic
+            | Self::Undecodable
+            | Self::PrivateUseGlyph
+            | Self::BadNameCharacter
+            | Self::NameTooLong
+            | Self::MissingName
+            | Self::MissingSex
+            | Self::MissingIdNumber
+            | Self::ShortIdNumber
+            | Self::UnknownArea
+            | Self::UnusualAge
+            | Self::ShortKsh
+            | Self::WrongYear
+            | Self::UnknownProvince => true,
+        }
+    }
 }
 
 struct Place<'a> {
@@ -316,7 +439,13 @@ fn spoil(defect: Defect, candidate: &mut Candidate, place: &mut Place<'_>) {
         }
         Defect::BirthMismatch => candidate.birth = day_before(&candidate.birth),
         Defect::MissingGlyph => candidate.name = format!("{surname}??"),
-        Defect::DotVariant => "阿力木．吐尔逊".clone_into(&mut candidate.name),
+        Defect::EntityInName => candidate.name = format!("{surname}&#183118;"),
+        Defect::HalfCharacter => candidate.name_is_cut = true,
+        Defect::DotVariant => {
+            let at = usize::try_from(serial).unwrap_or_default() % DOTS.len();
+            let dot = DOTS.get(at).copied().unwrap_or('．');
+            candidate.name = format!("阿力木{dot}吐尔逊");
+        }
         Defect::UnknownEthnic => "77".clone_into(&mut candidate.ethnic),
         Defect::Undecodable => candidate.address = Address::Garbled,
         Defect::PrivateUseGlyph => candidate.name = format!("{surname}\u{e000}"),
@@ -350,6 +479,8 @@ fn spoil(defect: Defect, candidate: &mut Candidate, place: &mut Place<'_>) {
             &format!("{:02}", (year - 5).rem_euclid(100)),
         ),
         Defect::UnknownProvince => replace(&mut candidate.ksh, 2, "99"),
+        Defect::ForeignSchool => "10001".clone_into(&mut candidate.university),
+        Defect::NumericId => candidate.number_is_lost = true,
         Defect::Deleted
         | Defect::DuplicateId
         | Defect::DuplicateKsh
@@ -407,7 +538,10 @@ pub(super) fn place_in_two_provinces(
             .iter()
             .map(|(ksh, _)| ksh.as_str())
             .collect();
-        let sound = |row: &&FolderRow| !known.contains(&row.candidate.ksh.as_str());
+        // A long code may be one that the next province does not offer: that would be another finding.
+        let sound = |row: &&FolderRow| {
+            !known.contains(&row.candidate.ksh.as_str()) && !is_rare_major(&row.candidate.major)
+        };
         let copies: Vec<Candidate> = folders
             .get(at)
             .into_iter()

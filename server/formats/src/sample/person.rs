@@ -26,6 +26,12 @@ pub(super) struct Candidate {
     pub(super) major: String,
     pub(super) score: String,
     pub(super) withdrawal: &'static str,
+    /// 院校代码; written only where the shape has the column.
+    pub(super) university: String,
+    /// The name ends in the middle of a character.
+    pub(super) name_is_cut: bool,
+    /// The document number became a number cell in a worksheet.
+    pub(super) number_is_lost: bool,
 }
 
 /// An address, or bytes that are none.
@@ -135,6 +141,9 @@ impl Maker {
             major: super::tables::major_code(rng),
             score: (460 + rng.below(200)).to_string(),
             withdrawal: "",
+            university: String::new(),
+            name_is_cut: false,
+            number_is_lost: false,
         }
     }
 

@@ -1,43 +1,12 @@
-//! Folders as bytes: `T_BMK`, `T_TDD` and the code tables.
+//! Folders as bytes: `T_BMK`, `T_TDD` and what lies with them.
 
 use super::ProvinceSpec;
+use super::careless::{ColumnSpec, write};
+use super::dictionaries::{self, BROAD, LONG_MAJORS, MAJORS};
 use super::person::{Address, Candidate};
 use super::rng::Rng;
-use domain::codes::{EthnicGroup, PoliticalStatus};
-
-/// Majors on offer: 专业代号, national code (catalogue 2026), name.
-const MAJORS: [(&str, &str, &str); 16] = [
-    ("01", "090601", "水产养殖学"),
-    ("02", "090602", "海洋渔业科学与技术"),
-    ("03", "082701", "食品科学与工程"),
-    ("04", "080901", "计算机科学与技术"),
-    ("05", "080902", "软件工程"),
-    ("06", "120203K", "会计学"),
-    ("07", "020301K", "金融学"),
-    ("08", "050201", "英语"),
-    ("09", "050207", "日语"),
-    ("10", "070701", "海洋科学"),
-    ("11", "070702", "海洋技术"),
-    ("12", "082503", "环境科学"),
-    ("13", "071002", "生物技术"),
-    ("14", "080202", "机械设计制造及其自动化"),
-    ("15", "120601", "物流管理"),
-    ("16", "080910T", "数据科学与大数据技术"),
-];
-
-/// The group of majors of a broad intake: code of the offer, class of the catalogue, name.
-const BROAD: (&str, &str, &str) = ("17", "0906", "水产类");
-/// Admits one of so many candidates of a folder to a group of majors; who it is depends on the number alone, so that two
-/// records of one candidate agree.
-pub(super) fn broaden(folder: &mut FolderRows, share: u32) {
-    for row in &mut folder.rows {
-        let tail: String = row.candidate.ksh.chars().rev().take(4).collect();
-        let number = tail.chars().rev().collect::<String>().parse::<u32>();
-        if number.is_ok_and(|number| number % share.max(1) == 5) {
-            BROAD.0.clone_into(&mut row.candidate.major);
-        }
-    }
-}
+use super::shape::{Beside, ColumnNames, ColumnOrder, ColumnTypes, Folders, MajorTable, Shape};
+use domain::codes::Province;
 
 /// The rows of one folder; where personal data and offer stand in one table, only `both` is used.
 #[derive(Default)]
@@ -81,176 +50,229 @@ pub(super) fn major_code(rng: &mut Rng) -> String {
         .unwrap_or_default()
 }
 
-/// Column, bytes, and how its value is taken from a candidate.
-type Column = (&'static str, u8, fn(&Candidate) -> Vec<u8>);
+/// Gives every fifth candidate of a folder with long codes one of those majors.
+pub(super) fn spread_long_majors(shape: &Shape, folder: &mut FolderRows) {
+    if shape.majors != MajorTable::LongCodes {
+        return;
+    }
+    let long = LONG_MAJORS.iter().cycle();
+    for (row, (code, _, _)) in folder.rows.iter_mut().step_by(5).zip(long) {
+        (*code).clone_into(&mut row.candidate.major);
+    }
+}
 
-const KSH: Column = ("KSH", 14, |c| encode(&c.ksh));
+/// Admits one of `share` candidates of a folder to a group of majors; who it is depends on the number alone, so that two
+/// records of one candidate agree.
+pub(super) fn broaden(folder: &mut FolderRows, share: u32) {
+    for row in &mut folder.rows {
+        let tail: String = row.candidate.ksh.chars().rev().take(4).collect();
+        let number = tail.chars().rev().collect::<String>().parse::<u32>();
+        if number.is_ok_and(|number| number % share.max(1) == 5) {
+            BROAD.0.clone_into(&mut row.candidate.major);
+        }
+    }
+}
+
+/// A column, the name it had in 2012, and how its value is taken from a candidate.
+struct Column {
+    name: &'static str,
+    older: Option<&'static str>,
+    kind: u8,
+    width: u8,
+    cell: fn(&Candidate) -> Vec<u8>,
+}
+
+const fn column(
+    name: &'static str,
+    older: Option<&'static str>,
+    width: u8,
+    cell: fn(&Candidate) -> Vec<u8>,
+) -> Column {
+    Column {
+        name,
+        older,
+        kind: b'C',
+        width,
+        cell,
+    }
+}
+
+/// What a province writes where a column did not exist in 2012.
+const NEVER: Option<&str> = Some("");
+const SAME: Option<&str> = None;
+
+const KSH: Column = column("KSH", SAME, 14, |c| encode(&c.ksh));
 const PERSON: [Column; 14] = [
-    ("ZKZH", 14, |c| encode(&c.permit)),
-    ("XM", 64, |c| encode(&c.name)),
-    ("XBDM", 1, |c| encode(c.sex)),
-    ("CSRQ", 8, |c| encode(&c.birth)),
-    ("ZZMMDM", 2, |c| encode(&c.political)),
-    ("MZDM", 2, |c| encode(&c.ethnic)),
-    ("KSLBDM", 1, |_| encode("1")),
-    ("ZJLXDM", 1, |c| encode(&c.id_type)),
-    ("ZJHM", 18, |c| encode(&c.id_number)),
-    ("DQDM", 6, |c| encode(&c.area)),
-    ("TXDZ", 60, |c| match &c.address {
+    column("ZKZH", SAME, 14, |c| encode(&c.permit)),
+    column("XM", SAME, 64, |c| {
+        let mut name = encode(&c.name);
+        // The first byte of a character whose second one did not fit.
+        name.extend(c.name_is_cut.then_some(0xCD));
+        name
+    }),
+    column("XBDM", SAME, 1, |c| encode(c.sex)),
+    Column {
+        kind: b'D',
+        ..column("CSRQ", Some("CSNY"), 8, |c| encode(&c.birth))
+    },
+    column("ZZMMDM", SAME, 2, |c| encode(&c.political)),
+    column("MZDM", SAME, 2, |c| encode(&c.ethnic)),
+    column("KSLBDM", SAME, 1, |_| encode("1")),
+    column("ZJLXDM", NEVER, 1, |c| encode(&c.id_type)),
+    column("ZJHM", Some("SFZH"), 18, |c| encode(&c.id_number)),
+    column("DQDM", SAME, 6, |c| encode(&c.area)),
+    column("TXDZ", Some("JTDZ"), 60, |c| match &c.address {
         Address::Text(text) => encode(text),
         Address::Garbled => vec![0xFF, 0xFF],
     }),
-    ("YZBM", 6, |_| encode("200000")),
-    ("LXSJ", 20, |c| encode(&c.mobile)),
-    ("BYXXMC", 40, |c| encode(&c.school)),
+    column("YZBM", SAME, 6, |_| encode("200000")),
+    column("LXSJ", SAME, 20, |c| encode(&c.mobile)),
+    column("BYXXMC", Some("ZXMC"), 40, |c| encode(&c.school)),
 ];
 const OFFER: [Column; 5] = [
-    ("LQZY", 4, |c| encode(&c.major)),
-    ("PCDM", 2, |_| encode("1")),
-    ("KLDM", 2, |_| encode("1")),
-    ("CJ", 6, |c| encode(&c.score)),
-    ("TDYYDM", 2, |c| encode(c.withdrawal)),
+    column("LQZY", SAME, 4, |c| encode(&c.major)),
+    column("PCDM", SAME, 2, |_| encode("1")),
+    column("KLDM", SAME, 2, |_| encode("1")),
+    Column {
+        kind: b'N',
+        ..column("CJ", SAME, 6, |c| encode(&c.score))
+    },
+    column("TDYYDM", SAME, 2, |c| encode(c.withdrawal)),
 ];
+const ADMISSION: Column = column("LQFSDM", Some("LQLXDM"), 1, |_| encode("1"));
+const SCHOOL: Column = column("YXDM", Some("XXDM"), 5, |c| encode(&c.university));
 
-fn encode(text: &str) -> Vec<u8> {
+pub(super) fn encode(text: &str) -> Vec<u8> {
     encoding_rs::GB18030.encode(text).0.into_owned()
 }
 
-/// Every file of a folder, with its path.
+/// Every file of a province, with its path. `number` tells a second folder of the same name from the first.
 pub(super) fn files(
     spec: &ProvinceSpec,
     folder: &FolderRows,
-    name: &str,
+    year: u16,
+    number: usize,
 ) -> Vec<(String, Vec<u8>)> {
-    let path = |table: &str| {
-        let file = format!("{}{table}.DBF", spec.shape.prefix);
-        format!(
-            "{name}/{}",
-            if spec.shape.lower_case {
-                file.to_lowercase()
-            } else {
-                file
-            }
-        )
-    };
-    let language = spec.shape.language;
+    let shape = &spec.shape;
     let mut files = Vec::new();
-    let all = |rows: &dyn Fn(&&FolderRow) -> bool| -> Vec<(bool, &Candidate)> {
-        folder
-            .rows
-            .iter()
-            .filter(|row| rows(row))
-            .map(|row| (row.deleted, &row.candidate))
-            .collect()
-    };
-    if spec.shape.with_bmk {
-        let persons: Vec<Column> = std::iter::once(KSH).chain(PERSON).collect();
-        let offers: Vec<Column> = std::iter::once(KSH).chain(OFFER).collect();
-        files.push((
-            path("T_BMK"),
-            table(&persons, &all(&|row| row.in_persons), language),
-        ));
-        files.push((
-            path("T_TDD"),
-            table(&offers, &all(&|row| row.in_offers), language),
-        ));
-    } else {
-        let columns: Vec<Column> = std::iter::once(KSH).chain(PERSON).chain(OFFER).collect();
-        files.push((path("T_TDD"), table(&columns, &all(&|_| true), language)));
-    }
-    for (table, bytes) in dictionaries(language, spec.shape.broad.is_some()) {
-        if !spec.shape.absent.contains(table) {
-            files.push((path(table), bytes));
+    for (path, rows) in parts(spec, folder, year, number) {
+        let name = |table: &str| {
+            let prefix = match shape.folders {
+                Folders::Shared if dictionaries::is_shared(table) => String::new(),
+                Folders::Shared => format!("{}{}_{number}_", shape.prefix, spec.code),
+                Folders::One | Folders::PerBatch | Folders::Nested => shape.prefix.clone(),
+            };
+            format!(
+                "{path}/{}",
+                shape.case.write(&format!("{prefix}{table}.DBF"))
+            )
+        };
+        for (table, bytes) in main_tables(shape, rows) {
+            files.push((name(table), bytes));
+        }
+        for (table, bytes) in dictionaries::tables(shape) {
+            files.push((name(table), bytes));
+        }
+        if shape.beside == Beside::Everything {
+            files.push((format!("{path}/t_tddxx.xls"), b"for people".to_vec()));
         }
     }
     files
 }
 
-fn table(columns: &[Column], rows: &[(bool, &Candidate)], language: u8) -> Vec<u8> {
-    let layout: Vec<(&str, u8)> = columns
-        .iter()
-        .map(|(name, width, _)| (*name, *width))
-        .collect();
-    let cells = rows.iter().map(|(deleted, row)| {
-        (
-            *deleted,
-            columns.iter().map(|(_, _, cell)| cell(row)).collect(),
-        )
-    });
-    dbf(&layout, cells.collect(), language)
-}
-
-fn dictionaries(language: u8, broad: bool) -> Vec<(&'static str, Vec<u8>)> {
-    let pairs = |key: &'static str, text: &'static str, rows: Vec<(&str, &str)>| {
-        let cells = rows
-            .into_iter()
-            .map(|(code, name)| (false, vec![encode(code), encode(name)]))
-            .collect();
-        dbf(&[(key, 2), (text, 40)], cells, language)
+/// The folders of a province, with the rows of each.
+fn parts<'a>(
+    spec: &ProvinceSpec,
+    folder: &'a FolderRows,
+    year: u16,
+    number: usize,
+) -> Vec<(String, &'a [FolderRow])> {
+    let province =
+        Province::from_code(&spec.code).map_or(spec.code.as_str(), |province| province.name);
+    let again = if number == 0 {
+        String::new()
+    } else {
+        format!(" {}", number + 1)
     };
-    let ethnic = EthnicGroup::all()
-        .iter()
-        .map(|group| (group.code, group.name))
-        .collect();
-    let political = PoliticalStatus::all()
-        .iter()
-        .map(|status| (status.code, status.name))
-        .collect();
-    let group = broad.then_some(&BROAD);
-    let majors = MAJORS
-        .iter()
-        .chain(group)
-        .map(|(offer, code, name)| (false, vec![encode(offer), encode(code), encode(name)]));
-    vec![
-        ("TD_MZDM", pairs("MZDM", "MZMC", ethnic)),
-        ("TD_ZZMMDM", pairs("ZZMMDM", "ZZMMMC", political)),
-        (
-            "TD_TDYYDM",
-            pairs("TDYYDM", "TDYYMC", vec![("05", "考生申请退档")]),
-        ),
-        (
-            "TD_ZYDH",
-            dbf(
-                &[("ZYDH", 4), ("ZYDM", 10), ("ZYMC", 50)],
-                majors.collect(),
-                language,
-            ),
-        ),
-    ]
+    let usual = format!("{province} 本科批 综合改革{again}");
+    match spec.shape.folders {
+        Folders::One => vec![(usual, &folder.rows)],
+        Folders::Nested => vec![(format!("{year}年录取数据/普通本科/{usual}"), &folder.rows)],
+        Folders::Shared => vec![(format!("{year}年各省"), &folder.rows)],
+        Folders::PerBatch => {
+            let (first, second) = halves(&folder.rows);
+            vec![
+                (usual, first),
+                (format!("{province} 提前批 艺术{again}"), second),
+            ]
+        }
+    }
 }
 
-/// A table as careless exporters write it: deleted records and undecodable bytes included, which [`crate::dbf::write`]
-/// refuses. Cells are cut at their width.
-fn dbf(columns: &[(&str, u8)], rows: Vec<(bool, Vec<Vec<u8>>)>, language: u8) -> Vec<u8> {
-    let record = 1 + columns
-        .iter()
-        .map(|(_, width)| usize::from(*width))
-        .sum::<usize>();
-    let small = |number: usize| u16::try_from(number).unwrap_or(u16::MAX).to_le_bytes();
-    let mut out = vec![0x03, 126, 8, 1];
-    out.extend(u32::try_from(rows.len()).unwrap_or(u32::MAX).to_le_bytes());
-    out.extend(small(32 + 32 * columns.len() + 1));
-    out.extend(small(record));
-    out.extend([0; 17]);
-    out.push(language);
-    out.extend([0; 2]);
-    for (name, width) in columns {
-        let mut descriptor = [0_u8; 32];
-        for (slot, byte) in descriptor.iter_mut().zip(name.bytes()) {
-            *slot = byte;
-        }
-        descriptor[11] = b'C';
-        descriptor[16] = *width;
-        out.extend(descriptor);
+/// Two parts of the rows; the records of one candidate stay together.
+fn halves(rows: &[FolderRow]) -> (&[FolderRow], &[FolderRow]) {
+    let mut middle = rows.len() / 2;
+    let ksh = |at: usize| rows.get(at).map(|row| row.candidate.ksh.as_str());
+    while middle > 0 && ksh(middle).is_some() && ksh(middle) == ksh(middle - 1) {
+        middle += 1;
     }
-    out.push(0x0D);
-    for (deleted, cells) in rows {
-        out.push(if deleted { b'*' } else { b' ' });
-        for (cell, (_, width)) in cells.iter().zip(columns) {
-            let padded = cell.iter().copied().chain(std::iter::repeat(b' '));
-            out.extend(padded.take(usize::from(*width)));
-        }
+    rows.split_at_checked(middle).unwrap_or((rows, &[]))
+}
+
+/// `T_BMK` and `T_TDD`, or everything in `T_TDD`.
+fn main_tables(shape: &Shape, rows: &[FolderRow]) -> Vec<(&'static str, Vec<u8>)> {
+    let kind_of_admission = shape.beside == Beside::Everything || shape.names == ColumnNames::Older;
+    let offers = || {
+        OFFER
+            .iter()
+            .chain(kind_of_admission.then_some(&ADMISSION))
+            .chain(shape.school.as_ref().map(|_| &SCHOOL))
+    };
+    let all = |wanted: fn(&FolderRow) -> bool| -> Vec<&FolderRow> {
+        rows.iter().filter(|row| wanted(row)).collect()
+    };
+    if shape.with_bmk {
+        let persons: Vec<&Column> = std::iter::once(&KSH).chain(&PERSON).collect();
+        let offers: Vec<&Column> = std::iter::once(&KSH).chain(offers()).collect();
+        vec![
+            ("T_BMK", table(persons, &all(|row| row.in_persons), shape)),
+            ("T_TDD", table(offers, &all(|row| row.in_offers), shape)),
+        ]
+    } else {
+        let columns: Vec<&Column> = std::iter::once(&KSH)
+            .chain(&PERSON)
+            .chain(offers())
+            .collect();
+        vec![("T_TDD", table(columns, &all(|_| true), shape))]
     }
-    out.push(0x1A);
-    out
+}
+
+fn table(mut columns: Vec<&Column>, rows: &[&FolderRow], shape: &Shape) -> Vec<u8> {
+    let older = shape.names == ColumnNames::Older;
+    columns.retain(|column| !(older && column.older == NEVER));
+    let wider = if shape.order == ColumnOrder::Turned {
+        columns.reverse();
+        3
+    } else {
+        0
+    };
+    let spec = |column: &&Column| {
+        let typed = shape.types == ColumnTypes::Typed;
+        ColumnSpec {
+            name: column.older.filter(|_| older).unwrap_or(column.name),
+            kind: if typed { column.kind } else { b'C' },
+            // A date is eight bytes wide, always.
+            width: if typed && column.kind == b'D' {
+                column.width
+            } else {
+                column.width + wider
+            },
+        }
+    };
+    let layout: Vec<ColumnSpec> = columns.iter().map(spec).collect();
+    let cells = rows.iter().map(|row| {
+        let cells = columns.iter().map(|column| (column.cell)(&row.candidate));
+        (row.deleted, cells.collect())
+    });
+    write(&layout, cells.collect(), shape)
 }

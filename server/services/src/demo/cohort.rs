@@ -11,7 +11,7 @@ use domain::admission::import::ImportState;
 use domain::admission::path::AdmissionPath;
 use domain::decision::Machine as _;
 use domain::institution::Actor;
-use formats::sample::{Defect, Documents, PackageSpec, ProvinceSpec, Shape, ZipNames};
+use formats::sample::{Defect, Documents, NameCase, PackageSpec, ProvinceSpec, Shape, ZipNames};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use store::rows;
@@ -47,7 +47,8 @@ const LOOKS: (u32, Duration) = (600, Duration::from_millis(200));
 
 /// One of each defect: what is planted into the first university's packages of this year.
 fn one_of_each() -> BTreeMap<Defect, u32> {
-    Defect::ALL.into_iter().map(|defect| (defect, 1)).collect()
+    let defects = Defect::DEMONSTRATED.into_iter();
+    defects.map(|defect| (defect, 1)).collect()
 }
 
 /// What is planted into a school's main package of a year.
@@ -71,7 +72,11 @@ fn shape(place: usize, broad: bool) -> Shape {
     Shape {
         broad: broad.then_some(BROAD),
         with_bmk: place % 4 != 3,
-        lower_case: place % 3 == 1,
+        case: if place % 3 == 1 {
+            NameCase::Lower
+        } else {
+            NameCase::Upper
+        },
         language: [0x4D, 0x00, 0x03]
             .get(place % 3)
             .copied()

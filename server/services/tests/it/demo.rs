@@ -158,7 +158,7 @@ async fn everybody_printed_can_sign_in_on_both_databases() {
 async fn what_was_planted_is_found_and_nothing_else() {
     let demo = demo(Bed::sqlite().await, SEED, SMALL).await;
     let mut expected: BTreeMap<&str, u64> = BTreeMap::new();
-    for defect in Defect::ALL {
+    for defect in Defect::DEMONSTRATED {
         *expected.entry(defect.kind().key()).or_default() += 1;
     }
     // Two people share one document.
