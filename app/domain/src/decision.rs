@@ -1,17 +1,86 @@
 //! State machines and their decisions: the only values the store writes a state from.
 //!
 //! A machine is an enum of states and a closed function `next(state, event)`. A [`Decision`] can be made only by
-//! [`decide`], which takes a [`Granted`] action: a change without a right and without a legal move does not compile.
+//! [`decide`], which takes a [`Granted`] action of a right that [`Moves`] this machine: a change without a right, under
+//! the right of another step, or without a legal move does not compile.
+//!
+//! ```
+//! use domain::clause::Clause;
+//! use domain::decision::{Decision, Read, Refusal, decide};
+//! use domain::institution::{Granted, policy};
+//! use domain::photo::{PhotoEvent, PhotoState};
+//!
+//! fn obtained(
+//!     granted: &Granted<policy::OrganisePhotos>,
+//!     read: Read<PhotoState>,
+//! ) -> Result<Decision<PhotoState, policy::OrganisePhotos>, Refusal> {
+//!     decide(granted, read, PhotoEvent::ObtainCode, Clause::PHOTO)
+//! }
+//! ```
+//!
+//! The right to create universities does not move a student's photo:
+//!
+//! ```compile_fail,E0277
+//! use domain::clause::Clause;
+//! use domain::decision::{Decision, Read, Refusal, decide};
+//! use domain::institution::{Granted, policy};
+//! use domain::photo::{PhotoEvent, PhotoState};
+//!
+//! fn obtained(
+//!     granted: &Granted<policy::CreateTenant>,
+//!     read: Read<PhotoState>,
+//! ) -> Result<Decision<PhotoState, policy::CreateTenant>, Refusal> {
+//!     decide(granted, read, PhotoEvent::ObtainCode, Clause::PHOTO)
+//! }
+//! ```
+//!
+//! A decision is not made without [`decide`]:
+//!
+//! ```compile_fail,E0451
+//! use domain::clause::Clause;
+//! use domain::decision::{Decision, Read};
+//! use domain::institution::policy;
+//! use domain::photo::{PhotoEvent, PhotoState};
+//!
+//! fn obtained(read: Read<PhotoState>) -> Decision<PhotoState, policy::OrganisePhotos> {
+//!     Decision {
+//!         read,
+//!         to: PhotoState::CodeObtained,
+//!         event: PhotoEvent::ObtainCode,
+//!         clause: Clause::PHOTO,
+//!         action: std::marker::PhantomData,
+//!     }
+//! }
+//! ```
+//!
+//! Student status rests on the admission: without saying how that stands, nothing is decided about it.
+//!
+//! ```compile_fail,E0271
+//! use domain::clause::Clause;
+//! use domain::decision::{Decision, Read, Refusal, decide};
+//! use domain::institution::{Granted, policy};
+//! use domain::status::{StatusEvent, StudentStatus};
+//!
+//! fn begun(
+//!     granted: &Granted<policy::BeginStatus>,
+//!     read: Read<StudentStatus>,
+//! ) -> Result<Decision<StudentStatus, policy::BeginStatus>, Refusal> {
+//!     decide(granted, read, StatusEvent::Begin, Clause::REGISTRATION_BASIS)
+//! }
+//! ```
 
 use crate::clause::Clause;
-use crate::institution::{Action, Granted, Office};
+use crate::institution::{Granted, Moves, Office};
 use serde::{Deserialize, Serialize};
+use std::marker::PhantomData;
 use uuid::Uuid;
 
 /// A state machine of one question (domain.md §4): never one `status` column for everything.
 pub trait Machine: Sized + Copy + Eq + std::fmt::Debug + 'static {
     /// What may happen.
     type Event: Copy + Eq + std::fmt::Debug + 'static;
+    /// What stands beside the state and decides with it: the state of another machine of the same record, or `()`.
+    type Ground: Copy + std::fmt::Debug;
     /// Stable name in the audit log.
     const NAME: &'static str;
     /// Every state.
@@ -24,6 +93,13 @@ pub trait Machine: Sized + Copy + Eq + std::fmt::Debug + 'static {
     /// # Errors
     /// [`Refusal`] with the clause and the office that can help.
     fn next(self, event: Self::Event) -> Result<Self, Refusal>;
+    /// Whether the ground bears a move; a machine that stands alone has nothing to ask.
+    ///
+    /// # Errors
+    /// [`Refusal`] with the clause and the office that can help.
+    fn borne(_event: Self::Event, _ground: Self::Ground) -> Result<(), Refusal> {
+        Ok(())
+    }
     /// Stable name of the state in the database.
     fn key(self) -> &'static str;
     /// Stable name of the event in the audit log.
@@ -110,16 +186,17 @@ pub struct Read<M> {
     pub version: i32,
 }
 
-/// A legal move of one record, made under a right. Only [`decide`] builds it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decision<M: Machine> {
+/// A legal move of one record, made under the right `A`. Only [`decide`] and [`decide_on`] build it.
+#[derive(Debug)]
+pub struct Decision<M: Machine, A: Moves<M>> {
     read: Read<M>,
     to: M,
     event: M::Event,
     clause: Clause,
+    action: PhantomData<A>,
 }
 
-impl<M: Machine> Decision<M> {
+impl<M: Machine, A: Moves<M>> Decision<M, A> {
     /// The record as it was read.
     pub const fn read(&self) -> &Read<M> {
         &self.read
@@ -142,17 +219,34 @@ impl<M: Machine> Decision<M> {
 ///
 /// # Errors
 /// The machine's [`Refusal`] when the move is not legal from the state that was read.
-pub fn decide<A: Action, M: Machine>(
-    _granted: &Granted<A>,
+pub fn decide<A: Moves<M>, M: Machine<Ground = ()>>(
+    granted: &Granted<A>,
     read: Read<M>,
     event: M::Event,
     clause: Clause,
-) -> Result<Decision<M>, Refusal> {
+) -> Result<Decision<M, A>, Refusal> {
+    decide_on(granted, read, (), event, clause)
+}
+
+/// Decides one move of a machine that rests on another one; `ground` is the state of that one, read from the same
+/// record at the same version.
+///
+/// # Errors
+/// The machine's [`Refusal`] when the move is not legal from the state that was read, or the ground does not bear it.
+pub fn decide_on<A: Moves<M>, M: Machine>(
+    _granted: &Granted<A>,
+    read: Read<M>,
+    ground: M::Ground,
+    event: M::Event,
+    clause: Clause,
+) -> Result<Decision<M, A>, Refusal> {
     let to = read.state.next(event)?;
+    M::borne(event, ground)?;
     Ok(Decision {
         read,
         to,
         event,
         clause,
+        action: PhantomData,
     })
 }

@@ -16,5 +16,5 @@ pub use actor::{Actor, Granted, PersonalScope, Seat, Target, Visible};
 pub use incident::{Incident, OperatorAct};
 pub use login::login_form;
 pub use office::{Office, PostKind, Step};
-pub use policy::{Action, Effect, POLICY, Rule};
+pub use policy::{Action, Effect, Moves, POLICY, Rule};
 pub use tenant::{SchoolCode, Slug, TenantId};

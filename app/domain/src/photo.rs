@@ -53,6 +53,7 @@ pub enum PhotoEvent {
 
 impl Machine for PhotoState {
     type Event = PhotoEvent;
+    type Ground = ();
     const NAME: &'static str = "photo";
     const STATES: &'static [Self] = &[
         Self::NotCaptured,

@@ -39,6 +39,7 @@ pub enum AnswerEvent {
 
 impl Machine for PlatformAnswer {
     type Event = AnswerEvent;
+    type Ground = ();
     const NAME: &'static str = "platform_answer";
     const STATES: &'static [Self] = &[
         Self::NotDue,

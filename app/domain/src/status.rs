@@ -1,5 +1,6 @@
 //! Room `status`: 学籍状态, the standing as an enrolled student (domain.md §4.2).
 
+use crate::admission::qualification::Qualification;
 use crate::clause::Clause;
 use crate::decision::{Machine, Reason, Refusal};
 use crate::institution::Office;
@@ -59,7 +60,7 @@ pub enum StatusEvent {
     Graduate,
     /// Completion without graduation.
     Complete,
-    /// Certificate of partial study after withdrawal.
+    /// The student leaves with a certificate of partial study (肄业).
     CertifyPartialStudy,
     /// Exchange of a completion certificate for a graduation certificate.
     Exchange,
@@ -71,6 +72,8 @@ pub enum StatusEvent {
 
 impl Machine for StudentStatus {
     type Event = StatusEvent;
+    /// Status exists on a passed initial check only; a deferred, forgone or cancelled admission has none.
+    type Ground = Qualification;
     const NAME: &'static str = "student_status";
     const STATES: &'static [Self] = &[
         Self::None,
@@ -128,7 +131,7 @@ impl Machine for StudentStatus {
             (Self::Registered, E::TransferOut) => Ok(Self::TransferredOut),
             (Self::Registered, E::Graduate) | (Self::Completed, E::Exchange) => Ok(Self::Graduated),
             (Self::Registered, E::Complete) => Ok(Self::Completed),
-            (Self::Withdrawn, E::CertifyPartialStudy) => Ok(Self::PartialStudy),
+            (Self::Registered, E::CertifyPartialStudy) => Ok(Self::PartialStudy),
             (Self::Registered | Self::Suspended | Self::Retained, E::Die) => Ok(Self::Deceased),
             (
                 _state,
@@ -150,6 +153,22 @@ impl Machine for StudentStatus {
                 Reason::IllegalMove,
                 Clause::DAILY,
                 Office::AcademicAffairs,
+            )),
+        }
+    }
+
+    fn borne(_event: StatusEvent, admission: Qualification) -> Result<(), Refusal> {
+        match admission {
+            Qualification::Qualified => Ok(()),
+            Qualification::AwaitingArrival
+            | Qualification::OnLeave
+            | Qualification::InitialCheck
+            | Qualification::Deferred
+            | Qualification::Forgone
+            | Qualification::Cancelled => Err(Refusal::new(
+                Reason::IllegalMove,
+                Clause::REGISTRATION_BASIS,
+                Office::Admissions,
             )),
         }
     }

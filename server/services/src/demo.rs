@@ -13,7 +13,7 @@ mod school;
 mod staff;
 mod years;
 
-use crate::{Result, ServiceError, Services};
+use crate::{Result, ServiceError, Services, institution};
 use calendar::Calendar;
 use chrono::NaiveDate;
 use domain::calendar::local_date;
@@ -76,14 +76,10 @@ impl Ground {
     /// The actor of a member of the staff, who gave the password just now.
     async fn actor(&self, login: &str) -> Result<Actor> {
         self.calendar.pass_minutes(2);
-        let mut seat = self
-            .services
-            .actor_by_login(self.tenant, login)
-            .await?
-            .seat()
-            .clone();
-        seat.stepped_up = Some(self.services.store.now());
-        Ok(Actor::seated(seat))
+        let named = self.services.actor_by_login(self.tenant, login).await?;
+        let seat = named.seat();
+        let look = self.services.store.look(self.tenant).await?;
+        institution::actor_stepped_up(&look, seat.account, seat.post).await
     }
 
     /// Goes on to a day that all cohorts have in common; days that are over stay over.

@@ -164,6 +164,8 @@ pub(crate) fn number(parameters: &BTreeMap<String, String>, parameter: Parameter
         .unwrap_or_default()
 }
 
+/// Seats the holder of a post as the rows say, with the time of the last step-up.
+#[expect(clippy::disallowed_methods, reason = "the room that makes actors")]
 pub(crate) fn actor_of(
     tenant: TenantId,
     rows: &SeatRows,
@@ -195,6 +197,14 @@ pub(crate) fn actor_of(
 pub(crate) async fn actor_of_account(scope: &Scope, account: Uuid, post: Uuid) -> Result<Actor> {
     let rows = scope.seat(account, post).await?;
     actor_of(scope.tenant(), &rows, None, &parameters(scope).await?)
+}
+
+/// Seats an account in one of its posts as if the password had been given just now: a demonstration has nobody to type
+/// it.
+pub(crate) async fn actor_stepped_up(scope: &Scope, account: Uuid, post: Uuid) -> Result<Actor> {
+    let rows = scope.seat(account, post).await?;
+    let now = Some(scope.now());
+    actor_of(scope.tenant(), &rows, now, &parameters(scope).await?)
 }
 
 /// The account a person names at sign-in: 工号, 考生号 or 学号.

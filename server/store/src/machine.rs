@@ -7,7 +7,7 @@ use domain::admission::handover::Receipt;
 use domain::admission::import::ImportState;
 use domain::admission::qualification::Qualification;
 use domain::decision::{Decision, Machine};
-use domain::institution::{Action, Granted};
+use domain::institution::{Granted, Moves};
 use domain::photo::PhotoState;
 use domain::registration::PlatformAnswer;
 use domain::status::StudentStatus;
@@ -46,9 +46,9 @@ stateful! {
 }
 
 /// The compare-and-swap of one decision: it changes one row, or none when somebody was faster.
-pub fn swap<M: Stateful>(
+pub fn swap<M: Stateful, A: Moves<M>>(
     tenant: i32,
-    decision: &Decision<M>,
+    decision: &Decision<M, A>,
     today: chrono::NaiveDate,
 ) -> UpdateStatement {
     let read = decision.read();
@@ -76,12 +76,12 @@ impl UnitOfWork {
     ///
     /// # Errors
     /// [`StoreError::Stale`] when somebody was faster on one of them: the unit can then not be committed any more.
-    /// [`StoreError::Form`] for decisions of more than one event.
-    pub async fn apply_many<A: Action, M: Stateful>(
+    /// [`StoreError::Form`] for decisions of more than one event, or under the right of another actor.
+    pub async fn apply_many<A: Moves<M>, M: Stateful>(
         &mut self,
         granted: &Granted<A>,
         subject: Subject,
-        decisions: &[Decision<M>],
+        decisions: &[Decision<M, A>],
         detail: Detail,
     ) -> Result<()> {
         let Some(first) = decisions.first() else {
@@ -90,6 +90,7 @@ impl UnitOfWork {
         if decisions.iter().any(|d| d.event() != first.event()) {
             return Err(StoreError::Form("a bulk act of several events"));
         }
+        self.ensure_own_right(granted)?;
         self.wrote();
         let mut alike: BTreeMap<(i32, &str, &str), Vec<Uuid>> = BTreeMap::new();
         for decision in decisions {

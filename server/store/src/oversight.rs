@@ -19,7 +19,7 @@ use domain::audit::{
 };
 use domain::clause::Clause;
 use domain::decision::{Decision, Responsibility};
-use domain::institution::{Action, Actor, Granted};
+use domain::institution::{Action, Actor, Granted, Moves};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
@@ -67,7 +67,7 @@ pub struct Moved {
 
 impl Moved {
     /// What a decision moves.
-    pub fn of<M: Stateful>(decision: &Decision<M>) -> Self {
+    pub fn of<M: Stateful, A: Moves<M>>(decision: &Decision<M, A>) -> Self {
         Self {
             part: M::COLUMN,
             from: decision.read().state.key(),
@@ -164,14 +164,17 @@ impl Detail {
     }
 
     /// The moves of a bulk act, record by record.
-    pub(crate) fn over_moves<M: Stateful>(mut self, decisions: &[Decision<M>]) -> Self {
+    pub(crate) fn over_moves<M: Stateful, A: Moves<M>>(
+        mut self,
+        decisions: &[Decision<M, A>],
+    ) -> Self {
         self.leaves.extend(decisions.iter().map(|d| Leaf {
             kind: M::TABLE,
             id: d.read().id,
             moved: Some(Moved::of(d)),
             values: None,
         }));
-        let alike = |one: &Decision<M>| decisions.iter().all(|d| d.to() == one.to());
+        let alike = |one: &Decision<M, A>| decisions.iter().all(|d| d.to() == one.to());
         self.moved = decisions.first().filter(|d| alike(d)).map(Moved::of);
         self
     }

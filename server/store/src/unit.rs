@@ -15,7 +15,7 @@ use crate::{dialect, rows};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::audit::{Origin, SessionMark};
 use domain::decision::Decision;
-use domain::institution::{Action, Actor, Granted, TenantId};
+use domain::institution::{Action, Actor, Granted, Moves, TenantId};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
     IdenStatic as _, IntoActiveModel, Iterable, SqliteTransactionMode, TransactionOptions,
@@ -25,6 +25,29 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// The database, the keys, the files, and the source of time and ids. Cheap to clone.
+///
+/// Rows are read and written through units, which set the university before anything else:
+///
+/// ```
+/// async fn accounts(store: &store::Store, actor: &domain::institution::Actor) -> store::Result<i64> {
+///     store.read(actor).await?.count_accounts().await
+/// }
+/// ```
+///
+/// A second transaction beside them, without a university, is not to be had: neither the pool nor the transaction of a
+/// unit leaves this crate.
+///
+/// ```compile_fail,E0624
+/// async fn beside(store: &store::Store) {
+///     let _pool = store.database();
+/// }
+/// ```
+///
+/// ```compile_fail,E0616
+/// async fn beneath(unit: &store::UnitOfWork) {
+///     let _transaction = &unit.tx;
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
@@ -264,6 +287,7 @@ impl Store {
             pending: Vec::new(),
             wrote: false,
             spoilt: false,
+            foreign: false,
         })
     }
 
@@ -431,6 +455,8 @@ impl std::ops::Deref for ReadUnit {
     }
 }
 
+const FOREIGN_RIGHT: StoreError = StoreError::Form("the right of another actor");
+
 /// A unit of work: reads, applies decisions, and commits with its audit entries or not at all.
 pub struct UnitOfWork {
     scope: Scope,
@@ -438,6 +464,7 @@ pub struct UnitOfWork {
     pending: Vec<Pending>,
     wrote: bool,
     spoilt: bool,
+    foreign: bool,
 }
 
 impl std::ops::Deref for UnitOfWork {
@@ -456,6 +483,7 @@ impl UnitOfWork {
             pending: Vec::new(),
             wrote: true,
             spoilt: false,
+            foreign: false,
         }
     }
 
@@ -467,13 +495,14 @@ impl UnitOfWork {
     /// Applies one decision: compare-and-swap on state and version, and an audit entry in the same transaction.
     ///
     /// # Errors
-    /// [`StoreError::Stale`] when somebody was faster.
-    pub async fn apply<A: Action, M: Stateful>(
+    /// [`StoreError::Stale`] when somebody was faster; [`StoreError::Form`] under the right of another actor.
+    pub async fn apply<A: Moves<M>, M: Stateful>(
         &mut self,
         granted: &Granted<A>,
-        decision: Decision<M>,
+        decision: Decision<M, A>,
         detail: Detail,
     ) -> Result<()> {
+        self.ensure_own_right(granted)?;
         let update = swap(self.tenant.0, &decision, self.today());
         let done = self.scope.tx.execute(&update).await?;
         if done.rows_affected() != 1 {
@@ -487,9 +516,20 @@ impl UnitOfWork {
         Ok(())
     }
 
-    /// Notes an act that is no move of a machine: rows were inserted, a value was set, something was shown.
+    /// Notes an act that is no move of a machine: rows were inserted, a value was set, something was shown. Under the
+    /// right of another actor the unit cannot be committed any more.
     pub fn note<A: Action>(&mut self, granted: &Granted<A>, subject: Subject, detail: Detail) {
+        self.foreign |= !granted.is_of(&self.actor);
         self.pending.push(Pending::new(granted, subject, detail));
+    }
+
+    /// A right is worth something in the hands of the actor who has it: the unit must be the same actor's.
+    pub(crate) fn ensure_own_right<A: Action>(&mut self, granted: &Granted<A>) -> Result<()> {
+        self.foreign |= !granted.is_of(&self.actor);
+        if self.foreign {
+            return Err(FOREIGN_RIGHT);
+        }
+        Ok(())
     }
 
     /// Marks that rows were written; commit refuses without a note.
@@ -517,8 +557,12 @@ impl UnitOfWork {
     /// # Errors
     /// [`StoreError::Stale`] when an act over many records was cut short; [`StoreError::Database`] when a statement of
     /// this unit failed before. Nothing of it is kept then.
-    /// [`StoreError::Unaudited`] when rows were written and nothing was noted.
+    /// [`StoreError::Unaudited`] when rows were written and nothing was noted; [`StoreError::Form`] when something was
+    /// noted under the right of another actor.
     pub async fn commit(mut self) -> Result<()> {
+        if self.foreign {
+            return Err(FOREIGN_RIGHT);
+        }
         if self.spoilt {
             return Err(StoreError::Stale);
         }

@@ -69,7 +69,7 @@ fn seats() -> Vec<(String, Actor)> {
         } else {
             office.key().to_owned()
         };
-        let actor = Actor::seated(Seat {
+        let actor = store::testkit::seated(Seat {
             tenant: TenantId(1),
             person: Uuid::nil(),
             account: Uuid::nil(),

@@ -33,6 +33,7 @@ pub enum ReceiptEvent {
 
 impl Machine for Receipt {
     type Event = ReceiptEvent;
+    type Ground = ();
     const NAME: &'static str = "handover_receipt";
     const STATES: &'static [Self] = &[
         Self::Offered,

@@ -49,6 +49,7 @@ pub enum ImportEvent {
 
 impl Machine for ImportState {
     type Event = ImportEvent;
+    type Ground = ();
     const NAME: &'static str = "import";
     const STATES: &'static [Self] = &[
         Self::Uploaded,

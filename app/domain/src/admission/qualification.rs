@@ -58,6 +58,7 @@ pub enum QualificationEvent {
 
 impl Machine for Qualification {
     type Event = QualificationEvent;
+    type Ground = ();
     const NAME: &'static str = "admission_qualification";
     const STATES: &'static [Self] = &[
         Self::AwaitingArrival,

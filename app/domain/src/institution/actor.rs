@@ -123,9 +123,44 @@ pub enum Visible {
     Nothing,
 }
 
-/// Proof that an actor may do `A`; its field is private, so it cannot be made without the check.
+/// Proof that an actor may do `A`; its fields are private, so it cannot be made without the check. It is worth something
+/// in the hands of that actor only: a unit of work compares university and person.
+///
+/// ```
+/// use chrono::{DateTime, Utc};
+/// use domain::decision::Refusal;
+/// use domain::institution::{Actor, Granted, Target, policy};
+///
+/// fn right(actor: &Actor, now: DateTime<Utc>) -> Result<Granted<policy::MapMajor>, Refusal> {
+///     actor.authorize(&Target::school(actor.tenant()), now)
+/// }
+/// ```
+///
+/// It is not made without [`Actor::authorize`]:
+///
+/// ```compile_fail,E0451
+/// use domain::decision::Responsibility;
+/// use domain::institution::{Granted, Office, TenantId, policy};
+/// use uuid::Uuid;
+///
+/// fn right(by: Responsibility) -> Granted<policy::MapMajor> {
+///     Granted { by, tenant: TenantId(1), person: Uuid::nil(), action: std::marker::PhantomData }
+/// }
+/// ```
+///
+/// The right to one step is not the right to another:
+///
+/// ```compile_fail,E0308
+/// use domain::institution::{Granted, policy};
+///
+/// fn other(granted: Granted<policy::MapMajor>) -> Granted<policy::UndoImport> {
+///     granted
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Granted<A: Action> {
+    tenant: TenantId,
+    person: Uuid,
     by: Responsibility,
     action: PhantomData<A>,
 }
@@ -134,6 +169,11 @@ impl<A: Action> Granted<A> {
     /// Who leads and who handles this step.
     pub const fn responsibility(&self) -> &Responsibility {
         &self.by
+    }
+
+    /// Whether it was this actor's right that was checked.
+    pub fn is_of(&self, actor: &Actor) -> bool {
+        self.tenant == actor.tenant() && self.person == actor.person()
     }
 
     /// Adds the second person of a four-eyes step.
@@ -212,6 +252,8 @@ impl Actor {
             return Err(refuse(Reason::StepUpNeeded));
         }
         Ok(Granted {
+            tenant: self.seat.tenant,
+            person: self.seat.person,
             by: Responsibility {
                 lead: self.lead(rule),
                 handler: self.seat.person,

@@ -4,7 +4,14 @@
 //! file. A page or operation that is not here does not exist.
 
 use super::office::{Office, PostKind, Step};
+use crate::admission::handover::Receipt;
+use crate::admission::import::ImportState;
+use crate::admission::qualification::Qualification;
 use crate::clause::Clause;
+use crate::decision::Machine;
+use crate::photo::PhotoState;
+use crate::registration::PlatformAnswer;
+use crate::status::StudentStatus;
 
 /// Who may use an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +67,8 @@ pub enum Kind {
     Operation,
     /// `GET` or `POST /{slug}/files/…`
     File,
+    /// A step of the regulation that has no entrance: only the program itself performs it, in a post that has the right.
+    Internal,
 }
 
 /// A named right; implemented by the unit types of this module only.
@@ -68,8 +77,12 @@ pub trait Action: std::fmt::Debug {
     fn rule() -> &'static Rule;
 }
 
+/// A right under which a machine is moved. The pairs are named below the table: under any other right a move of that
+/// machine does not compile.
+pub trait Moves<M: Machine>: Action {}
+
 use Effect::{Read, Write};
-use Kind::{File, Operation, Page};
+use Kind::{File, Internal, Operation, Page};
 
 const STAFF: &[Office] = &[
     Office::Admissions,
@@ -325,6 +338,19 @@ policy! {
     SuspendTenant = "operator/suspend-tenant", Operation, Who::Offices(OPERATOR), Write, true, STORAGE;
     /// Let a suspended tenant work again.
     ResumeTenant = "operator/resume-tenant", Operation, Who::Offices(OPERATOR), Write, true, STORAGE;
+
+    /// Arrival and initial check at the college.
+    RecordArrival = "admission/arrival", Internal, Who::Offices(RECEIVERS), Write, false, HANDOVER;
+    /// Forgone, deferred and cancelled admissions.
+    AnnotateAdmission = "admission/annotation", Internal, Who::Step(Step::RegisterFreshmen), Write, false, ANNOTATION;
+    /// Student status begins.
+    BeginStatus = "status/begin", Internal, Who::Step(Step::KeepStatusRecords), Write, false, REGISTRATION_BASIS;
+    /// Student status changes by a document.
+    ChangeStatus = "status/change", Internal, Who::Step(Step::AnnualRegistration), Write, false, DAILY;
+    /// New-student registration on the platform.
+    RegisterFreshmen = "registration/freshmen", Internal, Who::Step(Step::RegisterFreshmen), Write, false, FRESHMAN_REGISTRATION;
+    /// Certificate photos: capture, proofing, comparison.
+    OrganisePhotos = "photo/organise", Internal, Who::Step(Step::AnnualRegistration), Write, false, PHOTO;
 }
 
 /// What a post may use while it must still enrol its second factor: the way to enrol, and the ways out.
@@ -344,4 +370,30 @@ impl Rule {
     pub fn before_enrolment(&self) -> bool {
         self.who == Who::Anyone || BEFORE_ENROLMENT.iter().any(|rule| rule().op == self.op)
     }
+}
+
+macro_rules! moves {
+    ($($action:ident => $machine:ty;)*) => {
+        $(impl Moves<$machine> for $action {})*
+    };
+}
+
+moves! {
+    UploadAdmission => ImportState;
+    UploadPhotos => ImportState;
+    ConfirmImport => ImportState;
+    UndoImport => ImportState;
+    ImportOrganisation => ImportState;
+    UndoOrganisation => ImportState;
+    ConfirmAssignment => ImportState;
+    UndoAssignment => ImportState;
+    OfferHandover => Receipt;
+    AcceptHandover => Receipt;
+    ReturnHandover => Receipt;
+    RecordArrival => Qualification;
+    AnnotateAdmission => Qualification;
+    BeginStatus => StudentStatus;
+    ChangeStatus => StudentStatus;
+    RegisterFreshmen => PlatformAnswer;
+    OrganisePhotos => PhotoState;
 }

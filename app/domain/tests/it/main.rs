@@ -17,6 +17,8 @@ mod institution;
 #[cfg(test)]
 mod list;
 #[cfg(test)]
+mod machines;
+#[cfg(test)]
 mod organisation;
 #[cfg(test)]
 mod organisation_changes;

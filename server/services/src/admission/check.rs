@@ -15,7 +15,7 @@ use domain::admission::source::{AdmissionPackage, ColumnMapping, Notice};
 use domain::clause::Clause;
 use domain::decision::{Read, decide};
 use domain::institution::policy::UploadAdmission;
-use domain::institution::{Action, SchoolCode};
+use domain::institution::{Moves, SchoolCode};
 use domain::view::admission::{ImportCounts, RowState, Unreadable};
 use formats::child::AnswerError;
 use std::collections::BTreeMap;
@@ -159,7 +159,7 @@ fn progress(done: usize, total: usize) -> JobRun {
 }
 
 /// Moves the import to the check and clears what an earlier check left.
-pub(super) async fn begin<A: Action>(
+pub(super) async fn begin<A: Moves<ImportState>>(
     run: &Running<'_>,
     job: ImportJob,
 ) -> Result<(rows::ImportBatch, SourceFiles)> {

@@ -1,12 +1,14 @@
 //! What becomes of the students: arrival, status, registration, changes, photos. Every state is a move of its machine.
 
+use super::school::college_code;
+use super::staff;
 use super::{BASIS, Ground};
 use crate::Result;
 use crate::students::state;
 use domain::admission::qualification::{Qualification, QualificationEvent as Q};
 use domain::clause::Clause;
-use domain::decision::{Machine, Read, decide};
-use domain::institution::{Target, Visible, policy};
+use domain::decision::{Machine, Read, decide_on};
+use domain::institution::{Actor, Moves, Target, TenantId, Visible, policy};
 use domain::photo::{PhotoEvent, PhotoState};
 use domain::registration::{AnswerEvent, PlatformAnswer};
 use domain::status::{StatusEvent, StudentStatus};
@@ -20,10 +22,11 @@ const STEP: u64 = 5_000;
 trait Kept: Stateful {
     fn of(student: &rows::Student) -> &str;
     fn put(self, student: &mut rows::Student);
+    fn ground(student: &rows::Student) -> Result<Self::Ground>;
 }
 
 macro_rules! kept {
-    ($($machine:ty => $column:ident;)*) => {
+    ($($machine:ty => $column:ident, $ground:expr;)*) => {
         $(impl Kept for $machine {
             fn of(student: &rows::Student) -> &str {
                 &student.$column
@@ -31,15 +34,33 @@ macro_rules! kept {
             fn put(self, student: &mut rows::Student) {
                 self.key().clone_into(&mut student.$column);
             }
+            fn ground(student: &rows::Student) -> Result<Self::Ground> {
+                ($ground)(student)
+            }
         })*
     };
 }
 
+const fn alone(_student: &rows::Student) -> Result<()> {
+    Ok(())
+}
+
 kept! {
-    Qualification => qualification;
-    StudentStatus => status;
-    PlatformAnswer => registration;
-    PhotoState => photo;
+    Qualification => qualification, alone;
+    StudentStatus => status, |student: &rows::Student| state(&student.qualification);
+    PlatformAnswer => registration, alone;
+    PhotoState => photo, alone;
+}
+
+/// Where a student's record lies in the organisation: whoever acts must reach it.
+const fn place_of(tenant: TenantId, student: &rows::Student) -> Target {
+    Target::student(
+        tenant,
+        student.id,
+        student.college_id,
+        student.major_id,
+        student.class_id,
+    )
 }
 
 /// A cohort by candidate number: who is at which place decides what becomes of them.
@@ -50,7 +71,7 @@ struct Cohort<'g> {
 
 impl<'g> Cohort<'g> {
     async fn of(ground: &'g Ground, year: i32) -> Result<Self> {
-        let reader = ground.actor(super::staff::AFFAIRS).await?;
+        let reader = ground.actor(staff::AFFAIRS).await?;
         let unit = ground.services.store.read(&reader).await?;
         let filter = StudentFilter {
             year: Some(year),
@@ -74,30 +95,57 @@ impl<'g> Cohort<'g> {
         Ok(Self { ground, students })
     }
 
-    /// Moves everybody of whom `who` is true, by place and record, in one bulk act of the program itself.
-    async fn go<M: Kept>(
+    /// Moves everybody of whom `who` is true, by place and record, in one bulk act of an office of the school.
+    async fn go<A: Moves<M>, M: Kept>(
         &mut self,
+        login: &str,
         event: M::Event,
         clause: Clause,
         who: impl Fn(usize, &rows::Student) -> bool,
     ) -> Result<()> {
-        let services = &self.ground.services;
+        let actor = self.ground.actor(login).await?;
+        self.act::<A, M>(&actor, event, clause, who).await
+    }
+
+    /// The same by every college for its own students.
+    async fn each_college_goes<A: Moves<M>, M: Kept>(
+        &mut self,
+        event: M::Event,
+        clause: &Clause,
+        who: impl Fn(usize, &rows::Student) -> bool,
+    ) -> Result<()> {
+        for (login, college) in self.ground.colleges().await? {
+            let actor = self.ground.actor(&login).await?;
+            self.act::<A, M>(&actor, event, clause.clone(), |place, student| {
+                student.college_id == Some(college) && who(place, student)
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    async fn act<A: Moves<M>, M: Kept>(
+        &mut self,
+        actor: &Actor,
+        event: M::Event,
+        clause: Clause,
+        who: impl Fn(usize, &rows::Student) -> bool,
+    ) -> Result<()> {
         let tenant = self.ground.tenant;
-        let actor = services.console().at(tenant);
-        let mut unit = services.store.begin(&actor).await?;
-        let granted =
-            actor.authorize::<policy::CreateTenant>(&Target::school(tenant), unit.now())?;
+        let mut unit = self.ground.services.store.begin(actor).await?;
+        let granted = actor.authorize::<A>(&Target::school(tenant), unit.now())?;
         let mut decisions = Vec::new();
         for (place, student) in self.students.iter_mut().enumerate() {
             if !who(place, student) {
                 continue;
             }
+            actor.authorize::<A>(&place_of(tenant, student), unit.now())?;
             let read = Read {
                 id: student.id,
                 state: state::<M>(M::of(student))?,
                 version: student.version,
             };
-            let decision = decide(&granted, read, event, clause.clone())?;
+            let decision = decide_on(&granted, read, M::ground(student)?, event, clause.clone())?;
             decision.to().put(student);
             student.version += 1;
             decisions.push(decision);
@@ -115,8 +163,37 @@ impl<'g> Cohort<'g> {
     }
 }
 
+impl Ground {
+    /// The teaching secretary's login and the id of every college.
+    async fn colleges(&self) -> Result<Vec<(String, Uuid)>> {
+        let reader = self.actor(staff::ADMIN).await?;
+        let unit = self.services.store.read(&reader).await?;
+        let units = unit.units().await?;
+        let id_of = |place: usize| {
+            let code = college_code(place);
+            let college = units
+                .iter()
+                .find(|unit| unit.kind == "college" && unit.code == code);
+            college.map(|unit| (staff::secretary(place), unit.id))
+        };
+        Ok((0..self.school.colleges.len()).filter_map(id_of).collect())
+    }
+}
+
 fn registered(student: &rows::Student) -> bool {
     state::<StudentStatus>(&student.status).is_ok_and(|status| status == StudentStatus::Registered)
+}
+
+fn stands(student: &rows::Student, at: Qualification) -> bool {
+    state::<Qualification>(&student.qualification).is_ok_and(|state| state == at)
+}
+
+fn arrived(student: &rows::Student) -> bool {
+    stands(student, Qualification::InitialCheck)
+}
+
+fn qualified(student: &rows::Student) -> bool {
+    stands(student, Qualification::Qualified)
 }
 
 /// Arrival, initial check, status and registration on the platform, in the autumn of the year of admission.
@@ -125,28 +202,45 @@ pub(super) async fn first_autumn(ground: &Ground, year: i32) -> Result<()> {
     let mut cohort = Cohort::of(ground, year).await?;
     ground.go_to(year, 8, 28)?;
     cohort
-        .go::<Qualification>(Q::Defer, Clause::ANNOTATION, |place, _| place % 83 == 11)
+        .go::<policy::AnnotateAdmission, Qualification>(
+            staff::ADMISSIONS,
+            Q::Defer,
+            Clause::ANNOTATION,
+            |place, _| place % 83 == 11,
+        )
         .await?;
     ground.go_to(year, 8, 30)?;
     cohort
-        .go::<Qualification>(Q::Arrive, Clause::HANDOVER, |place, _| !stays_away(place))
+        .each_college_goes::<policy::RecordArrival, Qualification>(
+            Q::Arrive,
+            &Clause::HANDOVER,
+            |place, _| !stays_away(place),
+        )
         .await?;
     ground.go_to(year, 9, 12)?;
     cohort
-        .go::<Qualification>(Q::Pass, Clause::HANDOVER, |place, _| !stays_away(place))
+        .each_college_goes::<policy::RecordArrival, Qualification>(
+            Q::Pass,
+            &Clause::HANDOVER,
+            |place, student| !stays_away(place) && arrived(student),
+        )
         .await?;
     cohort
-        .go::<StudentStatus>(
+        .go::<policy::BeginStatus, StudentStatus>(
+            staff::AFFAIRS,
             StatusEvent::Begin,
             Clause::REGISTRATION_BASIS,
-            |place, _| !stays_away(place),
+            |_, student| qualified(student),
         )
         .await?;
     ground.go_to(year, 9, 15)?;
     cohort
-        .go::<Qualification>(Q::Forgo, Clause::ANNOTATION, |place, _| {
-            place % 61 == 7 && place % 83 != 11
-        })
+        .go::<policy::AnnotateAdmission, Qualification>(
+            staff::ADMISSIONS,
+            Q::Forgo,
+            Clause::ANNOTATION,
+            |place, _| place % 61 == 7 && place % 83 != 11,
+        )
         .await?;
     register(&mut cohort, year).await
 }
@@ -160,20 +254,31 @@ async fn register(cohort: &mut Cohort<'_>, year: i32) -> Result<()> {
     for (event, (month, day)) in steps {
         cohort.ground.go_to(year, month, day)?;
         cohort
-            .go::<PlatformAnswer>(event, clause.clone(), |_, student| registered(student))
+            .go::<policy::RegisterFreshmen, PlatformAnswer>(
+                staff::ADMISSIONS,
+                event,
+                clause.clone(),
+                |_, student| registered(student),
+            )
             .await?;
     }
     cohort.ground.go_to(year, 10, 25)?;
     let returned = |place: usize| place % 97 == 13;
     cohort
-        .go::<PlatformAnswer>(AnswerEvent::Accept, clause.clone(), |place, student| {
-            registered(student) && !returned(place)
-        })
+        .go::<policy::RegisterFreshmen, PlatformAnswer>(
+            staff::ADMISSIONS,
+            AnswerEvent::Accept,
+            clause.clone(),
+            |place, student| registered(student) && !returned(place),
+        )
         .await?;
     cohort
-        .go::<PlatformAnswer>(AnswerEvent::Return, clause, |place, student| {
-            registered(student) && returned(place)
-        })
+        .go::<policy::RegisterFreshmen, PlatformAnswer>(
+            staff::ADMISSIONS,
+            AnswerEvent::Return,
+            clause,
+            |place, student| registered(student) && returned(place),
+        )
         .await
 }
 
@@ -183,14 +288,20 @@ pub(super) async fn spring(ground: &Ground, year: i32) -> Result<()> {
     for earlier in ground.years.first()..year {
         let mut cohort = Cohort::of(ground, earlier).await?;
         cohort
-            .go::<StudentStatus>(StatusEvent::Suspend, Clause::DAILY, |place, student| {
-                registered(student) && place % 89 == 17
-            })
+            .go::<policy::ChangeStatus, StudentStatus>(
+                staff::ACADEMIC,
+                StatusEvent::Suspend,
+                Clause::DAILY,
+                |place, student| registered(student) && place % 89 == 17,
+            )
             .await?;
         cohort
-            .go::<StudentStatus>(StatusEvent::Withdraw, Clause::DAILY, |place, student| {
-                registered(student) && place % 149 == 23
-            })
+            .go::<policy::ChangeStatus, StudentStatus>(
+                staff::ACADEMIC,
+                StatusEvent::Withdraw,
+                Clause::DAILY,
+                |place, student| registered(student) && place % 149 == 23,
+            )
             .await?;
     }
     photos(&mut Cohort::of(ground, ground.years.first()).await?, year).await
@@ -238,9 +349,12 @@ async fn photos(cohort: &mut Cohort<'_>, year: i32) -> Result<()> {
         cohort.ground.go_to(year, month, day)?;
         for event in PhotoState::EVENTS {
             cohort
-                .go::<PhotoState>(*event, Clause::PHOTO, |place, student| {
-                    registered(student) && step_of(place, step) == Some(*event)
-                })
+                .go::<policy::OrganisePhotos, PhotoState>(
+                    staff::ACADEMIC,
+                    *event,
+                    Clause::PHOTO,
+                    |place, student| registered(student) && step_of(place, step) == Some(*event),
+                )
                 .await?;
         }
     }

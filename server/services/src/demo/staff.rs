@@ -14,11 +14,14 @@ pub(super) const ADMISSIONS: &str = "zb01";
 /// Login of Student Affairs.
 pub(super) const AFFAIRS: &str = "xsc01";
 
+/// Login of Academic Affairs.
+pub(super) const ACADEMIC: &str = "jwc01";
+
 /// Offices outside the colleges: login and password.
 const OFFICES: [(Office, &str, &str); 9] = [
     (Office::Admissions, ADMISSIONS, "admissions-maple-29"),
     (Office::StudentAffairs, AFFAIRS, "affairs-maple-29"),
-    (Office::AcademicAffairs, "jwc01", "academic-maple-29"),
+    (Office::AcademicAffairs, ACADEMIC, "academic-maple-29"),
     (Office::ItCentre, "it01", "machine-maple-29"),
     (Office::UniversityOffice, "xb01", "headoffice-maple-29"),
     (Office::PartyOffice, "db01", "committee-maple-29"),
@@ -59,6 +62,11 @@ struct Member {
     kind: PostKind,
     /// Place of the college, from 0.
     college: Option<usize>,
+}
+
+/// Login of the teaching secretary of a college, by its place.
+pub(super) fn secretary(place: usize) -> String {
+    format!("xy{}", college_code(place))
 }
 
 fn members(school: &School) -> Vec<Member> {

@@ -67,6 +67,7 @@ impl Operator {
     }
 
     /// Seats the operator at a university: enough to set it up, not to see a student.
+    #[expect(clippy::disallowed_methods, reason = "the room that makes actors")]
     pub(crate) fn at(&self, tenant: TenantId) -> Actor {
         Actor::seated(Seat {
             tenant,

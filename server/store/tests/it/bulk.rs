@@ -3,13 +3,17 @@
 use crate::school::{School, granted, photo, plant};
 use domain::clause::Clause;
 use domain::decision::{Decision, Read, decide};
-use domain::institution::policy::UploadPhotos;
+use domain::institution::policy::OrganisePhotos;
 use domain::photo::{PhotoEvent, PhotoState};
 use store::testkit::{Bed, on_both};
 use store::{Detail, StoreError, Subject, UnitOfWork};
 
-fn decided(unit: &UnitOfWork, read: Read<PhotoState>, event: PhotoEvent) -> Decision<PhotoState> {
-    let granted = granted::<UploadPhotos>(unit.actor(), unit.now());
+fn decided(
+    unit: &UnitOfWork,
+    read: Read<PhotoState>,
+    event: PhotoEvent,
+) -> Decision<PhotoState, OrganisePhotos> {
+    let granted = granted::<OrganisePhotos>(unit.actor(), unit.now());
     decide(&granted, read, event, Clause::PHOTO).unwrap()
 }
 
@@ -18,8 +22,8 @@ async fn apply(
     school: &School,
     moves: &[(Read<PhotoState>, PhotoEvent)],
 ) -> store::Result<()> {
-    let mut unit = bed.store().begin(&school.admissions).await?;
-    let granted = granted::<UploadPhotos>(unit.actor(), unit.now());
+    let mut unit = bed.store().begin(&school.academic).await?;
+    let granted = granted::<OrganisePhotos>(unit.actor(), unit.now());
     let decisions: Vec<_> = moves
         .iter()
         .map(|(read, event)| decided(&unit, *read, *event))
@@ -34,19 +38,19 @@ async fn apply(
 async fn a_bulk_act_moves_everybody_under_one_link() {
     on_both(|bed| async move {
         let school = plant(&bed, "school-a").await;
-        let read = photo(bed.store(), &school.admissions, school.student).await;
-        let unit = bed.store().read(&school.admissions).await.unwrap();
+        let read = photo(bed.store(), &school.academic, school.student).await;
+        let unit = bed.store().read(&school.academic).await.unwrap();
         let before = unit.audit_after(0, 1_000).await.unwrap().len();
         drop(unit);
         apply(&bed, &school, &[(read, PhotoEvent::ObtainCode)])
             .await
             .unwrap();
-        let moved = photo(bed.store(), &school.admissions, school.student).await;
+        let moved = photo(bed.store(), &school.academic, school.student).await;
         assert_eq!(
             (moved.state, moved.version),
             (PhotoState::CodeObtained, read.version + 1)
         );
-        let unit = bed.store().read(&school.admissions).await.unwrap();
+        let unit = bed.store().read(&school.academic).await.unwrap();
         let row = unit.student(school.student).await.unwrap();
         assert_eq!(row.photo_on, Some(unit.today()));
         let entries = unit.audit_after(0, 1_000).await.unwrap();
@@ -61,7 +65,7 @@ async fn a_bulk_act_moves_everybody_under_one_link() {
 async fn one_record_that_changed_meanwhile_stops_the_whole_act() {
     on_both(|bed| async move {
         let school = plant(&bed, "school-a").await;
-        let read = photo(bed.store(), &school.admissions, school.student).await;
+        let read = photo(bed.store(), &school.academic, school.student).await;
         let changed = Read {
             id: school.candidate,
             ..read
@@ -78,7 +82,7 @@ async fn one_record_that_changed_meanwhile_stops_the_whole_act() {
             Err(StoreError::Form(_))
         ));
         assert_eq!(
-            photo(bed.store(), &school.admissions, school.student).await,
+            photo(bed.store(), &school.academic, school.student).await,
             read
         );
     })

@@ -37,6 +37,7 @@ pub struct School {
     pub mark: String,
     pub admin: Actor,
     pub admissions: Actor,
+    pub academic: Actor,
     pub college: Uuid,
     pub major: Uuid,
     pub class: Uuid,
@@ -118,7 +119,7 @@ pub async fn move_photo(
     event: PhotoEvent,
 ) -> store::Result<()> {
     let mut unit = store.begin(actor).await?;
-    let granted = granted::<policy::UploadPhotos>(actor, unit.now());
+    let granted = granted::<policy::OrganisePhotos>(actor, unit.now());
     let clause = domain::clause::Clause::ONLINE_FIELDS;
     let decision = decide(&granted, read, event, clause).expect("a legal move");
     unit.apply(&granted, decision, Detail::none()).await?;
@@ -152,12 +153,14 @@ pub async fn plant(bed: &Bed, slug: &str) -> School {
 pub async fn plant_in(bed: &Bed, store: &Store, tenant: TenantId, mark: &str) -> School {
     let admin = bed.officer(tenant, Office::TenantAdmin).await;
     let admissions = bed.officer(tenant, Office::Admissions).await;
+    let academic = bed.officer(tenant, Office::AcademicAffairs).await;
     let id = || store.id();
     let school = School {
         tenant,
         mark: mark.to_owned(),
         admin,
         admissions,
+        academic,
         college: id(),
         major: id(),
         class: id(),
@@ -189,7 +192,7 @@ pub async fn plant_in(bed: &Bed, store: &Store, tenant: TenantId, mark: &str) ->
 
 /// The actor of stored rows, as the services make one.
 pub fn seated(tenant: TenantId, rows: &store::SeatRows) -> Actor {
-    Actor::seated(domain::institution::Seat {
+    store::testkit::seated(domain::institution::Seat {
         tenant,
         person: rows.person.id,
         account: rows.account.id,

@@ -320,10 +320,7 @@ fn an_operator_sees_no_list() {
         stepped_up: None,
         duties: std::collections::BTreeMap::new(),
     };
-    assert_eq!(
-        domain::institution::Actor::seated(operator).visible(),
-        Visible::Nothing
-    );
+    assert_eq!(store::testkit::seated(operator).visible(), Visible::Nothing);
 }
 
 /// A parser in whose middle the operator suspends the university.

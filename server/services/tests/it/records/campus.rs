@@ -202,14 +202,14 @@ impl Campus {
     pub fn late(&self, actor: &Actor) -> Actor {
         let mut seat = actor.seat().clone();
         seat.stepped_up = Some(self.bed.store().now() - chrono::TimeDelta::minutes(6));
-        Actor::seated(seat)
+        store::testkit::seated(seat)
     }
 
     /// An actor who gave the password just now.
     pub fn fresh(&self, actor: &Actor) -> Actor {
         let mut seat = actor.seat().clone();
         seat.stepped_up = Some(self.bed.store().now());
-        Actor::seated(seat)
+        store::testkit::seated(seat)
     }
 
     pub async fn map_majors(&self) {

@@ -119,7 +119,7 @@ async fn whoever_offers_cannot_accept() {
         // One person with a post in both offices, as small schools have it.
         let mut seat = campus.admissions.seat().clone();
         seat.office = Office::StudentAffairs;
-        let both = Actor::seated(seat);
+        let both = store::testkit::seated(seat);
         let handover = campus.offer().await;
         let own = receipt(&campus, &both, handover).await;
         assert!(own.own_offer);

@@ -108,7 +108,7 @@ async fn totals_add_up_under_every_filter() {
 fn services_granted(
     actor: &Actor,
     now: chrono::DateTime<chrono::Utc>,
-) -> domain::institution::Granted<domain::institution::policy::ConfirmImport> {
+) -> domain::institution::Granted<domain::institution::policy::AnnotateAdmission> {
     actor
         .authorize(&domain::institution::Target::school(actor.tenant()), now)
         .unwrap()
