@@ -78,11 +78,12 @@ impl MigrationTrait for Step {
                 n("lease_until", T::Time),
                 c("fence", T::Big),
                 c("attempt", T::Int),
+                c("turn", T::Big),
                 n("worker", T::Text),
                 c("idem_key", T::Text),
             ],
             &[&["tenant_id", "kind", "idem_key"]],
-            &[&["state", "run_after"]],
+            &[&["state", "run_after"], &["tenant_id", "turn"], &["turn"]],
         )
         .await?;
         control_table(

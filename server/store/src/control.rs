@@ -2,10 +2,11 @@
 
 mod operator;
 mod session;
+pub(crate) mod tickets;
 
 pub use session::SessionRow;
 
-use crate::entity::{attempt, demo, job_ticket, session as session_row, tenant, tenant_stat};
+use crate::entity::{attempt, demo, session as session_row, tenant, tenant_stat};
 use crate::error::{Result, StoreError};
 use crate::keys::KeyError;
 use crate::rows;
@@ -334,20 +335,6 @@ impl<'s> Control<'s> {
         Ok(row
             .filter(|r| r.window_start > since)
             .map_or(0, |r| r.count.unsigned_abs()))
-    }
-
-    /// Tickets in a state, for the health page.
-    ///
-    /// # Errors
-    /// [`StoreError::Unreachable`].
-    pub async fn tickets(&self, state: &str) -> Result<u64> {
-        use sea_orm::PaginatorTrait;
-        Ok(job_ticket::Entity::find()
-            .select_only()
-            .column(job_ticket::Column::Id)
-            .filter(job_ticket::Column::State.eq(state))
-            .count(self.db)
-            .await?)
     }
 
     fn source_id(&self) -> Uuid {

@@ -50,26 +50,37 @@ pub const fn rows_per_statement(columns: usize) -> usize {
 pub fn claim_ticket(backend: DbBackend) -> &'static str {
     match backend {
         DbBackend::Postgres => {
-            "UPDATE job_ticket SET state = 'running', lease_until = $1, worker = $2, fence = fence + 1, attempt = attempt + 1
-             WHERE id = (SELECT id FROM job_ticket
-                         WHERE ((state = 'waiting' AND run_after <= $3) OR (state = 'running' AND lease_until < $3))
-                           AND tenant_id IN (SELECT id FROM tenant WHERE state = 'active')
-                         ORDER BY run_after LIMIT 1 FOR UPDATE SKIP LOCKED)
+            "UPDATE job_ticket SET state = 'running', lease_until = $1, worker = $2, fence = fence + 1, attempt = attempt + 1,
+                    turn = (SELECT coalesce(max(turn), 0) + 1 FROM job_ticket)
+             WHERE id = (SELECT due.id FROM job_ticket due
+                         JOIN (SELECT tenant.id, (SELECT coalesce(max(had.turn), 0) FROM job_ticket had
+                                                  WHERE had.tenant_id = tenant.id) AS turn FROM tenant
+                               WHERE tenant.state = 'active') school
+                         ON school.id = due.tenant_id
+                         WHERE (due.state = 'waiting' AND due.run_after <= $3)
+                            OR (due.state = 'running' AND due.lease_until < $3)
+                         ORDER BY school.turn, due.run_after, due.id LIMIT 1 FOR UPDATE OF due SKIP LOCKED)
              RETURNING *"
         }
         _ => {
-            "UPDATE job_ticket SET state = 'running', lease_until = $1, worker = $2, fence = fence + 1, attempt = attempt + 1
-             WHERE id = (SELECT id FROM job_ticket
-                         WHERE ((state = 'waiting' AND run_after <= $3) OR (state = 'running' AND lease_until < $3))
-                           AND tenant_id IN (SELECT id FROM tenant WHERE state = 'active')
-                         ORDER BY run_after LIMIT 1)
+            "UPDATE job_ticket SET state = 'running', lease_until = $1, worker = $2, fence = fence + 1, attempt = attempt + 1,
+                    turn = (SELECT coalesce(max(turn), 0) + 1 FROM job_ticket)
+             WHERE id = (SELECT due.id FROM job_ticket due
+                         JOIN (SELECT tenant.id, (SELECT coalesce(max(had.turn), 0) FROM job_ticket had
+                                                  WHERE had.tenant_id = tenant.id) AS turn FROM tenant
+                               WHERE tenant.state = 'active') school
+                         ON school.id = due.tenant_id
+                         WHERE (due.state = 'waiting' AND due.run_after <= $3)
+                            OR (due.state = 'running' AND due.lease_until < $3)
+                         ORDER BY school.turn, due.run_after, due.id LIMIT 1)
              RETURNING *"
         }
     }
 }
 
 /// Takes one ticket if it waits or its lease is over, whatever its turn.
-pub const CLAIM_NAMED: &str = "UPDATE job_ticket SET state = 'running', lease_until = $1, worker = $2, fence = fence + 1, attempt = attempt + 1
+pub const CLAIM_NAMED: &str = "UPDATE job_ticket SET state = 'running', lease_until = $1, worker = $2, fence = fence + 1, attempt = attempt + 1,
+            turn = (SELECT coalesce(max(turn), 0) + 1 FROM job_ticket)
      WHERE id = $4 AND (state = 'waiting' OR (state = 'running' AND lease_until < $3))
        AND tenant_id IN (SELECT id FROM tenant WHERE state = 'active')
      RETURNING *";

@@ -54,7 +54,7 @@ control_entity!(session, "session", id_hash: Vec<u8>, {
 });
 control_entity!(job_ticket, "job_ticket", id: Uuid, {
     tenant_id: i32, kind: String, state: String, run_after: DateTimeUtc, lease_until: Option<DateTimeUtc>,
-    fence: i64, attempt: i32, worker: Option<String>, idem_key: String,
+    fence: i64, attempt: i32, turn: i64, worker: Option<String>, idem_key: String,
 });
 control_entity!(tenant_stat, "tenant_stat", tenant_id: i32, {
     candidates: i64, students: i64, accounts: i64, updated_at: DateTimeUtc,

@@ -3,20 +3,16 @@
 //! A job is enqueued in the caller's transaction. A worker claims a ticket, and every transaction it writes for the job
 //! ends with [`UnitOfWork::checkpoint`], which compares the fence: a worker that lost its lease cannot write any more.
 
-use crate::control::Control;
-use crate::dialect;
+use crate::control::tickets;
 use crate::door::Door;
-use crate::entity::{job, job_ticket};
+use crate::entity::job;
 use crate::error::{Result, StoreError};
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use domain::institution::TenantId;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, UpdateStatement, Value};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, Statement, TryInsertResult,
-};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, UpdateStatement};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 /// How long a lease lasts without a sign of life.
@@ -74,122 +70,6 @@ pub struct JobRun {
     pub total: i32,
 }
 
-impl Control<'_> {
-    /// Takes the next due job, or one whose lease is over.
-    ///
-    /// # Errors
-    /// [`StoreError::Unreachable`].
-    pub async fn claim_job(&self, worker: &str) -> Result<Option<Claimed>> {
-        let now = self.source_now();
-        let backend = self.db().get_database_backend();
-        let values = [
-            Value::from(now + LEASE),
-            Value::from(worker),
-            Value::from(now),
-        ];
-        self.claim(dialect::claim_ticket(backend), values).await
-    }
-
-    /// Takes one named job if nobody has it: the command line works on what it enqueued itself.
-    ///
-    /// # Errors
-    /// [`StoreError::Unreachable`].
-    pub async fn claim_named(&self, job: Uuid, worker: &str) -> Result<Option<Claimed>> {
-        let now = self.source_now();
-        let values = [
-            Value::from(now + LEASE),
-            Value::from(worker),
-            Value::from(now),
-            Value::from(job),
-        ];
-        self.claim(dialect::CLAIM_NAMED, values).await
-    }
-
-    async fn claim(
-        &self,
-        sql: &str,
-        values: impl IntoIterator<Item = Value>,
-    ) -> Result<Option<Claimed>> {
-        let backend = self.db().get_database_backend();
-        let statement = Statement::from_sql_and_values(backend, sql, values);
-        let Some(row) = self.db().query_one_raw(statement).await? else {
-            return Ok(None);
-        };
-        let ticket = job_ticket::Model::from_query_result(&row, "")?;
-        Ok(Some(Claimed {
-            id: ticket.id,
-            tenant: TenantId(ticket.tenant_id),
-            kind: ticket.kind,
-            fence: ticket.fence,
-            attempt: ticket.attempt,
-        }))
-    }
-
-    /// A sign of life: keeps the lease.
-    ///
-    /// # Errors
-    /// [`StoreError::FenceLost`] when another worker has the job.
-    pub async fn renew_lease(&self, claimed: &Claimed) -> Result<()> {
-        let until = self.source_now() + LEASE;
-        self.swap_ticket(claimed, |update| {
-            update.value(Alias::new("lease_until"), until);
-        })
-        .await
-    }
-
-    /// Gives a ticket back for a later attempt, or puts it aside after too many and answers `false`; the job itself is
-    /// ended with [`Door::give_up`].
-    ///
-    /// # Errors
-    /// [`StoreError::FenceLost`].
-    pub async fn retry_ticket(&self, claimed: &Claimed) -> Result<bool> {
-        let dead = claimed.is_last();
-        let after = self.source_now()
-            + TimeDelta::seconds(2_i64.pow(claimed.attempt.clamp(0, 8).unsigned_abs()));
-        self.swap_ticket(claimed, |update| {
-            update
-                .value(Alias::new("state"), if dead { "dead" } else { "waiting" })
-                .value(Alias::new("run_after"), after);
-        })
-        .await?;
-        Ok(!dead)
-    }
-
-    /// Gives a ticket back at once, as if it had not been claimed: the worker stops, the job is not to blame.
-    ///
-    /// # Errors
-    /// [`StoreError::FenceLost`].
-    pub async fn release_ticket(&self, claimed: &Claimed) -> Result<()> {
-        let now = self.source_now();
-        self.swap_ticket(claimed, |update| {
-            update
-                .value(Alias::new("state"), "waiting")
-                .value(Alias::new("run_after"), now)
-                .value(Alias::new("attempt"), claimed.attempt - 1);
-        })
-        .await
-    }
-
-    async fn swap_ticket(
-        &self,
-        claimed: &Claimed,
-        set: impl FnOnce(&mut UpdateStatement),
-    ) -> Result<()> {
-        let mut update = Query::update();
-        update.table(Alias::new("job_ticket"));
-        set(&mut update);
-        update
-            .and_where(Expr::col(Alias::new("id")).eq(claimed.id))
-            .and_where(Expr::col(Alias::new("fence")).eq(claimed.fence))
-            .and_where(Expr::col(Alias::new("state")).eq("running"));
-        if self.db().execute(&update.take()).await?.rows_affected() == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::FenceLost)
-        }
-    }
-}
-
 impl Scope {
     /// A job with its progress.
     ///
@@ -228,28 +108,14 @@ impl UnitOfWork {
         let seat = self.actor().seat().clone();
         let now = self.now();
         let tenant = self.tenant().0;
-        let ticket = job_ticket::Model {
+        let ticket = tickets::New {
             id,
-            tenant_id: tenant,
-            kind: new.kind.to_owned(),
-            state: "waiting".to_owned(),
-            run_after: now,
-            lease_until: None,
-            fence: 0,
-            attempt: 0,
-            worker: None,
-            idem_key: new.idem_key,
+            tenant: self.tenant(),
+            kind: new.kind,
+            due: now,
+            key: new.idem_key,
         };
-        // No error of the database: on PostgreSQL that would end the caller's transaction.
-        let inserted = job_ticket::Entity::insert(ticket.into_active_model().reset_all())
-            .on_conflict_do_nothing_on([
-                job_ticket::Column::TenantId,
-                job_ticket::Column::Kind,
-                job_ticket::Column::IdemKey,
-            ])
-            .exec_without_returning(&self.tx)
-            .await?;
-        if !matches!(inserted, TryInsertResult::Inserted(1)) {
+        if !tickets::insert(&self.tx, ticket).await? {
             return Err(StoreError::Taken);
         }
         self.insert::<job::Entity>(vec![job::Model {
@@ -316,17 +182,8 @@ impl UnitOfWork {
     }
 
     async fn hold_fence(&self, claimed: &Claimed) -> Result<()> {
-        let mut update = Query::update();
-        update
-            .table(Alias::new("job_ticket"))
-            .value(Alias::new("lease_until"), self.now() + LEASE)
-            .and_where(Expr::col(Alias::new("id")).eq(claimed.id));
-        if self.store.fenced() {
-            update
-                .and_where(Expr::col(Alias::new("fence")).eq(claimed.fence))
-                .and_where(Expr::col(Alias::new("state")).eq("running"));
-        }
-        one_row(self, update).await
+        let held = tickets::hold(&self.tx, claimed, self.now(), self.store.fenced()).await?;
+        held.then_some(()).ok_or(StoreError::FenceLost)
     }
 }
 
@@ -381,18 +238,9 @@ async fn end_ticket(
     to: &'static str,
     from: &[&'static str],
 ) -> Result<()> {
-    let mut update = Query::update();
-    update
-        .table(Alias::new("job_ticket"))
-        .value(Alias::new("state"), to)
-        .value(Alias::new("lease_until"), Option::<DateTime<Utc>>::None)
-        .and_where(Expr::col(Alias::new("id")).eq(claimed.id));
-    if scope.store.fenced() {
-        update
-            .and_where(Expr::col(Alias::new("fence")).eq(claimed.fence))
-            .and_where(Expr::col(Alias::new("state")).is_in(from.iter().copied()));
-    }
-    one_row(scope, update).await
+    let fenced = scope.store.fenced();
+    let ended = tickets::end(&scope.tx, claimed, to, from, fenced).await?;
+    ended.then_some(()).ok_or(StoreError::FenceLost)
 }
 
 async fn one_row(scope: &Scope, update: UpdateStatement) -> Result<()> {

@@ -87,19 +87,25 @@ pub async fn ensure_fit(db: &DatabaseConnection) -> Result<()> {
     match db.get_database_backend() {
         DbBackend::Sqlite => {
             let version = text(db, dialect::SQLITE_VERSION).await?;
-            let number = version
-                .split('.')
-                .map(|p| p.parse().unwrap_or(0))
-                .collect::<Vec<u32>>();
-            if number < vec![3, 51, 3] {
-                return Err(StoreError::Unfit(format!(
+            if keeps_its_log(&version) {
+                Ok(())
+            } else {
+                Err(StoreError::Unfit(format!(
                     "SQLite {version} can corrupt its write-ahead log; 3.51.3 or later is needed"
-                )));
+                )))
             }
-            Ok(())
         }
         _ => ensure_role(db).await,
     }
+}
+
+/// Whether a version of SQLite is without the WAL-reset defect.
+pub fn keeps_its_log(version: &str) -> bool {
+    let number: Vec<u32> = version
+        .split('.')
+        .map(|part| part.parse().unwrap_or(0))
+        .collect();
+    number >= vec![3, 51, 3]
 }
 
 async fn ensure_role(db: &DatabaseConnection) -> Result<()> {

@@ -24,21 +24,23 @@
 pub mod auditor;
 mod database;
 mod hooks;
+mod kept;
 mod source;
 
+pub use crate::pool::keeps_its_log;
 pub use hooks::{Hooks, OnStatement};
 pub use source::TestSource;
 
 use crate::entity::{account, person, post};
 use crate::keys::KeyRing;
-use crate::{Files, NewTenant, PoolSettings, Source, Store, pool};
+use crate::{Files, NewTenant, PoolSettings, ReadUnit, Source, Store, pool};
 use auditor::Auditor;
 use chrono::TimeDelta;
 use database::Place;
 use domain::institution::{
     Actor, Office, PersonalScope, PostKind, SchoolCode, Seat, Slug, TenantId,
 };
-use sea_orm::{DatabaseConnection, DbBackend};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -68,6 +70,16 @@ impl Drop for Bed {
                 "statements without a tenant: {faults:#?}"
             );
         }
+    }
+}
+
+impl ReadUnit {
+    /// Tries a statement in the transaction of a unit that only reads; a test must see it refused.
+    ///
+    /// # Errors
+    /// [`StoreError`](crate::StoreError) of the database.
+    pub async fn attempt(&self, sql: &str) -> crate::Result<u64> {
+        Ok(self.tx.execute_unprepared(sql).await?.rows_affected())
     }
 }
 
@@ -205,7 +217,7 @@ impl Bed {
             duties: BTreeMap::new(),
         };
         self.seat(&seat, number).await;
-        Actor::seated(seat)
+        seated(seat)
     }
 
     /// An officer of an office whose reach is the whole school.
@@ -267,6 +279,15 @@ impl Bed {
     }
 }
 
+/// The actor of a seat, for a test that needs one whose rows it did not store.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests seat people without a sign-in"
+)]
+pub const fn seated(seat: Seat) -> Actor {
+    Actor::seated(seat)
+}
+
 /// Runs a test on SQLite, then on PostgreSQL when there is one.
 pub async fn on_both<F, T>(body: F)
 where
@@ -277,6 +298,20 @@ where
     on_postgres(body).await;
 }
 
+/// Whether a cluster is named; with `XJ_REQUIRE_PG=1` its absence is a failure.
+pub fn postgres_takes_part() -> bool {
+    let named = ["XJ_TEST_PG_OWNER", "XJ_TEST_PG_APP"]
+        .into_iter()
+        .all(|name| database::setting(name).is_some());
+    if !named {
+        postgres_lacks(NO_CLUSTER);
+    }
+    named
+}
+
+/// What is missing where no cluster is named.
+const NO_CLUSTER: &str = "cluster: XJ_TEST_PG_OWNER and XJ_TEST_PG_APP are not set";
+
 /// Runs a test on PostgreSQL when there is one.
 pub async fn on_postgres<F, T>(body: F)
 where
@@ -285,7 +320,7 @@ where
 {
     match Bed::postgres().await {
         Some(bed) => body(bed).await,
-        None => postgres_lacks("cluster: XJ_TEST_PG_OWNER and XJ_TEST_PG_APP are not set"),
+        None => postgres_lacks(NO_CLUSTER),
     }
 }
 

@@ -44,7 +44,8 @@ impl Auditor {
 }
 
 /// What is wrong with a statement: a table of the universities without `tenant_id` in the columns of an insert, or
-/// without `tenant_id = …` in the condition of the query (or part of a query) that names it.
+/// without `tenant_id = …` in the condition of the query (or part of a query) that names it. Tables may be bound to each
+/// other, as long as one of them is bound to a value; a column that is compared with itself binds nothing.
 pub fn fault(sql: &str) -> Option<String> {
     let mut tokens = tokens(sql).into_iter();
     let mut faults = Vec::new();
@@ -59,6 +60,7 @@ enum Token {
     Close,
     Comma,
     Equals,
+    Dot,
     Other,
 }
 
@@ -71,6 +73,7 @@ fn tokens(sql: &str) -> Vec<Token> {
             ')' => Token::Close,
             ',' => Token::Comma,
             '=' => Token::Equals,
+            '.' => Token::Dot,
             '\'' => {
                 while chars.next().is_some_and(|c| c != '\'') {}
                 Token::Other
@@ -94,25 +97,56 @@ fn tokens(sql: &str) -> Vec<Token> {
 /// One query: the statement, or a select in brackets inside it.
 #[derive(Default)]
 struct Query {
+    /// The table that rows go into.
+    target: Option<String>,
     tables: Vec<String>,
-    insert: bool,
+    /// Names and aliases of the tables, upper case.
+    names: BTreeSet<String>,
     tenant_column: bool,
-    tenant_conditions: usize,
+    /// Conditions that bind a table to a value, or to a table of the query around this one.
+    bound: usize,
+    /// Conditions that bind a table of this query to another one of it: their names.
+    linked: Vec<[Option<String>; 2]>,
     loose: bool,
 }
 
 impl Query {
     fn fault(&self) -> Option<String> {
-        let first = self.tables.first()?;
-        if self.insert {
-            return (!self.tenant_column)
-                .then(|| format!("an insert into {first} without tenant_id"));
+        if let Some(target) = &self.target
+            && !self.tenant_column
+        {
+            return Some(format!("an insert into {target} without tenant_id"));
         }
-        if self.tenant_conditions < self.tables.len() {
+        let first = self.tables.first()?;
+        let inside =
+            |name: &Option<String>| name.as_ref().is_none_or(|name| self.names.contains(name));
+        let (links, outwards): (Vec<_>, Vec<_>) = self
+            .linked
+            .iter()
+            .filter(|[left, right]| left != right)
+            .partition(|[left, right]| inside(left) && inside(right));
+        let bound = self.bound + outwards.len();
+        if bound == 0 || bound + links.len() < self.tables.len() {
             return Some(format!("{first} without tenant_id in its condition"));
         }
         self.loose
             .then(|| format!("{first} with an OR beside the tenant"))
+    }
+
+    /// What stands right of `tenant_id =`.
+    fn compare(&mut self, left: Option<String>, right: &[Token]) {
+        match right {
+            [Token::Word(name), Token::Dot, Token::Word(column), ..] => {
+                if column.eq_ignore_ascii_case("tenant_id") {
+                    self.linked.push([left, Some(name.to_uppercase())]);
+                }
+            }
+            [Token::Word(column), ..] if column.eq_ignore_ascii_case("tenant_id") => {
+                self.linked.push([left, None]);
+            }
+            [Token::Word(word), ..] if !word.starts_with(|c: char| c.is_ascii_digit()) => {}
+            _ => self.bound += 1,
+        }
     }
 }
 
@@ -121,8 +155,12 @@ fn block(tokens: &mut std::vec::IntoIter<Token>, faults: &mut Vec<String>) {
     let mut depth = 0_u32;
     let mut condition = false;
     let mut table_next = false;
+    let mut into_next = false;
+    let mut name_next = false;
     let mut listing = false;
+    let mut columns = false;
     let mut last = String::new();
+    let mut qualifier: Option<String> = None;
     while let Some(token) = tokens.next() {
         match token {
             Token::Open if starts_query(tokens) => {
@@ -133,7 +171,11 @@ fn block(tokens: &mut std::vec::IntoIter<Token>, faults: &mut Vec<String>) {
             Token::Close if depth == 0 => break,
             Token::Close => depth -= 1,
             Token::Equals if last == "TENANT_ID" && condition && depth == 0 => {
-                query.tenant_conditions += 1;
+                query.compare(qualifier.take(), tokens.as_slice());
+            }
+            Token::Dot => {
+                qualifier = Some(std::mem::take(&mut last));
+                continue;
             }
             Token::Word(word) => {
                 let key = word.to_uppercase();
@@ -143,27 +185,50 @@ fn block(tokens: &mut std::vec::IntoIter<Token>, faults: &mut Vec<String>) {
                         condition = false;
                     }
                     "OR" if depth == 0 && condition => query.loose = true,
-                    "TENANT_ID" => query.tenant_column = true,
+                    "VALUES" | "SELECT" => columns = false,
+                    "TENANT_ID" => query.tenant_column |= columns,
                     _ => {}
                 }
-                query.insert |= key == "INTO";
-                if table_next && is_tenant_table(&word) {
+                if name_next && !ENDS_NAME.contains(&key.as_str()) {
+                    query.names.insert(key.clone());
+                }
+                name_next = name_next && key == "AS";
+                if into_next && is_tenant_table(&word) {
+                    columns = true;
+                    query.target = Some(word);
+                } else if table_next && is_tenant_table(&word) {
+                    query.names.insert(key.clone());
                     query.tables.push(word);
+                    name_next = true;
                 }
                 let locks = key == "UPDATE" && matches!(last.as_str(), "FOR" | "DO");
-                table_next =
-                    matches!(key.as_str(), "FROM" | "INTO" | "JOIN") || key == "UPDATE" && !locks;
+                into_next = key == "INTO";
+                table_next = matches!(key.as_str(), "FROM" | "JOIN") || key == "UPDATE" && !locks;
                 listing = key == "FROM" || listing && !ENDS_LIST.contains(&key.as_str());
+                // `table.tenant_id` keeps its table until the comparison.
+                if key != "TENANT_ID" {
+                    qualifier = None;
+                }
                 last = key;
                 continue;
             }
-            Token::Comma => table_next = listing && depth == 0,
+            Token::Comma => {
+                table_next = listing && depth == 0;
+                name_next = false;
+            }
             Token::Equals | Token::Other => {}
         }
         last.clear();
+        qualifier = None;
     }
     faults.extend(query.fault());
 }
+
+/// What may follow a table's name and is no alias.
+const ENDS_NAME: [&str; 14] = [
+    "AS", "WHERE", "ON", "SET", "JOIN", "INNER", "LEFT", "CROSS", "GROUP", "ORDER", "LIMIT", "FOR",
+    "USING", "UNION",
+];
 
 /// What ends a list of tables after FROM.
 const ENDS_LIST: [&str; 7] = ["WHERE", "ON", "SET", "GROUP", "ORDER", "LIMIT", "UNION"];

@@ -38,6 +38,7 @@ fn nowhere(bed: &Bed, own: &School) -> School {
         mark: "nowhere".to_owned(),
         admin: own.admin.clone(),
         admissions: bed_actor(bed, own),
+        academic: bed_actor(bed, own),
         college: id(),
         major: id(),
         class: id(),
@@ -62,7 +63,7 @@ fn bed_actor(bed: &Bed, own: &School) -> domain::institution::Actor {
     let mut seat = own.admissions.seat().clone();
     seat.person = bed.store().id();
     seat.account = bed.store().id();
-    domain::institution::Actor::seated(seat)
+    store::testkit::seated(seat)
 }
 
 fn is_empty(seen: &str) -> bool {

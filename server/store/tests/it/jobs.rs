@@ -5,7 +5,7 @@ use crate::work::{enqueue, run_one_job};
 use chrono::TimeDelta;
 use domain::institution::policy;
 use std::collections::HashSet;
-use store::testkit::{Bed, on_both};
+use store::testkit::{Bed, long, on_both};
 use store::{Claimed, JobRun, NewJob, StoreError};
 use uuid::Uuid;
 
@@ -326,6 +326,85 @@ async fn a_ticket_of_one_school_does_not_open_the_job_of_another() {
         let (waiting, at, _) = state(&bed, &b, b.job).await;
         assert_eq!((waiting.as_str(), at.as_str()), ("waiting", ""));
         school::act(bed.store(), &a.admin).await.unwrap();
+    })
+    .await;
+}
+
+/// T-JOB-08: a worker that comes back under the same name is another worker.
+#[tokio::test]
+async fn a_name_that_is_used_again_is_no_lease() {
+    on_both(|bed| async move {
+        let school = school(&bed).await;
+        enqueue(&bed, &school, "restart").await;
+        let before = claim(&bed, "worker").await.unwrap();
+        bed.advance(OVER);
+        let after = claim(&bed, "worker").await.unwrap();
+        assert_eq!(after.id, before.id);
+        assert!(after.fence > before.fence);
+        let control = bed.store().control();
+        let renewed = control.renew_lease(&before).await;
+        assert!(matches!(renewed, Err(StoreError::FenceLost)));
+        let written = checkpoint(&bed, &school, &before, "old").await;
+        assert!(matches!(written, Err(StoreError::FenceLost)));
+        let ended = finish(&bed, &school, &before, "old").await;
+        assert!(matches!(ended, Err(StoreError::FenceLost)));
+        finish(&bed, &school, &after, "new").await.unwrap();
+        let (state, _, result) = state(&bed, &school, after.id).await;
+        assert_eq!((state.as_str(), result.as_deref()), ("done", Some("new")));
+    })
+    .await;
+}
+
+/// T-JOB-11: one school's many jobs do not hold up the few of another (10,000 with `XJ_LONG=1`).
+#[tokio::test]
+async fn many_jobs_of_one_school_wait_for_the_few_of_another() {
+    on_both(|bed| async move {
+        let a = school(&bed).await;
+        let mut unit = bed.store().begin(&a.admissions).await.unwrap();
+        for number in 0..if long() { 10_000 } else { 400 } {
+            unit.enqueue(NewJob {
+                kind: "check",
+                payload: String::new(),
+                idem_key: format!("many-{number}"),
+            })
+            .await
+            .unwrap();
+        }
+        noted::<policy::UploadAdmission>(&mut unit, "job", a.import);
+        unit.commit().await.unwrap();
+        let first = claim(&bed, "one").await.unwrap();
+        assert_eq!(first.tenant, a.tenant);
+        bed.advance(TimeDelta::seconds(1));
+        // Its planted job, and two more, all of them younger than any of the other's.
+        let b = plant(&bed, "school-b").await;
+        enqueue(&bed, &b, "few-1").await;
+        enqueue(&bed, &b, "few-2").await;
+        let mut turns = Vec::new();
+        for _ in 0..8 {
+            let claimed = claim(&bed, "one").await.unwrap();
+            turns.push(claimed.tenant);
+        }
+        let (a, b) = (a.tenant, b.tenant);
+        assert_eq!(turns, [b, a, b, a, b, a, a, a]);
+    })
+    .await;
+}
+
+/// Within a school the oldest comes first, and a lease that ran out is not forgotten over newer work.
+#[tokio::test]
+async fn within_a_school_the_oldest_job_comes_first() {
+    on_both(|bed| async move {
+        let school = school(&bed).await;
+        let mut jobs = Vec::new();
+        for key in ["first", "second", "third"] {
+            jobs.push(enqueue(&bed, &school, key).await);
+            bed.advance(TimeDelta::seconds(1));
+        }
+        assert_eq!(claim(&bed, "dies").await.unwrap().id, jobs[0]);
+        assert_eq!(claim(&bed, "works").await.unwrap().id, jobs[1]);
+        bed.advance(OVER);
+        let next = claim(&bed, "works").await.unwrap();
+        assert_eq!((next.id, next.attempt), (jobs[0], 2));
     })
     .await;
 }

@@ -4,7 +4,7 @@ use crate::school::{self, NUMBER, School, move_photo, photo, plant_in};
 use domain::institution::policy;
 use domain::photo::PhotoEvent;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, FileFailurePersistence, TestRunner};
 use std::sync::Arc;
 use store::testkit::{Bed, TestSource, long};
 use store::{NewJob, Store, rows};
@@ -72,9 +72,9 @@ async fn step(store: &Store, school: &School, op: &Op) -> String {
         Op::GiveUp(n) => add_person(store, school, *n, false).await,
         Op::SetParameter(n) => set_parameter(store, school, *n).await,
         Op::MovePhoto => {
-            let read = photo(store, &school.admissions, school.student).await;
+            let read = photo(store, &school.academic, school.student).await;
             let event = next_event(read.state.key());
-            move_photo(store, &school.admissions, read, event).await
+            move_photo(store, &school.academic, read, event).await
         }
         Op::Enqueue(n) => enqueue(store, school, *n).await,
         Op::LogAccess => log_access(store, school).await,
@@ -198,6 +198,12 @@ async fn compare(alone: &World, beside: &World, ops: &[(bool, Op)]) -> Result<()
     Ok(())
 }
 
+/// Where the seeds of failures are kept.
+const SEEDS: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/it/isolation/interference.seeds"
+);
+
 fn run(alone: Bed, beside: Bed, runtime: &tokio::runtime::Runtime) {
     let (alone, beside) = runtime.block_on(async {
         let alone = World::new(alone).await;
@@ -207,7 +213,8 @@ fn run(alone: Bed, beside: Bed, runtime: &tokio::runtime::Runtime) {
     let cases = if long() { 10_000 } else { 64 };
     let mut runner = TestRunner::new(Config {
         cases,
-        failure_persistence: None,
+        // A case that failed once is tried first for ever after.
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct(SEEDS))),
         ..Config::default()
     });
     let ops = proptest::collection::vec((any::<bool>(), op()), 1..8);

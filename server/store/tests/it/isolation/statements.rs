@@ -92,6 +92,14 @@ fn statements_that_reach_further_are_found() {
         r#"INSERT INTO "person" ("id", "name") VALUES (?, ?)"#,
         r#"SELECT "id" FROM "student" WHERE "tenant_id" IS NOT NULL"#,
         r#"SELECT "id" FROM "student" WHERE "name" = 'tenant_id = 1'"#,
+        r#"INSERT INTO "person" ("tenant_id", "id") SELECT "tenant_id", "id" FROM "student""#,
+        r#"INSERT INTO "person" ("tenant_id", "id") SELECT ?, "id" FROM "student" WHERE "year" = ?"#,
+        r#"INSERT INTO "person" ("id") SELECT "id" FROM "student" WHERE "tenant_id" = ?"#,
+        r#"SELECT 1 FROM "student" WHERE "tenant_id" = "tenant_id""#,
+        r#"SELECT 1 FROM "student" WHERE "student"."tenant_id" = "student"."tenant_id""#,
+        r#"SELECT 1 FROM "student", "candidate" WHERE "student"."tenant_id" = "candidate"."tenant_id""#,
+        r#"SELECT 1 FROM "student" AS "s" JOIN "candidate" AS "c" ON "s"."tenant_id" = "c"."tenant_id""#,
+        r#"SELECT 1 FROM "student" WHERE "tenant_id" = "year""#,
     ];
     for sql in reaching {
         assert!(fault(sql).is_some(), "{sql}");
@@ -108,6 +116,9 @@ fn statements_within_a_tenant_are_left_alone() {
         r#"INSERT INTO "audit_head" ("tenant_id", "id") VALUES (?, ?) ON CONFLICT DO NOTHING"#,
         r#"SELECT "id" FROM "session" WHERE "account_id" = ?"#,
         r#"SELECT 1 FROM "student" WHERE "tenant_id" = ? AND "id" IN (SELECT "id" FROM "candidate" WHERE "tenant_id" = ?)"#,
+        r#"INSERT INTO "person" ("tenant_id", "id") SELECT "tenant_id", "id" FROM "student" WHERE "tenant_id" = ?"#,
+        r#"SELECT 1 FROM "student" AS "s" JOIN "candidate" AS "c" ON "s"."tenant_id" = "c"."tenant_id" WHERE "s"."tenant_id" = $1"#,
+        r#"SELECT 1 FROM "student" WHERE "tenant_id" = ? AND EXISTS (SELECT 1 FROM "candidate" WHERE "candidate"."tenant_id" = "student"."tenant_id")"#,
         "SELECT set_config('app.tenant', $1, true)",
         "SELECT count(*) FROM seaql_migrations",
     ];

@@ -1,0 +1,72 @@
+//! Everything that a bed keeps, as bytes: for a test that looks for what must not be there.
+
+use super::Bed;
+use domain::audit::hex;
+use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
+use std::path::Path;
+
+impl Bed {
+    /// Every file below the bed's folder but the keys, and on PostgreSQL every row of every table as the backup reads it,
+    /// binary values as themselves.
+    pub async fn everything_kept(&self) -> Vec<(String, Vec<u8>)> {
+        let mut kept = Vec::new();
+        files(self.folder(), &mut kept);
+        if self.backend() == DbBackend::Postgres {
+            kept.extend(self.tables().await);
+        }
+        kept
+    }
+
+    async fn tables(&self) -> Vec<(String, Vec<u8>)> {
+        let settings = self
+            .backup()
+            .expect("XJ_TEST_PG_BACKUP names who reads everything");
+        let db = Database::connect(settings.url.as_str())
+            .await
+            .expect("the backup's connection");
+        let texts = async |sql: &str| -> Vec<String> {
+            let rows = db
+                .query_all_raw(Statement::from_string(DbBackend::Postgres, sql))
+                .await
+                .expect("a look into the catalogue or a table");
+            rows.iter()
+                .map(|row| row.try_get_by_index(0).expect("a text"))
+                .collect()
+        };
+        let mut kept = Vec::new();
+        let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()";
+        for table in texts(tables).await {
+            let rows = texts(&format!("SELECT row_to_json(t)::text FROM {table} t")).await;
+            let text = rows.join("\n");
+            let mut bytes = binary(&text);
+            bytes.extend(text.into_bytes());
+            kept.push((table, bytes));
+        }
+        db.close().await.expect("the backup's connection to close");
+        kept
+    }
+}
+
+/// The binary values of rows written as JSON: `"\\x0a1b…"`.
+fn binary(rows: &str) -> Vec<u8> {
+    let values = rows.split("\\\\x").skip(1);
+    let digits = values.map(|rest| {
+        let end = rest.find(|c: char| !c.is_ascii_hexdigit());
+        rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
+    });
+    digits
+        .flat_map(|digits| hex::decode(digits).unwrap_or_default())
+        .collect()
+}
+
+fn files(folder: &Path, kept: &mut Vec<(String, Vec<u8>)>) {
+    for entry in std::fs::read_dir(folder).expect("a folder of the bed") {
+        let path = entry.expect("an entry of a folder").path();
+        if path.is_dir() && !path.ends_with("keys") {
+            files(&path, kept);
+        } else if path.is_file() {
+            let bytes = std::fs::read(&path).expect("a file of the bed");
+            kept.push((path.display().to_string(), bytes));
+        }
+    }
+}
