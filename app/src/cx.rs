@@ -259,7 +259,7 @@ pub async fn put_enrolment(cx: &Known, value: &str) -> Result<(), services::Serv
         .as_ref()
         .map(|t| t.id)
         .ok_or(services::ServiceError::NotFound)?;
-    let until = cx.services.store().now() + services::institution::second_factor::PENDING_VALID;
+    let until = cx.services.now() + services::institution::second_factor::PENDING_VALID;
     let sealed = cx.services.seal_once(tenant, value)?;
     let kept = cx.session.insert(ENROLMENT, (until, sealed)).await;
     kept.map_err(|_| services::ServiceError::Internal("session"))
@@ -270,7 +270,7 @@ pub async fn enrolment(cx: &Known) -> Option<String> {
     let (until, sealed): (chrono::DateTime<chrono::Utc>, String) =
         cx.session.get(ENROLMENT).await.ok()??;
     let tenant = cx.tenant.as_ref()?.id;
-    (cx.services.store().now() < until)
+    (cx.services.now() < until)
         .then(|| cx.services.open_once(tenant, &sealed))
         .flatten()
 }

@@ -41,10 +41,8 @@ fn kept(result: Result<(), Error>) -> Result<(), ServiceError> {
 /// # Errors
 /// [`ServiceError::NotFound`].
 pub async fn school(cx: &Known, slug: &str) -> Result<TenantId, ServiceError> {
-    let row = cx.services.store().control().tenant_by_slug(slug).await?;
-    row.filter(|t| t.is_active())
-        .map(|t| TenantId(t.id))
-        .ok_or(ServiceError::NotFound)
+    let school = cx.services.school_at(slug).await?;
+    school.ok_or(ServiceError::NotFound)
 }
 
 /// Goes on after the password: seated, or asked for the second factor.
@@ -76,7 +74,7 @@ pub async fn enter(cx: &Known, outcome: SignInOutcome) -> Result<String, Service
 /// A new session: what was in the one before is gone, for a session belongs to one university.
 async fn begin(cx: &Known, hours: i64) -> Result<(), ServiceError> {
     kept(cx.session.flush().await)?;
-    let until = cx.services.store().now() + TimeDelta::hours(hours);
+    let until = cx.services.now() + TimeDelta::hours(hours);
     kept(cx.session.insert(UNTIL, until).await)
 }
 
@@ -115,7 +113,7 @@ pub async fn take_seat(cx: &Known, seat: SignedIn) -> Result<(), ServiceError> {
 
 async fn move_on(cx: &Known) -> Result<(), ServiceError> {
     let old = own(cx).ok_or(ServiceError::SignIn)?;
-    if !cx.services.store().control().end_session(old).await? {
+    if !cx.services.take_session(old).await? {
         return Err(ServiceError::SignIn);
     }
     kept(cx.session.cycle_id().await)
@@ -170,13 +168,13 @@ pub async fn is_awake(cx: &Known, idle: TimeDelta, counts: bool) -> Result<bool,
     let (Some(seen), Some(own)) = (seen, own(cx)) else {
         return Ok(false);
     };
-    let now = cx.services.store().now();
+    let now = cx.services.now();
     if now - seen > idle {
         kept(cx.session.flush().await)?;
         return Ok(false);
     }
     if counts && now - seen > TimeDelta::minutes(1) {
-        return Ok(cx.services.store().control().touch_session(own).await?);
+        return cx.services.touch_session(own).await;
     }
     Ok(true)
 }

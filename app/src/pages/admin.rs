@@ -79,7 +79,7 @@ async fn parameters(cx: Cx) -> Page {
 /// A new version of a rule, with its document.
 fn rule_form(cx: Cx) -> AnyView {
     let action = cx.href("files/rule");
-    let today = domain::calendar::local_date(cx.services().store().now()).to_string();
+    let today = domain::calendar::local_date(cx.services().now()).to_string();
     view! {
         <Fold summary=cx.pick("登记实施细则的新版本", "Add a version of a rule")>
             <PostForm action=action tenant=cx.slug() multipart=true>
@@ -187,7 +187,7 @@ fn parameter_row(cx: Cx, value: &ParameterView, rules: &[RuleVersion]) -> Row {
 }
 
 fn change(cx: Cx, value: &ParameterView, rules: &[RuleVersion]) -> AnyView {
-    let today = domain::calendar::local_date(cx.services().store().now()).to_string();
+    let today = domain::calendar::local_date(cx.services().now()).to_string();
     let hidden = vec![Hidden::new("key", value.key.clone())];
     let mark = value.key.replace('.', "-");
     let id = move |part: &str| format!("{part}-{mark}");

@@ -40,7 +40,7 @@ fn this_year(cx: Cx) -> i32 {
     use chrono::Datelike;
     cx.query("year")
         .and_then(|y| y.parse().ok())
-        .unwrap_or_else(|| domain::calendar::local_date(cx.services().store().now()).year())
+        .unwrap_or_else(|| domain::calendar::local_date(cx.services().now()).year())
 }
 
 /// The page that a list is open at, from 1.

@@ -31,7 +31,7 @@ async fn record(cx: Cx) -> Page {
         .services()
         .run(|services| async move { services.my_record(&actor).await })
         .await?;
-    let today = domain::calendar::local_date(cx.services().store().now());
+    let today = domain::calendar::local_date(cx.services().now());
     let heading = format!("{}{}", view.name, cx.pick("，你好", ", hello"));
     let bottom = view.next.as_ref().map(|next| bottom(cx, next));
     let next = view

@@ -5,6 +5,7 @@ use crate::cx::Cx;
 use crate::frame::{Page, language, left_behind, page};
 use crate::session;
 use leptos::prelude::*;
+use services::Health;
 use services::institution::operator::{Operator, OperatorEvent};
 use services::institution::tenant::{TenantLine, TenantSizes};
 use ui::prelude::*;
@@ -61,11 +62,10 @@ pub fn EntrancePage() -> impl IntoView {
 }
 
 async fn entrance(cx: Cx) -> Page {
-    let schools = cx.services().store().control().tenants().await?;
+    let schools = cx.services().entrances().await?;
     let links = schools
         .into_iter()
-        .filter(|(school, _)| school.is_active())
-        .map(|(school, _)| {
+        .map(|school| {
             let href = format!("/{}/sign-in", school.slug);
             view! { <li><a class="xj-link" href=href>{school.name}</a></li> }
         })
@@ -93,7 +93,7 @@ async fn tenants(cx: Cx, operator: &Operator) -> Result<AnyView, services::Servi
     let schools = services.tenant_list(operator).await?;
     let events = services.operator_events(operator).await?;
     let first = session::take_first_login(&cx.known()).await;
-    let fresh = operator.stepped_up(services.store().now());
+    let fresh = operator.stepped_up(services.now());
     let name = operator.name().to_owned();
     Ok(view! {
         <div class="xj-row">
@@ -103,7 +103,7 @@ async fn tenants(cx: Cx, operator: &Operator) -> Result<AnyView, services::Servi
             </PostForm>
         </div>
         {first.map(|(login, password)| first_login(cx, login, password))}
-        {health(cx).await?}
+        {health(cx, operator).await?}
         {school_table(cx, &schools)}
         {if fresh { changes(cx, &schools) } else { step_up(cx) }}
         {event_table(cx, events)}
@@ -127,14 +127,13 @@ fn first_login(cx: Cx, login: String, password: String) -> AnyView {
     .into_any()
 }
 
-async fn health(cx: Cx) -> Result<AnyView, services::ServiceError> {
-    let services = cx.services();
-    let store = services.store();
-    let (waiting, dead) = (
-        store.control().tickets("waiting").await?,
-        store.control().tickets("dead").await?,
-    );
-    let database = if store.ping().await.is_ok() {
+async fn health(cx: Cx, by: &Operator) -> Result<AnyView, services::ServiceError> {
+    let Health {
+        database,
+        waiting,
+        dead,
+    } = cx.services().health(by).await?;
+    let database = if database {
         cx.pick("正常", "Up")
     } else {
         cx.pick("无法连接", "Down")

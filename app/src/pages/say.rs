@@ -18,7 +18,7 @@ pub fn date(cx: Cx, date: NaiveDate) -> String {
 
 /// 8月21日; 21 Aug. With its year where that is not this one.
 pub fn short_date(cx: Cx, date: NaiveDate) -> String {
-    let today = calendar::local_date(cx.services().store().now());
+    let today = calendar::local_date(cx.services().now());
     let form = match (cx.lang, date.year() == today.year()) {
         (Lang::Zh, true) => "%-m月%-d日",
         (Lang::Zh, false) => "%Y年%-m月%-d日",

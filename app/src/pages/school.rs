@@ -30,7 +30,7 @@ async fn build(cx: Cx) -> Page {
 }
 
 fn today(cx: Cx) -> String {
-    domain::calendar::local_date(cx.services().store().now()).to_string()
+    domain::calendar::local_date(cx.services().now()).to_string()
 }
 
 fn names(cx: Cx, view: &SchoolView) -> AnyView {

@@ -17,12 +17,14 @@ mod job;
 mod lookup;
 pub mod oversight;
 pub mod parser;
+mod platform;
 pub mod students;
 pub mod template;
 mod upkeep;
 pub mod worker;
 
 pub use error::{Result, ServiceError};
+pub use platform::{Entrance, Health};
 pub use store::{FindingFilter, Provenance, StoreError};
 
 use parser::Parser;
@@ -47,7 +49,8 @@ impl Services {
         }
     }
 
-    /// The store beneath; for the program's own commands (health, migration, sessions).
+    /// The store beneath, for the program's own commands and layers (health, migration, sessions). The pages have no use
+    /// for it: a guard keeps them from it.
     pub const fn store(&self) -> &Store {
         &self.store
     }

@@ -179,6 +179,78 @@ fn only_the_store_and_the_migrations_name_the_database() {
     assert!(found.is_empty(), "the database is named in {found:?}");
 }
 
+/// The pages reach the store through use cases alone: none of them asks the services for the store beneath.
+#[test]
+fn the_pages_do_not_reach_through_the_services() {
+    let sources = sources(&["app", "frontend"]);
+    let found = offenders(&sources, |source| {
+        ["store()", "store::", "use store"]
+            .iter()
+            .any(|words| code_names(&source.text, words))
+    });
+    assert!(found.is_empty(), "the store is named in {found:?}");
+}
+
+/// Control tables have no wall of row-level security: one room writes them, and nothing personal goes in.
+#[test]
+fn only_one_room_of_the_store_touches_the_control_tables() {
+    let list = read("migrations/src/lib.rs");
+    let (_, list) = list.split_once("CONTROL_TABLES").unwrap();
+    let (list, _) = list.split_once("];").unwrap();
+    let tables: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
+    assert!(
+        tables.contains(&"job_ticket") && tables.len() <= 8,
+        "{tables:?}"
+    );
+    let home = |path: &str| {
+        path.starts_with("server/store/src/control")
+            || ["entity.rs", "rows.rs", "dialect.rs"]
+                .iter()
+                .any(|file| path == format!("server/store/src/{file}"))
+    };
+    let sources = sources(&["server/store/src", "server/services/src", "server/src"]);
+    let found = offenders(&sources, |source| {
+        let names = |table: &&str| {
+            [
+                format!("entity::{table}"),
+                format!("{table}::Entity"),
+                format!("{table}::Column"),
+                format!("{table}::Model"),
+                format!("Alias::new(\"{table}\")"),
+                format!("FROM {table} "),
+                format!("INTO {table} "),
+                format!("UPDATE {table} "),
+            ]
+            .iter()
+            .any(|words| code_names(&source.text, words))
+        };
+        !home(&source.path) && tables.iter().any(names)
+    });
+    assert!(found.is_empty(), "control tables are touched in {found:?}");
+}
+
+/// SQL that only one of the databases understands stands in one file.
+#[test]
+fn dialect_sql_stands_in_one_file() {
+    let sources = sources(&["server/store/src"]);
+    let found = offenders(&sources, |source| {
+        let home = source.path == "server/store/src/dialect.rs"
+            || source.path.starts_with("server/store/src/testkit");
+        let words = [
+            "PRAGMA ",
+            "VACUUM ",
+            "pg_",
+            "sqlite_version",
+            "set_config",
+            "SKIP LOCKED",
+            "RETURNING",
+            "GRANT ",
+        ];
+        !home && words.iter().any(|words| code_names(&source.text, words))
+    });
+    assert!(found.is_empty(), "dialect SQL in {found:?}");
+}
+
 fn names_the_database(text: &str) -> bool {
     ["sea_orm::", "sqlx::", "use sea_orm", "use sqlx"]
         .iter()

@@ -314,7 +314,7 @@ impl Services {
     }
 
     /// Checks a right that belongs to no university in particular.
-    pub(super) fn ensure_operator<A: Action>(&self, by: &Operator) -> Result<()> {
+    pub(crate) fn ensure_operator<A: Action>(&self, by: &Operator) -> Result<()> {
         let nowhere = TenantId(0);
         by.at(nowhere)
             .authorize::<A>(&Target::school(nowhere), self.store.now())?;
