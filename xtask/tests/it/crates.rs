@@ -229,28 +229,6 @@ fn only_one_room_of_the_store_touches_the_control_tables() {
     assert!(found.is_empty(), "control tables are touched in {found:?}");
 }
 
-/// SQL that only one of the databases understands stands in one file.
-#[test]
-fn dialect_sql_stands_in_one_file() {
-    let sources = sources(&["server/store/src"]);
-    let found = offenders(&sources, |source| {
-        let home = source.path == "server/store/src/dialect.rs"
-            || source.path.starts_with("server/store/src/testkit");
-        let words = [
-            "PRAGMA ",
-            "VACUUM ",
-            "pg_",
-            "sqlite_version",
-            "set_config",
-            "SKIP LOCKED",
-            "RETURNING",
-            "GRANT ",
-        ];
-        !home && words.iter().any(|words| code_names(&source.text, words))
-    });
-    assert!(found.is_empty(), "dialect SQL in {found:?}");
-}
-
 fn names_the_database(text: &str) -> bool {
     ["sea_orm::", "sqlx::", "use sea_orm", "use sqlx"]
         .iter()

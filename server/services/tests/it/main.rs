@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod admission;
 #[cfg(test)]
+mod canaries;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod institution;
@@ -10,5 +12,7 @@ mod institution;
 mod kill;
 #[cfg(test)]
 mod records;
+#[cfg(test)]
+mod schools;
 #[cfg(test)]
 mod worker;

@@ -1,7 +1,7 @@
 //! Records, hand-over, class and number, disclosure, oversight, home.
 
 mod assign;
-mod campus;
+pub mod campus;
 mod disclosure;
 mod exports;
 mod handover;

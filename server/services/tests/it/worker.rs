@@ -3,13 +3,15 @@
 use crate::admission::ground::{Ground, package, services};
 use chrono::TimeDelta;
 use domain::admission::import::ImportState;
-use domain::institution::{Office, Target, policy};
+use domain::institution::{Office, Target, TenantId, policy};
 use domain::view::admission::JobState;
 use formats::sample::ZipNames;
 use services::worker::{Ran, Worker};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use store::testkit::{Bed, on_both};
-use store::{Detail, NewJob, Subject};
+use store::testkit::{Bed, Hooks, on_both};
+use store::{Detail, NewJob, Store, Subject};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -206,6 +208,78 @@ async fn a_job_given_back_counts_no_attempt_and_its_old_holder_is_out() {
         control.release_ticket(&second).await.unwrap();
         ground.work().await;
         assert_eq!(ground.view(import).await.line.state, ImportState::Checked);
+    })
+    .await;
+}
+
+/// T-JOB-10: the database goes away in the middle of a job. The job goes on from its last chunk when it is back: no gap,
+/// nothing twice.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_job_goes_on_when_the_database_is_back() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(76, 1_100, &[]);
+        let import = ground.checked(&sample).await;
+        ground
+            .services
+            .confirm_import(&ground.officer, import)
+            .await
+            .unwrap();
+        let cut_off = Arc::new(OnceLock::<Store>::new());
+        let (at_commit, commits) = (Arc::clone(&cut_off), AtomicU64::new(0));
+        let hooks = Hooks {
+            statement: Some(Arc::new(move |sql: &str| {
+                if sql == "COMMITTED" && commits.fetch_add(1, Ordering::SeqCst) == 1 {
+                    let store = at_commit.get().unwrap().clone();
+                    tokio::task::block_in_place(|| {
+                        tokio::runtime::Handle::current()
+                            .block_on(store.close())
+                            .unwrap();
+                    });
+                }
+            })),
+            fenced: true,
+        };
+        let (settings, source) = (ground.bed.settings(), ground.bed.source().clone());
+        let store = Store::hooked(&settings, ground.bed.folder(), source, hooks).await;
+        assert!(cut_off.set(store.clone()).is_ok());
+        let ran = Worker::new(services(store), "cut off").run_one().await;
+        assert!(ran.is_err(), "{ran:?}");
+        let half = ground.candidates().await;
+        assert!(half > 0 && half < 1_100, "{half} candidates");
+        assert_eq!(
+            ground.worker.run_one().await.unwrap(),
+            None,
+            "the lease lasts"
+        );
+        ground.bed.advance(TimeDelta::seconds(31));
+        ground.work().await;
+        assert_eq!(ground.candidates().await, 1_100);
+        assert_eq!(ground.view(import).await.line.state, ImportState::Confirmed);
+        ground.assert_sound().await;
+    })
+    .await;
+}
+
+/// What the service does by itself each minute: every school has its numbers counted and its chain signed, and one that
+/// fails does not stop the others.
+#[tokio::test]
+async fn upkeep_counts_and_signs_for_every_school() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let _import = ground.confirmed(&package(77, 5, &[])).await;
+        let other = ground.bed.tenant("shanhai").await;
+        ground.services.upkeep().await.unwrap();
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        let signed = unit.last_checkpoint().await.unwrap().unwrap();
+        let links = unit.audit_after(0, 100_000).await.unwrap().len();
+        assert_eq!(usize::try_from(signed.size).unwrap(), links);
+        let tenants = ground.bed.store().control().tenants().await.unwrap();
+        let counts: Vec<_> = tenants
+            .into_iter()
+            .map(|(school, stat)| (TenantId(school.id), stat.map(|s| s.candidates)))
+            .collect();
+        assert_eq!(counts, [(ground.tenant, Some(5)), (other, Some(0))]);
     })
     .await;
 }

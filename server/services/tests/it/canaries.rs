@@ -1,0 +1,134 @@
+//! T-PII-02: after a full tour nothing that must be sealed stands anywhere in clear: not in the tables, not in the
+//! write-ahead log, not in a file, in none of the ways that a text may be written.
+
+mod encodings;
+
+use crate::admission::ground::{Ground, YEAR, package};
+use domain::admission::source::SourceField;
+use domain::text::Lang;
+use domain::view::admission::RowState;
+use domain::view::list::{Column, ListFilter, ListQuery};
+use encodings::{Needles, forms};
+use formats::package::{PackageLimits, read_files};
+use formats::sample::{Defect, SamplePackage, ZipNames};
+use std::collections::BTreeSet;
+use store::testkit::on_both;
+
+/// What is kept sealed of every row, of those that are no candidates too.
+const SEALED: [SourceField; 4] = [
+    SourceField::Zjhm,
+    SourceField::Lxsj,
+    SourceField::Txdz,
+    SourceField::Zkzh,
+];
+
+fn canaries(sample: &SamplePackage) -> BTreeSet<String> {
+    let limits = PackageLimits::default();
+    let package = read_files(sample.files.clone(), "x", &limits).unwrap();
+    let mut canaries = BTreeSet::new();
+    for folder in &package.folders {
+        for table in folder.bmk.iter().chain(&folder.tdd) {
+            for column in SEALED.iter().filter_map(|field| table.column_of(*field)) {
+                let values = table.rows.iter().map(|row| row.value(column).trim());
+                canaries.extend(values.filter(|v| v.chars().count() > 5).map(str::to_owned));
+            }
+        }
+    }
+    canaries
+}
+
+#[tokio::test]
+async fn nothing_sealed_stands_anywhere_in_clear() {
+    on_both(|bed| async move {
+        let sample = package(
+            17,
+            60,
+            &[
+                (Defect::BadChecksum, 2),
+                (Defect::BadDate, 1),
+                (Defect::BirthMismatch, 1),
+                (Defect::SexMismatch, 1),
+                (Defect::UnknownArea, 1),
+                (Defect::ShortIdNumber, 1),
+                (Defect::DuplicateId, 1),
+                (Defect::DuplicateKsh, 1),
+                (Defect::Deleted, 1),
+                (Defect::Withdrawn, 1),
+                (Defect::Undecodable, 1),
+            ],
+        );
+        let canaries = canaries(&sample);
+        assert!(canaries.len() > 200, "{}", canaries.len());
+        let needles = Needles::of(&canaries);
+        let ground = Ground::new(bed).await;
+        let import = ground.upload(sample.zip(ZipNames::Gbk)).await.import();
+        ground.work().await;
+        let view = ground.view(import).await;
+        assert!(view.line.counts.in_state(RowState::Bad) > 5);
+        let findings = ground
+            .services
+            .findings_workbook(&ground.officer, import, Lang::Zh)
+            .await;
+        assert!(findings.is_ok());
+        ground.confirm(import).await;
+        let number = canaries.iter().find(|text| text.len() == 18).unwrap();
+        let card = domain::person::id_number::IdType::ResidentIdCard;
+        ground
+            .services
+            .find_by_document(&ground.officer, card, number)
+            .await
+            .unwrap();
+        let query = ListQuery {
+            filter: ListFilter {
+                year: Some(i32::from(YEAR)),
+                ..ListFilter::default()
+            },
+            ..ListQuery::default()
+        };
+        let columns = [Column::Name, Column::IdNumber];
+        let reason = "核对录取数据";
+        let job = ground
+            .services
+            .request_export(&ground.officer, query, &columns, reason)
+            .await
+            .unwrap();
+        ground.work().await;
+        let file = ground.services.download_export(&ground.officer, job).await;
+        assert!(file.is_ok());
+        let kept = ground.bed.everything_kept().await;
+        assert!(kept.len() > 3, "there is nothing to look through");
+        let names: Vec<String> = kept
+            .iter()
+            .filter(|(_, bytes)| needles.found_in(bytes).is_some())
+            .map(|(name, bytes)| format!("{:?} in {name}", needles.found_in(bytes)))
+            .collect();
+        assert!(names.is_empty(), "{names:#?}");
+        // What is kept in clear is found: the look goes through the right things.
+        let ksh = BTreeSet::from([sample.defects[0].0.clone()]);
+        let needles = Needles::of(&ksh);
+        let seen = kept
+            .iter()
+            .any(|(_, bytes)| needles.found_in(bytes).is_some());
+        assert!(seen, "a number that is in clear was not found");
+    })
+    .await;
+}
+
+/// The search finds a text in every form it knows, in the middle of anything.
+#[test]
+fn every_form_of_a_text_is_found() {
+    for text in ["310115200801010019", "示例路17号", "13912345678"] {
+        let needles = Needles::of(&BTreeSet::from([text.to_owned()]));
+        assert_eq!(needles.found_in(&vec![b'7'; 4_096]), None);
+        for (name, form) in forms(text) {
+            let hidden = [b"noise \x00\xff".as_slice(), &form, b" more noise"].concat();
+            assert!(needles.found_in(&hidden).is_some(), "{name} of {text}");
+        }
+        for before in 0..3 {
+            let around = [&vec![b'x'; before], text.as_bytes(), b"yz"].concat();
+            let written = encodings::base64(&around);
+            let found = needles.found_in(written.as_bytes());
+            assert!(found.is_some(), "base64 after {before} bytes: {written}");
+        }
+    }
+}
