@@ -366,8 +366,11 @@ async fn bring_in(
         .iter()
         .map(|candidate| candidate.row_id)
         .collect();
-    let detail = Detail::text(candidates.len().to_string())
-        .over("candidate", candidates.iter().map(|candidate| candidate.id));
+    let bound = candidates.iter().map(|candidate| {
+        let digest = domain::audit::hex::encode(&candidate.digest);
+        (candidate.id, String::new(), digest)
+    });
+    let detail = Detail::text(candidates.len().to_string()).over_values("candidate", bound);
     unit.insert_major_maps(lines).await?;
     unit.insert_candidates(candidates, students).await?;
     unit.set_row_states(&rows, RowState::Confirmed.key())

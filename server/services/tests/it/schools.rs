@@ -153,7 +153,11 @@ async fn t_iso_18_jobs_of_two_schools_in_one_worker_stay_apart() {
             let sheet = read(&file.unwrap().bytes, &TableLimits::default()).unwrap();
             assert_eq!(sheet.rows.len(), own[place].len());
             if columns == 2 {
-                let at = sheet.headings.iter().position(|h| h == "考生号").unwrap();
+                let at = sheet
+                    .headings
+                    .iter()
+                    .position(|h| h == "考生号（完整）")
+                    .unwrap();
                 let written: BTreeSet<String> = sheet
                     .rows
                     .iter()

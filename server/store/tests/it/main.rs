@@ -13,6 +13,8 @@ mod checkpoint;
 #[cfg(test)]
 mod control;
 #[cfg(test)]
+mod database;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod isolation;

@@ -1,27 +1,22 @@
 //! The one way to write: audited, compared and swapped, whole or not at all.
 
 use crate::school::{self, School, act, move_photo, noted, photo, plant};
-use crate::work::{number, owner};
 use domain::audit::{Mark, Origin, SessionMark};
 use domain::clause::Clause;
-use domain::decision::{Decision, Machine as _, Read, decide};
+use domain::decision::{Machine as _, decide};
 use domain::institution::{Granted, Office, policy};
-use domain::photo::{PhotoEvent, PhotoState};
+use domain::photo::PhotoEvent;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use sea_orm::{ConnectionTrait, DbBackend};
 use std::sync::Arc;
 use store::keys::Purpose;
 use store::seal::{Place, Sealed, open};
-use store::testkit::{Bed, keeps_its_log, on_both, on_postgres, seated};
-use store::{
-    Detail, Provenance, Store, StoreError, StudentFilter, StudentPage, StudentSort, Subject,
-    UnitOfWork, rows,
-};
+use store::testkit::{Bed, on_both, on_postgres, seated};
+use store::{Detail, Provenance, Store, StoreError, Subject, UnitOfWork, rows};
 use tokio::sync::Barrier;
 use uuid::Uuid;
 
-fn person(unit: &UnitOfWork, school: &School) -> rows::Person {
+pub fn person(unit: &UnitOfWork, school: &School) -> rows::Person {
     rows::Person {
         tenant_id: school.tenant.0,
         id: unit.id(),
@@ -31,7 +26,7 @@ fn person(unit: &UnitOfWork, school: &School) -> rows::Person {
     }
 }
 
-async fn add(unit: &mut UnitOfWork, school: &School) -> Uuid {
+pub async fn add(unit: &mut UnitOfWork, school: &School) -> Uuid {
     let row = person(unit, school);
     let id = row.id;
     unit.insert_people(vec![row], Vec::new(), Vec::new())
@@ -40,13 +35,13 @@ async fn add(unit: &mut UnitOfWork, school: &School) -> Uuid {
     id
 }
 
-async fn is_there(bed: &Bed, school: &School, person: Uuid) -> bool {
+pub async fn is_there(bed: &Bed, school: &School, person: Uuid) -> bool {
     let unit = bed.store().read(&school.admin).await.unwrap();
     unit.person(person).await.is_ok()
 }
 
 /// Numbers of the chain's entries.
-async fn numbers(bed: &Bed, school: &School) -> Vec<i64> {
+pub async fn numbers(bed: &Bed, school: &School) -> Vec<i64> {
     let unit = bed.store().read(&school.admin).await.unwrap();
     let entries = unit.audit_after(0, 100_000).await.unwrap();
     entries.into_iter().map(|entry| entry.seq).collect()
@@ -347,35 +342,6 @@ async fn touch(
 }
 
 #[tokio::test]
-async fn a_bulk_act_is_one_link_with_a_leaf_for_each_record() {
-    on_both(|bed| async move {
-        let school = plant(&bed, "school-a").await;
-        let mut unit = bed.store().begin(&school.admissions).await.unwrap();
-        let ids: Vec<Uuid> = (0..1_000).map(|_| unit.id()).collect();
-        let granted = school::granted::<policy::ConfirmImport>(unit.actor(), unit.now());
-        unit.note(
-            &granted,
-            Subject::new("import_batch", school.import),
-            Detail::text("1000").over("candidate", ids.iter().copied()),
-        );
-        let before = unit.chain_head().await.unwrap().unwrap().size();
-        unit.commit().await.unwrap();
-        let unit = bed.store().read(&school.admin).await.unwrap();
-        assert_eq!(unit.chain_head().await.unwrap().unwrap().size(), before + 1);
-        let seq = i64::try_from(before).unwrap() + 1;
-        let leaves = unit.audit_leaves(seq).await.unwrap();
-        assert_eq!(leaves.len(), ids.len());
-        for (leaf, id) in leaves.iter().zip(&ids) {
-            assert!(String::from_utf8_lossy(leaf).contains(&id.to_string()));
-        }
-        drop(unit);
-        let report = school::verified(&bed, &school).await;
-        assert_eq!((report.bulk, report.rows), (2, 1_001));
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn an_act_says_which_request_and_session_asked_for_it_and_what_moved() {
     on_both(|bed| async move {
         let school = plant(&bed, "school-a").await;
@@ -419,276 +385,6 @@ async fn an_act_says_which_request_and_session_asked_for_it_and_what_moved() {
             let place = Place::new("person", column, id);
             let opened = open(unit.keys(), Purpose::Audit, &place, &sealed).unwrap();
             assert_eq!(opened.as_slice(), plain.as_bytes());
-        }
-    })
-    .await;
-}
-
-/// The decisions that obtain the capture codes of all students of a school.
-async fn codes_for_all(
-    bed: &Bed,
-    school: &School,
-    granted: &Granted<policy::OrganisePhotos>,
-) -> Vec<Decision<PhotoState, policy::OrganisePhotos>> {
-    let unit = bed.store().read(&school.academic).await.unwrap();
-    let page = StudentPage {
-        sort: StudentSort::Number,
-        descending: false,
-        offset: 0,
-        limit: 10,
-    };
-    let rows = unit
-        .students(&School::all(), &StudentFilter::default(), page)
-        .await
-        .unwrap();
-    rows.iter()
-        .map(|row| {
-            let read = Read {
-                id: row.id,
-                state: PhotoState::from_key(&row.photo).unwrap(),
-                version: row.version,
-            };
-            decide(granted, read, PhotoEvent::ObtainCode, Clause::ONLINE_FIELDS).unwrap()
-        })
-        .collect()
-}
-
-#[tokio::test]
-async fn a_bulk_move_is_for_all_of_them_or_for_none() {
-    on_both(|bed| async move {
-        let school = plant(&bed, "school-a").await;
-        let granted = school::granted(&school.academic, bed.store().now());
-        let decisions = codes_for_all(&bed, &school, &granted).await;
-        assert_eq!(decisions.len(), 3);
-        let faster = photo(bed.store(), &school.academic, school.student).await;
-        move_photo(bed.store(), &school.academic, faster, PhotoEvent::Submit)
-            .await
-            .unwrap();
-        let before = numbers(&bed, &school).await;
-
-        let subject = Subject::new("import_batch", school.import);
-        let mut unit = bed.store().begin(&school.academic).await.unwrap();
-        let moved = unit
-            .apply_many(&granted, subject, &decisions, Detail::none())
-            .await;
-        assert!(matches!(moved, Err(StoreError::Stale)));
-        noted::<policy::SwitchPost>(&mut unit, "post", school.post);
-        assert!(matches!(unit.commit().await, Err(StoreError::Stale)));
-        assert_eq!(numbers(&bed, &school).await, before);
-
-        let mut unit = bed.store().begin(&school.academic).await.unwrap();
-        let rest: Vec<_> = decisions
-            .into_iter()
-            .filter(|d| d.read().id != school.student)
-            .collect();
-        unit.apply_many(&granted, subject, &rest, Detail::none())
-            .await
-            .unwrap();
-        unit.commit().await.unwrap();
-        assert_eq!(numbers(&bed, &school).await.len(), before.len() + 1);
-        let unit = bed.store().read(&school.academic).await.unwrap();
-        let lines = unit.ledger_over(rest[0].read().id).await.unwrap();
-        let line = lines.first().unwrap();
-        assert_eq!(line.part.as_deref(), Some("photo"));
-        assert_eq!(line.state.as_deref(), Some(rest[0].to().key()));
-        let leaves = unit.audit_leaves(line.seq).await.unwrap();
-        assert!(leaves.iter().all(|leaf| {
-            let leaf = String::from_utf8_lossy(leaf);
-            leaf.contains("\"before\":\"hmac-sha256:") && leaf.contains("\"after\":\"hmac-sha256:")
-        }));
-        assert!(unit.ledger_over(school.student).await.unwrap().is_empty());
-        drop(unit);
-        let report = school::verified(&bed, &school).await;
-        assert_eq!((report.bulk, report.rows), (2, 3));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn records_without_a_number_come_last_on_both_databases() {
-    on_both(|bed| async move {
-        let school = plant(&bed, "school-a").await;
-        let unit = bed.store().read(&school.academic).await.unwrap();
-        for descending in [false, true] {
-            let page = StudentPage {
-                sort: StudentSort::Number,
-                descending,
-                offset: 0,
-                limit: 10,
-            };
-            let rows = unit
-                .students(&School::all(), &StudentFilter::default(), page)
-                .await
-                .unwrap();
-            let numbered: Vec<_> = rows.iter().map(|row| row.student_no.is_some()).collect();
-            assert_eq!(numbered, [true, false, false]);
-        }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_frozen_record_and_the_chain_cannot_be_changed_by_the_service() {
-    on_both(|bed| async move {
-        let school = plant(&bed, "school-a").await;
-        let db = crate::work::service(&bed).await;
-        let attempts = [
-            "UPDATE audit_entry SET body = ''",
-            "DELETE FROM audit_entry",
-            "UPDATE audit_leaf SET leaf = ''",
-            "DELETE FROM audit_leaf",
-            "UPDATE audit_checkpoint SET note = ''",
-            "DELETE FROM audit_checkpoint",
-            "UPDATE ledger SET detail = ''",
-            "DELETE FROM ledger",
-            "UPDATE access_log SET reason = ''",
-            "DELETE FROM access_log",
-            "UPDATE security_event SET detail = ''",
-            "DELETE FROM security_event",
-            "UPDATE parameter_value SET value = ''",
-            "DELETE FROM parameter_value",
-            "UPDATE rule_document SET title = ''",
-            "UPDATE handover SET total = 2",
-            "UPDATE handover_member SET college_id = NULL",
-            "UPDATE candidate SET name = ''",
-            "UPDATE admission_photo SET size = 2",
-        ];
-        for attempt in attempts {
-            db.execute_unprepared("BEGIN").await.unwrap();
-            if bed.backend() == DbBackend::Postgres {
-                let set = format!("SELECT set_config('app.tenant', '{}', true)", school.tenant);
-                db.execute_unprepared(&set).await.unwrap();
-            }
-            assert!(db.execute_unprepared(attempt).await.is_err(), "{attempt}");
-            db.execute_unprepared("ROLLBACK").await.unwrap();
-        }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn sqlite_is_one_that_keeps_its_log_whole() {
-    let bed = Bed::sqlite().await;
-    let db = owner(&bed).await;
-    let version = crate::work::texts(&db, "SELECT sqlite_version()").await;
-    assert!(keeps_its_log(&version[0]), "SQLite {version:?}");
-    let pool = bed.pool().await;
-    let mode = crate::work::texts(&pool, "PRAGMA journal_mode").await;
-    assert_eq!(mode, ["wal"]);
-    assert_eq!(number(&pool, "PRAGMA synchronous").await, 2);
-    assert_eq!(number(&pool, "PRAGMA foreign_keys").await, 1);
-    assert_eq!(number(&pool, "PRAGMA secure_delete").await, 1);
-    assert_eq!(number(&pool, "PRAGMA mmap_size").await, 0);
-    assert!(number(&pool, "PRAGMA busy_timeout").await >= 5_000);
-}
-
-#[test]
-fn an_sqlite_with_the_defect_in_its_log_is_refused() {
-    for refused in ["3.51.2", "3.50.9", "3.7.17", "2.99.99", "", "three"] {
-        assert!(!keeps_its_log(refused), "{refused}");
-    }
-    for taken in ["3.51.3", "3.51.10", "3.52.0", "3.100.0", "4.0.0"] {
-        assert!(keeps_its_log(taken), "{taken}");
-    }
-}
-
-/// A unit that reads has no method that writes; on PostgreSQL its transaction refuses to, too. On SQLite ten of them go
-/// on beside a writer, each with what was there when it began.
-#[tokio::test]
-async fn a_read_unit_cannot_write_and_waits_for_nobody() {
-    on_both(|bed| async move {
-        let school = plant(&bed, "school-a").await;
-        let mut writer = bed.store().begin(&school.admin).await.unwrap();
-        let added = add(&mut writer, &school).await;
-        let mut readers = Vec::new();
-        for _ in 0..8 {
-            let unit = bed.store().read(&school.admin).await.unwrap();
-            assert!(matches!(
-                unit.person(added).await,
-                Err(StoreError::NotFound)
-            ));
-            readers.push(unit);
-        }
-        noted::<policy::ImportOrganisation>(&mut writer, "person", added);
-        writer.commit().await.unwrap();
-        for unit in readers {
-            assert_eq!(unit.count_accounts().await.unwrap(), 4);
-        }
-        if bed.backend() == DbBackend::Postgres {
-            let unit = bed.store().read(&school.admin).await.unwrap();
-            let wrote = unit.attempt("UPDATE person SET name = 'x'").await;
-            let Err(StoreError::Database(error)) = wrote else {
-                panic!("a read unit wrote: {wrote:?}");
-            };
-            assert!(error.to_string().contains("read-only"), "{error}");
-        }
-        assert!(is_there(&bed, &school, added).await);
-    })
-    .await;
-}
-
-/// T-LOG-01: when the entry cannot be written, nothing is.
-#[tokio::test]
-async fn an_act_whose_entry_fails_is_not_done() {
-    on_both(|bed| async move {
-        let school = plant(&bed, "school-a").await;
-        let before = numbers(&bed, &school).await;
-        let db = owner(&bed).await;
-        for table in ["audit_entry", "audit_head", "ledger"] {
-            db.execute_unprepared(&format!("ALTER TABLE {table} RENAME TO away"))
-                .await
-                .unwrap();
-            let mut unit = bed.store().begin(&school.admin).await.unwrap();
-            let id = add(&mut unit, &school).await;
-            noted::<policy::ImportOrganisation>(&mut unit, "person", id);
-            assert!(unit.commit().await.is_err(), "without {table}");
-            db.execute_unprepared(&format!("ALTER TABLE away RENAME TO {table}"))
-                .await
-                .unwrap();
-            assert!(!is_there(&bed, &school, id).await, "without {table}");
-        }
-        assert_eq!(numbers(&bed, &school).await, before);
-        school::act(bed.store(), &school.admin).await.unwrap();
-        school::verified(&bed, &school).await;
-    })
-    .await;
-}
-
-/// T-ISO-24: what the database says stays in the log. Its text may hold a row ("Key (id)=(…) already exists").
-#[tokio::test]
-async fn an_error_shows_nothing_of_a_row() {
-    on_both(|bed| async move {
-        let school = plant(&bed, "school-a").await;
-        let mut unit = bed.store().begin(&school.admin).await.unwrap();
-        let mut row = person(&unit, &school);
-        row.id = school.person;
-        row.name = "a name that nobody may see".to_owned();
-        let taken = unit.insert_people(vec![row], Vec::new(), Vec::new()).await;
-        let taken = taken.unwrap_err();
-        assert!(matches!(taken, StoreError::Taken), "{taken:?}");
-        drop(unit);
-        let mut unit = bed.store().begin(&school.admin).await.unwrap();
-        let mut account = unit.account(school.account).await.unwrap();
-        account.id = unit.id();
-        account.login = "another".to_owned();
-        account.person_id = unit.id();
-        let missing = unit
-            .insert_people(Vec::new(), vec![account], Vec::new())
-            .await
-            .unwrap_err();
-        for error in [taken, missing] {
-            let said = error.to_string();
-            for word in [
-                "Key",
-                "=(",
-                "constraint",
-                "UNIQUE",
-                "FOREIGN",
-                "nobody",
-                "another",
-            ] {
-                assert!(!said.contains(word), "{said}");
-            }
         }
     })
     .await;

@@ -48,7 +48,7 @@ impl Services {
                 change_people(&mut unit, import, plan.changes).await?;
             }
         }
-        let written: Vec<Uuid> = stored
+        let good: Vec<&rows::ImportRow> = stored
             .iter()
             .zip(&rows)
             .filter(|(_, row)| {
@@ -57,8 +57,9 @@ impl Services {
                     Some(RowState::Good | RowState::Change)
                 )
             })
-            .map(|(stored, _)| stored.id)
+            .map(|(stored, _)| stored)
             .collect();
+        let written: Vec<Uuid> = good.iter().map(|row| row.id).collect();
         unit.set_row_states(&written, RowState::Confirmed.key())
             .await?;
         unit.set_import_confirmed(import).await?;
@@ -71,7 +72,13 @@ impl Services {
         };
         let done = decide(&granted, read, ImportEvent::Written, Clause::RESPONSIBILITY)?;
         let text = format!("{} 行", counts.good + counts.changed);
-        unit.apply(&granted, done, Detail::text(text)).await?;
+        // What was brought in is bound row by row: the digest of each is in its leaf.
+        let bound = good.iter().map(|row| {
+            let digest = domain::audit::hex::encode(&row.digest);
+            (row.id, String::new(), digest)
+        });
+        let detail = Detail::text(text).over_values("import_row", bound);
+        unit.apply(&granted, done, detail).await?;
         unit.commit().await?;
         Ok(counts)
     }

@@ -96,7 +96,7 @@ fn run(orders: &Orders) -> super::Said {
 
 /// Fewer than of the jobs: a request has one transaction and not one for every chunk.
 fn times() -> u32 {
-    kills().div_ceil(3)
+    kills().div_ceil(2)
 }
 
 async fn links(bed: &Bed, actor: &Actor) -> usize {
