@@ -8,6 +8,7 @@ use domain::view::list::{Column, ListFilter, ListQuery};
 use formats::package::{PackageLimits, read_files};
 use formats::sample::{SamplePackage, ZipNames};
 use formats::table::{TableLimits, read};
+use services::admission::Seen;
 use services::worker::Ran;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
@@ -57,10 +58,20 @@ impl School {
     async fn bring_in(&self, ground: &Ground, sample: &SamplePackage) {
         let import = self.upload(ground, sample).await;
         ground.work().await;
-        let confirmed = ground.services.confirm_import(&self.officer, import).await;
-        confirmed.unwrap();
+        confirm(ground, &self.officer, import).await;
         ground.work().await;
     }
+}
+
+/// Confirms an import as its page shows it to an officer.
+async fn confirm(ground: &Ground, officer: &Actor, import: Uuid) {
+    let view = ground.services.import_view(officer, import).await.unwrap();
+    let seen = Seen {
+        version: view.version,
+        rows: view.steps.confirm,
+    };
+    let confirmed = ground.services.confirm_import(officer, import, seen).await;
+    confirmed.unwrap();
 }
 
 /// 考生号 and ID number of everybody in a package.
@@ -107,8 +118,7 @@ async fn t_iso_18_jobs_of_two_schools_in_one_worker_stay_apart() {
             let officer = &schools[*place].officer;
             let view = ground.services.import_view(officer, *import).await.unwrap();
             assert_eq!(view.line.state, ImportState::Checked);
-            let confirmed = ground.services.confirm_import(officer, *import).await;
-            confirmed.unwrap();
+            confirm(&ground, officer, *import).await;
         }
         ground.work().await;
         let mut exports = Vec::new();

@@ -220,9 +220,10 @@ async fn a_job_goes_on_when_the_database_is_back() {
         let ground = Ground::new(bed).await;
         let sample = package(76, 1_100, &[]);
         let import = ground.checked(&sample).await;
+        let seen = ground.seen(import).await;
         ground
             .services
-            .confirm_import(&ground.officer, import)
+            .confirm_import(&ground.officer, import, seen)
             .await
             .unwrap();
         let cut_off = Arc::new(OnceLock::<Store>::new());

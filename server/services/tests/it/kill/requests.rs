@@ -21,7 +21,7 @@ use uuid::Uuid;
 /// What a request does.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 enum Act {
-    Undo { import: Uuid },
+    Undo { import: Uuid, version: i32 },
     Assign { hash: String },
 }
 
@@ -80,7 +80,10 @@ async fn child() {
     };
     let actor = services.present(signed_in).await.unwrap().actor;
     match orders.act {
-        Act::Undo { import } => services.undo_import(&actor, import).await.unwrap(),
+        Act::Undo { import, version } => {
+            let done = services.undo_import(&actor, import, version).await;
+            done.unwrap();
+        }
         Act::Assign { hash } => {
             let done = services.assign_by_rule(&actor, YEAR, None, &hash).await;
             done.map(drop).unwrap();
@@ -113,6 +116,14 @@ async fn imported(bed: Bed) -> (Ground, Uuid, u64) {
     (ground, import, good_rows(&sample))
 }
 
+/// The undo of an import as its page shows it.
+async fn undo(ground: &Ground, import: Uuid) -> Act {
+    Act::Undo {
+        import,
+        version: ground.view(import).await.version,
+    }
+}
+
 #[tokio::test]
 async fn an_undo_that_is_killed_is_done_or_not() {
     on_both_many(|bed| async move {
@@ -121,7 +132,7 @@ async fn an_undo_that_is_killed_is_done_or_not() {
         let whole = run(&Orders::of(
             &ground.bed,
             &ground.officer,
-            Act::Undo { import },
+            undo(&ground, import).await,
         ));
         let statements = whole.counted.unwrap();
         assert_eq!(ground.candidates().await, 0);
@@ -129,7 +140,7 @@ async fn an_undo_that_is_killed_is_done_or_not() {
         for _ in 0..times() {
             let (ground, import, good) = imported(bed().await).await;
             let before = links(&ground.bed, &ground.officer).await;
-            let mut orders = Orders::of(&ground.bed, &ground.officer, Act::Undo { import });
+            let mut orders = Orders::of(&ground.bed, &ground.officer, undo(&ground, import).await);
             orders.at = draw(&mut seed, statements);
             assert!(run(&orders).killed, "statement {} never came", orders.at);
             let state = ground.view(import).await.line.state;
@@ -139,7 +150,11 @@ async fn an_undo_that_is_killed_is_done_or_not() {
                 assert_eq!(state, ImportState::Confirmed);
                 assert_eq!(ground.candidates().await, good);
                 assert_eq!(links(&ground.bed, &ground.officer).await, before);
-                let again = ground.services.undo_import(&ground.officer, import).await;
+                let again = {
+                    let version = ground.view(import).await.version;
+                    let services = &ground.services;
+                    services.undo_import(&ground.officer, import, version).await
+                };
                 again.unwrap();
             }
             assert_eq!(ground.candidates().await, 0);
