@@ -380,6 +380,8 @@ macro_rules! moves {
 
 moves! {
     UploadAdmission => ImportState;
+    AssignColumns => ImportState;
+    DiscardImport => ImportState;
     UploadPhotos => ImportState;
     ConfirmImport => ImportState;
     UndoImport => ImportState;
