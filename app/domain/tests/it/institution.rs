@@ -10,12 +10,11 @@ use domain::institution::{
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-pub fn officer(office: Office, duties: &[(Step, Office)]) -> Actor {
 #[expect(
     clippy::disallowed_methods,
     reason = "tests seat people without a sign-in"
 )]
-fn officer(office: Office, duties: &[(Step, Office)]) -> Actor {
+pub fn officer(office: Office, duties: &[(Step, Office)]) -> Actor {
     let now = Utc.with_ymd_and_hms(2026, 9, 1, 8, 0, 0).unwrap();
     Actor::seated(Seat {
         tenant: TenantId(1),

@@ -138,7 +138,11 @@ fn majors(shape: &Shape) -> (&'static str, Vec<u8>) {
     ];
     // A table that several provinces share has every major that one of them may name.
     let shared = shape.folders == Folders::Shared;
-    let usual = || MAJORS.iter().chain((shape.broad.is_some() || shared).then_some(&BROAD));
+    let usual = || {
+        MAJORS
+            .iter()
+            .chain((shape.broad.is_some() || shared).then_some(&BROAD))
+    };
     match shape.majors {
         MajorTable::Dictionary if !shared => (
             "TD_ZYDH",
@@ -160,10 +164,7 @@ fn majors(shape: &Shape) -> (&'static str, Vec<u8>) {
                 let cells = ["1", "1", *offer, *code, *name];
                 (false, cells.into_iter().map(encode).collect())
             };
-            (
-                "T_JHK",
-                write(&columns, usual().map(line).collect(), shape),
-            )
+            ("T_JHK", write(&columns, usual().map(line).collect(), shape))
         }
     }
 }
