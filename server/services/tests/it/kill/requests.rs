@@ -9,6 +9,7 @@ use domain::institution::{Actor, TenantId};
 use formats::sample::Defect;
 use rustix::process::{Signal, getpid, kill_process};
 use serde::{Deserialize, Serialize};
+use services::assign::RuleChoice;
 use services::clock::System;
 use services::institution::SignedIn;
 use std::path::PathBuf;
@@ -85,7 +86,9 @@ async fn child() {
             done.unwrap();
         }
         Act::Assign { hash } => {
-            let done = services.assign_by_rule(&actor, YEAR, None, &hash).await;
+            let done = services
+                .assign_by_rule(&actor, RuleChoice::cohort(YEAR), &hash)
+                .await;
             done.map(drop).unwrap();
         }
     }
@@ -182,7 +185,7 @@ async fn an_assignment_that_is_killed_is_done_or_not() {
         let hash = async |campus: &Campus| {
             let preview = campus
                 .services
-                .assign_preview_by_rule(&campus.affairs, YEAR, None)
+                .assign_preview_by_rule(&campus.affairs, RuleChoice::cohort(YEAR))
                 .await;
             preview.unwrap().hash
         };

@@ -278,11 +278,11 @@ impl Campus {
     /// Moves one person's qualification.
     pub async fn qualify(&self, place: usize, event: QualificationEvent) {
         let student = self.stored(self.people[place].student).await;
-        let mut unit = self.bed.store().begin(&self.affairs).await.unwrap();
+        let mut unit = self.bed.store().begin(&self.admissions).await.unwrap();
         let school = Target::school(self.tenant);
         let granted = self
-            .affairs
-            .authorize::<policy::AssignByRule>(&school, unit.now())
+            .admissions
+            .authorize::<policy::AnnotateAdmission>(&school, unit.now())
             .unwrap();
         let read = Read {
             id: student.id,
