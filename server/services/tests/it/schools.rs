@@ -9,6 +9,7 @@ use formats::package::{PackageLimits, read_files};
 use formats::sample::{SamplePackage, ZipNames};
 use formats::table::{TableLimits, read};
 use services::admission::Seen;
+use services::institution::security::SecurityQuery;
 use services::worker::Ran;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
@@ -245,7 +246,11 @@ async fn t_iso_20_the_page_of_attacks_shows_the_own_school() {
         let mut seen = Vec::new();
         for tenant in [ground.tenant, other.tenant] {
             let it = ground.bed.officer(tenant, Office::ItCentre).await;
-            let view = ground.services.security_view(&it).await.unwrap();
+            let view = ground
+                .services
+                .security_view(&it, &SecurityQuery::default())
+                .await
+                .unwrap();
             seen.push(view.events.len());
         }
         assert_eq!(seen, [3, 0]);
