@@ -127,6 +127,7 @@ pub async fn knock(house: &House, rule: &Rule, cookie: Option<&str>, slug: &str)
             house.send(upload(&path, cookie, slug)).await
         }
         Kind::File | Kind::Page => house.get(&address(rule.op, slug), cookie).await,
+        Kind::Internal => panic!("{}: no entrance leads there", rule.op),
     }
 }
 
@@ -134,7 +135,8 @@ pub async fn knock(house: &House, rule: &Rule, cookie: Option<&str>, slug: &str)
 fn guarded() -> impl Iterator<Item = &'static Rule> {
     POLICY
         .iter()
-        .filter(|r| r.who != Who::Anyone && !r.op.starts_with("operator/"))
+        .filter(|r| r.who != Who::Anyone && r.kind != Kind::Internal)
+        .filter(|r| !r.op.starts_with("operator/"))
 }
 
 /// Somebody in each post there is.
@@ -215,6 +217,7 @@ async fn nobody_gets_nothing() {
                 ("institution/sign-out", _) => StatusCode::OK,
                 (_, Kind::Operation) => StatusCode::UNAUTHORIZED,
                 (_, Kind::Page | Kind::File) => StatusCode::SEE_OTHER,
+                (_, Kind::Internal) => panic!("{}: no entrance leads there", rule.op),
             };
             assert_eq!(answer.status, expected, "{}: {}", rule.op, answer.body);
             if rule.kind != Kind::Operation {

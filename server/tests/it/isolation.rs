@@ -134,6 +134,7 @@ async fn knock(house: &House, rule: &Rule, cookie: &str, slug: &str, id: Uuid) -
             let path = address(rule.op, slug).replace(ID, &id);
             house.get(&path, Some(cookie)).await
         }
+        Kind::Internal => panic!("{}: no entrance leads there", rule.op),
     }
 }
 
@@ -156,6 +157,7 @@ fn names_records() -> impl Iterator<Item = &'static Rule> {
         let named = match rule.kind {
             Kind::Operation => form(rule.op, OWN).contains(ID),
             Kind::File | Kind::Page => rule.op.contains(":id") || rule.op.contains(":class"),
+            Kind::Internal => false,
         };
         named && rule.who != Who::Anyone && !rule.op.starts_with("operator/")
     })

@@ -155,6 +155,9 @@ async fn t_iso_21_the_operator_and_the_universities_are_apart() {
         let tenant = house.school("shou").await;
         let operator = house.operator().await;
         for rule in POLICY.iter().filter(|r| !r.op.starts_with("operator/")) {
+            if rule.kind == Kind::Internal {
+                continue;
+            }
             let path = crate::entrances::address(rule.op, "shou");
             let (answer, open) = match rule.kind {
                 Kind::Operation => {
@@ -166,6 +169,7 @@ async fn t_iso_21_the_operator_and_the_universities_are_apart() {
                     let open = rule.who == domain::institution::policy::Who::Anyone;
                     (house.get(&path, Some(&operator)).await, open)
                 }
+                Kind::Internal => panic!("{}: no entrance leads there", rule.op),
             };
             let place = format!("{}: {} {}", rule.op, answer.status, answer.body);
             if open || rule.op == "institution/sign-out" {
