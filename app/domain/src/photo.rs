@@ -181,8 +181,8 @@ impl Explained for PhotoState {
                 "You have proofed the photo. It is now compared with the admission photo.",
             ),
             Self::Disputed => Text::new(
-                "你标注了照片有误，教务处正在核实。请留意学院通知。",
-                "You have marked the photo as wrong and Academic Affairs is checking. Watch for word from your college.",
+                "你标注了照片有误，教务处正在核实。需要你补拍时，学院会通知你。",
+                "You have marked the photo as wrong and Academic Affairs is checking. Your college will tell you if a new one is needed.",
             ),
             Self::FaceBlocked => Text::new(
                 "照片与录取照片的比对没有通过，学校需要核验本人。请联系学院。",

@@ -121,12 +121,12 @@ impl Explained for PlatformAnswer {
                 "The list has gone to CHSI and the answer is awaited. This changes once a list is downloaded.",
             ),
             Self::Accepted => Text::new(
-                "学信网下载名单中已有你的学籍。请登录学信网本人核对一次。",
-                "The list downloaded from CHSI shows your registration. Sign in to CHSI and check it yourself once.",
+                "学信网下载名单中已有你的学籍。你可以随时登录学信网查看。",
+                "The list downloaded from CHSI shows your registration. You can look it up on CHSI at any time.",
             ),
             Self::Returned => Text::new(
-                "学信网退回了这条信息，招生办公室正在处理。处理期间请留意学院通知。",
-                "CHSI has returned this entry and the Admissions Office is mending it. Watch for word from your college.",
+                "学信网退回了这条信息，招生办公室正在处理。需要你配合时，学院会通知你。",
+                "CHSI has returned this entry and the Admissions Office is mending it. Your college will tell you if you are needed.",
             ),
         }
     }

@@ -158,8 +158,8 @@ impl Explained for Qualification {
                 "You have arrived and the college is comparing your papers with the admission data. Registration begins once they agree.",
             ),
             Self::Qualified => Text::new(
-                "学院已完成入学资格初步审查，结果合格。接下来请核对个人信息并签名。",
-                "The college has finished the initial check and it is passed. Next, check your data and sign.",
+                "学院已完成入学资格初步审查，结果合格。下一步是本人核对信息并签名，然后注册学籍。",
+                "The college has finished the initial check and it is passed. You then check your data and sign, and the university registers you.",
             ),
             Self::Deferred => Text::new(
                 "学校为你保留入学资格，期间没有学籍。请在期满前提出入学申请。",

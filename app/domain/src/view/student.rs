@@ -1,14 +1,21 @@
 //! The student's own record as the phone shows it.
 
+mod next;
+mod progress;
+
+use super::Words;
 use crate::admission::qualification::Qualification;
 use crate::clause::Clause;
 use crate::institution::{Office, Step};
 use crate::photo::PhotoState;
 use crate::registration::PlatformAnswer;
 use crate::status::StudentStatus;
-use crate::text::{Explained, Label, Text};
+use crate::text::{Label, Text};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+
+pub use next::next_step;
+pub use progress::progress;
 
 /// A stage of the regulation in the life of one student, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -24,6 +31,10 @@ pub enum Stage {
     Registration,
     /// 学信网学籍自查
     SelfCheck,
+    /// 入学资格复查
+    Recheck,
+    /// 学期注册
+    Semester,
     /// 学年电子注册
     AnnualRegistration,
     /// 毕业生图像采集
@@ -36,12 +47,14 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage, in the regulation's order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Handover,
         Self::Arrival,
         Self::Verification,
         Self::Registration,
         Self::SelfCheck,
+        Self::Recheck,
+        Self::Semester,
         Self::AnnualRegistration,
         Self::Photo,
         Self::Graduation,
@@ -56,6 +69,8 @@ impl Stage {
             Self::Verification => Clause::VERIFICATION,
             Self::Registration => Clause::FRESHMAN_REGISTRATION,
             Self::SelfCheck => Clause::SELF_CHECK,
+            Self::Recheck => Clause::ORDER41_11,
+            Self::Semester => Clause::SEMESTER,
             Self::AnnualRegistration => Clause::ANNUAL,
             Self::Photo => Clause::PHOTO,
             Self::Graduation => Clause::GRADUATION,
@@ -82,7 +97,8 @@ impl Stage {
     pub const fn office(self) -> Office {
         match self {
             Self::Handover | Self::Registration => Office::Admissions,
-            Self::Arrival | Self::Verification => Office::College,
+            Self::Arrival | Self::Verification | Self::Semester => Office::College,
+            Self::Recheck => Office::StudentAffairs,
             Self::SelfCheck
             | Self::AnnualRegistration
             | Self::Photo
@@ -99,11 +115,11 @@ impl Stage {
                 "The Admissions Office hands the admission data to Student Affairs and the college. The date is shown here once received.",
             ),
             Self::Arrival => Text::new(
-                "到学院报到，学院核对证件与录取信息。请按录取通知书上的时间报到。",
-                "Report at your college, which compares papers and admission data. Come on the date in the admission notice.",
+                "到学院报到，学院核对证件与录取信息。时间以录取通知书为准。",
+                "Report at your college, which compares papers and admission data. The admission notice says when.",
             ),
             Self::Verification => Text::new(
-                "报到后逐项核对个人信息并签名。发现有误请当场标出，不要自行修改证件。",
+                "报到后由本人逐项核对个人信息并签名。发现有误当场标出，不得自行修改证件。",
                 "After arrival you check your data item by item and sign. Mark errors on the spot; never alter documents yourself.",
             ),
             Self::Registration => Text::new(
@@ -111,8 +127,16 @@ impl Stage {
                 "The university registers you on CHSI once the data agree. Only the list downloaded from CHSI counts.",
             ),
             Self::SelfCheck => Text::new(
-                "注册后请本人登录学信网查询一次。身份信息和学籍信息都要看。",
+                "注册后由本人登录学信网查询一次。身份信息和学籍信息都要看。",
                 "After registration, look yourself up on CHSI once. Check identity as well as status.",
+            ),
+            Self::Recheck => Text::new(
+                "入学后三个月内，学校复查录取手续、身份、档案和健康状况。复查不合格的取消学籍。",
+                "Within three months of enrolment the university re-checks admission, identity, file and health. Whoever fails loses the status.",
+            ),
+            Self::Semester => Text::new(
+                "每学期开学时到学院办理报到注册。因故不能按时办理的须先请假。",
+                "Registered with your college at the start of each semester. Whoever cannot come in time asks for leave first.",
             ),
             Self::AnnualRegistration => Text::new(
                 "每学年第一学期开学后一个月内注册。新生当年以入学注册代替。",
@@ -144,6 +168,8 @@ impl Label for Stage {
                 Text::new("学信网新生电子注册", "New-student registration on CHSI")
             }
             Self::SelfCheck => Text::new("学信网学籍自查", "Self-check on CHSI"),
+            Self::Recheck => Text::new("新生入学资格复查", "Re-check of admission"),
+            Self::Semester => Text::new("学期注册", "Semester registration"),
             Self::AnnualRegistration => Text::new("学年电子注册", "Academic-year registration"),
             Self::Photo => Text::new("毕业生图像采集", "Certificate photo"),
             Self::Graduation => Text::new("毕业资格审核", "Graduation audit"),
@@ -164,6 +190,8 @@ pub enum Progress {
     Yours,
     /// Not begun.
     Ahead,
+    /// It may have been done: nothing about it is kept here.
+    Unrecorded,
     /// Stopped: something is wrong.
     Stopped,
 }
@@ -177,14 +205,14 @@ pub struct StageView {
     pub progress: Progress,
     /// The date it was done, or changed last.
     pub date: Option<NaiveDate>,
-    /// Chip: the state in one word, zh and en.
-    pub state: (String, String),
-    /// Two plain sentences, zh and en.
-    pub explanation: (String, String),
+    /// Chip: the state in one word.
+    pub state: Words,
+    /// Two plain sentences.
+    pub explanation: Words,
     /// The office that answers for it.
     pub office: Office,
     /// Its name at this university (the college's own name, for instance).
-    pub office_name: String,
+    pub office_name: Words,
     /// Its phone, if the university has entered one.
     pub phone: Option<String>,
 }
@@ -194,10 +222,10 @@ pub struct StageView {
 pub struct NextStep {
     /// Which stage it belongs to.
     pub stage: Stage,
-    /// Title, zh and en.
-    pub title: (String, String),
-    /// What to do, zh and en.
-    pub text: (String, String),
+    /// Title.
+    pub title: Words,
+    /// What to do.
+    pub text: Words,
     /// Until when, when a date is known.
     pub until: Option<NaiveDate>,
 }
@@ -216,8 +244,12 @@ pub struct StudentStates {
 }
 
 /// Dates known about one student's stages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StageDates {
+    /// The day the page is made.
+    pub today: NaiveDate,
+    /// Year of admission.
+    pub year: i32,
     /// The receiver accepted the hand-over.
     pub handed_over: Option<NaiveDate>,
     /// Change of the admission qualification.
@@ -228,6 +260,27 @@ pub struct StageDates {
     pub photo: Option<NaiveDate>,
     /// First day of arrival at this university, from the academic calendar.
     pub arrival: Option<NaiveDate>,
+    /// Last day of a leave at arrival.
+    pub leave_until: Option<NaiveDate>,
+    /// Last day to replace a rejected photo.
+    pub photo_until: Option<NaiveDate>,
+}
+
+impl StageDates {
+    /// Dates of a student of a cohort about whom nothing has happened yet.
+    pub const fn new(year: i32, today: NaiveDate) -> Self {
+        Self {
+            today,
+            year,
+            handed_over: None,
+            qualified: None,
+            registered: None,
+            photo: None,
+            arrival: None,
+            leave_until: None,
+            photo_until: None,
+        }
+    }
 }
 
 /// Name and phone of the office that answers for a stage.
@@ -236,152 +289,7 @@ pub struct Contact {
     /// The office, as the school has named it for the stage.
     pub office: Office,
     /// Name shown to the student.
-    pub name: String,
+    pub name: Words,
     /// Phone, if known.
     pub phone: Option<String>,
-}
-
-fn pair(text: Text) -> (String, String) {
-    (text.zh.to_owned(), text.en.to_owned())
-}
-
-/// The vertical progress of one student, computed from the states and dates, never stored.
-pub fn progress(
-    states: StudentStates,
-    dates: StageDates,
-    contact: impl Fn(Stage) -> Contact,
-) -> Vec<StageView> {
-    Stage::ALL
-        .into_iter()
-        .map(|stage| {
-            let (progress, date, state, explanation) = stage_state(stage, states, dates);
-            let contact = contact(stage);
-            StageView {
-                stage,
-                progress,
-                date,
-                state: pair(state),
-                explanation: pair(explanation),
-                office: contact.office,
-                office_name: contact.name,
-                phone: contact.phone,
-            }
-        })
-        .collect()
-}
-
-const NOT_BEGUN: Text = Text::new("未开始", "Not begun");
-
-fn stage_state(
-    stage: Stage,
-    states: StudentStates,
-    dates: StageDates,
-) -> (Progress, Option<NaiveDate>, Text, Text) {
-    let ahead = (Progress::Ahead, None, NOT_BEGUN, stage.outlook());
-    match stage {
-        Stage::Handover => match dates.handed_over {
-            Some(date) => (
-                Progress::Done,
-                Some(date),
-                Text::new("已完成", "Done"),
-                Text::new(
-                    "招生办公室已把你的录取数据交给学生处和学院。此后的每一步都以这份录取数据为准。",
-                    "The Admissions Office has given your admission data to Student Affairs and your college. Every later step rests on them.",
-                ),
-            ),
-            None => (
-                Progress::Current,
-                None,
-                Text::new("办理中", "Under way"),
-                stage.outlook(),
-            ),
-        },
-        Stage::Arrival => {
-            let q = states.qualification;
-            let progress = match q {
-                Qualification::AwaitingArrival | Qualification::OnLeave
-                    if dates.handed_over.is_some() =>
-                {
-                    Progress::Yours
-                }
-                Qualification::AwaitingArrival | Qualification::OnLeave => return ahead,
-                Qualification::InitialCheck | Qualification::Deferred => Progress::Current,
-                Qualification::Qualified => Progress::Done,
-                Qualification::Forgone | Qualification::Cancelled => Progress::Stopped,
-            };
-            (progress, dates.qualified, q.label(), q.explanation())
-        }
-        Stage::Registration => {
-            let r = states.registration;
-            let progress = match r {
-                PlatformAnswer::NotDue => return ahead,
-                PlatformAnswer::Queued | PlatformAnswer::Requested => Progress::Current,
-                PlatformAnswer::Accepted => Progress::Done,
-                PlatformAnswer::Returned => Progress::Stopped,
-            };
-            (progress, dates.registered, r.label(), r.explanation())
-        }
-        Stage::Photo => {
-            let p = states.photo;
-            let progress = match p {
-                PhotoState::NotCaptured => {
-                    return (Progress::Ahead, None, p.label(), p.explanation());
-                }
-                PhotoState::CodeObtained | PhotoState::ToProof => Progress::Yours,
-                PhotoState::Submitted | PhotoState::Proofed => Progress::Current,
-                PhotoState::Rejected | PhotoState::Disputed | PhotoState::FaceBlocked => {
-                    Progress::Stopped
-                }
-                PhotoState::Usable => Progress::Done,
-            };
-            (progress, dates.photo, p.label(), p.explanation())
-        }
-        Stage::Verification
-        | Stage::SelfCheck
-        | Stage::AnnualRegistration
-        | Stage::Graduation
-        | Stage::Credential => ahead,
-    }
-}
-
-/// What the student must do next, if anything.
-pub fn next_step(states: StudentStates, dates: StageDates) -> Option<NextStep> {
-    match states.qualification {
-        Qualification::AwaitingArrival | Qualification::OnLeave if dates.handed_over.is_some() => {
-            Some(NextStep {
-                stage: Stage::Arrival,
-                title: pair(Text::new(
-                    "按时到学院报到",
-                    "Report at your college on time",
-                )),
-                text: pair(Text::new(
-                    "带录取通知书、身份证和准考证原件。不能按时报到请先向学院请假。",
-                    "Bring the originals of your admission notice, identity card and examination permit. If you cannot come in time, ask your college for leave first.",
-                )),
-                until: dates.arrival,
-            })
-        }
-        Qualification::AwaitingArrival
-        | Qualification::OnLeave
-        | Qualification::InitialCheck
-        | Qualification::Qualified
-        | Qualification::Deferred
-        | Qualification::Forgone
-        | Qualification::Cancelled => match states.photo {
-            PhotoState::ToProof => Some(NextStep {
-                stage: Stage::Photo,
-                title: pair(Text::new("登录学信网校对照片", "Proof your photo on CHSI")),
-                text: pair(PhotoState::ToProof.explanation()),
-                until: None,
-            }),
-            PhotoState::NotCaptured
-            | PhotoState::CodeObtained
-            | PhotoState::Submitted
-            | PhotoState::Rejected
-            | PhotoState::Proofed
-            | PhotoState::Disputed
-            | PhotoState::FaceBlocked
-            | PhotoState::Usable => None,
-        },
-    }
 }

@@ -24,3 +24,5 @@ mod organisation;
 mod organisation_changes;
 #[cfg(test)]
 mod person;
+#[cfg(test)]
+mod student;

@@ -1,0 +1,170 @@
+//! The one thing to do now: of the stages that wait for the student, the first; looking oneself up comes last.
+
+use super::progress::progress;
+use super::{Contact, NextStep, Progress, Stage, StageDates, StudentStates};
+use crate::admission::qualification::Qualification;
+use crate::photo::PhotoState;
+use crate::text::{Explained as _, Text};
+use crate::view::{Words, words};
+use chrono::NaiveDate;
+
+/// What the student must do next, if anything.
+pub fn next_step(states: StudentStates, dates: StageDates) -> Option<NextStep> {
+    let nobody = |stage: Stage| Contact {
+        office: stage.office(),
+        name: Words::default(),
+        phone: None,
+    };
+    let waiting = progress(states, dates, nobody);
+    let mut tasks = waiting
+        .iter()
+        .filter_map(|line| task(line.stage, line.progress, states, dates));
+    let first = tasks.next()?;
+    if first.stage == Stage::SelfCheck {
+        return tasks.next().or(Some(first));
+    }
+    Some(first)
+}
+
+fn task(
+    stage: Stage,
+    progress: Progress,
+    states: StudentStates,
+    dates: StageDates,
+) -> Option<NextStep> {
+    let yours = progress == Progress::Yours;
+    let (title, text, until) = match stage {
+        Stage::Arrival if yours => arrival(states.qualification, dates),
+        Stage::Verification if yours => verify(),
+        Stage::SelfCheck if yours => look_up(),
+        Stage::Semester if yours => (
+            Text::new("期满前申请复学", "Apply to resume before the term ends"),
+            states.status.explanation(),
+            None,
+        ),
+        Stage::Photo => photo(states.photo, dates)?,
+        Stage::Handover
+        | Stage::Arrival
+        | Stage::Verification
+        | Stage::Registration
+        | Stage::SelfCheck
+        | Stage::Recheck
+        | Stage::Semester
+        | Stage::AnnualRegistration
+        | Stage::Graduation
+        | Stage::Credential => return None,
+    };
+    Some(NextStep {
+        stage,
+        title: words(title),
+        text: words(text),
+        until,
+    })
+}
+
+type Task = (Text, Text, Option<NaiveDate>);
+
+fn arrival(state: Qualification, dates: StageDates) -> Task {
+    match state {
+        Qualification::Deferred => (
+            Text::new("期满前提出入学申请", "Apply to enter before the term ends"),
+            state.explanation(),
+            None,
+        ),
+        Qualification::OnLeave => (
+            Text::new(
+                "假期结束前到学院报到",
+                "Report at your college before the leave ends",
+            ),
+            state.explanation(),
+            dates.leave_until,
+        ),
+        Qualification::AwaitingArrival
+        | Qualification::InitialCheck
+        | Qualification::Qualified
+        | Qualification::Forgone
+        | Qualification::Cancelled => (
+            Text::new("按时到学院报到", "Report at your college on time"),
+            Text::new(
+                "带录取通知书、身份证和准考证原件。不能按时报到请先向学院请假。",
+                "Bring the originals of your admission notice, identity card and examination permit. If you cannot come in time, ask your college for leave first.",
+            ),
+            dates.arrival,
+        ),
+    }
+}
+
+const fn verify() -> Task {
+    (
+        Text::new("核对个人信息并签名", "Check your data and sign"),
+        Text::new(
+            "请到学院逐项核对姓名、性别、民族、出生日期、身份证号和录取专业，然后本人签名。发现有误请当场标出，由学院上报。",
+            "Check name, sex, ethnic group, date of birth, ID number and major at your college, item by item, then sign. Mark errors on the spot; the college reports them.",
+        ),
+        None,
+    )
+}
+
+const fn look_up() -> Task {
+    (
+        Text::new("登录学信网查询一次", "Look yourself up on CHSI once"),
+        Text::new(
+            "请本人实名登录学信网，核实身份信息和学籍注册信息。发现有误请告诉学院。",
+            "Sign in to CHSI in your own name and check identity and registration. Tell your college if anything is wrong.",
+        ),
+        None,
+    )
+}
+
+const fn photo(state: PhotoState, dates: StageDates) -> Option<Task> {
+    let (title, until) = match state {
+        PhotoState::CodeObtained => (
+            Text::new("按通知参加图像采集", "Come to the photo session"),
+            None,
+        ),
+        PhotoState::Rejected => (
+            Text::new("到学院登记补拍", "Register for a make-up photo"),
+            dates.photo_until,
+        ),
+        PhotoState::ToProof => (
+            Text::new("登录学信网校对照片", "Proof your photo on CHSI"),
+            None,
+        ),
+        PhotoState::FaceBlocked => (
+            Text::new("到学院核验本人", "Be verified at your college"),
+            None,
+        ),
+        PhotoState::NotCaptured
+        | PhotoState::Submitted
+        | PhotoState::Proofed
+        | PhotoState::Disputed
+        | PhotoState::Usable => return None,
+    };
+    Some((title, text_of(state), until))
+}
+
+const fn text_of(state: PhotoState) -> Text {
+    match state {
+        PhotoState::CodeObtained => Text::new(
+            "请按通知的时间和地点参加拍摄。不能到场请联系学院登记补拍。",
+            "Come at the time and place you were told. If you cannot, register for a make-up with your college.",
+        ),
+        PhotoState::Rejected => Text::new(
+            "照片未通过审核。请联系学院登记，按规定时间到指定地点补拍。",
+            "The photo was rejected. Register with your college and have it taken again at the set time and place.",
+        ),
+        PhotoState::FaceBlocked => Text::new(
+            "照片与录取照片的比对没有通过。请带身份证到学院核验本人。",
+            "The comparison with the admission photo failed. Bring your identity card to your college to be verified.",
+        ),
+        PhotoState::NotCaptured
+        | PhotoState::Submitted
+        | PhotoState::ToProof
+        | PhotoState::Proofed
+        | PhotoState::Disputed
+        | PhotoState::Usable => Text::new(
+            "照片已上传学信网，请本人登录校对。只是对照片不满意时，请不要选择“不是本人”。",
+            "The photo is on CHSI; sign in there and proof it yourself. If you merely dislike it, do not choose “not me”.",
+        ),
+    }
+}
