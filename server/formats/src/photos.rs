@@ -1,8 +1,10 @@
 //! Admission photos: a zip file of `考生号.jpg` in any folders, each photo looked at before it is kept.
 
 mod gate;
+mod shown;
 
 pub use gate::{PhotoFault, PhotoInfo, PhotoRules, inspect};
+pub use shown::shown;
 
 use crate::archive::{Archive, ArchiveError, ArchiveLimits, Entry};
 use serde::{Deserialize, Serialize};

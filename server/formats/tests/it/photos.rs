@@ -2,7 +2,9 @@
 
 use crate::zip_bytes::{entry, zip};
 use formats::message::UserMessage as _;
-use formats::photos::{PhotoArchive, PhotoFault, PhotoInfo, PhotoLimits, PhotoRules, inspect};
+use formats::photos::{
+    PhotoArchive, PhotoFault, PhotoInfo, PhotoLimits, PhotoRules, inspect, shown,
+};
 use std::io::Cursor;
 
 /// A JPEG as far as its headers go.
@@ -122,4 +124,26 @@ fn names_give_the_key_whatever_folder_and_case() {
             PhotoFault::NotJpeg
         ]
     );
+}
+
+/// Width and height of a PNG.
+fn sides(png: &[u8]) -> (u32, u32) {
+    let side = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+    (side(16), side(20))
+}
+
+#[test]
+fn a_page_shows_a_photo_small_and_marked() {
+    let photo = jpeg(480, 640, 3);
+    let one = shown(&photo, "xsc01 2026-10-16 09:30").unwrap();
+    assert!(one.starts_with(b"\x89PNG\r\n\x1a\n"));
+    assert_eq!(sides(&one), (240, 320));
+    // Another reader or another minute makes another picture.
+    assert_ne!(one, shown(&photo, "xsc02 2026-10-16 09:30").unwrap());
+    assert_ne!(one, shown(&photo, "xsc01 2026-10-16 09:31").unwrap());
+    assert_ne!(one, shown(&photo, "").unwrap());
+    // A small one is not blown up; a wide one keeps its proportions.
+    assert_eq!(sides(&shown(&jpeg(90, 120, 1), "a").unwrap()), (90, 120));
+    assert_eq!(sides(&shown(&jpeg(640, 480, 3), "a").unwrap()), (240, 180));
+    assert_eq!(shown(b"<svg/>", "a"), Err(PhotoFault::NotJpeg));
 }

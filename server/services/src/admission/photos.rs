@@ -9,14 +9,15 @@ use crate::parser::{Lines, next};
 use crate::{Result, ServiceError, Services};
 use domain::admission::finding::{Finding, FindingKind, Place};
 use domain::admission::import::ImportEvent;
+use domain::calendar::local_time;
 use domain::clause::Clause;
 use domain::decision::decide;
 use domain::institution::policy::{UploadPhotos, ViewPhoto};
-use domain::institution::{Actor, Target};
+use domain::institution::{Actor, Office, Target};
 use domain::view::admission::{ImportCounts, Unreadable};
 use formats::child::{AnswerError, ParseLine, ParseRequest};
 use formats::message::UserMessage as _;
-use formats::photos::{Photo, RejectedPhoto};
+use formats::photos::{Photo, RejectedPhoto, shown};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::keys::{Purpose, TenantKeys};
@@ -64,7 +65,8 @@ struct Fresh {
 }
 
 impl Services {
-    /// The admission photo of a student; the look is logged, and the student sees the log.
+    /// The admission photo of a student as a page shows it: small, and marked with the login of whoever looks and the
+    /// time. The look is logged, and the student sees the log; the own look is not.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] when there is none or the student is not visible to this post.
@@ -89,21 +91,28 @@ impl Services {
             .admission_photo(record.candidate_id)
             .await?
             .ok_or(ServiceError::NotFound)?;
-        unit.log_access(Some(student), "photo", "photo", "", 1)
-            .await?;
         let keys = unit.keys().clone();
-        unit.commit().await?;
+        let login = unit.account(actor.seat().account).await?.login;
+        let now = local_time(unit.now()).format("%Y-%m-%d %H:%M");
+        let mark = format!("{login} {now}");
+        if actor.office() == Office::Student {
+            drop(unit);
+        } else {
+            unit.log_access(Some(student), "photo", "photo", "", 1)
+                .await?;
+            unit.commit().await?;
+        }
         let sealed = Sealed::stored(self.store.files().get(&photo.object_key).await?);
         let id = photo.id;
         let bytes = blocking(move || {
             let bytes =
                 open(&keys, Purpose::Photo, &place(id), &sealed).map_err(StoreError::from)?;
-            Ok(bytes.to_vec())
+            shown(&bytes, &mark).map_err(|_| ServiceError::NotFound)
         })
         .await?;
         Ok(StudentPhoto {
             bytes,
-            media: "image/jpeg",
+            media: "image/png",
         })
     }
 
