@@ -65,6 +65,7 @@ const TABLES: &[TenantTable] = &[
             c("handler", T::Uuid),
             n("checker", T::Uuid),
             c("detail", T::Text),
+            n("basis", T::Text),
             c("at", T::Time),
         ],
         unique: &[],

@@ -176,7 +176,8 @@ tenant_entity!(audit_leaf, "audit_leaf", { seq: i64, ordinal: i32, subject_id: U
 tenant_entity!(audit_checkpoint, "audit_checkpoint", { size: i64, note: String, at: DateTimeUtc });
 tenant_entity!(ledger, "ledger", {
     seq: i64, op: String, subject_kind: String, subject_id: Uuid, event: String,
-    part: Option<String>, state: Option<String>, clause: String, lead: String, handler: Uuid, checker: Option<Uuid>, detail: String, at: DateTimeUtc,
+    part: Option<String>, state: Option<String>, clause: String, lead: String, handler: Uuid, checker: Option<Uuid>, detail: String,
+    basis: Option<String>, at: DateTimeUtc,
 });
 tenant_entity!(access_log, "access_log", {
     at: DateTimeUtc, person_id: Uuid, office: String, student_id: Option<Uuid>, kind: String, fields: String,

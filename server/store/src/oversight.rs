@@ -335,6 +335,7 @@ impl UnitOfWork {
             handler: act.by.handler,
             checker: act.by.checker,
             detail: act.detail.text.clone(),
+            basis: act.detail.basis.clone(),
             at,
         }
     }

@@ -46,6 +46,8 @@ pub struct StudentFilter {
     pub handed_over: Option<bool>,
     /// Handed over and expected, and without class or student number.
     pub unassigned: bool,
+    /// With class and student number.
+    pub assigned: bool,
 }
 
 /// Order of a list.
@@ -217,6 +219,11 @@ impl Scope {
         ];
         for condition in equal.into_iter().flatten() {
             all = all.add(condition);
+        }
+        if filter.assigned {
+            all = all
+                .add(student::Column::ClassId.is_not_null())
+                .add(student::Column::StudentNo.is_not_null());
         }
         if filter.unassigned {
             let away = Qualification::STAYING_AWAY.map(Qualification::key);

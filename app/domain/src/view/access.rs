@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccessKind {
-    /// A page of a list; one line for the page, without names.
+    /// Shown on a page of a list; a line for each record on it.
     List,
     /// The record was opened.
     Record,

@@ -102,6 +102,33 @@ pub struct SectionView {
     pub facts: Vec<FactView>,
 }
 
+/// A document that something rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// How it is cited.
+    pub name: Words,
+    /// Where it is kept, as a path below the university's address; a document on paper has none.
+    pub path: Option<String>,
+}
+
+impl Document {
+    /// A document that is kept here.
+    pub const fn at(name: Words, path: String) -> Self {
+        Self {
+            name,
+            path: Some(path),
+        }
+    }
+
+    /// A document cited by its number (发文字号).
+    pub fn number(number: &str) -> Self {
+        Self {
+            name: super::same(number),
+            path: None,
+        }
+    }
+}
+
 /// One step of the record's life.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimelineView {
@@ -118,7 +145,9 @@ pub struct TimelineView {
     /// Who checked it, where a second person is required.
     pub checker: Option<String>,
     /// The document behind it.
-    pub source: Option<Words>,
+    pub source: Option<Document>,
+    /// Which of the record's states it moved.
+    pub part: Option<String>,
 }
 
 /// One of the record's states.
@@ -130,6 +159,8 @@ pub struct StateView {
     pub chip: Chip,
     /// Since when.
     pub since: Option<NaiveDate>,
+    /// The document behind it.
+    pub source: Option<Document>,
 }
 
 /// A record.

@@ -154,7 +154,9 @@ impl<'g> Cohort<'g> {
             return Ok(());
         }
         let school = Uuid::from_u128(tenant.0.unsigned_abs().into());
-        let detail = Detail::text(format!("{BASIS} {}", decisions.len()));
+        let document = unit.today().format("〔%Y〕%m%d号");
+        let detail = Detail::text(format!("{BASIS} {}", decisions.len()))
+            .basis(&format!("{BASIS}{document}"));
         unit.apply_many(&granted, Subject::new("tenant", school), &decisions, detail)
             .await?;
         unit.commit().await?;

@@ -297,22 +297,24 @@ impl Services {
         }
         match state_of(&job, unit.now()) {
             ExportState::Ready => {}
-            ExportState::Expired => return Err(refused(Reason::TooLate)),
+            ExportState::Expired => return Err(too_late(&job).into()),
             ExportState::Waiting | ExportState::Running | ExportState::Failed => {
-                return Err(refused(Reason::Incomplete));
+                return Err(refusal(Reason::Incomplete).into());
             }
         }
         let payload = Payload::read(&job.payload)?;
         chosen(actor, &payload.columns)?;
         let made: Made = from_json(job.result.as_deref().unwrap_or_default(), "an export")?;
         let file = unit.stored_file(made.file).await?;
+        let ids = unit.records_of("job", job.id).await?;
+        let reason = payload.wanted(unit.keys())?.reason;
         drop(unit);
         let bytes = self
             .open_sealed(actor.tenant(), Purpose::Identity, &file)
             .await?;
         let fields: Vec<&str> = payload.columns.iter().map(|c| c.key()).collect();
         let kind = AccessKind::Download;
-        self.log_read(actor, None, kind, &fields.join(","), made.rows)
+        self.log_reads(actor, &ids, kind, &fields.join(","), &reason)
             .await?;
         Ok(ExportFile {
             name: file.name,
@@ -385,6 +387,13 @@ fn state_of(job: &rows::Job, now: DateTime<Utc>) -> ExportState {
     }
 }
 
-fn refused(reason: Reason) -> ServiceError {
-    Refusal::new(reason, Clause::CONFIDENTIALITY, Office::StudentAffairs).into()
+const fn refusal(reason: Reason) -> Refusal {
+    Refusal::new(reason, Clause::CONFIDENTIALITY, Office::StudentAffairs)
+}
+
+fn too_late(job: &rows::Job) -> Refusal {
+    match job.finished_at {
+        Some(at) => refusal(Reason::TooLate).until(local_date(at + KEPT)),
+        None => refusal(Reason::TooLate),
+    }
 }

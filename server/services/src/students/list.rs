@@ -36,6 +36,7 @@ pub(crate) fn store_filter(filter: &ListFilter) -> StudentFilter {
         candidates: None,
         handed_over: filter.handed_over,
         unassigned: filter.unassigned,
+        assigned: false,
     }
 }
 
@@ -50,7 +51,7 @@ pub(crate) const fn sort_of(sort: ListSort) -> StudentSort {
 }
 
 impl Services {
-    /// A page of the records that the post may see. The access log gets one line for the page.
+    /// A page of the records that the post may see. Everybody on it finds a line in the own access log.
     ///
     /// # Errors
     /// [`ServiceError::Refused`] for a post that has no student lists.
@@ -87,11 +88,9 @@ impl Services {
             query,
         };
         drop(unit);
-        if !view.rows.is_empty() {
-            let count = view.rows.len();
-            self.log_read(actor, None, AccessKind::List, LIST_FIELDS, count)
-                .await?;
-        }
+        let shown: Vec<Uuid> = view.rows.iter().map(|row| row.id).collect();
+        self.log_reads(actor, &shown, AccessKind::List, LIST_FIELDS, "")
+            .await?;
         Ok(view)
     }
 

@@ -3,16 +3,17 @@
 use super::places::Places;
 use super::snapshot::Snapshot;
 use super::{admit, facts, state};
-use crate::institution::{duty, parameters, value};
+use crate::institution::{deadlines, duty, parameters, value};
 use crate::{Result, ServiceError, Services};
 use chrono::NaiveDate;
+use domain::calendar::{DeadlineKey, WorkingDays, due};
 use domain::institution::parameter::Parameter;
 use domain::institution::{Actor, Office, PersonalScope, policy};
 use domain::person::mask;
 use domain::text::{Label as _, Text};
 use domain::view::own::MyRecordView;
 use domain::view::student::{Contact, Stage, StageDates, StudentStates, next_step, progress};
-use domain::view::{Chip, OfficeContact, words};
+use domain::view::{Chip, OfficeContact, same, words};
 use std::collections::BTreeMap;
 use store::{Scope, rows};
 
@@ -36,12 +37,20 @@ impl Services {
         let places = Places::of(&unit, &student).await?;
         let parameters = parameters(&unit).await?;
         let states = states_of(&student)?;
+        let arrival = arrival(&unit, student.year).await?;
+        let spans = deadlines(&parameters);
+        let last = |key, start: Option<NaiveDate>| {
+            start.map(|day| due(key, &spans, day, WorkingDays::embedded()).date)
+        };
         let dates = StageDates {
             handed_over: student.handed_over_on,
             qualified: student.qualification_on,
             registered: student.registration_on,
             photo: student.photo_on,
-            arrival: arrival(&unit, student.year).await?,
+            arrival,
+            leave_until: last(DeadlineKey::ArrivalLeaveMax, arrival),
+            photo_until: last(DeadlineKey::PhotoRejectReplace, student.photo_on),
+            ..StageDates::new(student.year, unit.today())
         };
         let steps = progress(states, dates, |stage| {
             contact(stage, &student, &places, &parameters)
@@ -118,7 +127,7 @@ fn contact(
     match college {
         Some(college) if office == Office::College => Contact {
             office,
-            name: college.name.clone(),
+            name: same(college.name.clone()),
             phone: college
                 .phone
                 .clone()
@@ -126,7 +135,7 @@ fn contact(
         },
         _ => Contact {
             office,
-            name: office.label().zh.to_owned(),
+            name: words(office.label()),
             phone: phone_of(office, parameters),
         },
     }

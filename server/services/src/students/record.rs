@@ -9,7 +9,7 @@ use domain::admission::online::OnlineField;
 use domain::institution::{Actor, policy};
 use domain::text::{Label as _, Text};
 use domain::view::access::AccessKind;
-use domain::view::record::{RecordView, SectionView, StateView};
+use domain::view::record::{Document, RecordView, SectionView, StateView, TimelineView};
 use domain::view::{Chip, words};
 use store::rows;
 use uuid::Uuid;
@@ -28,6 +28,12 @@ impl Services {
         let snapshot = Snapshot::open(unit.keys(), &candidate)?;
         let places = Places::load(&unit).await?;
         let photo = unit.admission_photo(candidate.id).await?;
+        let import = unit.import(candidate.import_id).await?;
+        let first = reachable(super::timeline::admission(&import, &candidate), actor);
+        let mut timeline = super::timeline::of(&unit, &student, &candidate, &places).await?;
+        for line in &mut timeline {
+            line.source = line.source.take().map(|source| reachable(source, actor));
+        }
         let view = RecordView {
             id,
             name: student.name.clone(),
@@ -35,10 +41,10 @@ impl Services {
             student_no: student.student_no.clone(),
             place: [student.college_id, student.major_id, student.class_id]
                 .map(|unit| places.name(unit)),
-            states: states(&student)?,
+            states: states(&student, &timeline, &first)?,
             sections: facts::sections(&student, &snapshot, &places),
             missing: missing(&student, &snapshot, &places, photo.is_some()),
-            timeline: super::timeline::of(&unit, &student, &candidate, &places).await?,
+            timeline,
             photo: photo.map(|_| candidate.id),
             may_reveal: actor.may::<policy::Reveal>(),
         };
@@ -50,35 +56,68 @@ impl Services {
     }
 }
 
-fn states(student: &rows::Student) -> Result<Vec<StateView>> {
+/// The four states, each with the document of the act that moved it last; what nothing has moved rests on the
+/// admission data.
+fn states(
+    student: &rows::Student,
+    timeline: &[TimelineView],
+    first: &Document,
+) -> Result<Vec<StateView>> {
     let states = states_of(student)?;
-    let view = |question: Text, chip: Chip, since| StateView {
-        question: words(question),
-        chip,
-        since,
+    let view = |part: &str, question: Text, chip: Chip, since| {
+        let moved = timeline
+            .iter()
+            .find(|line| line.part.as_deref() == Some(part));
+        StateView {
+            question: words(question),
+            chip,
+            since,
+            source: moved.map_or_else(|| Some(first.clone()), |line| line.source.clone()),
+        }
     };
     Ok(vec![
         view(
+            "qualification",
             Text::new("入学资格", "Admission"),
             Chip::of(&states.qualification),
             student.qualification_on,
         ),
         view(
+            "status",
             Text::new("学籍状态", "Status"),
             Chip::of(&states.status),
             student.status_on,
         ),
         view(
+            "registration",
             Text::new("学信网注册", "Registration on CHSI"),
             Chip::of(&states.registration),
             student.registration_on,
         ),
         view(
+            "photo",
             Text::new("毕业照片", "Certificate photo"),
             Chip::of(&states.photo),
             student.photo_on,
         ),
     ])
+}
+
+/// A document that the post may not open is cited without its address.
+fn reachable(document: Document, actor: &Actor) -> Document {
+    let open = document.path.as_deref().is_some_and(|path| {
+        let page = path.split(['/', '?']).next();
+        match page {
+            Some("handovers") => actor.may::<policy::HandoverPage>(),
+            Some("assign") => actor.may::<policy::AssignPage>(),
+            Some("admission") => actor.may::<policy::ImportPage>(),
+            _ => false,
+        }
+    });
+    Document {
+        path: document.path.filter(|_| open),
+        ..document
+    }
 }
 
 /// Fields of 办法 三（五）1（3） that are still missing, with the step that fills each: what admission data lacked, less

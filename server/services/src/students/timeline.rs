@@ -13,7 +13,7 @@ use domain::registration::PlatformAnswer;
 use domain::status::StudentStatus;
 use domain::text::{Label as _, Text};
 use domain::view::handover::HandoverKind;
-use domain::view::record::TimelineView;
+use domain::view::record::{Document, TimelineView};
 use domain::view::{Words, same, words};
 use std::collections::HashMap;
 use store::{Scope, rows};
@@ -47,7 +47,8 @@ pub(super) async fn of(
         let key = subjects
             .iter()
             .find(|(kind, id)| *kind == line.subject_kind && *id == line.subject_id);
-        key.and_then(|key| sources.get(key)).cloned().flatten()
+        let known = key.and_then(|key| sources.get(key)).cloned().flatten();
+        known.or_else(|| line.basis.as_deref().map(Document::number))
     };
     Ok(lines
         .iter()
@@ -60,6 +61,7 @@ pub(super) async fn of(
             handler: person(line.handler),
             checker: line.checker.map(person),
             source: subject(line),
+            part: line.part.clone(),
         })
         .collect())
 }
@@ -70,26 +72,27 @@ async fn sources(
     student: &rows::Student,
     candidate: &rows::Candidate,
     places: &Places,
-) -> Result<HashMap<(&'static str, Uuid), Option<Words>>> {
+) -> Result<HashMap<(&'static str, Uuid), Option<Document>>> {
     let mut sources = HashMap::new();
     sources.insert(("student", student.id), None);
     let import = scope.import(candidate.import_id).await?;
-    let document = (
-        format!("录取数据 {}（{}）", import.file_name, candidate.folder),
-        format!("Admission data {} ({})", import.file_name, candidate.folder),
+    sources.insert(
+        ("import_batch", import.id),
+        Some(admission(&import, candidate)),
     );
-    sources.insert(("import_batch", import.id), Some(document));
     let maps = scope.major_maps(candidate.year).await?;
     let own = maps
         .into_iter()
         .find(|map| map.folder == candidate.folder && map.admitted_code == candidate.admitted_code);
     if let Some(map) = own {
-        let major = same(format!("{} {}", map.admitted_code, map.national_name));
+        let name = same(format!("{} {}", map.admitted_code, map.national_name));
+        let major = Document::at(name, format!("admission/majors?year={}", map.year));
         sources.insert(("major_map", map.id), Some(major));
     }
     for member in scope.memberships(student.id).await? {
         let handover = scope.handover(member.handover_id).await?;
         let slip = slip(&handover);
+        let path = format!("handovers/{}", handover.id);
         for receipt in scope.receipts(&[handover.id]).await? {
             let own = receipt.college_id.is_none() || receipt.college_id == member.college_id;
             if own && receipt.state != Receipt::Offered.key() {
@@ -98,10 +101,11 @@ async fn sources(
                     || slip.clone(),
                     |name| (format!("{} {name}", slip.0), format!("{} {name}", slip.1)),
                 );
+                let document = Document::at(document, path.clone());
                 sources.insert(("handover_receipt", receipt.id), Some(document));
             }
         }
-        sources.insert(("handover", handover.id), Some(slip));
+        sources.insert(("handover", handover.id), Some(Document::at(slip, path)));
     }
     for assignment in scope.assignments_of_student(student.id).await? {
         let document = match assignment.import_id {
@@ -111,9 +115,19 @@ async fn sources(
             }
             None => words(Text::new("学号规则", "Pattern of student numbers")),
         };
+        let document = Document::at(document, format!("assign?year={}", student.year));
         sources.insert(("assignment", assignment.batch_id), Some(document));
     }
     Ok(sources)
+}
+
+/// The admission data a candidate came in with: the document behind every state that nothing has moved yet.
+pub(super) fn admission(import: &rows::ImportBatch, candidate: &rows::Candidate) -> Document {
+    let name = (
+        format!("录取数据 {}（{}）", import.file_name, candidate.folder),
+        format!("Admission data {} ({})", import.file_name, candidate.folder),
+    );
+    Document::at(name, format!("admission/imports/{}", import.id))
 }
 
 /// How a hand-over is cited: 2026 年录取信息移交单 第 1 号（首次移交）.

@@ -1,10 +1,11 @@
 //! The access log of reads: one line for a record, a value or an export, seen by the student.
 
-use crate::entity::{access_log, ledger};
+use crate::entity::{access_log, audit_leaf, ledger};
 use crate::error::Result;
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
@@ -50,6 +51,27 @@ impl Scope {
             .order_by_desc(ledger::Column::Seq)
             .all(&self.tx)
             .await?)
+    }
+
+    /// The records of the bulk acts about a subject, in their order.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn records_of(&self, kind: &str, subject: Uuid) -> Result<Vec<Uuid>> {
+        let mut acts = Query::select();
+        acts.column(ledger::Column::Seq)
+            .from(ledger::Entity)
+            .and_where(Expr::col(ledger::Column::TenantId).eq(self.tenant.0))
+            .and_where(Expr::col(ledger::Column::SubjectKind).eq(kind))
+            .and_where(Expr::col(ledger::Column::SubjectId).eq(subject));
+        let leaves = audit_leaf::Entity::find()
+            .filter(audit_leaf::Column::TenantId.eq(self.tenant.0))
+            .filter(audit_leaf::Column::Seq.in_subquery(acts.take()))
+            .order_by_asc(audit_leaf::Column::Seq)
+            .order_by_asc(audit_leaf::Column::Ordinal)
+            .all(&self.tx)
+            .await?;
+        Ok(leaves.into_iter().map(|leaf| leaf.subject_id).collect())
     }
 }
 

@@ -296,6 +296,51 @@ impl Campus {
         unit.commit().await.unwrap();
     }
 
+    /// The autumn of the cohort's first year, as the school's calendar has it.
+    pub async fn term(&self) {
+        let admin = self.bed.officer(self.tenant, Office::TenantAdmin).await;
+        let mut unit = self.bed.store().begin(&admin).await.unwrap();
+        let day = |month, day| NaiveDate::from_ymd_opt(YEAR, month, day).unwrap();
+        let term = rows::AcademicTerm {
+            tenant_id: self.tenant.0,
+            id: unit.id(),
+            year: YEAR,
+            semester: "autumn".to_owned(),
+            starts_on: day(9, 7),
+            ends_on: day(12, 31),
+            arrival_on: Some(day(9, 5)),
+            version: 1,
+            set_by: admin.person(),
+            set_at: unit.now(),
+        };
+        unit.insert_calendar(Vec::new(), vec![term]).await.unwrap();
+        let granted = admin
+            .authorize::<policy::ImportOrganisation>(&Target::school(self.tenant), unit.now())
+            .unwrap();
+        unit.note(&granted, Subject::new("term", unit.id()), Detail::none());
+        unit.commit().await.unwrap();
+    }
+
+    /// Notes that somebody has arrived, on the strength of a document.
+    pub async fn arrive(&self, place: usize, document: &str) {
+        let mut unit = self.bed.store().begin(&self.admissions).await.unwrap();
+        let student = unit.student(self.people[place].student).await.unwrap();
+        let granted = self
+            .admissions
+            .authorize::<policy::ConfirmImport>(&Target::school(self.tenant), unit.now())
+            .unwrap();
+        let read = Read {
+            id: student.id,
+            state: Qualification::AwaitingArrival,
+            version: student.version,
+        };
+        let arrived = decide(&granted, read, QualificationEvent::Arrive, Clause::HANDOVER).unwrap();
+        unit.apply(&granted, arrived, Detail::none().basis(document))
+            .await
+            .unwrap();
+        unit.commit().await.unwrap();
+    }
+
     /// Runs every due job; each must come to its end.
     pub async fn work(&self) {
         let worker = Worker::new(self.services.clone(), "test");

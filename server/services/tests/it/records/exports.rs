@@ -113,7 +113,7 @@ async fn every_student_sees_the_export_that_holds_them() {
                 .await
                 .unwrap();
             let inside = person.major < 2;
-            assert_eq!(lines.len(), usize::from(inside));
+            assert_eq!(lines.len(), 2 * usize::from(inside), "made and taken out");
             if inside {
                 assert_eq!((lines[0].count, lines[0].reason.as_str()), (4, REASON));
                 assert!(lines[0].fields.iter().any(|f| f.0 == "身份证号"));
@@ -267,6 +267,16 @@ async fn a_file_has_one_owner_and_an_end() {
             .download_export(&campus.affairs, job)
             .await
             .unwrap();
+        // Everybody in the file sees that it was taken out.
+        for place in 0..4 {
+            let student = campus.student(place).await;
+            let lines = campus.services.my_access(&student).await.unwrap();
+            let kinds: Vec<&str> = lines.iter().map(|line| line.kind.0.as_str()).collect();
+            assert!(
+                kinds.contains(&"导出名单") && kinds.contains(&"下载导出文件"),
+                "{kinds:?}"
+            );
+        }
         campus.bed.advance(TimeDelta::days(8));
         assert_eq!(state().await.state, ExportState::Expired);
         let over = campus

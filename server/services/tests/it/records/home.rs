@@ -3,11 +3,10 @@
 use super::campus::{Campus, YEAR};
 use domain::admission::funnel::Standing;
 use domain::admission::qualification::QualificationEvent;
-use domain::institution::{Actor, Office, Target, policy};
+use domain::institution::{Actor, Office};
 use domain::text::Tone;
 use domain::view::home::OfficeHomeView;
 use store::testkit::on_both;
-use store::{Detail, Subject, rows};
 
 async fn home(campus: &Campus, actor: &Actor) -> OfficeHomeView {
     campus.services.office_home(actor).await.unwrap()
@@ -123,6 +122,38 @@ async fn figures_and_funnel_are_those_of_the_own_reach() {
 }
 
 #[tokio::test]
+async fn bars_show_how_far_each_college_or_major_is() {
+    on_both(|bed| async move {
+        let campus = Campus::mapped(bed, 8).await;
+        campus.hand_over().await;
+        let told = async |actor| -> Vec<(String, u64, u64, u64)> {
+            let view = home(&campus, actor).await;
+            view.completion
+                .into_iter()
+                .map(|line| (line.name, line.total, line.handed_over, line.assigned))
+                .collect()
+        };
+        let line =
+            |name: &str, counts: (u64, u64, u64)| (name.to_owned(), counts.0, counts.1, counts.2);
+        let colleges = [line("第1学院", (4, 4, 0)), line("第2学院", (4, 4, 0))];
+        assert_eq!(told(&campus.affairs).await, colleges);
+        campus.number().await;
+        let colleges = [line("第1学院", (4, 4, 4)), line("第2学院", (4, 4, 4))];
+        assert_eq!(told(&campus.affairs).await, colleges);
+        // A college sees its own majors.
+        let majors = told(&campus.secretaries[0]).await;
+        assert_eq!(majors.len(), 2, "{majors:?}");
+        assert!(
+            majors.iter().all(|line| (line.1, line.3) == (2, 2)),
+            "{majors:?}"
+        );
+        let it = campus.bed.officer(campus.tenant, Office::ItCentre).await;
+        assert!(told(&it).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn deadlines_come_from_the_schools_own_calendar() {
     on_both(|bed| async move {
         let campus = Campus::settled(bed, 4).await;
@@ -133,27 +164,7 @@ async fn deadlines_come_from_the_schools_own_calendar() {
                 .iter()
                 .all(|d| d.basis.contains("2（4）"))
         );
-        let admin = campus.bed.officer(campus.tenant, Office::TenantAdmin).await;
-        let mut unit = campus.bed.store().begin(&admin).await.unwrap();
-        let day = |month, day| chrono::NaiveDate::from_ymd_opt(YEAR, month, day).unwrap();
-        let term = rows::AcademicTerm {
-            tenant_id: campus.tenant.0,
-            id: unit.id(),
-            year: YEAR,
-            semester: "autumn".to_owned(),
-            starts_on: day(9, 7),
-            ends_on: day(12, 31),
-            arrival_on: Some(day(9, 5)),
-            version: 1,
-            set_by: admin.person(),
-            set_at: unit.now(),
-        };
-        unit.insert_calendar(Vec::new(), vec![term]).await.unwrap();
-        let granted = admin
-            .authorize::<policy::ImportOrganisation>(&Target::school(campus.tenant), unit.now())
-            .unwrap();
-        unit.note(&granted, Subject::new("term", unit.id()), Detail::none());
-        unit.commit().await.unwrap();
+        campus.term().await;
         let board = home(&campus, &campus.academic).await.deadlines;
         let told: Vec<(&str, &str, i64)> = board
             .iter()

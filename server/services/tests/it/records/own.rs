@@ -33,7 +33,7 @@ async fn the_page_says_where_one_stands_and_who_answers() {
             .find(|s| s.stage == Stage::Arrival)
             .unwrap();
         assert_eq!(
-            (arrival.office_name.as_str(), arrival.phone.as_deref()),
+            (arrival.office_name.0.as_str(), arrival.phone.as_deref()),
             ("第1学院", Some(PHONE))
         );
         // 办法 五: explained by Academic Affairs and Student Affairs.
@@ -43,6 +43,39 @@ async fn the_page_says_where_one_stands_and_who_answers() {
             .map(|c| c.name.0.as_str())
             .collect();
         assert_eq!(explained, ["教务处", "学生处"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_next_step_has_its_day() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 4).await;
+        let student = campus.student(0).await;
+        let until = async || {
+            let view = campus.services.my_record(&student).await.unwrap();
+            view.next.unwrap().until
+        };
+        assert_eq!(until().await, None, "the calendar names no day yet");
+        campus.term().await;
+        let arrival = chrono::NaiveDate::from_ymd_opt(YEAR, 9, 5);
+        assert_eq!(until().await, arrival);
+        // Once somebody is there, the next thing is to check and sign, and no deadline is invented.
+        campus.arrive(0, "海大教〔2026〕8号").await;
+        let view = campus.services.my_record(&student).await.unwrap();
+        assert!(
+            view.next.is_none(),
+            "the college is comparing the papers: nothing to do"
+        );
+        let arrived = view
+            .stages
+            .iter()
+            .find(|s| s.stage == Stage::Arrival)
+            .unwrap();
+        assert_eq!(
+            (arrived.progress, arrived.date.is_some()),
+            (Progress::Current, true)
+        );
     })
     .await;
 }
@@ -69,6 +102,7 @@ async fn who_looked_at_me() {
             .reveal(secretary, person, RevealField::Mobile, REASON)
             .await
             .unwrap();
+        campus.bed.advance(chrono::TimeDelta::minutes(1));
         services
             .students(secretary, ListQuery::default())
             .await
@@ -81,6 +115,7 @@ async fn who_looked_at_me() {
         assert_eq!(
             told,
             [
+                ("学院", "查看名单", ""),
                 ("学院", "查看完整信息", REASON),
                 ("学生处", "查看学籍信息", "")
             ]
@@ -90,14 +125,17 @@ async fn who_looked_at_me() {
                 .iter()
                 .all(|l| !l.person.is_empty() && !l.fields.is_empty())
         );
-        assert_eq!(lines[0].fields[0].0, "联系手机");
+        assert_eq!(lines[1].fields[0].0, "联系手机");
         // Refused attempts show nothing and leave nothing; another student sees none of it.
         let refused = services
             .student_record(&campus.secretaries[1], person)
             .await;
         assert!(matches!(refused, Err(ServiceError::NotFound)));
-        assert_eq!(services.my_access(&student).await.unwrap().len(), 2);
-        assert!(services.my_access(&other).await.unwrap().is_empty());
+        assert_eq!(services.my_access(&student).await.unwrap().len(), 3);
+        // The list showed the other student too: one line, and nothing of what was asked about somebody else.
+        let others = services.my_access(&other).await.unwrap();
+        let seen: Vec<&str> = others.iter().map(|l| l.kind.0.as_str()).collect();
+        assert!(seen.iter().all(|kind| *kind == "查看名单"), "{seen:?}");
     })
     .await;
 }
