@@ -1,4 +1,4 @@
-import { expect, test } from '../../journey';
+import { asWanted, expect, test } from '../../journey';
 import { admissionPackage } from '../../stage/admission';
 import { firstSignIn, menu, settled } from '../../stage/desk';
 import { read } from '../../stage/qr';
@@ -6,7 +6,7 @@ import { University } from '../../stage/university';
 
 const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 
-test('from the provinces’ files to the student’s phone @both', async ({ page, another }) => {
+test('from the provinces’ files to the student’s phone @both', async ({ page, another, wasm, javaScriptEnabled, withheld }) => {
   test.setTimeout(180_000);
   const school = new University();
   await school.organise();
@@ -105,5 +105,6 @@ test('from the provinces’ files to the student’s phone @both', async ({ page
     await expect(phone.getByText('现在要做').or(phone.getByText('没有需要你办理的事')).first()).toBeVisible();
     await expect(phone.getByRole('heading', { name: '学籍注册进度' })).toBeVisible();
     await expect(phone.getByText('未采集').first()).toBeVisible();
+    await asWanted(phone, { wasm, javaScriptEnabled, withheld });
   });
 });

@@ -81,7 +81,52 @@ const SIGHTS: Sight[] = [
   { name: 'handover', route: '/:tenant/handovers/:id', who: affairs, at: 'handovers', follow: /handovers\/[0-9a-f]/ },
   { name: 'assign', route: '/:tenant/assign', who: affairs, at: 'assign' },
   { name: 'students', route: '/:tenant/students', who: affairs, at: 'students' },
-  { name: 'students-none', route: '/:tenant/students', who: affairs, at: 'students?q=没有这个人' },
+  {
+    name: 'students-none',
+    route: '/:tenant/students',
+    who: affairs,
+    at: 'students',
+    then: async (page) => {
+      await page.getByRole('searchbox').fill('没有这个人');
+      await page.getByRole('button', { name: '筛选' }).click();
+      await expect(page.getByText('没有符合条件的记录')).toBeVisible();
+    },
+  },
+  { name: 'students-filtered', route: '/:tenant/students', who: affairs, at: 'students?year=2026&unassigned=yes' },
+  {
+    name: 'students-confirm',
+    route: '/:tenant/students',
+    who: affairs,
+    at: 'students?refused=step_up&op=disclosure%2Fexport',
+  },
+  {
+    name: 'students-reason',
+    route: '/:tenant/students',
+    who: affairs,
+    at: 'students?refused=too_short&field=reason&op=disclosure%2Fexport',
+  },
+  {
+    name: 'imports-too-late',
+    route: '/:tenant/admission/imports',
+    who: admissions,
+    at: 'admission/imports?refused=too_late&op=admission%2Fundo&until=2026-10-16',
+  },
+  {
+    name: 'second-factor',
+    route: '/:tenant/account',
+    who: account('shou', 'jwc01'),
+    at: 'account',
+    then: async (page) => {
+      const password = page.getByLabel('再次输入密码');
+      await page.getByRole('button', { name: '启用动态口令' }).click();
+      if (await password.isVisible()) {
+        return;
+      }
+      await expect(page.getByLabel('六位数字')).toBeVisible();
+    },
+  },
+  { name: 'handovers-admissions', route: '/:tenant/handovers', who: admissions, at: 'handovers' },
+  { name: 'college-handover', route: '/:tenant/handovers/:id', who: secretary, at: 'handovers', follow: /handovers\/[0-9a-f]/ },
   { name: 'students-college', route: '/:tenant/students', who: counsellor, at: 'students' },
   { name: 'record', route: '/:tenant/students/:id', who: affairs, at: 'students', follow: /students\/[0-9a-f]/ },
   { name: 'exports', route: '/:tenant/exports', who: affairs, at: 'exports' },
@@ -145,6 +190,27 @@ async function picture(page: Page, name: string): Promise<void> {
   }
 }
 
+/** What folds is looked at open too: forms live there. */
+async function unfold(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const fold of document.querySelectorAll('main details')) {
+      fold.setAttribute('open', '');
+    }
+  });
+}
+
+/** Controls lower than a finger needs (44 px); links inside a text are exempt. */
+async function small(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const controls = [...document.querySelectorAll('main button, main select, main summary, main a.xj-btn, main input')];
+    return controls
+      .filter((one) => !['hidden', 'checkbox', 'radio'].includes(one.getAttribute('type') ?? ''))
+      .map((one) => ({ one, height: one.getBoundingClientRect().height }))
+      .filter(({ height }) => height > 0 && height < 43.5)
+      .map(({ one, height }) => `${one.outerHTML.slice(0, 90)} ${height}`);
+  });
+}
+
 async function check(page: Page, name: string): Promise<void> {
   const found = await new AxeBuilder({ page }).withTags(RULES).analyze();
   const told = found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`);
@@ -162,6 +228,12 @@ for (const sight of SIGHTS) {
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       expect.soft(wide, `${sight.name} at ${size.width} is wider than its window`).toBeLessThanOrEqual(0);
       await picture(page, `${sight.name}-${size.width}`);
+      if (size.width === 360) {
+        expect.soft(await small(page), `${sight.name}: controls too low for a finger`).toEqual([]);
+      } else {
+        await unfold(page);
+        await check(page, `${sight.name}, unfolded`);
+      }
     }
     if (sight.then === undefined) {
       await page.emulateMedia({ colorScheme: 'dark' });

@@ -142,7 +142,7 @@ impl<'a> Stage<'a> {
         let title = format!("journeys on {}", self.engine);
         let transcript = Step::new(&title, playwright).run(self.workspace)?;
         transcript.show_failure();
-        let tally = read_report(&report)?;
+        let tally = read_report(&report, arguments.is_empty())?;
         say(&format!(
             "  {title}: {} passed, {} failed",
             tally.passed, tally.failed
@@ -206,7 +206,39 @@ fn answers(address: &str) -> bool {
     ask().is_ok_and(|line| line.starts_with("HTTP/1.1 200"))
 }
 
-fn read_report(report: &Path) -> Result<Tally, Fault> {
+/// Projects for which no journey was run: each would be green whatever the pages do.
+fn idle_projects(report: &Value) -> Vec<String> {
+    let mut busy = Vec::new();
+    collect_projects(report, &mut busy);
+    let projects = report.pointer("/config/projects").and_then(Value::as_array);
+    let names = projects
+        .into_iter()
+        .flatten()
+        .filter_map(|project| project.get("name")?.as_str());
+    names
+        .filter(|name| !busy.contains(name))
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
+fn collect_projects<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(fields) => {
+            found.extend(fields.get("projectName").and_then(Value::as_str));
+            for field in fields.values() {
+                collect_projects(field, found);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                collect_projects(item, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn read_report(report: &Path, whole: bool) -> Result<Tally, Fault> {
     let text = fs::read_to_string(report).map_err(Fault::file("read", report))?;
     let unreadable = |reason: String| Fault::Unreadable {
         what: "the report of the journeys".to_owned(),
@@ -214,5 +246,29 @@ fn read_report(report: &Path) -> Result<Tally, Fault> {
     };
     let value: Value =
         serde_json::from_str(&text).map_err(|fault| unreadable(fault.to_string()))?;
+    if whole {
+        let idle = idle_projects(&value);
+        if !idle.is_empty() {
+            return Err(Fault::missing(
+                "journeys",
+                format!("none for {}", idle.join(", ")),
+            ));
+        }
+    }
     Tally::from_playwright(&value).ok_or_else(|| unreadable("it has no statistics".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::idle_projects;
+    use serde_json::json;
+
+    #[test]
+    fn a_project_without_a_journey_is_named() {
+        let report = json!({
+            "config": { "projects": [{ "name": "office" }, { "name": "phone" }] },
+            "suites": [{ "specs": [{ "tests": [{ "projectName": "office" }] }] }],
+        });
+        assert_eq!(idle_projects(&report), ["phone"]);
+    }
 }

@@ -72,3 +72,55 @@ fn the_guard_sees_a_nameless_server_function() {
         0
     );
 }
+
+/// The islands of a source.
+fn islands(source: &Source) -> Vec<String> {
+    source
+        .text
+        .split("#[island]")
+        .skip(1)
+        .map(|rest| {
+            let name = rest.split("fn ").nth(1).unwrap();
+            name.split('(').next().unwrap().to_owned()
+        })
+        .collect()
+}
+
+/// A student's phone never loads the offices' code: what is an island is listed here by bundle, and is nowhere else.
+#[test]
+fn each_bundle_holds_its_own_islands() {
+    let expected = [
+        ("app/src/islands/staff.rs", vec!["ImportProgress"]),
+        ("app/src/islands/student.rs", vec!["CopyPhone"]),
+    ];
+    let mut found: Vec<(String, Vec<String>)> = sources(&["app", "frontend", "server"])
+        .iter()
+        .map(|source| (source.path.clone(), islands(source)))
+        .filter(|(_, islands)| !islands.is_empty())
+        .collect();
+    found.sort();
+    let expected: Vec<(String, Vec<String>)> = expected
+        .into_iter()
+        .map(|(path, names)| {
+            let names = names.into_iter().map(ToOwned::to_owned).collect();
+            (path.to_owned(), names)
+        })
+        .collect();
+    assert_eq!(found, expected);
+    // Each file is in the bundle of its name alone, and on the server, which draws both.
+    let rooms = super::checkout::read("app/src/islands.rs");
+    for name in ["staff", "student"] {
+        let line = format!("pub mod {name};");
+        let before = rooms.split(&line).next().unwrap();
+        let condition = before.rsplit("#[cfg(").next().unwrap();
+        assert!(
+            condition.contains(&format!("feature = \"{name}\"")),
+            "{name}: {condition}"
+        );
+        let other = if name == "staff" { "student" } else { "staff" };
+        assert!(
+            !condition.contains(&format!("feature = \"{other}\"")),
+            "{name}: {condition}"
+        );
+    }
+}
