@@ -2,11 +2,12 @@
 
 use axum::http::request::Parts;
 use domain::decision::Reason;
-use domain::institution::{Actor, TenantId};
+use domain::institution::{Actor, Office, Rule, TenantId};
 use domain::text::{Lang, Text};
-use leptos::prelude::{GetValue, StoredValue, use_context};
+use leptos::prelude::{GetValue, SetValue, StoredValue, use_context};
 use services::Services;
 use services::institution::Present;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -59,6 +60,10 @@ pub struct Known {
     pub session: tower_sessions::Session,
     /// The language of the page.
     pub lang: Lang,
+    /// The rule of the page, file or operation that is asked for.
+    pub rule: Option<&'static Rule>,
+    /// Telephones of the offices, where the university has entered them.
+    pub contacts: Arc<BTreeMap<Office, String>>,
     /// Why the page is not shown.
     pub refused: Option<Reason>,
     /// Where the request came from.
@@ -128,6 +133,7 @@ pub struct Cx {
     /// The language of the page.
     pub lang: Lang,
     known: StoredValue<Arc<Known>>,
+    built_on: StoredValue<Option<String>>,
 }
 
 impl Cx {
@@ -136,7 +142,28 @@ impl Cx {
         Self {
             lang: known.lang,
             known: StoredValue::new(Arc::new(known)),
+            built_on: StoredValue::new(None),
         }
+    }
+
+    /// Takes what an operation left in the session for this page.
+    pub async fn arrive(self) {
+        if self.query("refused").as_deref() == Some(crate::op::BUILT_ON) {
+            let built = take_once(&self.known(), crate::op::BUILT_ON).await;
+            self.built_on.set_value(built);
+        }
+    }
+
+    /// What stands on the thing that was not undone, as the service wrote it.
+    pub fn built_on(self) -> Option<String> {
+        self.built_on.get_value()
+    }
+
+    /// The message beside a field that the operation before refused.
+    pub fn error(self, field: &str) -> Option<String> {
+        let told = crate::told::Told::of_address(self)?;
+        let here = told.field.as_deref() == Some(field);
+        here.then(|| crate::pages::words::of(&told.code, Some(field), self.lang).why)
     }
 
     /// Everything.
@@ -215,15 +242,29 @@ pub fn is_slug(text: &str) -> bool {
     domain::institution::Slug::parse(text).is_ok()
 }
 
-/// Key in the session of a value that is shown once.
+/// Key in the session of values that are shown once.
 const ONCE: &str = "once";
+/// Most values that wait to be shown; the oldest goes first.
+const WAITING: usize = 12;
+
+/// What waits in the session: kind and sealed value.
+type Waiting = Vec<(String, String)>;
 
 /// What is kept of a session id, to tell the own session among others.
 pub fn session_hash(id: &tower_sessions::session::Id) -> [u8; 32] {
     services::session_hash(&id.0.to_be_bytes())
 }
 
-/// Keeps a value for the page after the redirect, sealed.
+async fn waiting(cx: &Known) -> Waiting {
+    cx.session
+        .get(ONCE)
+        .await
+        .ok()
+        .flatten()
+        .unwrap_or_default()
+}
+
+/// Keeps a value for the page after the redirect, sealed. `kind` says which page it is for: nobody else takes it.
 ///
 /// # Errors
 /// [`services::ServiceError::Internal`] when it cannot be sealed or kept.
@@ -234,15 +275,42 @@ pub async fn put_once(cx: &Known, kind: &str, value: &str) -> Result<(), service
         .map(|t| t.id)
         .ok_or(services::ServiceError::NotFound)?;
     let sealed = cx.services.seal_once(tenant, value)?;
-    let kept = cx.session.insert(ONCE, (kind, sealed)).await;
+    let mut waiting = waiting(cx).await;
+    waiting.retain(|(known, _)| known != kind);
+    let surplus = (waiting.len() + 1).saturating_sub(WAITING);
+    waiting.drain(..surplus);
+    waiting.push((kind.to_owned(), sealed));
+    let kept = cx.session.insert(ONCE, waiting).await;
     kept.map_err(|_| services::ServiceError::Internal("session"))
 }
 
-/// Takes the value that is shown once: kind and value.
-pub async fn take_once(cx: &Known) -> Option<(String, String)> {
-    let (kind, sealed): (String, String) = cx.session.remove(ONCE).await.ok()??;
-    let tenant = cx.tenant.as_ref()?.id;
-    Some((kind, cx.services.open_once(tenant, &sealed)?))
+/// Takes the value of this kind that is shown once; others go on waiting for their own page.
+pub async fn take_once(cx: &Known, kind: &str) -> Option<String> {
+    let mut waiting = waiting(cx).await;
+    let at = waiting.iter().position(|(known, _)| known == kind)?;
+    let (_, sealed) = waiting.remove(at);
+    cx.session.insert(ONCE, waiting).await.ok()?;
+    cx.services.open_once(cx.tenant.as_ref()?.id, &sealed)
+}
+
+/// Reads a value of this kind without taking it: what was typed before a step that is asked for again.
+pub async fn peek(cx: &Known, kind: &str) -> Option<String> {
+    let waiting = waiting(cx).await;
+    let (_, sealed) = waiting.iter().find(|(known, _)| known == kind)?;
+    cx.services.open_once(cx.tenant.as_ref()?.id, sealed)
+}
+
+/// Kind of the reason and columns of an export that is not asked for yet.
+pub const EXPORT_DRAFT: &str = "draft/export";
+
+/// Kind of the field and reason of a value that is not shown yet.
+pub fn reveal_draft(student: uuid::Uuid) -> String {
+    format!("draft/reveal/{student}")
+}
+
+/// Kind of one value of one student, shown in full once.
+pub fn revealed(student: uuid::Uuid, field: domain::view::record::RevealField) -> String {
+    format!("{student}/{}", field.key())
 }
 
 /// Key in the session of a second factor that is being set up.

@@ -1,17 +1,20 @@
 //! The frames around pages: phone, office, plain; refusals and the notice an operation leaves behind.
 
+mod nav;
+mod refused;
+
 use crate::cx::{self, Cx};
-use crate::op;
 use crate::pages::say;
-use domain::clause::Clause;
-use domain::decision::Reason;
-use domain::institution::policy::{self, Kind};
-use domain::institution::{Action, Office, POLICY, Rule, branding};
-use domain::text::{Label, Lang};
+use crate::told::TOLD;
+use domain::institution::branding;
+use domain::text::Lang;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use services::ServiceError;
 use ui::prelude::*;
+
+pub use nav::page_name;
+pub use refused::{contact, explainers, left_behind, refusal};
 
 /// What a page gives or why it does not.
 pub type Page = Result<AnyView, ServiceError>;
@@ -31,9 +34,10 @@ where
     // Not inside a closure: the framework walks over the view several times before it renders it, and a closure would
     // begin the page anew, with all its reads and their lines in the access log, at each of them.
     let shown = Suspend::new(async move {
+        cx.arrive().await;
         match build(cx).await {
             Ok(view) => view,
-            Err(error) => failed(cx, response.as_ref(), &error),
+            Err(error) => refused::failed(cx, response.as_ref(), &error),
         }
     });
     view! {
@@ -44,118 +48,39 @@ where
     .into_any()
 }
 
-fn failed(cx: Cx, response: Option<&ResponseOptions>, error: &ServiceError) -> AnyView {
-    let (status, code, _) = op::code_of(error);
-    if let Some(response) = response {
-        response.set_status(status);
-    }
-    if status.is_server_error() {
-        tracing::error!(error = error as &dyn std::error::Error, code, "page failed");
-    }
-    explained(cx, code)
-}
-
-/// A page that is not shown: what happened, why, who helps, what to do now.
-pub fn refusal(cx: Cx, reason: Reason) -> AnyView {
-    let code = match reason {
-        Reason::WrongOffice => "wrong_office",
-        Reason::NotSignedIn
-        | Reason::NotVisible
-        | Reason::StepUpNeeded
-        | Reason::FactorNeeded
-        | Reason::SamePerson
-        | Reason::IllegalMove
-        | Reason::Stale
-        | Reason::BuiltOn
-        | Reason::TooLate
-        | Reason::Incomplete
-        | Reason::Invalid => "not_found",
-    };
-    explained(cx, code)
-}
-
-fn explained(cx: Cx, code: &str) -> AnyView {
-    let home = cx
-        .known()
-        .tenant
-        .as_ref()
-        .map_or_else(|| "/".to_owned(), |_| cx.href("home"));
-    let words = crate::pages::words::of(code, cx.lang);
-    let refusal = refusal_box(cx, code, None);
-    let brand = cx
-        .known()
-        .tenant
-        .as_ref()
-        .map_or_else(|| "学籍".to_owned(), |t| t.name.clone());
-    view! {
-        <PlainShell brand=brand skip=cx.pick("跳到正文", "Skip to content") title=words.what.clone() language=language(cx)>
-            {refusal}
-            <LinkButton label=cx.pick("回到首页", "Back to the start") href=home weight=Weight::Secondary/>
-        </PlainShell>
-    }
-    .into_any()
-}
-
-/// Clause and helping office of an operation or page.
-fn rule_of(op: Option<&str>) -> Option<&'static Rule> {
-    POLICY.iter().find(|rule| Some(rule.op) == op)
-}
-
-/// The box that explains a refusal by its code.
-pub fn refusal_box(cx: Cx, code: &str, op: Option<&str>) -> AnyView {
-    let words = crate::pages::words::of(code, cx.lang);
-    let rule = rule_of(op);
-    let clause = rule.map_or(Clause::RESPONSIBILITY, |r| r.clause.clone());
-    let known = cx.known();
-    let actor = known.present.as_ref().map(|p| &p.actor);
-    let help = rule
-        .zip(actor)
-        .map_or(Office::ItCentre, |(rule, actor)| rule.help(actor));
-    let who = cx.text(help.label()).to_owned();
-    view! {
-        <Refusal
-            what=words.what
-            why=Line::new(cx.pick("原因", "Why"), words.why)
-            clause=clause.as_str().to_owned()
-            who=Line::new(cx.pick("谁能帮助", "Who can help"), who)
-            now=Line::new(cx.pick("现在可以", "What to do"), words.now)
-        />
-    }
-    .into_any()
-}
-
-/// The notice an operation left in the address: done, or refused with its code.
-pub fn left_behind(cx: Cx) -> AnyView {
-    if let Some(code) = cx.query("refused") {
-        return refusal_box(cx, &code, cx.query("op").as_deref());
-    }
-    if let Some(done) = cx.query("done") {
-        let words = crate::pages::words::done(&done, cx.lang);
-        return view! { <Notice tone=Tone::Success title=words announce=true/> }.into_any();
-    }
-    ().into_any()
-}
-
 /// The switch between the languages; it keeps the page.
 pub fn language(cx: Cx) -> AnyView {
     let other = match cx.lang {
         Lang::Zh => Lang::En,
         Lang::En => Lang::Zh,
     };
-    let kept: Vec<String> = cx
-        .known()
-        .query
-        .iter()
-        .filter(|(key, _)| !matches!(key.as_str(), "lang" | "refused" | "done" | "field" | "op"))
-        .map(|(key, value)| format!("{}={}", encode(key), encode(value)))
-        .collect();
+    let kept = kept(cx);
     let query = if kept.is_empty() {
         String::new()
     } else {
-        format!("&{}", kept.join("&"))
+        format!("&{kept}")
     };
     let href = format!("?lang={}{query}", other.tag());
     view! { <a class="xj-lang" href=href hreflang=other.tag() lang=other.tag()>{cx.pick("EN", "中文")}</a> }.into_any()
+}
+
+/// The query of the page without what an operation told in it.
+fn kept(cx: Cx) -> String {
+    cx.known()
+        .query
+        .iter()
+        .filter(|(key, _)| !TOLD.contains(&key.as_str()))
+        .map(|(key, value)| format!("{}={}", encode(key), encode(value)))
+        .collect::<Vec<_>>()
+        .join("&")
+}
+
+/// This page with its query, below the university: where a form that steps in between leads back to.
+pub fn this_page(cx: Cx) -> String {
+    match (cx.path(), kept(cx)) {
+        (path, query) if query.is_empty() => path,
+        (path, query) => format!("{path}?{query}"),
+    }
 }
 
 /// Percent-encodes a value for a query.
@@ -216,55 +141,6 @@ pub fn badge(cx: Cx) -> Badge {
     Badge::initial(initial.map(String::from).unwrap_or_default())
 }
 
-struct Entry {
-    label: (&'static str, &'static str),
-    path: &'static str,
-    shown: bool,
-}
-
-fn entry<A: Action>(cx: Cx, label: (&'static str, &'static str)) -> Entry {
-    let rule = A::rule();
-    let shown = rule.kind == Kind::Page
-        && cx
-            .known()
-            .present
-            .as_ref()
-            .is_some_and(|p| p.actor.may::<A>());
-    Entry {
-        label,
-        path: rule.op,
-        shown,
-    }
-}
-
-/// The navigation of the post in use: what it may not do is not there.
-fn navigation(cx: Cx) -> Vec<NavItem> {
-    let entries = [
-        entry::<policy::HomePage>(cx, ("待办", "To do")),
-        entry::<policy::ImportsPage>(cx, ("录取数据导入", "Admission imports")),
-        entry::<policy::MajorsPage>(cx, ("专业对应", "Majors")),
-        entry::<policy::HandoversPage>(cx, ("录取信息移交", "Hand-overs")),
-        entry::<policy::AssignPage>(cx, ("编班编学号", "Class and number")),
-        entry::<policy::StudentsPage>(cx, ("考生与学生", "Candidates and students")),
-        entry::<policy::SlipsPage>(cx, ("激活单", "Activation slips")),
-        entry::<policy::ExportsPage>(cx, ("导出", "Exports")),
-        entry::<policy::UnitsPage>(cx, ("组织机构", "Organisation")),
-        entry::<policy::StaffPage>(cx, ("人员与岗位", "Staff and posts")),
-        entry::<policy::ParametersPage>(cx, ("参数与实施细则", "Parameters and rules")),
-        entry::<policy::SchoolPage>(cx, ("学校", "School")),
-        entry::<policy::SecurityPage>(cx, ("安全", "Security")),
-    ];
-    let path = cx.path();
-    entries
-        .into_iter()
-        .filter(|e| e.shown)
-        .map(|e| {
-            let here = path == e.path || path.starts_with(&format!("{}/", e.path));
-            NavItem::new(cx.pick(e.label.0, e.label.1), cx.href(e.path)).current(here)
-        })
-        .collect()
-}
-
 /// What an office page says about itself.
 pub struct Head {
     /// Title.
@@ -277,6 +153,8 @@ pub struct Head {
     pub actions: AnyView,
     /// Whether the page shows personal data and carries a watermark.
     pub personal: bool,
+    /// How many things wait for this post, where the page has counted them.
+    pub todo: Option<u64>,
 }
 
 impl Head {
@@ -289,6 +167,7 @@ impl Head {
             aside: ().into_any(),
             actions: ().into_any(),
             personal: false,
+            todo: None,
         }
     }
 }
@@ -308,8 +187,12 @@ pub fn office(cx: Cx, head: Head, body: impl IntoView + 'static) -> AnyView {
         .as_ref()
         .map(|p| p.login.clone())
         .unwrap_or_default();
+    // Who looks, and when (办法 三（三）): a photograph of the screen still tells.
     let watermark = if head.personal {
-        format!("{name} {login}")
+        format!(
+            "{name} {login} {}",
+            say::moment(cx.services().store().now())
+        )
     } else {
         String::new()
     };
@@ -323,7 +206,7 @@ pub fn office(cx: Cx, head: Head, body: impl IntoView + 'static) -> AnyView {
             identity=identity(cx)
             nav_label=cx.pick("主菜单", "Main menu")
             menu_label=cx.pick("菜单", "Menu")
-            nav=navigation(cx)
+            nav=nav::navigation(cx, head.todo)
             account=account(cx)
             crumbs_label=cx.pick("位置", "You are here")
             crumbs=head.crumbs
@@ -331,6 +214,7 @@ pub fn office(cx: Cx, head: Head, body: impl IntoView + 'static) -> AnyView {
             deadline=head.aside
             actions=head.actions
             watermark=watermark
+            footer=refused::helpers(cx)
         >
             {left_behind(cx)}
             {body}
@@ -393,6 +277,7 @@ pub fn plain(cx: Cx, title: &str, lead: &str, body: impl IntoView + 'static) -> 
             title=title
             lead=lead
             language=language(cx)
+            footer=refused::helpers(cx)
         >
             {left_behind(cx)}
             {body}

@@ -21,3 +21,5 @@ pub mod routes;
 pub mod session;
 #[cfg(feature = "ssr")]
 pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod told;

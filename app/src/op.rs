@@ -34,9 +34,10 @@ pub use server::*;
 mod server {
     use super::OpError;
     use crate::cx::{self, Known};
+    use crate::told::Told;
     use domain::clause::Clause;
     use domain::decision::{Reason, Refusal};
-    use domain::institution::{Actor, Incident, Office, POLICY, Rule};
+    use domain::institution::{Actor, Incident, Office, Rule};
     use http::StatusCode;
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
@@ -66,13 +67,13 @@ mod server {
             Ok(actor) => actor,
             Err(error) => {
                 probed(&cx, tenant).await;
-                return answer(&cx, tenant, back, Err(error));
+                return answer(&cx, tenant, back, Err(error)).await;
             }
         };
         let services = cx.services.clone();
         let work = work(services.clone(), actor);
         let done = services.run(|_| work).await;
-        answer(&cx, tenant, back, done)
+        answer(&cx, tenant, back, done).await
     }
 
     /// Runs an operation that anybody may use, inside the university the form names.
@@ -92,7 +93,7 @@ mod server {
         };
         let work = work(cx.clone());
         let done = cx.services.run(|_| work).await;
-        answer(&cx, tenant, back, done)
+        answer(&cx, tenant, back, done).await
     }
 
     /// Answers a question of an island; nothing is written and nobody is led anywhere.
@@ -143,8 +144,7 @@ mod server {
         if !own(cx, tenant) {
             return Err(ServiceError::NotFound);
         }
-        let rule = POLICY.iter().find(|rule| rule.op == cx.path);
-        if present.must_enrol && !rule.is_some_and(Rule::before_enrolment) {
+        if present.must_enrol && !cx.rule.is_some_and(Rule::before_enrolment) {
             return Err(refuse(Reason::FactorNeeded).into());
         }
         Ok(present.actor.clone())
@@ -174,32 +174,34 @@ mod server {
     }
 
     /// Turns the outcome into a redirect (forms) or a status with a code (calls).
-    fn answer(cx: &Known, tenant: &str, back: &str, done: Done) -> Result<(), OpError> {
+    async fn answer(cx: &Known, tenant: &str, back: &str, done: Done) -> Result<(), OpError> {
         let slug = if cx::is_slug(tenant) { tenant } else { "" };
-        match done {
+        let error = match done {
             Ok(path) => {
                 leptos_axum::redirect(&format!("/{slug}/{path}"));
-                Ok(())
+                return Ok(());
             }
-            Err(error) => {
-                let (status, code, field) = code_of(&error);
-                if status.is_server_error() {
-                    tracing::error!(error = &error as &dyn std::error::Error, "operation failed");
-                }
-                // Another university does not exist; what is missing in the own one is said where it was asked for.
-                let hidden = status == StatusCode::NOT_FOUND && !own(cx, tenant);
-                if !cx.wants_html || hidden || slug.is_empty() {
-                    return Err(fail(status, code, field));
-                }
-                // Whoever is signed in and mistypes a password again stays where the form is.
-                let nobody = status == StatusCode::UNAUTHORIZED && cx.present.is_none();
-                let back = if nobody { "sign-in" } else { back };
-                let join = if back.contains('?') { '&' } else { '?' };
-                let field = field.map(|f| format!("&field={f}")).unwrap_or_default();
-                leptos_axum::redirect(&format!("/{slug}/{back}{join}refused={code}{field}"));
-                Ok(())
-            }
+            Err(error) => error,
+        };
+        let (status, code, field) = code_of(&error);
+        if status.is_server_error() {
+            tracing::error!(error = &error as &dyn std::error::Error, "operation failed");
         }
+        // Another university does not exist; what is missing in the own one is said where it was asked for.
+        let hidden = status == StatusCode::NOT_FOUND && !own(cx, tenant);
+        if !cx.wants_html || hidden || slug.is_empty() {
+            return Err(fail(status, code, field));
+        }
+        if let ServiceError::BuiltOn(built) = &error {
+            // Without the list the page still says that something stands on it.
+            let kept = cx::put_once(cx, BUILT_ON, built).await;
+            tracing::debug!(kept = kept.is_ok(), "what stands on it");
+        }
+        // Whoever is signed in and mistypes a password again stays where the form is.
+        let nobody = status == StatusCode::UNAUTHORIZED && cx.present.is_none();
+        let told = Told::of_error(cx, &error).at(if nobody { "sign-in" } else { back });
+        leptos_axum::redirect(&format!("/{slug}/{told}"));
+        Ok(())
     }
 
     /// A form whose fields cannot be read is the client's fault, not the server's.
@@ -208,6 +210,9 @@ mod server {
             options.set_status(StatusCode::UNPROCESSABLE_ENTITY);
         }
     }
+
+    /// Kind of the value shown once that lists what stands on something.
+    pub const BUILT_ON: &str = "built_on";
 
     fn fail(status: StatusCode, code: &str, field: Option<&str>) -> OpError {
         if let Some(options) = use_context::<ResponseOptions>() {
@@ -294,8 +299,8 @@ mod server {
                     tracing::error!(error = &error as &dyn std::error::Error, "operation failed");
                 }
                 if cx.wants_html {
-                    let field = field.map(|f| format!("&field={f}")).unwrap_or_default();
-                    leptos_axum::redirect(&format!("/operator/tenants?refused={code}{field}"));
+                    let told = Told::of_error(&cx, &error).at("/operator/tenants");
+                    leptos_axum::redirect(&told);
                     return Ok(());
                 }
                 Err(fail(status, code, field))
@@ -368,6 +373,17 @@ mod server {
         })
     }
 
+    /// A page below the university that a form wants to lead back to, with its query; the account page where the text
+    /// is none. The university is put before it, so it never leads elsewhere.
+    pub fn page_back(text: &str) -> &str {
+        let fits = |b: u8| b.is_ascii_alphanumeric() || b"-_.~/?&=%".contains(&b);
+        if !text.is_empty() && !text.starts_with('/') && text.bytes().all(fits) {
+            text
+        } else {
+            "account"
+        }
+    }
+
     /// The page an organisation import belongs to.
     pub fn organisation_page(page: &str) -> &'static str {
         if page == "staff" {
@@ -377,22 +393,53 @@ mod server {
         }
     }
 
-    /// Reads what an export form asks for.
+    /// Reads what an export form asks for: the list, the columns on the screen, and those that are wanted.
     pub fn export_request(
         list: &str,
         columns: &[String],
     ) -> (
         domain::view::list::ListQuery,
+        Vec<String>,
         Vec<domain::view::list::Column>,
     ) {
         let pairs = crate::frame::decode_query(list);
         let query = domain::view::list::ListQuery::from_pairs(
             pairs.iter().map(|(k, v)| (k.as_str(), v.as_str())),
         );
+        let shown = pairs
+            .iter()
+            .filter(|(key, _)| key == "col")
+            .map(|(_, value)| value.clone())
+            .collect();
         let columns = columns
             .iter()
             .filter_map(|c| domain::view::list::Column::from_key(c))
             .collect();
-        (query, columns)
+        (query, shown, columns)
+    }
+
+    /// The address of a list: filter, order and columns as they are, what is searched for sealed.
+    ///
+    /// # Errors
+    /// [`ServiceError::Internal`] when it cannot be sealed.
+    pub fn list_address(
+        services: &Services,
+        actor: &Actor,
+        query: &domain::view::list::ListQuery,
+        columns: &[String],
+    ) -> Result<String, ServiceError> {
+        let sealed = services.seal_search(actor, query.filter.search.as_deref())?;
+        let mut pairs: Vec<String> = query
+            .to_pairs()
+            .into_iter()
+            .filter(|(key, _)| *key != "q")
+            .map(|(key, value)| format!("{key}={}", crate::frame::encode(&value)))
+            .collect();
+        pairs.extend(sealed.map(|sealed| format!("s={sealed}")));
+        let columns = columns
+            .iter()
+            .map(|key| format!("col={}", crate::frame::encode(key)));
+        pairs.extend(columns);
+        Ok(format!("students?{}", pairs.join("&")))
     }
 }

@@ -75,12 +75,14 @@ fn title(cx: &Known) -> String {
         .as_ref()
         .map(|t| t.name.clone())
         .unwrap_or_default();
-    let product = cx.pick("学籍", "Xueji");
-    if school.is_empty() {
-        product.to_owned()
-    } else {
-        format!("{product} · {school}")
-    }
+    let rule = cx.rule.map_or("operator/tenants", |rule| rule.op);
+    let page = crate::frame::page_name(rule).map(|name| name.in_lang(cx.lang).to_owned());
+    let product = Some(cx.pick("学籍", "Xueji").to_owned());
+    [page, product, Some(school).filter(|name| !name.is_empty())]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 /// The bundle of the post in use: a student never loads the offices' code.

@@ -55,6 +55,38 @@ impl Clause {
     /// Order 41, article 11: the re-check within three months.
     pub const ORDER41_11: Self = Self::fixed("教育部令第41号 第十一条");
 
+    /// Every clause that the program cites.
+    pub const ALL: [Self; 23] = [
+        Self::ENTRY,
+        Self::REGISTRATION_BASIS,
+        Self::ANNOTATION,
+        Self::HANDOVER,
+        Self::VERIFICATION,
+        Self::DISCREPANCY,
+        Self::FRESHMAN_REGISTRATION,
+        Self::SELF_CHECK,
+        Self::SEMESTER,
+        Self::IDENTITY_CHANGE,
+        Self::ANNUAL,
+        Self::DAILY,
+        Self::CONFIDENTIALITY,
+        Self::STORAGE,
+        Self::IDENTITY_FIELDS,
+        Self::ONLINE_FIELDS,
+        Self::PHOTO,
+        Self::GRADUATION,
+        Self::CREDENTIAL,
+        Self::RESPONSIBILITY,
+        Self::ORDER41_9,
+        Self::ORDER41_10,
+        Self::ORDER41_11,
+    ];
+
+    /// The clause that is cited so; none that the program does not cite.
+    pub fn cited(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|clause| clause.as_str() == text)
+    }
+
     const fn fixed(text: &'static str) -> Self {
         Self(Cow::Borrowed(text))
     }

@@ -71,6 +71,7 @@
 
 use crate::clause::Clause;
 use crate::institution::{Granted, Moves, Office};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::marker::PhantomData;
 use uuid::Uuid;
@@ -119,8 +120,11 @@ pub struct Refusal {
     pub reason: Reason,
     /// The clause it rests on.
     pub clause: Clause,
-    /// The office that explains it (解释单位) and can help.
+    /// The office that can help.
     pub help: Office,
+    /// The last day it was, or is, possible, where the rule has one.
+    #[serde(default)]
+    pub until: Option<NaiveDate>,
 }
 
 impl Refusal {
@@ -130,7 +134,15 @@ impl Refusal {
             reason,
             clause,
             help,
+            until: None,
         }
+    }
+
+    /// Names the last day.
+    #[must_use]
+    pub const fn until(mut self, date: NaiveDate) -> Self {
+        self.until = Some(date);
+        self
     }
 }
 

@@ -31,6 +31,6 @@ pub fn CopyPhone(
         copied.set(true);
     };
     view! {
-        <button type="button" class="xj-button xj-quiet" on:click=copy aria-live="polite">{text}</button>
+        <button type="button" class="xj-btn xj-btn-quiet xj-needs-script" on:click=copy aria-live="polite">{text}</button>
     }
 }

@@ -1,4 +1,4 @@
-//! Operations of room `disclosure`: showing one value, finding by document, exports.
+//! Operations of room `disclosure`: showing one value, finding by document, searching, exports.
 
 use crate::op::OpError;
 use leptos::prelude::*;
@@ -26,10 +26,13 @@ pub async fn reveal(
     respond(&tenant, &back.clone(), |services, actor| async move {
         let named =
             domain::view::record::RevealField::from_key(&field).ok_or(ServiceError::NotFound)?;
-        let value = services
-            .reveal(&actor, id(&student)?, named, &reason)
-            .await?;
-        cx::put_once(&known, &field, &value).await?;
+        let student = id(&student)?;
+        let draft = cx::reveal_draft(student);
+        // The password may be asked for again first: what was typed waits for the page.
+        cx::put_once(&known, &draft, &format!("{field}\n{reason}")).await?;
+        let value = services.reveal(&actor, student, named, &reason).await?;
+        cx::take_once(&known, &draft).await;
+        cx::put_once(&known, &cx::revealed(student, named), &value).await?;
         Ok(back)
     })
     .await
@@ -43,9 +46,24 @@ pub async fn find(tenant: String, kind: String, number: String) -> Result<(), Op
             domain::person::id_number::IdType::from_code(&kind).ok_or(ServiceError::NotFound)?;
         let found = services.find_by_document(&actor, kind, &number).await?;
         Ok(found.map_or_else(
-            || "students?refused=not_found".to_owned(),
+            || "students?refused=no_match&op=disclosure%2Ffind".to_owned(),
             |student| format!("students/{student}"),
         ))
+    })
+    .await
+}
+
+/// Filters and searches the list. What is searched for is sealed before it goes into the address.
+#[server(prefix = "/api", endpoint = "disclosure/search")]
+pub async fn search(
+    tenant: String,
+    #[server(default)] filter: std::collections::BTreeMap<String, String>,
+    #[server(default)] col: Vec<String>,
+) -> Result<(), OpError> {
+    respond(&tenant, "students", |services, actor| async move {
+        let pairs = filter.iter().map(|(k, v)| (k.as_str(), v.as_str()));
+        let query = domain::view::list::ListQuery::from_pairs(pairs);
+        crate::op::list_address(&services, &actor, &query, &col)
     })
     .await
 }
@@ -58,11 +76,22 @@ pub async fn export(
     #[server(default)] columns: Vec<String>,
     reason: String,
 ) -> Result<(), OpError> {
-    respond(&tenant, "students", |services, actor| async move {
-        let (query, columns) = crate::op::export_request(&list, &columns);
+    let Some(known) = cx::get() else {
+        return Err(crate::op::no_request());
+    };
+    let (query, shown, chosen) = crate::op::export_request(&list, &columns);
+    let back = known
+        .actor()
+        .ok()
+        .and_then(|actor| crate::op::list_address(&known.services, &actor, &query, &shown).ok());
+    let back = back.unwrap_or_else(|| "students".to_owned());
+    respond(&tenant, &back, |services, actor| async move {
+        let draft = format!("{reason}\n{}", columns.join(","));
+        cx::put_once(&known, cx::EXPORT_DRAFT, &draft).await?;
         services
-            .request_export(&actor, query, &columns, &reason)
+            .request_export(&actor, query, &chosen, &reason)
             .await?;
+        cx::take_once(&known, cx::EXPORT_DRAFT).await;
         Ok("exports?done=export".to_owned())
     })
     .await

@@ -54,17 +54,29 @@ pub async fn step_up(
     tenant: String,
     password: String,
     #[server(default)] code: Option<String>,
+    #[server(default)] back: Option<String>,
 ) -> Result<(), OpError> {
     let Some(known) = cx::get() else {
         return Err(crate::op::no_request());
     };
-    respond(&tenant, "account", |services, actor| async move {
+    let back = back.unwrap_or_default();
+    let page = crate::op::page_back(&back).to_owned();
+    respond(&tenant, &page.clone(), |services, actor| async move {
         let code = code.filter(|c| !c.is_empty());
         let at = services
             .step_up(&actor, &password, code.as_deref(), known.origin)
-            .await?;
+            .await
+            // Whoever is signed in stays so; the page asks again.
+            .map_err(|error| match error {
+                ServiceError::SignIn => ServiceError::Invalid {
+                    field: "password",
+                    code: "wrong",
+                },
+                other => other,
+            })?;
         session::stepped_up(&known, at).await?;
-        Ok("account?done=stepped_up".to_owned())
+        let join = if page.contains('?') { '&' } else { '?' };
+        Ok(format!("{page}{join}done=stepped_up"))
     })
     .await
 }

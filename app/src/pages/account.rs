@@ -33,7 +33,6 @@ async fn build(cx: Cx) -> Page {
         .await?;
     let factor = cx.known().present.as_ref().is_some_and(|p| p.second_factor);
     let must = cx.known().present.as_ref().is_some_and(|p| p.must_enrol);
-    let shown = crate::cx::take_once(&cx.known()).await;
     let must_notice = must.then(|| {
         view! {
             <Notice tone=Tone::Warning title=cx.pick("办公岗位须先启用动态口令", "Your post needs a second factor first")>
@@ -41,7 +40,8 @@ async fn build(cx: Cx) -> Page {
             </Notice>
         }
     });
-    let once = shown.map(|(kind, value)| once(cx, &kind, &value));
+    let codes = crate::cx::take_once(&cx.known(), "recovery").await;
+    let once = codes.map(|value| once(cx, "recovery", &value));
     let begun = crate::cx::enrolment(&cx.known()).await;
     let begun = begun.map(|value| enrolling(cx, &value)).transpose()?;
     let post_rows = (posts.len() > 1).then(|| post_switch(cx, &posts));
@@ -151,7 +151,7 @@ fn step_up(cx: Cx, factor: bool) -> AnyView {
         <Panel title=cx.pick("再次确认身份", "Confirm that it is you")>
             <p class="xj-muted">{cx.pick("查看完整信息、导出和撤销需要五分钟内输入过密码。", "Full values, exports and undo need the password within the last five minutes.")}</p>
             <PostForm action="/api/institution/step-up" tenant=cx.slug()>
-                <PasswordInput name="password" id="step-up-password" label=cx.pick("密码", "Password")/>
+                <PasswordInput name="password" label=cx.pick("密码", "Password") error=cx.error("password")/>
                 {code}
                 <FormActions><SubmitButton label=cx.pick("确认", "Confirm") weight=Weight::Secondary/></FormActions>
             </PostForm>
@@ -192,8 +192,8 @@ fn password(cx: Cx) -> AnyView {
     view! {
         <Panel title=cx.pick("更改密码", "Change the password")>
             <PostForm action="/api/institution/change-password" tenant=cx.slug()>
-                <PasswordInput name="old" label=cx.pick("现在的密码", "Present password")/>
-                <PasswordInput name="new" label=cx.pick("新密码", "New password") autocomplete="new-password" hint=cx.pick("至少 12 个字符，不限字符种类", "At least 12 characters of any kind")/>
+                <PasswordInput name="old" label=cx.pick("现在的密码", "Present password") error=cx.error("old")/>
+                <PasswordInput name="new" label=cx.pick("新密码", "New password") autocomplete="new-password" hint=cx.pick("至少 12 个字符，不限字符种类", "At least 12 characters of any kind") error=cx.error("new")/>
                 <FormActions><SubmitButton label=cx.pick("更改", "Change") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Panel>

@@ -2,7 +2,9 @@
 
 use super::say;
 use crate::cx::Cx;
-use crate::frame::{Head, Page, office, page, plain};
+use crate::frame::{Head, Page, contact, explainers, office, page, plain};
+use domain::clause::Clause;
+use domain::institution::Office;
 use domain::text::Lang;
 use leptos::prelude::*;
 use services::institution::activation::{ClassSlips, Reissue, Slip as IssuedSlip};
@@ -46,7 +48,7 @@ pub fn PrintOneSlipPage() -> impl IntoView {
 
 fn passwords(cx: Cx) -> AnyView {
     view! {
-        <PasswordInput name="password" label=cx.pick("设置密码", "Choose a password") autocomplete="new-password" hint=cx.pick("至少 12 个字符；不要用证件号、学号或生日", "At least 12 characters; no ID number, student number or birthday")/>
+        <PasswordInput name="password" label=cx.pick("设置密码", "Choose a password") autocomplete="new-password" hint=cx.pick("至少 12 个字符；不要用证件号、学号或生日", "At least 12 characters; no ID number, student number or birthday") error=cx.error("password")/>
     }
     .into_any()
 }
@@ -67,7 +69,12 @@ async fn activate(cx: Cx) -> Page {
             <Refusal
                 what=cx.pick("激活单不能使用", "This slip cannot be used")
                 why=Line::new(cx.pick("原因", "Why"), cx.pick("激活单已使用、已过期，或已重新签发。", "It was used, has expired, or was issued anew."))
-                who=Line::new(cx.pick("谁能帮助", "Who can help"), cx.pick("辅导员或学院教学秘书，请带身份证", "Your counsellor or the college's teaching secretary; bring your identity card"))
+                who=Line::new(cx.pick("谁能帮助", "Who can help"), view! {
+                    {cx.pick("辅导员或学院教学秘书，请带身份证", "Your counsellor or the college's teaching secretary; bring your identity card")}
+                    {contact(cx, Office::College)}
+                })
+                explained=Line::new(cx.pick("解释单位", "Explained by"), explainers(cx))
+                clause=Clause::CONFIDENTIALITY.as_str().to_owned()
                 now=Line::new(cx.pick("现在可以", "What to do"), cx.pick("已激活的请直接登录；否则请到学院重新领取。", "If the account is active, sign in; otherwise fetch a new slip."))
             />
             {by_code(cx)}
@@ -118,8 +125,7 @@ async fn classes(cx: Cx) -> Page {
         .services()
         .run(|services| async move { services.reissues(&reader).await })
         .await?;
-    let once = crate::cx::take_once(&cx.known()).await;
-    let once = once.filter(|(kind, _)| kind == "code").map(|(_, value)| {
+    let once = crate::cx::take_once(&cx.known(), "code").await.map(|value| {
         view! {
             <Notice tone=Tone::Success title=cx.pick("一次性代码，只显示这一次", "One-time code, shown once")>
                 <Copyable label=cx.pick("代码", "Code") value=value/>
@@ -274,9 +280,9 @@ fn reissue(cx: Cx) -> AnyView {
     view! {
         <Fold summary=cx.pick("为一名学生重新签发（须见到本人）", "Issue anew for one student (who was seen in person)")>
             <PostForm action="/api/institution/reissue-slip" tenant=cx.slug()>
-                <TextInput name="number" label=cx.pick("学号或考生号", "Student or candidate number") required=true maxlength=18/>
+                <TextInput name="number" label=cx.pick("学号或考生号", "Student or candidate number") required=true maxlength=18 error=cx.error("number")/>
                 <RadioGroup name="kind" label=cx.pick("方式", "How") choices=kinds inline=true/>
-                <TextInput name="reason" label=cx.pick("原因与核验方式", "Why, and how the identity was checked") required=true maxlength=100/>
+                <TextInput name="reason" label=cx.pick("原因与核验方式", "Why, and how the identity was checked") required=true maxlength=100 error=cx.error("reason")/>
                 <FormActions><SubmitButton label=cx.pick("签发", "Issue") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Fold>
@@ -391,7 +397,7 @@ fn printed(cx: Cx, school: &str, slip: IssuedSlip) -> Slip {
             "本人扫码设置密码，有效期至",
             "Scan and choose a password, until"
         ),
-        say::moment(slip.expires_at)
+        say::deadline(cx, slip.expires_at)
     );
     Slip::new(head, slip.name)
         .facts(facts)

@@ -33,8 +33,14 @@ async fn build(cx: Cx) -> Page {
             let names = line.columns.iter().map(|c| say::pair(cx, c)).collect::<Vec<_>>().join(cx.pick("、", ", "));
             let file = if line.state == ExportState::Ready {
                 let href = cx.href(&format!("files/exports/{}", line.id));
-                let until = line.expires_on.map(|d| format!("{} {}", cx.pick("保留至", "kept until"), say::short_date(cx, d)));
+                let until = line.expires_on.map(|d| format!("{} {}", cx.pick("保留至", "kept until"), say::date(cx, d)));
                 view! { <a class="xj-link" href=href download="">{cx.pick("下载", "Download")}</a> " " <span class="xj-muted">{until}</span> }.into_any()
+            } else if line.state == ExportState::Failed {
+                let again = cx.href("students");
+                view! {
+                    <span class="xj-muted">{cx.pick("岗位或权限已变化，或数据在生成时有改动；没有留下文件。", "Post or right has changed, or records moved while it was written; no file was kept.")}</span>
+                    " " <a class="xj-link" href=again>{cx.pick("重新申请", "Ask again")}</a>
+                }.into_any()
             } else {
                 ().into_any()
             };
@@ -58,6 +64,20 @@ async fn build(cx: Cx) -> Page {
             text=cx.pick("在“考生与学生”列表下方填写用途后导出；文件只有本人能下载，七天后删除。", "Ask for one below the list of students; only you can fetch the file, and it is removed after seven days.")
         />
     };
-    let body = view! { <DataTable caption=cx.pick("导出", "Exports") columns=columns rows=rows empty=empty/> };
+    let underway = lines
+        .iter()
+        .any(|line| matches!(line.state, ExportState::Waiting | ExportState::Running));
+    let reload = underway.then(|| {
+        let href = cx.href("exports");
+        view! {
+            <Notice tone=Tone::Info title=cx.pick("导出正在生成，可以离开本页，完成后回来下载", "An export is being written; you may leave and come back for it")>
+                <a class="xj-link" href=href>{cx.pick("刷新", "Reload")}</a>
+            </Notice>
+        }
+    });
+    let body = view! {
+        {reload}
+        <DataTable caption=cx.pick("导出", "Exports") columns=columns rows=rows empty=empty/>
+    };
     Ok(office(cx, Head::new(cx.pick("导出", "Exports")), body))
 }

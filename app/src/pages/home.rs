@@ -3,8 +3,9 @@
 use super::say;
 use crate::cx::Cx;
 use crate::frame::{Head, Page, office, page};
+use domain::admission::funnel::Standing;
 use domain::institution::Office;
-use domain::view::home::{DeadlineView, OfficeHomeView, TodoGroupView};
+use domain::view::home::{CompletionView, DeadlineView, OfficeHomeView, TodoGroupView};
 use leptos::prelude::*;
 use ui::prelude::*;
 
@@ -36,6 +37,8 @@ async fn build(cx: Cx) -> Page {
         />
     };
     let (deadlines, funnel) = (deadlines(cx, &view.deadlines), funnel(cx, &view));
+    let bars = completion(cx, &view.completion);
+    let waiting = view.todo.iter().map(|group| group.items.len() as u64).sum();
     let body = view! {
         <Figures label=cx.pick("各阶段人数", "People by stage") items=figures(cx, &view)/>
         <div class="xj-columns">
@@ -44,9 +47,12 @@ async fn build(cx: Cx) -> Page {
             </Panel>
             <Panel title=cx.pick("期限", "Deadlines")>{deadlines}</Panel>
         </div>
+        {bars}
         {funnel}
     };
-    Ok(office(cx, Head::new(cx.pick("待办", "To do")), body))
+    let mut head = Head::new(cx.pick("待办", "To do"));
+    head.todo = Some(waiting);
+    Ok(office(cx, head, body))
 }
 
 fn todo_group(cx: Cx, group: &TodoGroupView) -> TodoGroup {
@@ -101,29 +107,40 @@ fn deadlines(cx: Cx, lines: &[DeadlineView]) -> AnyView {
     view! { <DataTable caption=cx.pick("期限", "Deadlines") columns=columns rows=rows/> }.into_any()
 }
 
+/// The funnel balances by itself: every record stands in exactly one place (domain.md §15, 1).
 fn funnel(cx: Cx, view: &OfficeHomeView) -> AnyView {
-    if view.funnel.admitted == 0 {
+    let funnel = &view.funnel;
+    if funnel.admitted == 0 {
         return ().into_any();
     }
-    let columns = vec![
-        Column::new(cx.pick("去向", "Standing")).title(),
-        Column::new(cx.pick("人数", "People")).numeric(),
-    ];
-    let mut rows: Vec<Row> = view
-        .funnel
-        .parts
-        .iter()
-        .map(|(standing, count)| {
-            Row::new()
-                .cell(say::label(cx, standing))
-                .cell(say::number(*count))
-        })
-        .collect();
-    rows.push(
-        Row::new()
-            .cell(cx.pick("录取合计", "Admitted in all"))
-            .cell(say::number(view.funnel.admitted)),
+    let (registered, arrived) = (
+        funnel.count(Standing::Registered),
+        funnel.count(Standing::Arrived),
     );
+    let list = |filter: &str| cx.href(&format!("students?year={}{filter}", view.year));
+    let left = |stage: Stage, standing: Standing, filter: &str| {
+        stage.leaving(
+            say::label(cx, &standing),
+            funnel.count(standing),
+            list(filter),
+        )
+    };
+    let admitted = Stage::new(cx.pick("录取", "Admitted"), funnel.admitted).href(list(""));
+    let admitted = left(
+        admitted,
+        Standing::Awaited,
+        "&qualification=awaiting_arrival",
+    );
+    let admitted = left(admitted, Standing::Deferred, "&qualification=deferred");
+    let admitted = left(admitted, Standing::Forgone, "&qualification=forgone");
+    let admitted = left(admitted, Standing::Cancelled, "&qualification=cancelled");
+    let present = Stage::new(cx.pick("已报到", "Arrived"), registered + arrived).leaving(
+        say::label(cx, &Standing::Arrived),
+        arrived,
+        list("&qualification=qualified"),
+    );
+    let seen = Stage::new(say::label(cx, &Standing::Registered), registered)
+        .href(list("&registration=accepted"));
     let title = format!(
         "{} {}",
         view.year,
@@ -131,8 +148,66 @@ fn funnel(cx: Cx, view: &OfficeHomeView) -> AnyView {
     );
     view! {
         <Panel title=title>
-            <DataTable caption=cx.pick("新生去向", "Where everybody is") columns=columns rows=rows/>
+            <Funnel
+                caption=cx.pick("新生去向", "Where everybody is")
+                stage_head=cx.pick("阶段", "Stage")
+                count_head=cx.pick("人数", "People")
+                leaving_head=cx.pick("未进入下一阶段", "Not in the next stage")
+                unexplained=cx.pick("差额", "Unexplained")
+                stages=vec![admitted, present, seen]
+            />
         </Panel>
     }
     .into_any()
+}
+
+/// Bars by college, or by major within one.
+fn completion(cx: Cx, lines: &[CompletionView]) -> AnyView {
+    if lines.is_empty() {
+        return ().into_any();
+    }
+    let (numbered, received) = (
+        cx.pick("已编班编学号", "Class and number"),
+        cx.pick("已移交未编班", "Handed over"),
+    );
+    let columns = vec![
+        Column::new(cx.pick("学院 / 专业", "College or major")).title(),
+        Column::new(cx.pick("完成情况", "How far")).width(Width::Wide),
+        Column::new(numbered).numeric(),
+        Column::new(cx.pick("已移交", "Handed over")).numeric(),
+        Column::new(cx.pick("录取", "Admitted")).numeric(),
+    ];
+    let rows = lines
+        .iter()
+        .map(|line| {
+            let parts = vec![
+                Part::new(numbered, line.assigned, Tone::Success),
+                Part::new(
+                    received,
+                    line.handed_over.saturating_sub(line.assigned),
+                    Tone::Info,
+                ),
+            ];
+            let (name, href, total) = (line.name.clone(), cx.href(&line.path), line.total);
+            let bar = view! {
+                <CompletionBar
+                    caption=name.clone()
+                    parts=parts
+                    total=total
+                    part_head=cx.pick("阶段", "Stage")
+                    count_head=cx.pick("人数", "People")
+                    compact=true
+                />
+            };
+            Row::new()
+                .cell(view! { <a class="xj-link" href=href>{name}</a> })
+                .cell(bar)
+                .cell(say::number(line.assigned))
+                .cell(say::number(line.handed_over))
+                .cell(say::number(line.total))
+        })
+        .collect::<Vec<_>>();
+    let caption = cx.pick("各学院、专业完成情况", "How far each college or major is");
+    view! { <Panel title=caption><DataTable caption=caption columns=columns rows=rows/></Panel> }
+        .into_any()
 }

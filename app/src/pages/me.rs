@@ -4,6 +4,7 @@ use super::say;
 use crate::cx::Cx;
 use crate::frame::{Page, badge, language, left_behind, page};
 use crate::islands::student::CopyPhone;
+use domain::text::Lang;
 use domain::view::own::{MyRecordView, OwnFact};
 use domain::view::student::{NextStep, Progress, StageView};
 use leptos::prelude::*;
@@ -32,7 +33,10 @@ async fn record(cx: Cx) -> Page {
         .run(|services| async move { services.my_record(&actor).await })
         .await?;
     let today = domain::calendar::local_date(cx.services().now());
-    let heading = format!("{}{}", view.name, cx.pick("，你好", ", hello"));
+    let heading = match cx.lang {
+        Lang::Zh => format!("{}，你好", view.name),
+        Lang::En => format!("Hello, {}", view.name),
+    };
     let bottom = view.next.as_ref().map(|next| bottom(cx, next));
     let next = view
         .next
@@ -69,8 +73,8 @@ async fn record(cx: Cx) -> Page {
 
 fn subline(cx: Cx, view: &MyRecordView) -> String {
     let year = match cx.lang {
-        domain::text::Lang::Zh => format!("{} 级", view.year),
-        domain::text::Lang::En => format!("Cohort {}", view.year),
+        Lang::Zh => format!("{} 级", view.year),
+        Lang::En => format!("Cohort {}", view.year),
     };
     let number = view
         .student_no
@@ -128,7 +132,7 @@ fn stage_step(cx: Cx, stage: &StageView) -> Step {
     let reached = match stage.progress {
         Progress::Done => StepState::Done,
         Progress::Current | Progress::Yours => StepState::Current,
-        Progress::Ahead => StepState::Waiting,
+        Progress::Ahead | Progress::Unrecorded => StepState::Waiting,
         Progress::Stopped => StepState::Failed,
     };
     let word = if stage.progress == Progress::Yours {
@@ -136,9 +140,9 @@ fn stage_step(cx: Cx, stage: &StageView) -> Step {
     } else {
         say::pair(cx, &stage.state)
     };
-    let aside = match (stage.progress, stage.date) {
-        (Progress::Done, Some(date)) => say::short_date(cx, date),
-        _ => word.clone(),
+    let aside = match stage.date {
+        Some(date) => format!("{word} · {}", say::short_date(cx, date)),
+        None => word.clone(),
     };
     let phone = stage.phone.clone();
     let contact = phone.map(|phone| {
@@ -151,7 +155,7 @@ fn stage_step(cx: Cx, stage: &StageView) -> Step {
         .aside(aside)
         .text(view! { <span id=id>{text}</span> })
         .office(
-            stage.office_name.clone(),
+            say::pair(cx, &stage.office_name),
             contact.map_or_else(|| ().into_any(), IntoAny::into_any),
         )
 }
@@ -254,7 +258,7 @@ async fn access(cx: Cx) -> Page {
     let empty = view! {
         <EmptyState
             title=cx.pick("还没有人看过", "Nobody has looked")
-            text=cx.pick("每一次查看、查询和导出你的信息，都会在这里留下记录。", "Every look, search and export of your data leaves a line here.")
+            text=cx.pick("各部门在名单中看到你、打开你的学籍信息、查看完整号码、按证件号码查询、导出和下载，都会在这里留下记录。", "Every list that shows you, every look at your record or at a full number, every search by document number, export and download leaves a line here.")
         />
     };
     Ok(view! {
@@ -267,6 +271,7 @@ async fn access(cx: Cx) -> Page {
             back=Crumb::new(cx.pick("我的学籍", "My registration"), cx.href("me"))
             language=language(cx)
         >
+            <p class="xj-muted">{cx.pick("最近 500 条，最新的在前。你本人的查看不计入。", "The last 500, newest first. Your own looks are not counted.")}</p>
             <DataTable caption=cx.pick("查看记录", "Accesses") columns=columns rows=rows empty=empty/>
         </PhoneShell>
     }

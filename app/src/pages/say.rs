@@ -38,6 +38,12 @@ pub fn moment(at: DateTime<Utc>) -> String {
     time(calendar::local_time(at))
 }
 
+/// The last moment of something: day with weekday, and time, in China.
+pub fn deadline(cx: Cx, at: DateTime<Utc>) -> String {
+    let local = calendar::local_time(at);
+    format!("{} {}", date(cx, local.date()), local.format("%H:%M"))
+}
+
 /// 1,204
 pub fn number(count: u64) -> String {
     let digits = count.to_string();

@@ -1,13 +1,15 @@
 //! Candidates and students: the dense list, and one record with its timeline.
 
+mod record;
+
 use super::say;
 use crate::cx::Cx;
 use crate::frame::{Head, Page, encode, office, page};
+use domain::institution::Actor;
 use domain::text::Label;
 use domain::view::list::{
     Column as Field, Facet, ListQuery, ListSort, StudentListView, StudentRow, UnitOption,
 };
-use domain::view::record::{FactView, RecordView, SectionView};
 use leptos::prelude::*;
 use ui::prelude::*;
 
@@ -20,16 +22,18 @@ pub fn StudentsPage() -> impl IntoView {
 /// One record.
 #[component]
 pub fn StudentPage() -> impl IntoView {
-    page(record)
+    page(record::build)
 }
 
-fn asked(cx: Cx) -> ListQuery {
-    ListQuery::from_pairs(
-        cx.known()
-            .query
-            .iter()
-            .map(|(key, value)| (key.as_str(), value.as_str())),
-    )
+/// What the address asks for. What is searched for stands in it sealed (ADR 0050).
+fn asked(cx: Cx, actor: &Actor) -> ListQuery {
+    let known = cx.known();
+    let pairs = known.query.iter().filter(|(key, _)| key != "q");
+    let mut query = ListQuery::from_pairs(pairs.map(|(key, value)| (key.as_str(), value.as_str())));
+    query.filter.search = known
+        .query("s")
+        .and_then(|sealed| known.services.open_search(actor, sealed));
+    query
 }
 
 fn chosen(cx: Cx) -> Vec<Field> {
@@ -56,10 +60,13 @@ fn chosen(cx: Cx) -> Vec<Field> {
 fn address(cx: Cx, query: &ListQuery, change: impl FnOnce(&mut ListQuery)) -> String {
     let mut query = query.clone();
     change(&mut query);
+    let sealed = cx.query("s").filter(|_| query.filter.search.is_some());
     let pairs = query
         .to_pairs()
         .into_iter()
+        .filter(|(key, _)| *key != "q")
         .map(|(key, value)| format!("{key}={}", encode(&value)))
+        .chain(sealed.map(|sealed| format!("s={sealed}")))
         .chain(
             cx.known()
                 .query
@@ -74,7 +81,8 @@ fn address(cx: Cx, query: &ListQuery, change: impl FnOnce(&mut ListQuery)) -> St
 
 async fn list(cx: Cx) -> Page {
     let actor = cx.actor()?;
-    let query = asked(cx);
+    let query = asked(cx, &actor);
+    let draft = crate::cx::peek(&cx.known(), crate::cx::EXPORT_DRAFT).await;
     let view = cx
         .services()
         .run(|services| async move { services.students(&actor, query).await })
@@ -112,7 +120,7 @@ async fn list(cx: Cx) -> Page {
             empty=empty
             footer=pagination(cx, &view)
         />
-        {export(cx, &view, &fields)}
+        {export(cx, &view, &fields, draft.as_deref())}
     };
     let mut head = Head::new(cx.pick("考生与学生", "Candidates and students"));
     head.personal = true;
@@ -239,11 +247,17 @@ fn units(
     everything: &'static str,
 ) -> Vec<Choice> {
     let mut choices = vec![Choice::new("", everything).checked(now.is_none())];
+    let brackets = cx.pick("（）", "()");
     choices.extend(all.iter().map(|unit| {
-        let label = format!("{}（{}）", unit.name, say::number(unit.count));
-        Choice::new(unit.id.to_string(), label).checked(now == Some(unit.id))
+        let count = say::number(unit.count);
+        let count = brackets
+            .chars()
+            .map(String::from)
+            .collect::<Vec<_>>()
+            .join(&count);
+        Choice::new(unit.id.to_string(), format!("{} {count}", unit.name))
+            .checked(now == Some(unit.id))
     }));
-    let _ = cx;
     choices
 }
 
@@ -257,10 +271,10 @@ fn filter(cx: Cx, view: &StudentListView) -> AnyView {
             .iter()
             .map(|y| Choice::new(y.to_string(), y.to_string()).checked(filter.year == Some(*y))),
     );
-    let selects = vec![
-        FilterSelect::new("year", cx.pick("年级", "Cohort"), years),
+    let mut selects = vec![
+        FilterSelect::new("filter[year]", cx.pick("年级", "Cohort"), years),
         FilterSelect::new(
-            "college",
+            "filter[college]",
             cx.pick("学院", "College"),
             units(
                 cx,
@@ -270,7 +284,7 @@ fn filter(cx: Cx, view: &StudentListView) -> AnyView {
             ),
         ),
         FilterSelect::new(
-            "major",
+            "filter[major]",
             cx.pick("专业", "Major"),
             units(
                 cx,
@@ -280,7 +294,7 @@ fn filter(cx: Cx, view: &StudentListView) -> AnyView {
             ),
         ),
         FilterSelect::new(
-            "class",
+            "filter[class]",
             cx.pick("班级", "Class"),
             units(
                 cx,
@@ -290,6 +304,16 @@ fn filter(cx: Cx, view: &StudentListView) -> AnyView {
             ),
         ),
     ];
+    selects.push(FilterSelect::new(
+        "filter[per_page]",
+        cx.pick("每页", "Rows a page"),
+        [50, 100, 200, 500]
+            .map(|rows| {
+                let label = format!("{} {rows}", cx.pick("每页", "Rows a page:"));
+                Choice::new(rows.to_string(), label).checked(view.query.per_page == rows)
+            })
+            .to_vec(),
+    ));
     let shown = chosen(cx);
     let columns = view
         .columns
@@ -306,19 +330,13 @@ fn filter(cx: Cx, view: &StudentListView) -> AnyView {
         .filter(|(key, _)| {
             matches!(
                 *key,
-                "qualification"
-                    | "registration"
-                    | "sort"
-                    | "order"
-                    | "per_page"
-                    | "handed_over"
-                    | "unassigned"
+                "qualification" | "registration" | "sort" | "order" | "handed_over" | "unassigned"
             )
         })
-        .map(|(key, value)| Hidden::new(key, value))
+        .map(|(key, value)| Hidden::new(format!("filter[{key}]"), value))
         .collect::<Vec<_>>();
     let search = Search::new(
-        "q",
+        "filter[q]",
         cx.pick(
             "姓名 / 拼音 / 学号 / 考生号或末几位",
             "Name, pinyin, student or candidate number",
@@ -328,14 +346,69 @@ fn filter(cx: Cx, view: &StudentListView) -> AnyView {
     view! {
         <FilterBar
             label=cx.pick("筛选", "Filter")
+            action="/api/disclosure/search"
+            tenant=cx.slug()
             submit=cx.pick("筛选", "Filter")
             search=search
             selects=selects
-            columns=ColumnChooser::new("col", cx.pick("列", "Columns"), columns)
+            columns=ColumnChooser::new("col[]", cx.pick("列", "Columns"), columns)
             hidden=hidden
+            aside=in_force(cx, &view.query)
         />
     }
     .into_any()
+}
+
+/// What narrows the list without being seen in the bar, each with the way out of it, and the way out of all.
+fn in_force(cx: Cx, query: &ListQuery) -> Option<AnyView> {
+    let filter = &query.filter;
+    let mut named: Vec<(String, String)> = Vec::new();
+    if filter.unassigned {
+        let word = cx
+            .pick("未编班编学号", "Without class or number")
+            .to_owned();
+        named.push((word, address(cx, query, |q| q.filter.unassigned = false)));
+    }
+    if let Some(yes) = filter.handed_over {
+        let word = if yes {
+            cx.pick("已移交", "Handed over")
+        } else {
+            cx.pick("未移交", "Not handed over")
+        };
+        named.push((
+            word.to_owned(),
+            address(cx, query, |q| q.filter.handed_over = None),
+        ));
+    }
+    if let Some(state) = filter.qualification {
+        let to = address(cx, query, |q| q.filter.qualification = None);
+        named.push((say::label(cx, &state), to));
+    }
+    if let Some(state) = filter.registration {
+        let to = address(cx, query, |q| q.filter.registration = None);
+        named.push((say::label(cx, &state), to));
+    }
+    let whole = filter == &domain::view::list::ListFilter::default();
+    let items: Vec<_> = named
+        .into_iter()
+        .map(|(word, href)| {
+            let label = format!("{} {word}", cx.pick("取消", "Remove"));
+            view! { <a class="xj-link" href=href aria-label=label>{word} " ✕"</a> }
+        })
+        .collect();
+    let clear = address(cx, query, |q| {
+        q.filter = domain::view::list::ListFilter::default();
+        q.page = 1;
+    });
+    (!whole).then(|| {
+        view! {
+            <span class="xj-row">
+                {items}
+                <a class="xj-link" href=clear>{cx.pick("清除全部筛选", "Clear all filters")}</a>
+            </span>
+        }
+        .into_any()
+    })
 }
 
 fn by_document(cx: Cx) -> AnyView {
@@ -386,27 +459,44 @@ fn pagination(cx: Cx, view: &StudentListView) -> AnyView {
     .into_any()
 }
 
-fn export(cx: Cx, view: &StudentListView, shown: &[Field]) -> AnyView {
+/// The form of an export. `draft` is what was typed before the password was asked for again.
+fn export(cx: Cx, view: &StudentListView, shown: &[Field], draft: Option<&str>) -> AnyView {
     if !view.may_export {
         return ().into_any();
     }
+    let (reason, ticked) = draft
+        .and_then(|draft| draft.split_once('\n'))
+        .unwrap_or_default();
+    let ticked: Vec<&str> = ticked.split(',').filter(|key| !key.is_empty()).collect();
     let choices = view
         .columns
         .iter()
         .map(|c| {
-            Choice::new(c.column.key(), say::pair(cx, &c.label)).checked(shown.contains(&c.column))
+            let checked = if ticked.is_empty() {
+                shown.contains(&c.column)
+            } else {
+                ticked.contains(&c.column.key())
+            };
+            Choice::new(c.column.key(), say::pair(cx, &c.label)).checked(checked)
         })
         .collect::<Vec<_>>();
     let mut list = view.query.clone();
     list.page = 1;
-    let hidden = vec![Hidden::new(
-        "list",
-        list.to_pairs()
-            .iter()
-            .map(|(k, v)| format!("{k}={}", encode(v)))
-            .collect::<Vec<_>>()
-            .join("&"),
-    )];
+    let known = cx.known();
+    let chosen = known
+        .query
+        .iter()
+        .filter(|(key, _)| key == "col")
+        .map(|(key, value)| format!("{key}={}", encode(value)));
+    let pairs = list
+        .to_pairs()
+        .into_iter()
+        .map(|(key, value)| format!("{key}={}", encode(&value)))
+        .chain(chosen)
+        .collect::<Vec<_>>()
+        .join("&");
+    let hidden = vec![Hidden::new("list", pairs)];
+    let reason = reason.to_owned();
     let title = format!(
         "{} {} {}",
         cx.pick("导出全部", "Export all"),
@@ -417,183 +507,11 @@ fn export(cx: Cx, view: &StudentListView, shown: &[Field]) -> AnyView {
         <Panel title=title>
             <div id="export"></div>
             <PostForm action="/api/disclosure/export" tenant=cx.slug() hidden=hidden>
-                <RadioGroup name="columns" label=cx.pick("列", "Columns") choices=choices take=Take::Many inline=true/>
-                <TextInput name="reason" label=cx.pick("用途", "Purpose") required=true maxlength=100 hint=cx.pick("写入导出文件和本人可见的查看记录", "Written into the file and into the log each student sees")/>
+                <RadioGroup name="columns[]" label=cx.pick("列", "Columns") choices=choices take=Take::Many inline=true/>
+                <TextInput name="reason" label=cx.pick("用途", "Purpose") required=true maxlength=100 hint=cx.pick("写入导出文件和本人可见的查看记录", "Written into the file and into the log each student sees") value=reason error=cx.error("reason")/>
                 <FormActions><SubmitButton label=cx.pick("导出 Excel", "Export to Excel")/></FormActions>
             </PostForm>
         </Panel>
     }
     .into_any()
-}
-
-async fn record(cx: Cx) -> Page {
-    let actor = cx.actor()?;
-    let id = cx
-        .path()
-        .rsplit('/')
-        .next()
-        .and_then(|id| id.parse().ok())
-        .ok_or(services::ServiceError::NotFound)?;
-    let view = cx
-        .services()
-        .run(|services| async move { services.student_record(&actor, id).await })
-        .await?;
-    let once = crate::cx::take_once(&cx.known()).await;
-    let sections = view
-        .sections
-        .iter()
-        .map(|s| section(cx, &view, s, once.as_ref()))
-        .collect::<Vec<_>>();
-    let events = view
-        .timeline
-        .iter()
-        .map(|event| {
-            let checker = event
-                .checker
-                .as_ref()
-                .map(|c| format!(" · {} {c}", cx.pick("复核", "checked by")))
-                .unwrap_or_default();
-            let who = format!(
-                "{} · {} {}{checker}",
-                say::pair(cx, &event.lead),
-                cx.pick("经办", "handled by"),
-                event.handler
-            );
-            let source = event
-                .source
-                .as_ref()
-                .map(|s| say::pair(cx, s))
-                .unwrap_or_default();
-            TimelineEntry::new(say::time(event.at), say::pair(cx, &event.what))
-                .text(format!("{} {}", cx.pick("依据", "Basis:"), event.clause))
-                .who(who)
-                .source(source)
-        })
-        .collect::<Vec<_>>();
-    let states = view
-        .states
-        .iter()
-        .map(|s| {
-            let since = s.since.map(|d| say::short_date(cx, d)).unwrap_or_default();
-            Fact::new(say::pair(cx, &s.question), say::chip(cx, &s.chip)).source(since)
-        })
-        .collect::<Vec<_>>();
-    let side = view! { <Timeline label=cx.pick("经过", "What happened") events=events/> };
-    let (photo, missing) = (photo(cx, &view), missing(cx, &view));
-    let body = view! {
-        <Record side=side>
-            <RecordSection title=cx.pick("状态", "States") facts=states open=true/>
-            {photo}
-            {sections}
-            {missing}
-        </Record>
-    };
-    let place = view
-        .place
-        .iter()
-        .flatten()
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(" / ");
-    let mut head = Head::new(format!(
-        "{} {}",
-        view.name,
-        view.student_no.clone().unwrap_or_default()
-    ));
-    head.crumbs = vec![
-        Crumb::new(
-            cx.pick("考生与学生", "Candidates and students"),
-            cx.href("students"),
-        ),
-        Crumb::here(view.name.clone()),
-    ];
-    head.aside = format!("{} · {place}", view.year).into_any();
-    head.personal = true;
-    Ok(office(cx, head, body))
-}
-
-fn section(
-    cx: Cx,
-    view: &RecordView,
-    section: &SectionView,
-    once: Option<&(String, String)>,
-) -> AnyView {
-    let facts = section
-        .facts
-        .iter()
-        .map(|fact| fact_line(cx, view, fact, once))
-        .collect::<Vec<_>>();
-    let (title, note) = (say::pair(cx, &section.title), say::pair(cx, &section.note));
-    view! { <RecordSection title=title facts=facts open=true><p class="xj-muted">{note}</p></RecordSection> }.into_any()
-}
-
-fn fact_line(cx: Cx, view: &RecordView, fact: &FactView, once: Option<&(String, String)>) -> Fact {
-    let shown = fact.reveal.and_then(|field| {
-        once.filter(|(key, _)| key == field.key())
-            .map(|(_, value)| value.clone())
-    });
-    let revealed = shown.is_some();
-    let value = shown.unwrap_or_else(|| say::pair(cx, &fact.value));
-    let value = if value.is_empty() {
-        "—".to_owned()
-    } else {
-        value
-    };
-    let made = Fact::new(say::pair(cx, &fact.label), lines(&value));
-    let Some(field) = fact.reveal.filter(|_| view.may_reveal && !revealed) else {
-        return made;
-    };
-    let hidden = vec![
-        Hidden::new("student", view.id.to_string()),
-        Hidden::new("field", field.key()),
-    ];
-    made.action(view! {
-        <Fold summary=cx.pick("显示", "Show")>
-            <PostForm action="/api/disclosure/reveal" tenant=cx.slug() hidden=hidden>
-                <TextInput name="reason" id=format!("reason-{}", field.key()) label=cx.pick("理由（学生本人可见）", "Reason (the student sees it)") required=true maxlength=100/>
-                <FormActions><SubmitButton label=cx.pick("显示完整内容", "Show in full") weight=Weight::Secondary/></FormActions>
-            </PostForm>
-        </Fold>
-    })
-}
-
-/// A value of several lines, such as the records of a province, one below the other.
-fn lines(value: &str) -> AnyView {
-    if !value.contains('\n') {
-        return value.to_owned().into_any();
-    }
-    let items = value
-        .lines()
-        .map(|line| {
-            let line = line.to_owned();
-            view! { <li>{line}</li> }
-        })
-        .collect::<Vec<_>>();
-    view! { <ul class="xj-list">{items}</ul> }.into_any()
-}
-
-fn photo(cx: Cx, view: &RecordView) -> AnyView {
-    let Some(candidate) = view.photo else {
-        return ().into_any();
-    };
-    let _ = candidate;
-    let href = cx.href(&format!("files/photo/{}", view.id));
-    view! {
-        <Panel title=cx.pick("录取照片", "Admission photo")>
-            <img class="xj-photo" src=href alt=cx.pick("录取照片", "Admission photo") width="120" height="160" loading="lazy"/>
-        </Panel>
-    }
-    .into_any()
-}
-
-fn missing(cx: Cx, view: &RecordView) -> AnyView {
-    if view.missing.is_empty() {
-        return ().into_any();
-    }
-    let facts = view
-        .missing
-        .iter()
-        .map(|(what, step)| Fact::new(say::pair(cx, what), say::pair(cx, step)))
-        .collect::<Vec<_>>();
-    view! { <RecordSection title=cx.pick("尚缺的注册信息", "Still missing for registration") facts=facts open=true/> }.into_any()
 }

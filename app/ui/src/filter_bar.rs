@@ -1,4 +1,5 @@
-//! The filter above a list; a form that asks with GET, so that the filter lives in the URL.
+//! The filter above a list. Asked with GET it lives in the URL; posted to a school, what is searched for does not
+//! stand there, and the answer leads to the list.
 
 use leptos::prelude::*;
 
@@ -120,6 +121,9 @@ pub fn FilterBar(
     /// Where to ask; the same page without it.
     #[prop(optional, into)]
     action: Text,
+    /// The school it is posted to; asked with GET without it.
+    #[prop(optional, into)]
+    tenant: Text,
     /// Word on the button.
     #[prop(into)]
     submit: String,
@@ -162,8 +166,14 @@ pub fn FilterBar(
             }
         })
         .collect_view();
+    let method = if tenant.is_empty() { "get" } else { "post" };
+    let hidden = tenant
+        .map(|tenant| Hidden::new("tenant", tenant))
+        .into_iter()
+        .chain(hidden)
+        .collect();
     view! {
-        <form class="xj-filter" method="get" action=action.into_inner() role="search" aria-label=label>
+        <form class="xj-filter" method=method action=action.into_inner() role="search" aria-label=label>
             {hidden_fields(hidden)}
             {search}
             {selects}

@@ -61,8 +61,14 @@ pub fn Refusal(
     /// The clause that demands it.
     #[prop(optional, into)]
     clause: Text,
+    /// The field of the form it is about, with a link to it.
+    #[prop(optional_no_strip, into)]
+    field: Option<Line>,
     /// The office that helps, with its telephone number.
     who: Line,
+    /// The offices that explain the rule, with their telephone numbers.
+    #[prop(optional_no_strip, into)]
+    explained: Option<Line>,
     /// Until when, if there is a date.
     #[prop(optional_no_strip, into)]
     until: Option<Line>,
@@ -91,7 +97,9 @@ pub fn Refusal(
             <dl class="xj-refusal-lines">
                 <dt>{why.label}</dt>
                 <dd>{why.text.into_inner()} {clause}</dd>
+                {field.map(row)}
                 {row(who)}
+                {explained.map(row)}
                 {until.map(row)}
                 {row(now)}
                 {reference.map(row)}

@@ -1,6 +1,7 @@
 //! The home of an office: 待办 grouped by what it blocks, the deadlines that apply now, figures by stage.
 
 mod board;
+mod completion;
 mod todo;
 
 use crate::institution::parameters;
@@ -58,6 +59,11 @@ impl Services {
                 Vec::new()
             },
             funnel: funnel(&totals)?,
+            completion: if records {
+                completion::completion(&desk, &seen).await?
+            } else {
+                Vec::new()
+            },
         })
     }
 }

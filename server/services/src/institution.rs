@@ -21,10 +21,12 @@ mod attempt;
 
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, Utc};
+use domain::calendar::{DeadlineKey, DeadlineParams};
 use domain::institution::parameter::{Network, Parameter};
 use domain::institution::{Actor, Office, PersonalScope, PostKind, Seat, Step, TenantId};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::Arc;
 use store::{Scope, SeatRows, rows};
 use uuid::Uuid;
 
@@ -58,6 +60,8 @@ pub struct Present {
     pub must_enrol: bool,
     /// The tenant's idle limit for this kind of account, in minutes.
     pub idle_minutes: i64,
+    /// Telephones of the offices, where the university has entered them.
+    pub contacts: Arc<BTreeMap<Office, String>>,
     /// Networks from which the school allows office posts.
     networks: OfficeNetworks,
 }
@@ -119,9 +123,29 @@ impl Services {
             post_label,
             second_factor,
             idle_minutes: number(&parameters, idle),
+            contacts: contacts(&parameters),
             networks: OfficeNetworks::read(&value(&parameters, Parameter::OfficeNetworks)),
         })
     }
+}
+
+impl Services {
+    /// Telephones of the offices, for pages that nobody is signed in to.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn contacts(&self, tenant: TenantId) -> Result<Arc<BTreeMap<Office, String>>> {
+        let look = self.store.look(tenant).await?;
+        Ok(contacts(&parameters(&look).await?))
+    }
+}
+
+fn contacts(parameters: &BTreeMap<String, String>) -> Arc<BTreeMap<Office, String>> {
+    let phone = |office| Some(value(parameters, Parameter::Contact(office)));
+    let entered = Office::ALL
+        .into_iter()
+        .filter_map(|office| Some((office, phone(office).filter(|text| !text.is_empty())?)));
+    Arc::new(entered.collect())
 }
 
 /// The values in force, by key: what the tenant set, and nothing else. Of two values the one with the later day holds,
@@ -210,4 +234,18 @@ pub(crate) async fn actor_stepped_up(scope: &Scope, account: Uuid, post: Uuid) -
 /// The account a person names at sign-in: 工号, 考生号 or 学号.
 pub(crate) async fn account_named(scope: &Scope, login: &str) -> Result<Option<rows::Account>> {
     attempt::account_named(scope, login).await
+}
+
+/// The school's own values, where one is set.
+pub(crate) fn deadlines(parameters: &BTreeMap<String, String>) -> DeadlineParams {
+    let mut params = DeadlineParams::default();
+    for key in DeadlineKey::ALL {
+        let parameter = Parameter::Deadline(key);
+        let own = parameters.get(&parameter.key());
+        if let Some(span) = own.and_then(|value| parameter.span(value)) {
+            // A value outside the registry's bounds cannot be stored; the default stands then.
+            let _kept = params.set(key, span);
+        }
+    }
+    params
 }

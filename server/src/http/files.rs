@@ -7,6 +7,7 @@ use super::gate;
 use super::router::State;
 use app::cx::Known;
 use app::op::code_of;
+use app::told::Told;
 use axum::extract::{DefaultBodyLimit, Extension, FromRequest, Multipart, Path, Request};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get, post};
@@ -160,7 +161,7 @@ fn answer(cx: &Known, back: &str, done: Result<String, ServiceError>) -> Respons
 }
 
 fn failure(cx: &Known, back: &str, error: &ServiceError) -> Response {
-    let (status, code, field) = code_of(error);
+    let (status, ..) = code_of(error);
     if status.is_server_error() {
         tracing::error!(
             error = error as &dyn std::error::Error,
@@ -171,8 +172,8 @@ fn failure(cx: &Known, back: &str, error: &ServiceError) -> Response {
     let hidden =
         matches!(error, ServiceError::Refused(refusal) if refusal.reason == Reason::NotVisible);
     if cx.wants_html && !hidden && !back.is_empty() {
-        let field = field.map(|f| format!("&field={f}")).unwrap_or_default();
-        return Redirect::to(&cx.href(&format!("{back}?refused={code}{field}"))).into_response();
+        let told = Told::of_error(cx, error).at(back);
+        return Redirect::to(&cx.href(&told)).into_response();
     }
     status.into_response()
 }

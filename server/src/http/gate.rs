@@ -17,6 +17,7 @@ use domain::text::Lang;
 use http::{HeaderValue, StatusCode, header};
 use services::Provenance;
 use services::institution::{Present, SignedIn};
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use tower_sessions::Session;
@@ -118,6 +119,8 @@ fn blank(state: &State, request: &Request, session: Session, rest: &str) -> Know
         present: None,
         session,
         lang: language(request),
+        rule: None,
+        contacts: Arc::default(),
         refused: None,
         origin,
         wants_html: wants_html(request),
@@ -165,6 +168,15 @@ fn out_of_reach(error: &store::StoreError) -> Response {
         .into_response()
 }
 
+/// Whom to call; a page is shown without it rather than not at all.
+async fn contacts(state: &State, tenant: &TenantInfo) -> Arc<BTreeMap<Office, String>> {
+    let known = state.services.contacts(tenant.id).await;
+    if let Err(error) = &known {
+        tracing::warn!(error = error as &dyn std::error::Error, "telephones");
+    }
+    known.unwrap_or_default()
+}
+
 fn info(row: store::rows::Tenant) -> TenantInfo {
     TenantInfo {
         id: TenantId(row.id),
@@ -180,6 +192,7 @@ fn info(row: store::rows::Tenant) -> TenantInfo {
 
 /// An operation: the session alone says which university; the form's `tenant` is compared by the operation.
 async fn api(state: &State, cx: &mut Known, seat: Option<SignedIn>) -> Result<(), Response> {
+    cx.rule = rule_of(&cx.path, &[Kind::Operation]);
     let Some(seat) = seat else { return Ok(()) };
     let row = state.services.store().control().tenant(seat.tenant).await;
     let row = row.map_err(|error| out_of_reach(&error))?;
@@ -187,8 +200,7 @@ async fn api(state: &State, cx: &mut Known, seat: Option<SignedIn>) -> Result<()
         return Ok(());
     };
     // Whoever only looks how far a job is keeps no session alive: an open page is not a person.
-    let read = |rule: &&Rule| rule.kind == Kind::Operation && rule.op == cx.path;
-    let counts = POLICY.iter().find(read).is_none_or(Rule::writes);
+    let counts = cx.rule.is_none_or(Rule::writes);
     cx.tenant = Some(info(row));
     cx.present = present(state, cx, seat, counts).await;
     Ok(())
@@ -209,10 +221,12 @@ async fn page(
         if rest.starts_with("files/") {
             return Err(StatusCode::NOT_FOUND.into_response());
         }
+        cx.contacts = contacts(state, &tenant).await;
         cx.tenant = Some(tenant);
         cx.refused = Some(Reason::NotVisible);
         return Ok(());
     };
+    cx.rule = Some(rule);
     let own = seat.filter(|s| s.tenant == tenant.id);
     if seat.is_some() && own.is_none() && rule.who != Who::Anyone {
         // A session belongs to exactly one university; elsewhere nothing exists.
@@ -221,10 +235,15 @@ async fn page(
         }
         return Err(StatusCode::NOT_FOUND.into_response());
     }
-    cx.tenant = Some(tenant);
     if let Some(seat) = own {
         cx.present = present(state, cx, seat, true).await;
     }
+    cx.contacts = match &cx.present {
+        Some(present) => Arc::clone(&present.contacts),
+        None if rule.who == Who::Anyone => contacts(state, &tenant).await,
+        None => Arc::default(),
+    };
+    cx.tenant = Some(tenant);
     match (&rule.who, &cx.present) {
         (Who::Anyone, _) => Ok(()),
         (_, None) => Err(Redirect::to(&format!("/{slug}/sign-in")).into_response()),

@@ -64,6 +64,7 @@ pub fn form(op: &str, tenant: &str) -> String {
         "admission/assign-undo" => format!("batch={ID}&year=2026"),
         "disclosure/reveal" => format!("student={ID}&field=id_number&reason=checked"),
         "disclosure/find" => "kind=1&number=110101200001010019".to_owned(),
+        "disclosure/search" => "filter[q]=x&col[]=name".to_owned(),
         "disclosure/export" => "list=&columns[0]=name&reason=checked".to_owned(),
         "operator/create-tenant" => {
             "slug=x&school_code=1&name=x&province=31&admin_login=x&admin_name=x".to_owned()

@@ -1,5 +1,6 @@
 //! The service as a router in this process, over a store of its own.
 
+use app::cx::Assets;
 use axum::Router;
 use axum::body::Body;
 use axum::response::Response;
@@ -33,6 +34,12 @@ impl House {
     pub fn on(bed: Bed) -> Self {
         let services = Services::new(bed.store().clone(), Arc::new(InProcess));
         Self::with(bed, services)
+    }
+
+    /// The service with a client build of these names.
+    pub fn built(bed: Bed, assets: Assets) -> Self {
+        let services = Services::new(bed.store().clone(), Arc::new(InProcess));
+        Self::set_up(bed, services, |state| state.assets = Arc::new(assets))
     }
 
     /// Over services of a test's own.
@@ -95,15 +102,37 @@ impl House {
 
     /// A session of an actor: the value of its cookie.
     pub async fn cookie(&self, actor: &Actor) -> String {
+        self.seated(actor, actor.seat().stepped_up, serde_json::Map::new())
+            .await
+    }
+
+    /// A session in which a value waits.
+    pub async fn cookie_with(&self, actor: &Actor, key: &str, value: serde_json::Value) -> String {
+        let extra = serde_json::Map::from_iter([(key.to_owned(), value)]);
+        self.seated(actor, actor.seat().stepped_up, extra).await
+    }
+
+    /// A session in which the password was given too long ago.
+    pub async fn cookie_late(&self, actor: &Actor) -> String {
+        self.seated(actor, None, serde_json::Map::new()).await
+    }
+
+    async fn seated(
+        &self,
+        actor: &Actor,
+        stepped_up: Option<chrono::DateTime<chrono::Utc>>,
+        mut data: serde_json::Map<String, serde_json::Value>,
+    ) -> String {
         let id = Id::default();
         let seat = actor.seat();
         let signed_in = SignedIn {
             tenant: seat.tenant,
             account: seat.account,
             post: seat.post,
-            stepped_up: seat.stepped_up,
+            stepped_up,
         };
-        let data = serde_json::json!({ "seat": signed_in });
+        data.insert("seat".to_owned(), serde_json::json!(signed_in));
+        let data = serde_json::Value::Object(data);
         let now = self.bed.store().now();
         let row = SessionRow {
             id_hash: server::http::sessions::hash(&id),

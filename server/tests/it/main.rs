@@ -13,6 +13,8 @@ mod figures;
 #[cfg(test)]
 mod floor;
 #[cfg(test)]
+mod forms;
+#[cfg(test)]
 mod headers;
 #[cfg(test)]
 mod house;
@@ -21,9 +23,13 @@ mod isolation;
 #[cfg(test)]
 mod operator;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod plain;
 #[cfg(test)]
 mod policy;
+#[cfg(test)]
+mod refusals;
 #[cfg(test)]
 #[path = "../../benches/figures/report.rs"]
 mod report;
@@ -33,3 +39,5 @@ mod sessions;
 mod settings;
 #[cfg(test)]
 mod uploads;
+#[cfg(test)]
+mod words;

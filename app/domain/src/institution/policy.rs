@@ -119,6 +119,14 @@ const HANDOVER_STEPS: &[Step] = &[
     Step::AssignClass,
 ];
 const RECORDS: Who = Who::AnyStepOr(RECORD_STEPS, RECORD_OFFICES);
+/// Whoever may open a record may see its photo, and the student the own one.
+const PHOTO_OFFICES: &[Office] = &[
+    Office::Admissions,
+    Office::StudentAffairs,
+    Office::AcademicAffairs,
+    Office::College,
+    Office::Student,
+];
 const ADMIN: &[Office] = &[Office::TenantAdmin];
 const IT: &[Office] = &[Office::ItCentre, Office::TenantAdmin];
 const STUDENT: &[Office] = &[Office::Student];
@@ -284,6 +292,8 @@ policy! {
     Reveal = "disclosure/reveal", Operation, RECORDS, Write, true, CONFIDENTIALITY;
     /// Look a person up by the whole document number.
     FindByDocument = "disclosure/find", Operation, RECORDS, Write, false, CONFIDENTIALITY;
+    /// Search the list: the term is sealed before it goes into the address.
+    SearchStudents = "disclosure/search", Operation, RECORDS, Read, false, CONFIDENTIALITY;
     /// Ask for an export of the list on the screen.
     RequestExport = "disclosure/export", Operation, RECORDS, Write, true, CONFIDENTIALITY;
 
@@ -322,7 +332,7 @@ policy! {
     /// Activation slips of a class, for printing.
     PrintSlips = "files/slips/:class", File, Who::Posts(SLIP_POSTS), Read, false, CONFIDENTIALITY;
     /// An admission photo, small and watermarked.
-    ViewPhoto = "files/photo/:id", File, Who::SignedIn, Read, false, ONLINE_FIELDS;
+    ViewPhoto = "files/photo/:id", File, Who::AnyStepOr(RECORD_STEPS, PHOTO_OFFICES), Read, false, ONLINE_FIELDS;
 
     /// Tenants, sizes and health; no student data.
     TenantsPage = "operator/tenants", Page, Who::Offices(OPERATOR), Read, false, STORAGE;

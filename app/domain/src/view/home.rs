@@ -58,6 +58,21 @@ pub struct FigureView {
     pub path: String,
 }
 
+/// How far the cohort is in one college, or in one major of the own college.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompletionView {
+    /// Its name.
+    pub name: String,
+    /// The list behind it, as a path below the university's address.
+    pub path: String,
+    /// All of its records.
+    pub total: u64,
+    /// Received by Student Affairs and the college.
+    pub handed_over: u64,
+    /// With class and student number.
+    pub assigned: u64,
+}
+
 /// The home of an office.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfficeHomeView {
@@ -73,4 +88,6 @@ pub struct OfficeHomeView {
     pub figures: Vec<FigureView>,
     /// The cohort's funnel, of the records this post may see.
     pub funnel: Funnel,
+    /// By college for the whole school, by major within one.
+    pub completion: Vec<CompletionView>,
 }

@@ -5,6 +5,7 @@ use super::Entry;
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         code: "empty",
+        field: None,
         zh: (
             "文件是空的",
             "上传的文件里没有内容，或没有选择文件。",
@@ -18,6 +19,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "too_large",
+        field: None,
         zh: (
             "文件太大",
             "一次上传不能超过 200 MB，解压后也有上限。",
@@ -31,6 +33,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "too_many_files",
+        field: None,
         zh: (
             "文件太多",
             "一个文件夹里的文件数超过了上限。",
@@ -44,6 +47,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "repeated_name",
+        field: None,
         zh: (
             "有同名文件",
             "几个文件用了同一个名称，无法分清各属于哪个省份。",
@@ -57,6 +61,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "no_tables",
+        field: None,
         zh: (
             "没有找到录取库",
             "选择的多个文件里没有 T_BMK 或 T_TDD 这样的 dbf；Excel 或 CSV 表一次只能上传一张。",
@@ -70,6 +75,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "no_rows",
+        field: None,
         zh: (
             "没有改正的行",
             "文件里除表头外没有任何行。",
@@ -83,6 +89,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "too_many_rows",
+        field: None,
         zh: (
             "行数太多",
             "超过一个工作表能容纳的行数，不能生成文件。",
@@ -96,6 +103,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "out_of_range",
+        field: None,
         zh: (
             "年份不对",
             "录取年份须为四位数字，例如 2026。",
@@ -109,6 +117,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "reason_too_short",
+        field: None,
         zh: (
             "理由太短",
             "理由至少 4 个字，将来核查时要看得懂。",
@@ -122,6 +131,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "reason_too_long",
+        field: None,
         zh: ("理由太长", "理由最多 200 个字。", "请缩短后再提交。"),
         en: (
             "The reason is too long",
@@ -131,6 +141,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "columns_missing",
+        field: None,
         zh: (
             "还有必须的列没有指定",
             "考生号、姓名、性别、身份证号缺一不可，否则无法注册学籍。",
@@ -144,6 +155,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "columns_repeated",
+        field: None,
         zh: (
             "两列指定为同一项",
             "同一项内容只能来自一列。",
@@ -157,6 +169,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "unknown_major",
+        field: None,
         zh: (
             "没有这个专业",
             "选择的不是本校某个学院现有的专业。",

@@ -58,13 +58,16 @@ fn only_one_file_writes_a_text_area() {
 }
 
 #[test]
-fn every_class_that_a_component_writes_has_a_rule() {
+fn every_class_that_is_written_has_a_rule() {
     let sheet: String = files(&root().join("frontend/style/components"), "css")
         .into_iter()
         .map(|path| fs::read_to_string(path).unwrap())
         .collect();
     let mut missing = Vec::new();
-    for (path, source) in sources() {
+    let pages = files(&root().join("app/src"), "rs")
+        .into_iter()
+        .map(|path| (path.clone(), fs::read_to_string(path).unwrap()));
+    for (path, source) in sources().into_iter().chain(pages) {
         for line in source
             .lines()
             .filter(|line| !line.trim_start().starts_with("//"))

@@ -8,10 +8,10 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::admission::import::ImportEvent;
 use domain::calendar::local_date;
 use domain::clause::Clause;
-use domain::decision::{Reason, decide};
+use domain::decision::{Reason, Refusal, decide};
 use domain::institution::parameter::Parameter;
 use domain::institution::policy::{DiscardImport, UndoImport};
-use domain::institution::{Actor, Target};
+use domain::institution::{Actor, Office, Target};
 use domain::view::admission::{BuiltOn, ImportCounts};
 use store::{Detail, Foundation, Scope, rows};
 use uuid::Uuid;
@@ -33,11 +33,10 @@ impl Services {
             ImportEvent::Undo,
             Clause::HANDOVER,
         )?;
-        if undo_until(&unit, &row)
-            .await?
-            .is_some_and(|last| unit.today() > last)
-        {
-            return Err(refused(Reason::TooLate));
+        let last = undo_until(&unit, &row).await?;
+        if let Some(last) = last.filter(|last| unit.today() > *last) {
+            let refusal = Refusal::new(Reason::TooLate, Clause::HANDOVER, Office::Admissions);
+            return Err(refusal.until(last).into());
         }
         let built = built_on(&unit.built_on(import).await?);
         if !built.is_empty() {

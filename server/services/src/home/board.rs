@@ -2,12 +2,12 @@
 
 use super::Desk;
 use crate::Result;
+use crate::institution::deadlines as spans;
 use crate::institution::flag;
 use crate::institution::school::term_of;
 use chrono::{Datelike as _, NaiveDate};
 use domain::calendar::{
-    DeadlineKey, DeadlineParams, Semester, WorkingDays, due, format_date_en, format_date_zh,
-    remaining_days,
+    DeadlineKey, Semester, WorkingDays, due, format_date_en, format_date_zh, remaining_days,
 };
 use domain::institution::parameter::Parameter;
 use domain::institution::term::vacations;
@@ -90,7 +90,7 @@ pub(super) async fn deadlines(
 ) -> Result<Vec<DeadlineView>> {
     let today = desk.scope.today();
     let terms = desk.scope.terms().await?;
-    let params = params(parameters);
+    let params = spans(parameters);
     let calendar = working_days(&terms, parameters)?;
     let mut board: Vec<DeadlineView> = BOARD
         .into_iter()
@@ -119,20 +119,6 @@ fn working_days(
     }
     let terms = terms.iter().map(term_of).collect::<Result<Vec<_>>>()?;
     Ok(table.without_vacations(vacations(&terms)))
-}
-
-/// The school's own values, where one is set.
-fn params(parameters: &BTreeMap<String, String>) -> DeadlineParams {
-    let mut params = DeadlineParams::default();
-    for key in DeadlineKey::ALL {
-        let parameter = Parameter::Deadline(key);
-        let own = parameters.get(&parameter.key());
-        if let Some(span) = own.and_then(|value| parameter.span(value)) {
-            // A value outside the registry's bounds cannot be stored; the default stands then.
-            let _kept = params.set(key, span);
-        }
-    }
-    params
 }
 
 /// The days on which a deadline starts, from the school's calendar.

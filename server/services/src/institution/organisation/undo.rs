@@ -6,6 +6,7 @@ use super::{change, file_of, read_of};
 use crate::{Result, ServiceError, Services};
 use chrono::TimeDelta;
 use domain::admission::import::{ImportEvent, ImportState};
+use domain::calendar::local_date;
 use domain::clause::Clause;
 use domain::decision::{Reason, Refusal, decide};
 use domain::institution::organisation::OrganisationFile;
@@ -54,10 +55,10 @@ impl Services {
 
 async fn ensure_in_time(unit: &UnitOfWork, batch: &rows::ImportBatch) -> Result<()> {
     let days = number(&parameters(unit).await?, Parameter::ImportUndoDays);
-    let over = |at| unit.now() > at + TimeDelta::days(days);
-    if batch.confirmed_at.is_some_and(over) {
+    let end = batch.confirmed_at.map(|at| at + TimeDelta::days(days));
+    if let Some(end) = end.filter(|end| unit.now() > *end) {
         let refusal = Refusal::new(Reason::TooLate, Clause::RESPONSIBILITY, Office::TenantAdmin);
-        return Err(refusal.into());
+        return Err(refusal.until(local_date(end)).into());
     }
     Ok(())
 }

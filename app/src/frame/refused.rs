@@ -1,0 +1,199 @@
+//! Refusals: what happened, why, who helps and explains, until when, what to do now.
+
+use super::{badge, language, page_name, this_page};
+use crate::cx::Cx;
+use crate::op;
+use crate::pages::{say, words};
+use crate::told::Told;
+use domain::decision::Reason;
+use domain::institution::Office;
+use domain::text::{Label as _, Lang};
+use domain::view::admission::BuiltOn;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use services::ServiceError;
+use ui::prelude::*;
+
+/// The offices that explain the regulation (办法 五).
+const EXPLAIN: [Office; 2] = [Office::AcademicAffairs, Office::StudentAffairs];
+
+pub(super) fn failed(cx: Cx, response: Option<&ResponseOptions>, error: &ServiceError) -> AnyView {
+    let (status, code, _) = op::code_of(error);
+    if let Some(response) = response {
+        response.set_status(status);
+    }
+    if status.is_server_error() {
+        tracing::error!(error = error as &dyn std::error::Error, code, "page failed");
+    }
+    explained(cx, &Told::of_error(&cx.known(), error))
+}
+
+/// A page that is not shown: what happened, why, who helps, what to do now.
+pub fn refusal(cx: Cx, reason: Reason) -> AnyView {
+    let code = match reason {
+        Reason::WrongOffice => "wrong_office",
+        Reason::NotSignedIn
+        | Reason::NotVisible
+        | Reason::StepUpNeeded
+        | Reason::SamePerson
+        | Reason::IllegalMove
+        | Reason::Stale
+        | Reason::BuiltOn
+        | Reason::TooLate
+        | Reason::Incomplete
+        | Reason::Invalid => "not_found",
+    };
+    explained(cx, &Told::of_code(&cx.known(), code))
+}
+
+fn explained(cx: Cx, told: &Told) -> AnyView {
+    let home = cx
+        .known()
+        .tenant
+        .as_ref()
+        .map_or_else(|| "/".to_owned(), |_| cx.href("home"));
+    let brand = cx
+        .known()
+        .tenant
+        .as_ref()
+        .map_or_else(|| cx.pick("学籍", "Xueji").to_owned(), |t| t.name.clone());
+    let title = cx
+        .known()
+        .rule
+        .and_then(|rule| page_name(rule.op))
+        .map_or(cx.pick("没有这一页", "There is no such page"), |name| {
+            cx.text(name)
+        });
+    let shown = refusal_box(cx, told);
+    view! {
+        <PlainShell brand=brand badge=badge(cx) skip=cx.pick("跳到正文", "Skip to content") title=title language=language(cx)>
+            {shown}
+            <LinkButton label=cx.pick("回到首页", "Back to the start") href=home weight=Weight::Secondary/>
+        </PlainShell>
+    }
+    .into_any()
+}
+
+/// An office with its telephone, where the university has entered one.
+pub fn contact(cx: Cx, office: Office) -> AnyView {
+    let name = cx.text(office.label()).to_owned();
+    let phone = cx.known().contacts.get(&office).cloned();
+    view! { <Contact office=name phone=phone/> }.into_any()
+}
+
+/// The offices that explain the regulation, with their telephones.
+pub fn explainers(cx: Cx) -> AnyView {
+    EXPLAIN.map(|office| contact(cx, office)).into_any()
+}
+
+/// Whom to ask, at the end of every page.
+pub(super) fn helpers(cx: Cx) -> Option<AnyView> {
+    let known = cx.known();
+    known.tenant.as_ref()?;
+    Some(
+        view! {
+            <p class="xj-muted">{cx.pick("系统使用问题请联系", "About this service, ask")}</p>
+            {contact(cx, Office::ItCentre)}
+            <p class="xj-muted">{cx.pick("办法由教务处、学生处负责解释", "The regulation is explained by")}</p>
+            {explainers(cx)}
+        }
+        .into_any(),
+    )
+}
+
+/// The box that explains a refusal.
+fn refusal_box(cx: Cx, told: &Told) -> AnyView {
+    // A few codes mean something else in a part of the service: its name stands in for a field then.
+    let area = told.op.and_then(|op| op.split('/').next());
+    let words = words::of(&told.code, told.field.as_deref().or(area), cx.lang);
+    let until = told
+        .until
+        .map(|day| Line::new(cx.pick("截止", "Until"), say::date(cx, day)));
+    let what = told.field.as_deref().and_then(|field| {
+        let name = cx.text(words::field(field)?);
+        let href = format!("#{}", field_id(field));
+        let link = view! { <a class="xj-link" href=href>{name}</a> };
+        Some(Line::new(cx.pick("哪一项", "Which"), link))
+    });
+    let waits = told.code == "step_up";
+    view! {
+        <Refusal
+            tone=if waits { Tone::Warning } else { Tone::Error }
+            what=words.what
+            why=Line::new(cx.pick("原因", "Why"), words.why)
+            clause=told.clause.as_str().to_owned()
+            field=what
+            who=Line::new(cx.pick("谁能帮助", "Who can help"), contact(cx, told.help))
+            explained=Line::new(cx.pick("解释单位", "Explained by"), explainers(cx))
+            until=until
+            now=Line::new(cx.pick("现在可以", "What to do"), words.now)
+            actions=(stands(cx), step_up(cx, told))
+        />
+    }
+    .into_any()
+}
+
+/// What stands on the thing that was to be undone.
+fn stands(cx: Cx) -> Option<AnyView> {
+    let text = cx.built_on()?;
+    let mut lines: Vec<String> = BuiltOn::list(&text)
+        .iter()
+        .map(|built| built.text(cx.lang))
+        .collect();
+    if lines.is_empty() {
+        lines = text
+            .split(',')
+            .filter_map(|part| counted(cx, part.trim()))
+            .collect();
+    }
+    let items: Vec<_> = lines
+        .into_iter()
+        .map(|line| view! { <li>{line}</li> })
+        .collect();
+    (!items.is_empty()).then(|| view! { <ul class="xj-list">{items}</ul> }.into_any())
+}
+
+/// `students:12` or `slips 3` in words.
+fn counted(cx: Cx, part: &str) -> Option<String> {
+    let (kind, count) = part.split_once([':', ' '])?;
+    let (name, count) = (words::stands(kind)?, count.trim().parse().ok()?);
+    Some(match cx.lang {
+        Lang::Zh => format!("{} {}", name.zh, say::number(count)),
+        Lang::En => format!("{} {}", say::number(count), name.en),
+    })
+}
+
+/// The password again, in the place where it is needed; it leads back to this page as it is.
+fn step_up(cx: Cx, told: &Told) -> Option<AnyView> {
+    let again = told.op == Some("institution/step-up");
+    if !(told.code == "step_up" || again) || cx.path() == "account" {
+        return None;
+    }
+    let factor = cx.known().present.as_ref().is_some_and(|p| p.second_factor);
+    let code = factor.then(|| {
+        view! { <TextInput name="code" id="again-code" label=cx.pick("动态口令", "Code of your second factor") typed=Typed::Digits autocomplete="one-time-code" required=true maxlength=6/> }
+    });
+    let hidden = vec![Hidden::new("back", this_page(cx))];
+    Some(
+        view! {
+            <PostForm action="/api/institution/step-up" tenant=cx.slug() hidden=hidden>
+                <PasswordInput name="password" id="f-password" label=cx.pick("再次输入密码", "Your password again")/>
+                {code}
+                <FormActions><SubmitButton label=cx.pick("确认身份", "Confirm that it is me")/></FormActions>
+            </PostForm>
+        }
+        .into_any(),
+    )
+}
+
+/// The notice an operation left in the address: done, or refused with its code.
+pub fn left_behind(cx: Cx) -> AnyView {
+    if let Some(told) = Told::of_address(cx) {
+        return refusal_box(cx, &told);
+    }
+    if let Some(done) = cx.query("done") {
+        let words = words::done(&done, cx.lang);
+        return view! { <Notice tone=Tone::Success title=words announce=true/> }.into_any();
+    }
+    ().into_any()
+}

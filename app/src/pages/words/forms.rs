@@ -1,0 +1,561 @@
+//! Values of a form that do not have the form they need.
+
+use super::Entry;
+
+/// The entries.
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry {
+        code: "taken",
+        field: None,
+        zh: (
+            "已经存在",
+            "同样的编号或名称已在使用。",
+            "请换一个，或查看已有的记录。",
+        ),
+        en: (
+            "It exists already",
+            "The same number or name is in use.",
+            "Choose another one, or look at the existing record.",
+        ),
+    },
+    Entry {
+        code: "incomplete",
+        field: None,
+        zh: ("还缺内容", "这一步需要的内容没有填全。", "请补全后再办理。"),
+        en: (
+            "Something is missing",
+            "Not everything this step needs has been given.",
+            "Complete it and try again.",
+        ),
+    },
+    Entry {
+        code: "too_common",
+        field: None,
+        zh: (
+            "密码太常见",
+            "密码里有容易被猜到的词、学校名称或账号。",
+            "请换一个别人想不到的。",
+        ),
+        en: (
+            "The password is too common",
+            "It contains words that are guessed first, the school's name or your login.",
+            "Choose one that nobody would think of.",
+        ),
+    },
+    Entry {
+        code: "too_long",
+        field: None,
+        zh: ("内容太长", "超过了允许的长度。", "请缩短后再试。"),
+        en: (
+            "Too long",
+            "It is longer than allowed.",
+            "Shorten it and try again.",
+        ),
+    },
+    Entry {
+        code: "invalid",
+        field: None,
+        zh: (
+            "内容不符合要求",
+            "有一项的格式不对。",
+            "请按提示修改后再提交。",
+        ),
+        en: (
+            "Something is not in the right form",
+            "One of the values does not have the form it needs.",
+            "Correct it as the hint says and send again.",
+        ),
+    },
+    Entry {
+        code: "too_short",
+        field: Some("password"),
+        zh: (
+            "密码太短",
+            "密码至少需要 12 个字符。",
+            "可以用几个不相关的词组成一句话。",
+        ),
+        en: (
+            "The password is too short",
+            "A password needs at least 12 characters.",
+            "A sentence of unrelated words works well.",
+        ),
+    },
+    Entry {
+        code: "too_short",
+        field: Some("new"),
+        zh: (
+            "密码太短",
+            "密码至少需要 12 个字符。",
+            "可以用几个不相关的词组成一句话。",
+        ),
+        en: (
+            "The password is too short",
+            "A password needs at least 12 characters.",
+            "A sentence of unrelated words works well.",
+        ),
+    },
+    Entry {
+        code: "too_short",
+        field: None,
+        zh: (
+            "内容太短",
+            "这一项至少需要四个字。",
+            "请写清楚，再办理一次。",
+        ),
+        en: (
+            "Too short",
+            "This needs at least four characters.",
+            "Say a little more and try again.",
+        ),
+    },
+    Entry {
+        code: "too_short",
+        field: Some("reason"),
+        zh: (
+            "理由太短",
+            "理由至少四个字；它会写入记录，有关的学生能看到。",
+            "请写明用途，例如“核对报到材料”。",
+        ),
+        en: (
+            "The reason is too short",
+            "A reason has at least four characters; it is kept, and the student concerned reads it.",
+            "Say what it is for, such as “checking papers at arrival”.",
+        ),
+    },
+    Entry {
+        code: "too_short",
+        field: Some("reasons"),
+        zh: (
+            "理由太短",
+            "每一个理由至少四个字；移交的一方会看到。",
+            "请写明是哪里不对，再退回。",
+        ),
+        en: (
+            "The reason is too short",
+            "Each reason has at least four characters; the office that handed over reads it.",
+            "Say what is wrong, then return it.",
+        ),
+    },
+    Entry {
+        code: "about_you",
+        field: None,
+        zh: (
+            "密码与本人有关",
+            "密码里有你的姓名、学号、生日或证件号码。",
+            "请换一个与自己无关的。",
+        ),
+        en: (
+            "The password is about you",
+            "It contains your name, number, birthday or document number.",
+            "Choose one that has nothing to do with you.",
+        ),
+    },
+    Entry {
+        code: "wrong",
+        field: Some("password"),
+        zh: (
+            "密码或动态口令不对",
+            "再次确认身份没有成功；多次失败会暂时锁定账号。",
+            "请核对后再输入一次。",
+        ),
+        en: (
+            "Password or code is wrong",
+            "You were not confirmed; repeated failures lock the account for a while.",
+            "Check and type it once more.",
+        ),
+    },
+    Entry {
+        code: "wrong",
+        field: Some("old"),
+        zh: (
+            "原密码不对",
+            "输入的原密码与现在的密码不一致。",
+            "请核对大小写和输入法后再试。",
+        ),
+        en: (
+            "The old password is wrong",
+            "It is not the password in use.",
+            "Check capitals and keyboard, then try again.",
+        ),
+    },
+    Entry {
+        code: "wrong",
+        field: Some("code"),
+        zh: (
+            "动态口令不对",
+            "六位数字已变化，或手机时间不准。",
+            "请用应用里最新的六位数字再试。",
+        ),
+        en: (
+            "The code is wrong",
+            "The six digits have changed, or the clock of the phone is off.",
+            "Type the digits that the app shows now.",
+        ),
+    },
+    Entry {
+        code: "wrong",
+        field: None,
+        zh: ("内容不对", "与系统保存的不一致。", "请核对后再试。"),
+        en: (
+            "It does not match",
+            "It differs from what is kept here.",
+            "Check and try again.",
+        ),
+    },
+    Entry {
+        code: "not_begun",
+        field: None,
+        zh: (
+            "还没有开始启用动态口令",
+            "启用的密钥已失效，或在另一个窗口中重新开始了。",
+            "请重新点“启用动态口令”。",
+        ),
+        en: (
+            "The second factor was not begun",
+            "The key is no longer valid, or it was begun anew in another window.",
+            "Press “Set up the second factor” again.",
+        ),
+    },
+    Entry {
+        code: "form",
+        field: None,
+        zh: (
+            "格式不符合要求",
+            "有一项的写法不对。",
+            "请按这一项下面的说明修改。",
+        ),
+        en: (
+            "Not in the right form",
+            "One of the values is not written as it must be.",
+            "Correct it as the hint below it says.",
+        ),
+    },
+    Entry {
+        code: "form",
+        field: Some("value"),
+        zh: (
+            "参数值的格式不对",
+            "这个参数有规定的写法和范围。",
+            "请按页面上列出的单位和范围填写。",
+        ),
+        en: (
+            "The value has the wrong form",
+            "This parameter has its unit and its range.",
+            "Use the unit and the range that the page shows.",
+        ),
+    },
+    Entry {
+        code: "form",
+        field: Some("slug"),
+        zh: (
+            "地址标识不符合要求",
+            "只能用小写字母、数字和连字符，以字母开头。",
+            "请改写后再试，例如 shou。",
+        ),
+        en: (
+            "The address is not in the right form",
+            "Only small letters, digits and hyphens, beginning with a letter.",
+            "Write it anew, such as shou.",
+        ),
+    },
+    Entry {
+        code: "form",
+        field: Some("school_code"),
+        zh: (
+            "院校代码不对",
+            "国家院校代码是五位数字。",
+            "请按教育部公布的代码填写。",
+        ),
+        en: (
+            "The school code is wrong",
+            "A national school code has five digits.",
+            "Use the code that the ministry has published.",
+        ),
+    },
+    Entry {
+        code: "form",
+        field: Some("login"),
+        zh: (
+            "账号不符合要求",
+            "账号只能用字母、数字和 . _ -，不超过 40 个字符。",
+            "请改用工号。",
+        ),
+        en: (
+            "The login is not in the right form",
+            "Letters, digits and . _ - only, at most 40 characters.",
+            "Use the staff number.",
+        ),
+    },
+    Entry {
+        code: "fixed",
+        field: None,
+        zh: (
+            "这个值不能改",
+            "法规没有留给学校选择的余地。",
+            "请按页面上列出的依据执行。",
+        ),
+        en: (
+            "This value cannot be changed",
+            "The law leaves the school no choice.",
+            "Follow the basis that the page names.",
+        ),
+    },
+    Entry {
+        code: "past",
+        field: None,
+        zh: (
+            "生效日期已过",
+            "参数只能从今天或以后的日期起生效。",
+            "请改为今天或以后的日期。",
+        ),
+        en: (
+            "The date is over",
+            "A parameter takes effect today or later.",
+            "Choose today or a later date.",
+        ),
+    },
+    Entry {
+        code: "unknown",
+        field: None,
+        zh: (
+            "没有这一项",
+            "所填的编号或名称在本校没有登记，或已停用。",
+            "请从列表中选择，或核对后再填。",
+        ),
+        en: (
+            "There is no such entry",
+            "This number or name is not known at the university, or no longer in use.",
+            "Choose from the list, or check and try again.",
+        ),
+    },
+    Entry {
+        code: "unknown",
+        field: Some("number"),
+        zh: (
+            "没有查到这名学生",
+            "学号或考生号有误，或这名学生不在你的岗位可见范围内。",
+            "请核对号码后再试。",
+        ),
+        en: (
+            "This student was not found",
+            "The number is wrong, or the student is outside what your post may see.",
+            "Check the number and try again.",
+        ),
+    },
+    Entry {
+        code: "missing",
+        field: None,
+        zh: ("还有一项没有填", "这一项必须填写。", "请填好后再提交。"),
+        en: (
+            "Something was left out",
+            "This must be filled in.",
+            "Fill it in and send again.",
+        ),
+    },
+    Entry {
+        code: "empty",
+        field: None,
+        zh: (
+            "没有选择任何内容",
+            "这一步至少需要一项。",
+            "请选好后再办理。",
+        ),
+        en: (
+            "Nothing was chosen",
+            "This needs at least one.",
+            "Choose and try again.",
+        ),
+    },
+    Entry {
+        code: "empty",
+        field: Some("columns"),
+        zh: (
+            "没有选择要导出的列",
+            "导出至少需要一列。",
+            "请勾选需要的列。",
+        ),
+        en: (
+            "No column was chosen",
+            "An export needs at least one column.",
+            "Tick the columns you need.",
+        ),
+    },
+    Entry {
+        code: "pattern",
+        field: None,
+        zh: (
+            "学号规则无法使用",
+            "学号规则的写法不对，或与本年级不符。",
+            "请让本校管理员在“参数与实施细则”中改正学号规则。",
+        ),
+        en: (
+            "The pattern of student numbers cannot be used",
+            "It is not written correctly, or does not fit this cohort.",
+            "Ask the administrator to correct it among the parameters.",
+        ),
+    },
+    Entry {
+        code: "out_of_range",
+        field: None,
+        zh: (
+            "年份不对",
+            "年份不在可以办理的范围内。",
+            "请核对年份后再试。",
+        ),
+        en: (
+            "The year is wrong",
+            "It is outside the years that can be handled.",
+            "Check the year and try again.",
+        ),
+    },
+    Entry {
+        code: "not_empty",
+        field: None,
+        zh: (
+            "已有内容",
+            "这里已经有数据，不能再作为新的开始。",
+            "请使用空的数据库。",
+        ),
+        en: (
+            "There are data already",
+            "This is not empty and cannot be begun anew.",
+            "Use an empty database.",
+        ),
+    },
+    Entry {
+        code: "contrast",
+        field: None,
+        zh: (
+            "这个颜色看不清",
+            "与白底的对比度低于 4.5，视力不好的人读不出文字。",
+            "请换深一些的颜色。",
+        ),
+        en: (
+            "This colour cannot be read",
+            "Its contrast to white is below 4.5, so that people with weak sight cannot read it.",
+            "Choose a darker one.",
+        ),
+    },
+    Entry {
+        code: "not_png",
+        field: None,
+        zh: (
+            "校徽须是 PNG 图片",
+            "上传的文件不是 PNG。",
+            "请另存为 PNG 后再上传。",
+        ),
+        en: (
+            "The logo must be a PNG picture",
+            "The file is no PNG.",
+            "Save it as PNG and upload it again.",
+        ),
+    },
+    Entry {
+        code: "not_pdf",
+        field: None,
+        zh: (
+            "实施细则须是 PDF",
+            "上传的文件不是 PDF。",
+            "请导出为 PDF 后再上传。",
+        ),
+        en: (
+            "The rule must be a PDF",
+            "The file is no PDF.",
+            "Export it as PDF and upload it again.",
+        ),
+    },
+    Entry {
+        code: "rule_later",
+        field: None,
+        zh: (
+            "所选细则在该日尚未生效",
+            "参数的生效日期早于实施细则的生效日期。",
+            "请把生效日期改到细则生效之后，或选较早的版本。",
+        ),
+        en: (
+            "The rule is not in force on that day",
+            "The value would hold before the rule does.",
+            "Choose a later day, or an earlier version of the rule.",
+        ),
+    },
+    Entry {
+        code: "overlap",
+        field: None,
+        zh: (
+            "学期日期重叠",
+            "这个学期与另一学期重叠。",
+            "请核对起止日期。",
+        ),
+        en: (
+            "The terms overlap",
+            "This term overlaps another one.",
+            "Check first and last day.",
+        ),
+    },
+    Entry {
+        code: "year",
+        field: None,
+        zh: (
+            "日期不在该学期",
+            "上课日期不在所选学年、学期之内。",
+            "请核对学年、学期和日期。",
+        ),
+        en: (
+            "The day is not in that semester",
+            "The first day does not lie in the academic year and semester chosen.",
+            "Check year, semester and day.",
+        ),
+    },
+    Entry {
+        code: "length",
+        field: None,
+        zh: ("学期长度不对", "一个学期为八至三十周。", "请核对结束日期。"),
+        en: (
+            "The length is not that of a semester",
+            "A semester lasts eight to thirty weeks.",
+            "Check the last day.",
+        ),
+    },
+    Entry {
+        code: "arrival",
+        field: None,
+        zh: (
+            "报到日期不对",
+            "新生在秋季学期开学前八周至开学后四周之间报到。",
+            "请核对报到日期。",
+        ),
+        en: (
+            "The day of arrival is not right",
+            "Freshmen report from eight weeks before to four weeks after the autumn term begins.",
+            "Check the day.",
+        ),
+    },
+    Entry {
+        code: "not_yet",
+        field: None,
+        zh: (
+            "日期还没有到",
+            "更名从当日或更早的日期起登记。",
+            "请在当日或之后登记。",
+        ),
+        en: (
+            "The day has not come",
+            "A name is recorded on its first day or later.",
+            "Record it on that day.",
+        ),
+    },
+    Entry {
+        code: "own_account",
+        field: None,
+        zh: (
+            "不能这样办理自己的账号",
+            "停用、恢复和重置动态口令须由另一位管理员办理。",
+            "请另一位本校管理员办理；没有时请平台运维用命令行处理。",
+        ),
+        en: (
+            "Not for your own account",
+            "Another administrator disables an account, lets it be used again or resets its second factor.",
+            "Ask another administrator of the school; if there is none, the operator does it on the command line.",
+        ),
+    },
+];

@@ -1,0 +1,123 @@
+//! What a page tells of a refusal: it crosses the redirect in the address, as codes alone, and is read back as such.
+
+use crate::cx::{Cx, Known};
+use crate::frame::encode;
+use crate::op::code_of;
+use chrono::NaiveDate;
+use domain::clause::Clause;
+use domain::decision::Reason;
+use domain::institution::{Actor, Office, POLICY, Rule};
+use services::ServiceError;
+
+/// The pairs of an address that tell what became of an operation; a link to the same page leaves them out.
+pub const TOLD: [&str; 8] = [
+    "refused", "field", "op", "clause", "help", "until", "done", "lang",
+];
+
+/// A refusal: what, by which clause, who can help, until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The code, see [`crate::pages::words`].
+    pub code: String,
+    /// The form's field it is about.
+    pub field: Option<String>,
+    /// The operation or page.
+    pub op: Option<&'static str>,
+    /// The clause it rests on.
+    pub clause: Clause,
+    /// The office that can help.
+    pub help: Office,
+    /// The last day it was possible.
+    pub until: Option<NaiveDate>,
+}
+
+/// The rule of an operation or page by its name in the policy table.
+fn rule_named(op: &str) -> Option<&'static Rule> {
+    POLICY.iter().find(|rule| rule.op == op)
+}
+
+/// What is only said by code is a matter of responsibility, and the IT Centre knows the service.
+fn of_rule(rule: Option<&'static Rule>, actor: Option<&Actor>) -> (Clause, Office) {
+    let Some(rule) = rule else {
+        return (Clause::RESPONSIBILITY, Office::ItCentre);
+    };
+    let help = actor.map_or(Office::ItCentre, |actor| rule.help(actor));
+    (rule.clause.clone(), help)
+}
+
+impl Told {
+    /// A code of an operation or page, by its rule.
+    pub fn of_code(cx: &Known, code: &str) -> Self {
+        let actor = cx.present.as_ref().map(|present| &present.actor);
+        let (clause, help) = of_rule(cx.rule, actor);
+        Self {
+            code: code.to_owned(),
+            field: None,
+            op: cx.rule.map(|rule| rule.op),
+            clause,
+            help,
+            until: None,
+        }
+    }
+
+    /// What a service refused; where it says so itself, by its own clause, office and day.
+    pub fn of_error(cx: &Known, error: &ServiceError) -> Self {
+        let (_, code, field) = code_of(error);
+        let mut told = Self::of_code(cx, code);
+        told.field = field.map(ToOwned::to_owned);
+        if let ServiceError::Refused(refusal) = error {
+            told.clause = refusal.clause.clone();
+            told.until = refusal.until;
+            if refusal.reason != Reason::WrongOffice {
+                told.help = refusal.help;
+            }
+        }
+        told
+    }
+
+    /// What the address of a page tells; anything in it that the program does not cite itself is left out.
+    pub fn of_address(cx: Cx) -> Option<Self> {
+        let code = cx.query("refused")?;
+        let known = cx.known();
+        let actor = known.present.as_ref().map(|present| &present.actor);
+        let rule = cx.query("op").and_then(|op| rule_named(&op));
+        let (clause, help) = of_rule(rule, actor);
+        Some(Self {
+            code,
+            field: cx.query("field"),
+            op: rule.map(|rule| rule.op),
+            clause: cx
+                .query("clause")
+                .and_then(|text| Clause::cited(&text))
+                .unwrap_or(clause),
+            help: cx
+                .query("help")
+                .and_then(|key| Office::from_key(&key))
+                .unwrap_or(help),
+            until: cx.query("until").and_then(|day| day.parse().ok()),
+        })
+    }
+
+    /// The pairs for the address of the page that tells it.
+    pub fn to_query(&self) -> String {
+        let pairs = [
+            ("refused", Some(self.code.clone())),
+            ("field", self.field.clone()),
+            ("op", self.op.map(ToOwned::to_owned)),
+            ("clause", Some(self.clause.as_str().to_owned())),
+            ("help", Some(self.help.key().to_owned())),
+            ("until", self.until.map(|day| day.to_string())),
+        ];
+        pairs
+            .into_iter()
+            .filter_map(|(key, value)| Some(format!("{key}={}", encode(&value?))))
+            .collect::<Vec<_>>()
+            .join("&")
+    }
+
+    /// The address of a page that tells it.
+    pub fn at(&self, back: &str) -> String {
+        let join = if back.contains('?') { '&' } else { '?' };
+        format!("{back}{join}{}", self.to_query())
+    }
+}

@@ -1,0 +1,160 @@
+//! What every page has: a title of its own, the bundle of the post in use, somebody to ask, words in its language.
+
+use crate::forms::seats;
+use crate::house::House;
+use app::cx::Assets;
+use domain::institution::policy::{Kind, Who};
+use domain::institution::{Office, POLICY, PersonalScope, PostKind};
+use http::StatusCode;
+use std::collections::BTreeMap;
+
+fn between<'a>(page: &'a str, start: &str, end: &str) -> &'a str {
+    let rest = page.split(start).nth(1).unwrap_or_default();
+    rest.split(end).next().unwrap_or_default()
+}
+
+/// The text of markup.
+fn text(markup: &str) -> String {
+    markup
+        .split('<')
+        .map(|part| part.split_once('>').map_or(part, |(_, text)| text))
+        .collect()
+}
+
+#[tokio::test]
+async fn every_page_has_a_title_of_its_own_and_somebody_to_ask() {
+    let house = House::sqlite().await;
+    let tenant = house.school("shou").await;
+    let mut titles = BTreeMap::<String, &str>::new();
+    for actor in seats(&house, tenant).await {
+        let cookie = house.cookie(&actor).await;
+        for rule in POLICY
+            .iter()
+            .filter(|r| r.kind == Kind::Page && r.allows(&actor))
+        {
+            if rule.op.contains(':') || rule.op.starts_with("operator/") {
+                continue;
+            }
+            let page = house
+                .get(&format!("/shou/{}", rule.op), Some(&cookie))
+                .await;
+            assert_eq!(page.status, StatusCode::OK, "{}", rule.op);
+            let title = between(&page.body, "<title>", "</title>");
+            let heading = text(between(&page.body, "<h1", "</h1>"));
+            let name = title.split(" · ").next().unwrap();
+            assert_eq!(heading, name, "{}: {title}", rule.op);
+            assert!(
+                title.ends_with("学籍 · 上海海洋大学") || title.contains(" · 学籍 · "),
+                "{title}"
+            );
+            let known = titles.insert(title.to_owned(), rule.op);
+            assert!(
+                known.is_none_or(|op| op == rule.op),
+                "{title}: {known:?} and {}",
+                rule.op
+            );
+            let footer = between(&page.body, "<footer", "</footer>");
+            assert!(
+                footer.contains("现代信息与教育技术中心") && footer.contains("教务处"),
+                "{}: {footer}",
+                rule.op
+            );
+        }
+    }
+    assert!(titles.len() > 12, "{titles:?}");
+}
+
+#[tokio::test]
+async fn the_bundle_is_that_of_the_post_in_use() {
+    let pair = |name: &str| (format!("/pkg/{name}.js"), format!("/pkg/{name}.wasm"));
+    let assets = Assets {
+        loader: "/islands.js".to_owned(),
+        student: pair("student-1"),
+        staff: pair("staff-1"),
+        ..Assets::default()
+    };
+    let house = House::built(store::testkit::Bed::sqlite().await, assets);
+    let tenant = house.school("shou").await;
+    let scope = PersonalScope::Own(house.bed.store().id());
+    let student = house
+        .bed
+        .person_in(tenant, Office::Student, PostKind::Student, scope)
+        .await;
+    let mut all = seats(&house, tenant).await;
+    all.push(student);
+    for actor in all {
+        let cookie = house.cookie(&actor).await;
+        let page = house.get("/shou/account", Some(&cookie)).await.body;
+        let (own, other) = match actor.office() {
+            Office::Student => ("student", "staff"),
+            _ => ("staff", "student"),
+        };
+        let tag = between(&page, "data-islands", ">");
+        assert!(
+            tag.contains(&format!("data-js=\"/pkg/{own}-1.js\"")),
+            "{tag}"
+        );
+        assert!(
+            tag.contains(&format!("data-wasm=\"/pkg/{own}-1.wasm\"")),
+            "{tag}"
+        );
+        assert!(!page.contains(&format!("/pkg/{other}-1")));
+    }
+    let nobody = house.get("/shou/sign-in", None).await;
+    assert!(
+        !nobody.body.contains("/pkg/"),
+        "nobody is signed in: no island, no bundle"
+    );
+}
+
+#[tokio::test]
+async fn an_english_page_is_english() {
+    let house = House::sqlite().await;
+    let tenant = house.school("shou").await;
+    let chinese = |c: &char| ('\u{4e00}'..='\u{9fff}').contains(c);
+    let mut seats: Vec<_> = seats(&house, tenant).await.into_iter().map(Some).collect();
+    seats.push(None);
+    for actor in seats {
+        let cookie = match &actor {
+            Some(actor) => Some(house.cookie(actor).await),
+            None => None,
+        };
+        for rule in POLICY
+            .iter()
+            .filter(|r| r.kind == Kind::Page && !r.op.contains(':'))
+        {
+            let open = rule.who == Who::Anyone;
+            let allowed = actor.as_ref().map_or(open, |actor| rule.allows(actor));
+            // Parameters, units and staff show the school's own words and the law's.
+            let data = ["parameters", "organisation", "staff"].contains(&rule.op);
+            if !allowed || data || rule.op.starts_with("operator/") {
+                continue;
+            }
+            let page = house
+                .get(&format!("/shou/{}?lang=en", rule.op), cookie.as_deref())
+                .await;
+            let main = text(between(&page.body, "<main", "</main>"))
+                .replace("中文", "")
+                .replace('办', "");
+            let stray: String = main.chars().filter(chinese).collect();
+            // Names of people and of the school are data.
+            let stray = stray.replace("上海海洋大学", "").replace("测试", "");
+            assert!(stray.chars().count() < 12, "{}: {stray}", rule.op);
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_with_personal_data_say_who_looks_and_when() {
+    let house = House::sqlite().await;
+    let tenant = house.school("shou").await;
+    let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
+    let cookie = house.cookie(&affairs).await;
+    let now = domain::calendar::local_time(house.bed.store().now());
+    let page = house.get("/shou/students", Some(&cookie)).await;
+    let mark = between(&page.body, "id=\"xj-watermark\"", "</pattern>");
+    assert!(
+        mark.contains(&now.format("%Y-%m-%d %H:%M").to_string()),
+        "{mark}"
+    );
+}

@@ -1,0 +1,245 @@
+//! A refusal says why by its clause, who can help with telephone, who explains the regulation, and what to do now.
+
+use crate::forms::{form, seats};
+use crate::house::House;
+use domain::institution::policy::Kind;
+use domain::institution::{Actor, Office, POLICY, PersonalScope, PostKind, Rule, TenantId};
+use domain::text::Label as _;
+use http::StatusCode;
+
+const ID: &str = "01900000-0000-7000-8000-000000000000";
+
+/// A university that has entered a telephone for every office.
+async fn reachable(house: &House) -> TenantId {
+    let tenant = house.school("shou").await;
+    let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
+    let today = domain::calendar::local_date(house.bed.store().now());
+    for office in Office::ALL.into_iter().filter(|o| phone(*o).is_some()) {
+        let key = domain::institution::parameter::Parameter::Contact(office).key();
+        let phone = phone(office).unwrap();
+        house
+            .services
+            .set_parameter(&admin, &key, &phone, "测试", today, None)
+            .await
+            .unwrap();
+    }
+    tenant
+}
+
+fn phone(office: Office) -> Option<String> {
+    let place = Office::ALL.iter().position(|o| *o == office).unwrap();
+    let entered = office.is_staff() && !matches!(office, Office::Operator | Office::TenantAdmin);
+    entered.then(|| format!("021-6190{place:04}"))
+}
+
+fn assert_explained(page: &str, rule: &Rule, help: Office, place: &str) {
+    let refusal = page
+        .split("class=\"xj-refusal")
+        .nth(1)
+        .unwrap_or_else(|| panic!("{place}: no refusal"));
+    let refusal = refusal.split("</section>").next().unwrap();
+    assert!(refusal.contains(rule.clause.as_str()), "{place}: {refusal}");
+    assert!(refusal.contains(help.label().zh), "{place}: {refusal}");
+    assert!(refusal.contains("解释单位"), "{place}: {refusal}");
+    for office in [help, Office::AcademicAffairs, Office::StudentAffairs] {
+        if let Some(phone) = phone(office) {
+            let link = format!("href=\"tel:{}\"", phone.replace('-', ""));
+            assert!(refusal.contains(&link), "{place}: {link} in {refusal}");
+        }
+    }
+}
+
+async fn student(house: &House, tenant: TenantId) -> Actor {
+    let scope = PersonalScope::Own(house.bed.store().id());
+    house
+        .bed
+        .person_in(tenant, Office::Student, PostKind::Student, scope)
+        .await
+}
+
+#[tokio::test]
+async fn every_page_that_is_not_shown_says_who_helps() {
+    let house = House::sqlite().await;
+    let tenant = reachable(&house).await;
+    let mut all = seats(&house, tenant).await;
+    all.push(student(&house, tenant).await);
+    for actor in all {
+        let cookie = house.cookie(&actor).await;
+        for rule in POLICY
+            .iter()
+            .filter(|r| r.kind == Kind::Page && !r.allows(&actor))
+        {
+            if rule.op.starts_with("operator/") {
+                continue;
+            }
+            let path = rule.op.replace(":id", ID);
+            let page = house.get(&format!("/shou/{path}"), Some(&cookie)).await;
+            assert_eq!(page.status, StatusCode::FORBIDDEN);
+            let place = format!("{:?} {path}", actor.office());
+            assert_explained(&page.body, rule, rule.help(&actor), &place);
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_operation_of_another_office_says_who_helps() {
+    let house = House::sqlite().await;
+    let tenant = reachable(&house).await;
+    let admin = house.bed.officer(tenant, Office::Discipline).await;
+    let mut told = 0;
+    for rule in POLICY
+        .iter()
+        .filter(|r| r.kind == Kind::Operation && !r.allows(&admin))
+    {
+        if rule.op.starts_with("operator/") {
+            continue;
+        }
+        let cookie = house.cookie(&admin).await;
+        let form = crate::entrances::form(rule.op, "shou");
+        let answer = house
+            .submit(&format!("/api/{}", rule.op), Some(&cookie), &form)
+            .await;
+        let to = answer.header("location");
+        if !to.contains("refused=wrong_office") {
+            // What is loaded first is not found, and that looks the same to everybody.
+            continue;
+        }
+        told += 1;
+        // The page it leads back to is another office's too; any page of the own tells the same.
+        let query = to.split_once('?').unwrap().1;
+        let page = house
+            .get(&format!("/shou/account?{query}"), Some(&cookie))
+            .await;
+        assert_explained(&page.body, rule, rule.help(&admin), rule.op);
+    }
+    assert!(told > 8, "{told}");
+}
+
+#[tokio::test]
+async fn help_is_where_the_university_has_put_the_step() {
+    let house = House::sqlite().await;
+    let tenant = reachable(&house).await;
+    let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
+    let today = domain::calendar::local_date(house.bed.store().now());
+    let step = domain::institution::Step::AssignClass;
+    let key = domain::institution::parameter::Parameter::Duty(step).key();
+    house
+        .services
+        .set_parameter(
+            &admin,
+            &key,
+            Office::AcademicAffairs.key(),
+            "测试",
+            today,
+            None,
+        )
+        .await
+        .unwrap();
+    let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
+    let cookie = house.cookie(&affairs).await;
+    let page = house.get("/shou/assign", Some(&cookie)).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    let rule = POLICY.iter().find(|r| r.op == "assign").unwrap();
+    assert_explained(&page.body, rule, Office::AcademicAffairs, "assign");
+}
+
+#[tokio::test]
+async fn the_last_day_stands_beside_a_refusal_and_nothing_else_from_the_address() {
+    let house = House::sqlite().await;
+    let tenant = reachable(&house).await;
+    let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
+    let cookie = house.cookie(&affairs).await;
+    let query = "refused=too_late&op=admission%2Fundo&until=2026-10-16&clause=Pay%20here&help=nobody&field=Pay%20there";
+    let page = house
+        .get(&format!("/shou/home?{query}"), Some(&cookie))
+        .await;
+    assert!(page.body.contains("2026年10月16日 星期五"));
+    assert!(page.body.contains("已过期限"));
+    let shown = page.body.split("<main").nth(1).unwrap();
+    assert!(!shown.contains("Pay here") && !shown.contains("Pay there"));
+}
+
+#[tokio::test]
+async fn whoever_must_confirm_loses_nothing() {
+    let house = House::sqlite().await;
+    let tenant = reachable(&house).await;
+    let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
+    let cookie = house.cookie_late(&affairs).await;
+    let page = house
+        .get("/shou/students?sort=name&col=name&col=sex", Some(&cookie))
+        .await;
+    let export = form(&page.body, "/api/disclosure/export").with("reason", "迎新现场核对");
+    let answer = house
+        .submit(&export.action, Some(&cookie), &export.body())
+        .await;
+    let to = answer.header("location").to_owned();
+    assert!(
+        to.starts_with("/shou/students?sort=name&col=name&col=sex&refused=step_up"),
+        "{to}"
+    );
+    let page = house.get(&to, Some(&cookie)).await;
+    assert!(
+        page.body.contains("value=\"迎新现场核对\""),
+        "the reason is kept"
+    );
+    let again = form(&page.body, "/api/institution/step-up").with("password", "not the password");
+    let back = again
+        .fields
+        .iter()
+        .find(|(name, _)| name == "back")
+        .unwrap();
+    assert_eq!(back.1, "students?sort=name&col=name&col=sex");
+    let answer = house
+        .submit(&again.action, Some(&cookie), &again.body())
+        .await;
+    let to = answer.header("location").to_owned();
+    assert!(
+        to.starts_with("/shou/students?sort=name&col=name&col=sex&refused=wrong&field=password"),
+        "{to}"
+    );
+    let page = house.get(&to, Some(&cookie)).await;
+    assert!(page.body.contains("密码或动态口令不对"));
+    assert!(page.body.contains("href=\"#f-password\"") && page.body.contains("id=\"f-password\""));
+    form(&page.body, "/api/institution/step-up");
+    assert!(page.body.contains("value=\"迎新现场核对\""), "and still is");
+}
+
+#[tokio::test]
+async fn a_field_in_error_is_named_and_led_to() {
+    let house = House::sqlite().await;
+    let tenant = reachable(&house).await;
+    let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
+    let cookie = house.cookie(&affairs).await;
+    let page = house.get("/shou/students", Some(&cookie)).await;
+    let export = form(&page.body, "/api/disclosure/export").with("reason", "无");
+    let answer = house
+        .submit(&export.action, Some(&cookie), &export.body())
+        .await;
+    let to = answer.header("location").to_owned();
+    assert!(to.contains("refused=too_short&field=reason"), "{to}");
+    let page = house.get(&to, Some(&cookie)).await;
+    assert!(page.body.contains("理由太短") && !page.body.contains("密码太短"));
+    assert!(page.body.contains("href=\"#f-reason\""));
+    let input = page.body.split("id=\"f-reason\"").nth(1).unwrap();
+    let input = input.split('>').next().unwrap();
+    assert!(input.contains("aria-invalid=\"true\""), "{input}");
+    assert!(
+        input.contains("aria-describedby=\"f-reason-hint f-reason-error\""),
+        "{input}"
+    );
+}
+
+#[tokio::test]
+async fn an_ended_session_is_not_called_a_wrong_password() {
+    let house = House::sqlite().await;
+    house.school("shou").await;
+    let form = crate::entrances::form("disclosure/export", "shou");
+    let answer = house.submit("/api/disclosure/export", None, &form).await;
+    let to = answer.header("location").to_owned();
+    assert!(
+        to.starts_with("/shou/sign-in?refused=not_signed_in"),
+        "{to}"
+    );
+    let page = house.get(&to, None).await;
+    assert!(page.body.contains("请先登录") && !page.body.contains("没有登录成功"));
+}
