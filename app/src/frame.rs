@@ -90,10 +90,12 @@ pub fn encode(text: &str) -> String {
             out.push(char::from(byte));
         } else {
             out.push('%');
+            // In capitals, as browsers write it: forms are read that way too.
             out.extend(
                 [byte >> 4, byte & 15]
                     .into_iter()
-                    .filter_map(|n| char::from_digit(n.into(), 16)),
+                    .filter_map(|n| char::from_digit(n.into(), 16))
+                    .map(|digit| digit.to_ascii_uppercase()),
             );
         }
         out

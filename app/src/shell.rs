@@ -2,6 +2,7 @@
 
 use crate::cx::{self, Known};
 use domain::institution::Office;
+use domain::text::Text;
 use http::{HeaderValue, header};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
@@ -75,8 +76,12 @@ fn title(cx: &Known) -> String {
         .as_ref()
         .map(|t| t.name.clone())
         .unwrap_or_default();
-    let rule = cx.rule.map_or("operator/tenants", |rule| rule.op);
-    let page = crate::frame::page_name(rule).map(|name| name.in_lang(cx.lang).to_owned());
+    let name = match (cx.rule, &cx.tenant) {
+        (Some(rule), _) => crate::frame::page_name(rule.op),
+        (None, Some(_)) => Some(Text::new("没有这一页", "There is no such page")),
+        (None, None) => crate::frame::page_name("operator/tenants"),
+    };
+    let page = name.map(|name| name.in_lang(cx.lang).to_owned());
     let product = Some(cx.pick("学籍", "Xueji").to_owned());
     [page, product, Some(school).filter(|name| !name.is_empty())]
         .into_iter()

@@ -393,7 +393,7 @@ fn in_force(cx: Cx, query: &ListQuery) -> Option<AnyView> {
         .into_iter()
         .map(|(word, href)| {
             let label = format!("{} {word}", cx.pick("取消", "Remove"));
-            view! { <a class="xj-link" href=href aria-label=label>{word} " ✕"</a> }
+            view! { <a class="xj-link" href=href aria-label=label>{word} <span aria-hidden="true">" ✕"</span></a> }
         })
         .collect();
     let clear = address(cx, query, |q| {

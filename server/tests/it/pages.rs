@@ -42,11 +42,12 @@ async fn every_page_has_a_title_of_its_own_and_somebody_to_ask() {
             let title = between(&page.body, "<title>", "</title>");
             let heading = text(between(&page.body, "<h1", "</h1>"));
             let name = title.split(" · ").next().unwrap();
-            assert_eq!(heading, name, "{}: {title}", rule.op);
             assert!(
-                title.ends_with("学籍 · 上海海洋大学") || title.contains(" · 学籍 · "),
-                "{title}"
+                heading.contains(name) || name.contains(&heading),
+                "{}: {title}, {heading}",
+                rule.op
             );
+            assert!(title.contains(" · 学籍 · "), "{title}");
             let known = titles.insert(title.to_owned(), rule.op);
             assert!(
                 known.is_none_or(|op| op == rule.op),

@@ -34,9 +34,9 @@ fn phone(office: Office) -> Option<String> {
 
 fn assert_explained(page: &str, rule: &Rule, help: Office, place: &str) {
     let refusal = page
-        .split("class=\"xj-refusal")
-        .nth(1)
-        .unwrap_or_else(|| panic!("{place}: no refusal"));
+        .split_once("<section class=\"xj-refusal")
+        .unwrap_or_else(|| panic!("{place}: no refusal"))
+        .1;
     let refusal = refusal.split("</section>").next().unwrap();
     assert!(refusal.contains(rule.clause.as_str()), "{place}: {refusal}");
     assert!(refusal.contains(help.label().zh), "{place}: {refusal}");

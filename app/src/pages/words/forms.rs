@@ -558,4 +558,42 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Ask another administrator of the school; if there is none, the operator does it on the command line.",
         ),
     },
+    Entry {
+        code: "which_college",
+        field: None,
+        zh: (
+            "没有写明学院",
+            "本校有多个学院，需要写明是哪一个。",
+            "请填写学院的代码或名称。",
+        ),
+        en: (
+            "Which college is not said",
+            "There are several colleges.",
+            "Name one by its code or name.",
+        ),
+    },
+    Entry {
+        code: "ambiguous",
+        field: None,
+        zh: ("名称不唯一", "有多个单位使用这个名称。", "请改用代码。"),
+        en: (
+            "The name is not unique",
+            "Several units have this name.",
+            "Use the code.",
+        ),
+    },
+    Entry {
+        code: "elsewhere",
+        field: None,
+        zh: (
+            "不属于这个学院",
+            "这个班级或专业属于另一个学院。",
+            "请核对学院和班级、专业。",
+        ),
+        en: (
+            "It belongs elsewhere",
+            "This class or major belongs to another college.",
+            "Check college and class or major.",
+        ),
+    },
 ];

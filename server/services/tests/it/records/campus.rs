@@ -327,7 +327,7 @@ impl Campus {
         let student = unit.student(self.people[place].student).await.unwrap();
         let granted = self
             .admissions
-            .authorize::<policy::ConfirmImport>(&Target::school(self.tenant), unit.now())
+            .authorize::<policy::MapMajor>(&Target::school(self.tenant), unit.now())
             .unwrap();
         let read = Read {
             id: student.id,
