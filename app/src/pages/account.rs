@@ -41,7 +41,7 @@ async fn build(cx: Cx) -> Page {
         }
     });
     let codes = crate::cx::take_once(&cx.known(), "recovery").await;
-    let once = codes.map(|value| once(cx, "recovery", &value));
+    let once = codes.map(|value| recovery(cx, &value));
     let begun = crate::cx::enrolment(&cx.known()).await;
     let begun = begun.map(|value| enrolling(cx, &value)).transpose()?;
     let post_rows = (posts.len() > 1).then(|| post_switch(cx, &posts));
@@ -93,7 +93,7 @@ fn enrolling(cx: Cx, value: &str) -> Result<AnyView, services::ServiceError> {
             <Copyable label=cx.pick("密钥", "Key") value=secret/>
             <p><a class="xj-link" href=url>{cx.pick("在本机的应用中打开", "Open in the app on this device")}</a></p>
             <PostForm action="/api/institution/totp-confirm" tenant=cx.slug()>
-                <TextInput name="code" label=cx.pick("六位数字", "Six digits") typed=Typed::Digits autocomplete="one-time-code" required=true maxlength=6/>
+                <TextInput name="code" label=cx.pick("六位数字", "Six digits") typed=Typed::Digits autocomplete="one-time-code" required=true maxlength=6 error=cx.error("code")/>
                 <FormActions><SubmitButton label=cx.pick("启用", "Switch on")/></FormActions>
             </PostForm>
         </Panel>
@@ -101,26 +101,21 @@ fn enrolling(cx: Cx, value: &str) -> Result<AnyView, services::ServiceError> {
     .into_any())
 }
 
-/// A value that is shown this once.
-fn once(cx: Cx, kind: &str, value: &str) -> AnyView {
-    match kind {
-        "recovery" => {
-            let codes = value
-                .lines()
-                .map(|code| {
-                    let code = code.to_owned();
-                    view! { <li class="xj-num">{code}</li> }
-                })
-                .collect::<Vec<_>>();
-            view! {
-                <Notice tone=Tone::Success title=cx.pick("动态口令已启用。请抄下恢复码，只显示这一次", "The second factor is on. Write these recovery codes down: they are shown once")>
-                    <ul class="xj-list">{codes}</ul>
-                </Notice>
-            }
-            .into_any()
-        }
-        _ => ().into_any(),
+/// The recovery codes, shown this once.
+fn recovery(cx: Cx, value: &str) -> AnyView {
+    let codes = value
+        .lines()
+        .map(|code| {
+            let code = code.to_owned();
+            view! { <li class="xj-num">{code}</li> }
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <Notice tone=Tone::Success title=cx.pick("动态口令已启用。请抄下恢复码，只显示这一次", "The second factor is on. Write these recovery codes down: they are shown once")>
+            <ul class="xj-list">{codes}</ul>
+        </Notice>
     }
+    .into_any()
 }
 
 fn post_switch(cx: Cx, posts: &[services::institution::post::OwnPost]) -> AnyView {

@@ -63,23 +63,23 @@ pub fn progress(
     contact: impl Fn(Stage) -> Contact,
 ) -> Vec<StageView> {
     let mut later_done = false;
-    let mut stages: Vec<StageView> = Stage::ALL
+    let mut views: Vec<StageView> = Stage::ALL
         .into_iter()
         .rev()
         .map(|stage| {
-            let mut line = line(stage, states, dates);
+            let mut line = line_of(stage, states, dates);
             if later_done && line.progress == Progress::Ahead {
                 line = Line::unrecorded(stage);
             }
             later_done |= line.progress == Progress::Done;
-            view(stage, line, contact(stage))
+            view(stage, &line, contact(stage))
         })
         .collect();
-    stages.reverse();
-    stages
+    views.reverse();
+    views
 }
 
-fn view(stage: Stage, line: Line, contact: Contact) -> StageView {
+fn view(stage: Stage, line: &Line, contact: Contact) -> StageView {
     StageView {
         stage,
         progress: line.progress,
@@ -92,7 +92,7 @@ fn view(stage: Stage, line: Line, contact: Contact) -> StageView {
     }
 }
 
-fn line(stage: Stage, states: StudentStates, dates: StageDates) -> Line {
+fn line_of(stage: Stage, states: StudentStates, dates: StageDates) -> Line {
     match stage {
         Stage::Handover => handover(dates),
         Stage::Arrival => arrival(states, dates),
