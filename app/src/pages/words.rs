@@ -48,8 +48,8 @@ fn entries() -> impl Iterator<Item = &'static Entry> {
         admission::ENTRIES,
         files::ENTRIES,
     ]
-        .into_iter()
-        .flatten()
+    .into_iter()
+    .flatten()
 }
 
 fn entry(code: &str, field: Option<&str>) -> Option<&'static Entry> {
