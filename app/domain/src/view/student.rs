@@ -87,6 +87,8 @@ impl Stage {
             Self::Arrival
             | Self::Verification
             | Self::SelfCheck
+            | Self::Recheck
+            | Self::Semester
             | Self::Photo
             | Self::Graduation
             | Self::Credential => None,
