@@ -191,10 +191,7 @@ pub fn office(cx: Cx, head: Head, body: impl IntoView + 'static) -> AnyView {
         .unwrap_or_default();
     // Who looks, and when (办法 三（三）): a photograph of the screen still tells.
     let watermark = if head.personal {
-        format!(
-            "{name} {login} {}",
-            say::moment(cx.services().store().now())
-        )
+        format!("{name} {login} {}", say::moment(cx.services().now()))
     } else {
         String::new()
     };

@@ -35,6 +35,7 @@ pub fn refusal(cx: Cx, reason: Reason) -> AnyView {
         Reason::NotSignedIn
         | Reason::NotVisible
         | Reason::StepUpNeeded
+        | Reason::FactorNeeded
         | Reason::SamePerson
         | Reason::IllegalMove
         | Reason::Stale

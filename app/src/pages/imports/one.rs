@@ -86,8 +86,7 @@ async fn refused_file(cx: Cx) -> AnyView {
     if cx.query("refused").as_deref() != Some("file") {
         return ().into_any();
     }
-    let said = crate::cx::take_once(&cx.known()).await;
-    let Some((_, sentence)) = said.filter(|(kind, _)| kind == REFUSED_FILE) else {
+    let Some(sentence) = crate::cx::take_once(&cx.known(), REFUSED_FILE).await else {
         return ().into_any();
     };
     view! { <Notice tone=Tone::Error title=cx.pick("文件里的问题", "What is wrong with the file")>{sentence}</Notice> }.into_any()

@@ -321,13 +321,17 @@ impl Campus {
         unit.commit().await.unwrap();
     }
 
-    /// Notes that somebody has arrived, on the strength of a document.
+    /// The college of somebody notes the arrival, on the strength of a document.
     pub async fn arrive(&self, place: usize, document: &str) {
-        let mut unit = self.bed.store().begin(&self.admissions).await.unwrap();
-        let student = unit.student(self.people[place].student).await.unwrap();
-        let granted = self
-            .admissions
-            .authorize::<policy::MapMajor>(&Target::school(self.tenant), unit.now())
+        let look = self.bed.store().read(&self.admissions).await.unwrap();
+        let student = look.student(self.people[place].student).await.unwrap();
+        drop(look);
+        let college = PersonalScope::College(student.college_id.unwrap());
+        let of_college = |actor: &&Actor| actor.seat().scope == college;
+        let secretary = self.secretaries.iter().find(of_college).unwrap();
+        let mut unit = self.bed.store().begin(secretary).await.unwrap();
+        let granted = secretary
+            .authorize::<policy::RecordArrival>(&Target::school(self.tenant), unit.now())
             .unwrap();
         let read = Read {
             id: student.id,

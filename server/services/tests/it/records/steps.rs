@@ -75,7 +75,7 @@ async fn a_cohort_is_handed_over_and_numbered_by_the_offices_the_school_named() 
             let line = own.stages.iter().find(|line| line.stage == stage).unwrap();
             (line.office, line.office_name.clone())
         };
-        let named = |office: Office| (office, office.label().zh.to_owned());
+        let named = |office: Office| (office, domain::view::words(office.label()));
         assert_eq!(office(Stage::Handover), named(Office::ItCentre));
         assert_eq!(office(Stage::Registration), named(Office::Discipline));
     })
