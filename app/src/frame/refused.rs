@@ -170,7 +170,7 @@ fn step_up(cx: Cx, told: &Told) -> Option<AnyView> {
     if !(told.code == "step_up" || again) || cx.path() == "account" {
         return None;
     }
-    let factor = cx.known().present.as_ref().is_some_and(|p| p.second_factor);
+    let factor = cx.known().present.as_ref()?.second_factor;
     let code = factor.then(|| {
         view! { <TextInput name="code" id="again-code" label=cx.pick("动态口令", "Code of your second factor") typed=Typed::Digits autocomplete="one-time-code" required=true maxlength=6/> }
     });

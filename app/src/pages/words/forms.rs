@@ -596,4 +596,18 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Check college and class or major.",
         ),
     },
+    Entry {
+        code: "unchanged",
+        field: None,
+        zh: (
+            "没有变化",
+            "填写的与现在的相同，没有改变任何内容。",
+            "请核对后再提交，或不必办理。",
+        ),
+        en: (
+            "Nothing has changed",
+            "What was given is what stands there already.",
+            "Check it, or leave it as it is.",
+        ),
+    },
 ];
