@@ -231,7 +231,9 @@ mod server {
                 let (status, code) = reason_code(refusal.reason);
                 (status, code, None)
             }
-            ServiceError::NotFound => (StatusCode::NOT_FOUND, "not_found", None),
+            ServiceError::NotFound | ServiceError::Suspended => {
+                (StatusCode::NOT_FOUND, "not_found", None)
+            }
             ServiceError::Invalid { field, code } => {
                 (StatusCode::UNPROCESSABLE_ENTITY, code, Some(field))
             }
@@ -239,7 +241,6 @@ mod server {
             ServiceError::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too_many", None),
             ServiceError::BuiltOn(_) => (StatusCode::CONFLICT, "built_on", None),
             ServiceError::Store(store) => store_code(store),
-            ServiceError::Suspended => (StatusCode::NOT_FOUND, "not_found", None),
             ServiceError::Interrupted => (StatusCode::SERVICE_UNAVAILABLE, "interrupted", None),
             ServiceError::File(_) => (StatusCode::UNPROCESSABLE_ENTITY, "file", Some("file")),
             ServiceError::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", None),

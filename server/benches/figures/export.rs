@@ -15,7 +15,7 @@ use std::time::Instant;
 async fn own(ground: &Ground, officer: &Actor) -> (f64, Vec<u8>) {
     let officer = ground.fresh(officer);
     // Everything that the office may take along, whole ID numbers too: opening what is sealed is part of the work.
-    let open = |column: &Column| column.sensitivity().open_to(officer.office());
+    let open = |column: &Column| column.sensitivity().open_to(&officer);
     let columns: Vec<Column> = Column::ALL.into_iter().filter(open).collect();
     let services = &ground.services;
     let begun = Instant::now();

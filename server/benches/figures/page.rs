@@ -11,7 +11,7 @@ use axum::response::Html;
 use axum::routing::get;
 use http::HeaderMap;
 use http::header::COOKIE;
-use server::http::accept;
+use server::http::accept::{self, Limits};
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -83,7 +83,12 @@ async fn serve_bare(site: &Site) -> SocketAddr {
         .with_state(state);
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    tokio::spawn(accept::serve(listener, router, site.stop.clone()));
+    tokio::spawn(accept::serve(
+        listener,
+        router,
+        site.stop.clone(),
+        Limits::default(),
+    ));
     address
 }
 

@@ -37,7 +37,7 @@ impl Services {
     /// [`ServiceError::Store`](crate::ServiceError::Store).
     pub async fn school_at(&self, slug: &str) -> Result<Option<TenantId>> {
         let row = self.store.control().tenant_by_slug(slug).await?;
-        let active = row.filter(|school| school.is_active());
+        let active = row.filter(store::rows::Tenant::is_active);
         Ok(active.map(|school| TenantId(school.id)))
     }
 

@@ -390,7 +390,10 @@ async fn template(
         .and_then(|actor| cx.services.template(&actor, &name, cx.lang));
     match made {
         Ok(file) => {
-            let media = if file.name.ends_with(".csv") {
+            let media = if std::path::Path::new(&file.name)
+                .extension()
+                .is_some_and(|end| end == "csv")
+            {
                 CSV
             } else {
                 XLSX

@@ -138,3 +138,18 @@ pub fn integrity(backend: DbBackend) -> &'static str {
         _ => "SELECT 'ok' FROM (SELECT count(*) FROM tenant) AS counted",
     }
 }
+
+/// The names of all tables.
+pub const fn tables(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Postgres => {
+            "SELECT CAST(tablename AS text) FROM pg_tables WHERE schemaname = current_schema()"
+        }
+        _ => "SELECT name FROM sqlite_master WHERE type = 'table'",
+    }
+}
+
+/// The mark of a demonstration, before there is a store that may be asked for it.
+pub const DEMO_READY: &str = "SELECT ready FROM demo";
+/// A row for each university and each operator, before there is a store.
+pub const ANYBODY: &str = "SELECT 1 FROM tenant UNION ALL SELECT 1 FROM operator";

@@ -136,18 +136,12 @@ pub enum Holding {
 /// Looks at what a database holds; writes nothing.
 pub async fn holding(db: &DatabaseConnection) -> Result<Holding> {
     let engine = db.get_database_backend();
-    let tables = match engine {
-        DbBackend::Postgres => {
-            "SELECT CAST(tablename AS text) FROM pg_tables WHERE schemaname = current_schema()"
-        }
-        _ => "SELECT name FROM sqlite_master WHERE type = 'table'",
-    };
     let ask = async |sql: &str| {
         db.query_all_raw(Statement::from_string(engine, sql.to_owned()))
             .await
     };
     let mut names = Vec::new();
-    for row in ask(tables).await? {
+    for row in ask(dialect::tables(engine)).await? {
         names.push(row.try_get_by_index::<String>(0)?);
     }
     let has = |name: &str| names.iter().any(|own| own == name);
@@ -157,11 +151,11 @@ pub async fn holding(db: &DatabaseConnection) -> Result<Holding> {
     if !["demo", "tenant", "operator"].into_iter().all(has) {
         return Ok(Holding::Other);
     }
-    if let Some(row) = ask("SELECT ready FROM demo").await?.first() {
+    if let Some(row) = ask(dialect::DEMO_READY).await?.first() {
         let ready = row.try_get_by_index(0)?;
         return Ok(Holding::Demo { ready });
     }
-    let others = ask("SELECT 1 FROM tenant UNION ALL SELECT 1 FROM operator").await?;
+    let others = ask(dialect::ANYBODY).await?;
     Ok(if others.is_empty() {
         Holding::Nothing
     } else {

@@ -294,7 +294,8 @@ where
     F: Fn(Bed) -> T,
     T: Future<Output = ()>,
 {
-    body(Bed::sqlite().await).await;
+    // A test is large, and what holds it should not be.
+    Box::pin(body(Bed::sqlite().await)).await;
     on_postgres(body).await;
 }
 
@@ -319,7 +320,7 @@ where
     T: Future<Output = ()>,
 {
     match Bed::postgres().await {
-        Some(bed) => body(bed).await,
+        Some(bed) => Box::pin(body(bed)).await,
         None => postgres_lacks(NO_CLUSTER),
     }
 }

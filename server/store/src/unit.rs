@@ -1,5 +1,7 @@
 //! The store and its units: one way to read, one way to write.
 
+mod provenance;
+
 use crate::control::Control;
 use crate::door::{Door, Look};
 use crate::entity;
@@ -13,7 +15,6 @@ use crate::pool::{self, Holding, PoolSettings};
 use crate::source::Source;
 use crate::{dialect, rows};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::audit::{Origin, SessionMark};
 use domain::decision::Decision;
 use domain::institution::{Action, Actor, Granted, Moves, TenantId};
 use sea_orm::{
@@ -23,6 +24,8 @@ use sea_orm::{
 };
 use std::sync::Arc;
 use uuid::Uuid;
+
+pub use provenance::Provenance;
 
 /// The database, the keys, the files, and the source of time and ids. Cheap to clone.
 ///
@@ -53,26 +56,6 @@ pub struct Store {
     inner: Arc<Inner>,
     source: Arc<dyn Source>,
     asked: Provenance,
-}
-
-/// What asked for an act: stands in its audit entry.
-#[derive(Clone, Copy, Debug)]
-pub struct Provenance {
-    /// From where.
-    pub origin: Origin,
-    /// The request.
-    pub request: Option<Uuid>,
-    /// The session it came in.
-    pub session: Option<SessionMark>,
-}
-
-impl Provenance {
-    /// The program itself: a command, a job.
-    pub const LOCAL: Self = Self {
-        origin: Origin::Local,
-        request: None,
-        session: None,
-    };
 }
 
 struct Inner {

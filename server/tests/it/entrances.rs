@@ -18,7 +18,9 @@ pub fn form(op: &str, tenant: &str) -> String {
             "login=nobody&password=nothing-of-the-kind".to_owned()
         }
         "institution/second-factor" | "institution/totp-confirm" => "code=000000".to_owned(),
-        "institution/sign-out" | "institution/totp-enrol" => String::new(),
+        "institution/sign-out" | "institution/totp-enrol" | "institution/issue-staff-slips" => {
+            String::new()
+        }
         "institution/step-up" => "password=nothing-of-the-kind&code=".to_owned(),
         "institution/switch-post" => format!("post={ID}"),
         "institution/activate" => "token=x&password=nothing-of-the-kind".to_owned(),
@@ -31,7 +33,6 @@ pub fn form(op: &str, tenant: &str) -> String {
         "institution/end-session" => "mark=00".to_owned(),
         "institution/issue-slips" => format!("class={ID}"),
         "institution/reissue-slip" => "number=1&kind=code&reason=lost".to_owned(),
-        "institution/issue-staff-slips" => String::new(),
         "institution/reissue-staff-slip"
         | "institution/disable-account"
         | "institution/enable-account"

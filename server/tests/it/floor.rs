@@ -63,6 +63,10 @@ async fn visit(bed: &Bed, tenant: TenantId) -> Visit {
 }
 
 /// The student of a record, signed in.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests seat people without a sign-in"
+)]
 fn student(tenant: TenantId, visit: &Visit) -> Actor {
     Actor::seated(domain::institution::Seat {
         tenant,

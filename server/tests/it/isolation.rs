@@ -4,6 +4,7 @@
 use crate::entrances::{ID, address, form, upload};
 use crate::house::{Answer, House};
 use axum::body::Body;
+use chrono::{DateTime, Utc};
 use domain::institution::policy::{Kind, Who};
 use domain::institution::{Actor, Office, POLICY, PersonalScope, Rule, TenantId, Visible};
 use http::{Request, StatusCode, header};
@@ -22,6 +23,17 @@ const OWN: &str = "shou";
 const OTHER: &str = "jsut";
 /// Who leads a university's records: reads everything of it.
 const AFFAIRS: &str = "xsc01";
+
+/// The same post just after a step-up.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests seat people without a sign-in"
+)]
+fn fresh(actor: &Actor, now: DateTime<Utc>) -> Actor {
+    let mut seat = actor.seat().clone();
+    seat.stepped_up = Some(now);
+    Actor::seated(seat)
+}
 
 impl Twins {
     async fn in_house(house: House) -> Self {
@@ -42,10 +54,9 @@ impl Twins {
         for account in self.accounts.iter().filter(|a| a.tenant == slug) {
             let login = &account.login;
             let actor = self.house.services.actor_by_login(tenant, login).await;
-            let mut seat = actor.unwrap().seat().clone();
-            seat.stepped_up = Some(self.house.bed.store().now());
-            let post = (seat.office, seat.kind);
-            people.entry(post).or_insert_with(|| Actor::seated(seat));
+            let fresh = fresh(&actor.unwrap(), self.house.bed.store().now());
+            let post = (fresh.office(), fresh.seat().kind);
+            people.entry(post).or_insert(fresh);
         }
         people.into_values().collect()
     }

@@ -159,7 +159,7 @@ fn changed_cells_of_a_unit_are_a_change_and_a_new_name_asks_for_its_day() {
     ];
     let plan = units(&[renamed], &known);
     let [change] = plan.changes.as_slice() else {
-        panic!("{:?}", plan)
+        panic!("{plan:?}")
     };
     assert_eq!(change.unit, Uuid::from_u128(1));
     assert_eq!(change.name, "机械与能源学院");

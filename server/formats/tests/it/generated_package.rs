@@ -162,30 +162,30 @@ fn shapes() -> Vec<Shape> {
         school: Some(OURS.to_owned()),
         ..Shape::default()
     }];
-    shapes = vary(shapes, &[true, false], |shape, with_bmk| {
+    shapes = vary(&shapes, &[true, false], |shape, with_bmk| {
         shape.with_bmk = with_bmk;
     });
-    shapes = vary(shapes, &NameCase::ALL, |shape, case| shape.case = case);
-    shapes = vary(shapes, &ColumnNames::ALL, |shape, names| {
+    shapes = vary(&shapes, &NameCase::ALL, |shape, case| shape.case = case);
+    shapes = vary(&shapes, &ColumnNames::ALL, |shape, names| {
         shape.names = names;
     });
-    shapes = vary(shapes, &ColumnTypes::ALL, |shape, types| {
+    shapes = vary(&shapes, &ColumnTypes::ALL, |shape, types| {
         shape.types = types;
     });
-    shapes = vary(shapes, &ColumnOrder::ALL, |shape, order| {
+    shapes = vary(&shapes, &ColumnOrder::ALL, |shape, order| {
         shape.order = order;
     });
-    shapes = vary(shapes, &MajorTable::ALL, |shape, majors| {
+    shapes = vary(&shapes, &MajorTable::ALL, |shape, majors| {
         shape.majors = majors;
     });
-    shapes = vary(shapes, &Beside::ALL, |shape, beside| shape.beside = beside);
-    shapes = vary(shapes, &Folders::ALL, |shape, folders| {
+    shapes = vary(&shapes, &Beside::ALL, |shape, beside| shape.beside = beside);
+    shapes = vary(&shapes, &Folders::ALL, |shape, folders| {
         shape.folders = folders;
     });
-    vary(shapes, &EndMark::ALL, |shape, end| shape.end = end)
+    vary(&shapes, &EndMark::ALL, |shape, end| shape.end = end)
 }
 
-fn vary<T: Copy>(shapes: Vec<Shape>, values: &[T], set: fn(&mut Shape, T)) -> Vec<Shape> {
+fn vary<T: Copy>(shapes: &[Shape], values: &[T], set: fn(&mut Shape, T)) -> Vec<Shape> {
     let each = |shape: &Shape| {
         let shape = shape.clone();
         values.iter().map(move |value| {

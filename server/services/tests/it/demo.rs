@@ -297,12 +297,12 @@ async fn is_coherent(days: i64) {
 
 #[tokio::test]
 async fn it_is_coherent_in_late_autumn() {
-    is_coherent(101).await;
+    Box::pin(is_coherent(101)).await;
 }
 
 #[tokio::test]
 async fn it_is_coherent_in_spring() {
-    is_coherent(202).await;
+    Box::pin(is_coherent(202)).await;
 }
 
 #[tokio::test]

@@ -150,19 +150,19 @@ fn run_child(test: &str, variable: &str, orders: &str) -> Said {
         .env(variable, orders)
         .output()
         .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    let counted = text
+    let said = String::from_utf8_lossy(&output.stdout);
+    let counted = said
         .lines()
         .find_map(|line| line.strip_prefix("counted ")?.parse().ok());
     let killed = std::os::unix::process::ExitStatusExt::signal(&output.status) == Some(9);
     assert!(
         killed || output.status.success(),
-        "the child failed by itself: {text}{}",
+        "the child failed by itself: {said}{}",
         String::from_utf8_lossy(&output.stderr)
     );
     Said {
         killed,
-        acks: text.lines().filter(|line| *line == "ack").count(),
+        acks: said.lines().filter(|line| *line == "ack").count(),
         counted,
     }
 }

@@ -110,8 +110,8 @@ async fn t_iso_18_jobs_of_two_schools_in_one_worker_stay_apart() {
             .collect();
         let mut imports: Vec<(usize, Uuid)> = Vec::new();
         for at in 0..3 {
-            for (place, school) in schools.iter().enumerate() {
-                imports.push((place, school.upload(&ground, &samples[place][at]).await));
+            for (place, (school, own)) in schools.iter().zip(&samples).enumerate() {
+                imports.push((place, school.upload(&ground, &own[at]).await));
             }
         }
         ground.work().await;
@@ -197,8 +197,8 @@ async fn t_iso_05_a_number_of_another_school_is_a_number_of_nobody() {
         let (of_a, of_b) = (package(520, 10, &[]), package(521, 10, &[]));
         a.bring_in(&ground, &of_a).await;
         b.bring_in(&ground, &of_b).await;
-        let counted = Arc::new(AtomicU64::new(0));
-        let counter = Arc::clone(&counted);
+        let sent = Arc::new(AtomicU64::new(0));
+        let counter = Arc::clone(&sent);
         let hooks = Hooks {
             statement: Some(Arc::new(move |_sql: &str| {
                 counter.fetch_add(1, Ordering::SeqCst);
@@ -210,10 +210,10 @@ async fn t_iso_05_a_number_of_another_school_is_a_number_of_nobody() {
         let store = Store::hooked(&bed.settings(), bed.folder(), source, hooks).await;
         let services = services(store);
         let find = async |actor: &Actor, number: &str| {
-            let before = counted.load(Ordering::SeqCst);
+            let before = sent.load(Ordering::SeqCst);
             let card = IdType::ResidentIdCard;
             let found = services.find_by_document(actor, card, number).await;
-            (found.unwrap(), counted.load(Ordering::SeqCst) - before)
+            (found.unwrap(), sent.load(Ordering::SeqCst) - before)
         };
         let nobody = "110105194912310021";
         let (mine, theirs) = (people(&of_a), people(&of_b));

@@ -176,10 +176,7 @@ impl UnitOfWork {
         let below = Expr::val(-1).sub(Expr::col(finding::Column::Ordinal));
         finding::Entity::update_many()
             .col_expr(finding::Column::Ordinal, below)
-            .col_expr(
-                finding::Column::RowId,
-                Expr::val(Option::<Uuid>::None).into(),
-            )
+            .col_expr(finding::Column::RowId, Expr::val(Option::<Uuid>::None))
             .filter(finding::Column::TenantId.eq(self.tenant().0))
             .filter(finding::Column::ImportId.eq(import))
             .filter(finding::Column::Ordinal.gte(0))

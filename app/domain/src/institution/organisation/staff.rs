@@ -131,7 +131,7 @@ pub fn check_staff(
     };
     for row in rows {
         match read_staff(row, units) {
-            Ok(read) => check.add(read),
+            Ok(read) => check.add(&read),
             Err(found) => check.findings.extend(found),
         }
     }
@@ -320,7 +320,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn add(&mut self, read: ReadStaff) {
+    fn add(&mut self, read: &ReadStaff) {
         let accounts = self.accounts;
         let known = accounts.iter().find(|a| a.login == read.login);
         let mut change = PersonChange {
@@ -332,15 +332,15 @@ impl Check<'_> {
         };
         let mut told = Vec::new();
         let own = match known {
-            Some(account) => self.compare(account, &read, &mut change, &mut told),
-            None => self.ensure_one_name(&read),
+            Some(account) => self.compare(account, read, &mut change, &mut told),
+            None => self.ensure_one_name(read),
         };
         if let Err((column, issue)) = own {
             self.findings.push(finding(read.row, column, issue));
             return;
         }
         let held = known.is_some_and(|k| k.posts.iter().any(|p| p.post == read.post));
-        let made = !held && self.plan(&read, known);
+        let made = !held && self.plan(read, known);
         if let Some(name) = &change.name {
             self.renamed.insert(read.login.clone(), name.clone());
         }

@@ -60,13 +60,11 @@ pub async fn visible_class(scope: &Scope, actor: &Actor, class: Uuid) -> Result<
 
 /// The class that was asked for, or every class, as far as the post may see them.
 pub async fn classes(scope: &Scope, actor: &Actor, class: Option<Uuid>) -> Result<Vec<rows::Unit>> {
-    match class {
-        Some(id) => Ok(vec![visible_class(scope, actor, id).await?]),
-        None => {
-            let units = scope.units().await?;
-            Ok(units.into_iter().filter(|u| u.kind == "class").collect())
-        }
+    if let Some(id) = class {
+        return Ok(vec![visible_class(scope, actor, id).await?]);
     }
+    let units = scope.units().await?;
+    Ok(units.into_iter().filter(|u| u.kind == "class").collect())
 }
 
 /// A student whom the post may see, with an account, and the right to issue something anew.

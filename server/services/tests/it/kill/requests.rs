@@ -60,8 +60,8 @@ async fn child() {
         return;
     };
     let orders: Orders = serde_json::from_str(orders.to_str().unwrap()).unwrap();
-    let counted = Arc::new(AtomicU64::new(0));
-    let (counter, at) = (Arc::clone(&counted), orders.at);
+    let sent = Arc::new(AtomicU64::new(0));
+    let (counter, at) = (Arc::clone(&sent), orders.at);
     let hooks = Hooks {
         statement: Some(Arc::new(move |_sql: &str| {
             if counter.fetch_add(1, Ordering::SeqCst) + 1 == at {
@@ -92,7 +92,7 @@ async fn child() {
             done.map(drop).unwrap();
         }
     }
-    super::say(&format!("counted {}", counted.load(Ordering::SeqCst)));
+    super::say(&format!("counted {}", sent.load(Ordering::SeqCst)));
 }
 
 fn run(orders: &Orders) -> super::Said {

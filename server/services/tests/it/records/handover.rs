@@ -540,18 +540,24 @@ async fn counts_stay_as_they_were_signed() {
     .await;
 }
 
+/// The same post at a school whose Academic Affairs receive.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests seat people without a sign-in"
+)]
+fn moved(actor: &Actor) -> Actor {
+    let mut seat = actor.seat().clone();
+    seat.duties
+        .insert(Step::ReceiveCohort, Office::AcademicAffairs);
+    Actor::seated(seat)
+}
+
 /// The duty of the step may move to another office while a receipt is open.
 #[tokio::test]
 async fn whoever_receives_cohorts_now_answers_an_open_receipt() {
     on_both(|bed| async move {
         let campus = Campus::mapped(bed, 8).await;
         let handover = campus.offer().await;
-        let moved = |actor: &Actor| {
-            let mut seat = actor.seat().clone();
-            seat.duties
-                .insert(Step::ReceiveCohort, Office::AcademicAffairs);
-            Actor::seated(seat)
-        };
         let (affairs, academic) = (moved(&campus.affairs), moved(&campus.academic));
         let own = receipt(&campus, &academic, handover).await;
         assert_eq!(own.receiver.0, "教务处");

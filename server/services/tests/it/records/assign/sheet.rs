@@ -1,0 +1,156 @@
+//! Class and student number from a list.
+
+use super::workbook;
+use crate::records::campus::{Campus, YEAR, reason_of};
+use domain::admission::assign::SheetFindingKind as K;
+use domain::decision::Reason;
+use domain::institution::{Office, PersonalScope, PostKind};
+use services::ServiceError;
+use store::testkit::on_both;
+
+#[tokio::test]
+async fn a_list_is_checked_confirmed_and_taken_back() {
+    on_both(|bed| async move {
+        let campus = Campus::received(bed, 8).await;
+        let scope = PersonalScope::Classes {
+            college: campus.colleges[0],
+            classes: vec![campus.classes[0]],
+        };
+        let counsellor = campus
+            .bed
+            .person_in(campus.tenant, Office::College, PostKind::Counsellor, scope)
+            .await;
+        assert_eq!(counsellor.office(), Office::College);
+        let ksh = |place: usize| campus.people[place].ksh.as_str();
+        let bytes = workbook(
+            &campus,
+            &[
+                [ksh(0), "2601001", "第1学院", "专业0", "班级0", ""],
+                [ksh(4), "2601002", "", "", "2600", "谁也不是"],
+                [ksh(1), "2601003", "", "", "班级0", ""],
+                [ksh(2), "2601001", "", "", "班级4", ""],
+                ["26990000000000", "2601009", "", "", "班级0", ""],
+            ],
+        );
+        let list = campus
+            .services
+            .upload_assignment(&campus.affairs, YEAR, "dir/编班.xlsx", bytes)
+            .await
+            .unwrap();
+        let view = campus
+            .services
+            .assignment_sheet(&campus.affairs, list)
+            .await
+            .unwrap();
+        assert_eq!(
+            (view.rows, view.refused, view.unchanged, view.preview.total),
+            (5, 4, 0, 1)
+        );
+        assert_eq!(
+            (view.file_name.as_str(), view.confirmed),
+            ("编班.xlsx", false)
+        );
+        let kinds: Vec<K> = view.findings.iter().map(|f| f.kind).collect();
+        assert_eq!(
+            kinds,
+            [
+                K::RepeatedNumber,
+                K::UnknownCounsellor,
+                K::ClassOfOtherMajor,
+                K::RepeatedNumber,
+                K::UnknownCandidate
+            ]
+        );
+        let stale = campus
+            .services
+            .confirm_assignment(&campus.affairs, list, "00")
+            .await
+            .unwrap_err();
+        assert_eq!(reason_of(&stale), Some(Reason::Stale));
+        let batch = campus
+            .services
+            .confirm_assignment(&campus.affairs, list, &view.preview.hash)
+            .await
+            .unwrap();
+        let stored = campus.stored(campus.people[4].student).await;
+        assert_eq!(
+            (stored.student_no.as_deref(), stored.class_id),
+            (Some("2601002"), Some(campus.classes[0]))
+        );
+        assert_eq!(
+            campus
+                .all()
+                .await
+                .iter()
+                .filter(|s| s.student_no.is_some())
+                .count(),
+            1
+        );
+        let twice = campus
+            .services
+            .confirm_assignment(&campus.affairs, list, &view.preview.hash)
+            .await
+            .unwrap_err();
+        assert_eq!(reason_of(&twice), Some(Reason::IllegalMove));
+        let after = campus
+            .services
+            .assign_view(&campus.affairs, Some(YEAR))
+            .await
+            .unwrap();
+        assert_eq!(after.assignments[0].file_name.as_deref(), Some("编班.xlsx"));
+        assert!(after.waiting.is_empty());
+        campus
+            .services
+            .undo_assignment(&campus.fresh(&campus.affairs), batch)
+            .await
+            .unwrap();
+        assert!(campus.all().await.iter().all(|s| s.student_no.is_none()));
+        let again = campus
+            .services
+            .confirm_assignment(&campus.affairs, list, &view.preview.hash)
+            .await
+            .unwrap_err();
+        assert_eq!(
+            reason_of(&again),
+            Some(Reason::IllegalMove),
+            "a list is carried out once"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_list_is_refused() {
+    on_both(|bed| async move {
+        let campus = Campus::received(bed, 4).await;
+        let upload = async |bytes: Vec<u8>| {
+            campus
+                .services
+                .upload_assignment(&campus.affairs, YEAR, "a.xlsx", bytes)
+                .await
+        };
+        let no_rows = upload(workbook(&campus, &[])).await;
+        assert!(matches!(
+            no_rows,
+            Err(ServiceError::Invalid {
+                field: "file",
+                code: "empty"
+            })
+        ));
+        let other = upload("姓名,分数\n张三,1\n".as_bytes().to_vec()).await;
+        assert!(matches!(
+            other,
+            Err(ServiceError::Invalid {
+                field: "file",
+                code: "headings"
+            })
+        ));
+        assert!(upload(b"PK\x03\x04 nothing".to_vec()).await.is_err());
+        let unknown = campus
+            .services
+            .assignment_sheet(&campus.affairs, campus.bed.store().id())
+            .await;
+        assert!(matches!(unknown, Err(ServiceError::NotFound)));
+    })
+    .await;
+}
