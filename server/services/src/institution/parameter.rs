@@ -258,10 +258,10 @@ impl Services {
     /// [`ServiceError::Refused`] without a fresh step-up; [`ServiceError::Invalid`] on `title`, `number` or `file`
     /// (`too_large`, `not_pdf`).
     pub async fn add_rule_version(&self, actor: &Actor, new: NewRule) -> Result<i32> {
-        let title = filled("title", &new.title)?;
-        let number = filled("number", &new.number)?;
         let here = Target::school(actor.tenant());
         actor.authorize::<policy::UploadRule>(&here, self.store.now())?;
+        let title = filled("title", &new.title)?;
+        let number = filled("number", &new.number)?;
         let kept = match new.file {
             Some(file) => Some(self.keep_rule(actor, file).await?),
             None => None,
