@@ -40,8 +40,8 @@ const POST: &str = "SELECT tenant_id, id, person_id, office, kind, scope, valid_
     FROM post WHERE tenant_id = $1 AND id = $2 LIMIT 1";
 const PERSON: &str = "SELECT tenant_id, id, name, contact, created_at \
     FROM person WHERE tenant_id = $1 AND id = $2 LIMIT 1";
-const PARAMETERS: &str = "SELECT tenant_id, id, key, version, value, basis, effective_from, set_by, set_at \
-    FROM parameter_value WHERE tenant_id = $1 ORDER BY version ASC";
+const PARAMETERS: &str = "SELECT tenant_id, id, key, version, value, basis, rule_id, effective_from, set_by, set_at \
+    FROM parameter_value WHERE tenant_id = $1 ORDER BY effective_from ASC, version ASC";
 const STUDENT: &str = "SELECT tenant_id, id, candidate_id, year, ksh, ksh_tail, name, name_key, pinyin, initials, \
     sex, student_no, no_tail, college_id, major_id, class_id, qualification, qualification_on, status, status_on, \
     registration, registration_on, photo, photo_on, handed_over_on, person_id, version \
@@ -51,8 +51,8 @@ const CANDIDATE: &str = "SELECT tenant_id, id, import_id, row_id, year, ksh, nam
     digest, created_at FROM candidate WHERE tenant_id = $1 AND id = $2 LIMIT 1";
 const UNITS: &str = "SELECT tenant_id, id, kind, parent_id, code, name, catalogue_year, national_code, duration, \
     grade, phone, valid_from, valid_to, import_id FROM unit WHERE tenant_id = $1 AND id IN ($2, $3, $4)";
-const TERMS: &str = "SELECT tenant_id, id, year, semester, starts_on, ends_on, arrival_on \
-    FROM academic_term WHERE tenant_id = $1 ORDER BY starts_on ASC";
+const TERMS: &str = "SELECT tenant_id, id, year, semester, starts_on, ends_on, arrival_on, version, set_by, set_at \
+    FROM academic_term WHERE tenant_id = $1 ORDER BY version ASC";
 
 impl Floors {
     /// The statements of one request for the student's own page; answers how many rows came.
