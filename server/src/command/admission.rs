@@ -6,6 +6,7 @@ use clap::Subcommand;
 use domain::admission::check::{CheckContext, CheckReport};
 use domain::admission::finding::FindingKind;
 use domain::admission::path::AdmissionPath;
+use domain::decision::Machine as _;
 use domain::institution::{SchoolCode, TenantId};
 use domain::text::{Label, Lang};
 use services::admission::{Accept, ImportSummary, LONGEST_REASON, SHORTEST_REASON};
@@ -89,6 +90,7 @@ fn way_of(text: &str) -> std::result::Result<AdmissionPath, String> {
 
 fn print_summary(summary: &ImportSummary, json: bool) -> Result<Outcome> {
     let line = &summary.view.line;
+    tracing::info!(import = %line.id, state = line.state.key(), already = summary.already, "admission import");
     if json {
         let object = serde_json::json!({
             "import": line.id,

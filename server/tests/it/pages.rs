@@ -32,7 +32,7 @@ async fn every_page_has_a_title_of_its_own_and_somebody_to_ask() {
             .iter()
             .filter(|r| r.kind == Kind::Page && r.allows(&actor))
         {
-            if rule.op.contains(':') || rule.op.starts_with("operator/") {
+            if rule.op.is_empty() || rule.op.contains(':') || rule.op.starts_with("operator/") {
                 continue;
             }
             let page = house

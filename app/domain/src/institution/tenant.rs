@@ -32,8 +32,8 @@ pub enum TenantNameError {
 #[serde(try_from = "String", into = "String")]
 pub struct Slug(String);
 
-const RESERVED: [&str; 9] = [
-    "api", "assets", "files", "healthz", "metrics", "operator", "pkg", "readyz", "static",
+const RESERVED: [&str; 10] = [
+    "api", "assets", "files", "fonts", "healthz", "metrics", "operator", "pkg", "readyz", "static",
 ];
 
 impl Slug {

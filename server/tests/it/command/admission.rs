@@ -258,7 +258,7 @@ async fn an_import_logs_no_candidate() {
         let mut command = at.command(line.into_iter().chain(["--as", LOGIN, "--json"]));
         command.env("RUST_LOG", "trace");
         let ended = run(command, "").well();
-        assert!(ended.err.len() > 1_000, "nothing was logged: {}", ended.err);
+        assert!(ended.err.contains("admission import"), "{}", ended.err);
         let texts = personal(&sample);
         assert!(texts.len() > 20);
         for personal in &texts {

@@ -144,6 +144,10 @@ pub const fn import() -> Table<ImportState> {
             ("checking", "found", "checked"),
             ("checking", "fail", "unreadable"),
             ("checked", "repair", "checking"),
+            // Columns of a sheet may be assigned anew as long as nothing of it is in.
+            ("checked", "assign", "checking"),
+            ("unreadable", "assign", "checking"),
+            ("unreadable", "undo", "undone"),
             ("checked", "confirm", "confirming"),
             ("checked", "undo", "undone"),
             ("confirming", "written", "confirmed"),
@@ -152,7 +156,7 @@ pub const fn import() -> Table<ImportState> {
             ("confirmed", "confirm", "confirming"),
             ("confirmed", "undo", "undone"),
         ],
-        terminal: &[ImportState::Unreadable, ImportState::Undone],
+        terminal: &[ImportState::Undone],
         clause: Clause::HANDOVER,
         help: Office::Admissions,
     }
