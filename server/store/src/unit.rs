@@ -32,7 +32,7 @@ pub use provenance::Provenance;
 /// Rows are read and written through units, which set the university before anything else:
 ///
 /// ```
-/// async fn accounts(store: &store::Store, actor: &domain::institution::Actor) -> store::Result<i64> {
+/// async fn accounts(store: &store::Store, actor: &domain::institution::Actor) -> store::Result<u64> {
 ///     store.read(actor).await?.count_accounts().await
 /// }
 /// ```

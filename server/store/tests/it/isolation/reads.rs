@@ -190,7 +190,7 @@ async fn oversight(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         ledger_of("student", of.student);
         ledger_about(&[("student", of.student)]);
         ledger_over(of.candidate);
-        records_of("student", of.student);
+        records_of("import_batch", of.import);
         access_to(of.student, 10);
         count_accesses(of.admissions.person(), "reveal", ago);
         audit_after(0, 10);
