@@ -64,16 +64,24 @@ pub async fn enter(cx: &Known, outcome: SignInOutcome) -> Result<String, Service
         }
         SignInOutcome::SecondFactor(pending) => {
             // Whoever was signed in here before, at this university or another, is not any more.
-            kept(cx.session.flush().await)?;
+            forget(cx).await?;
             kept(cx.session.insert(PENDING, pending).await)?;
             Ok("sign-in?step=code".to_owned())
         }
     }
 }
 
+/// Ends the session there was, if there was one.
+async fn forget(cx: &Known) -> Result<(), ServiceError> {
+    if cx.session.id().is_none() {
+        return Ok(());
+    }
+    kept(cx.session.flush().await)
+}
+
 /// A new session: what was in the one before is gone, for a session belongs to one university.
 async fn begin(cx: &Known, hours: i64) -> Result<(), ServiceError> {
-    kept(cx.session.flush().await)?;
+    forget(cx).await?;
     let until = cx.services.now() + TimeDelta::hours(hours);
     kept(cx.session.insert(UNTIL, until).await)
 }
@@ -152,7 +160,7 @@ pub async fn sign_out(cx: &Known, tenant: &str) -> Result<(), ServiceError> {
     if let (Some(present), Some(own)) = (&cx.present, own(cx)) {
         cx.services.sign_out(&present.actor, own).await?;
     }
-    kept(cx.session.flush().await)
+    forget(cx).await
 }
 
 /// Whether a session was used within its idle time; notes that it is used now.

@@ -51,6 +51,10 @@ export class University {
 
   constructor(readonly name = '上海海洋大学') {
     program(['tenant', 'create', '--slug', this.slug, '--code', '10264', '--name', name, '--province', '31']);
+    for (const office of ['academic-affairs', 'student-affairs']) {
+      const rest = ['--value', '021-61900303', '--basis', '学校通讯录'];
+      program(['parameter', 'set', '--tenant', this.slug, '--key', `contact.${office}`, ...rest]);
+    }
     this.employ('admin');
     this.employ('admissions');
     this.employ('student-affairs');

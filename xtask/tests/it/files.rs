@@ -1,6 +1,6 @@
 //! Names and sizes of files.
 
-use super::checkout::{offenders, sources};
+use super::checkout::{offenders, read, root, sources};
 
 const SAYING_NOTHING: [&str; 8] = [
     "common", "helper", "helpers", "manager", "misc", "mod", "util", "utils",
@@ -35,4 +35,21 @@ fn the_guard_sees_such_names() {
     assert!(says_nothing("server/store/src/photo/mod.rs"));
     assert!(says_nothing("server/common/src/lib.rs"));
     assert!(!says_nothing("app/src/model.rs"));
+}
+
+/// Pictures and other files that the README shows or leads to.
+#[test]
+fn what_the_readme_leads_to_is_there() {
+    let readme = read("README.md");
+    let links = readme.split("](").skip(1);
+    let own: Vec<&str> = links
+        .filter_map(|rest| rest.split(')').next())
+        .filter(|link| !link.contains("://") && !link.starts_with('#'))
+        .collect();
+    assert!(own.iter().any(|link| link.ends_with(".png")), "{own:?}");
+    let missing: Vec<&&str> = own
+        .iter()
+        .filter(|link| !root().join(link).is_file())
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
