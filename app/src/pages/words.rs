@@ -4,6 +4,7 @@ mod admission;
 mod files;
 mod forms;
 mod rights;
+mod school;
 
 use domain::text::{Lang, Text};
 
@@ -47,6 +48,7 @@ fn entries() -> impl Iterator<Item = &'static Entry> {
         forms::ENTRIES,
         admission::ENTRIES,
         files::ENTRIES,
+        school::ENTRIES,
     ]
     .into_iter()
     .flatten()

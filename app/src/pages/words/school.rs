@@ -1,0 +1,195 @@
+//! What the administrator of a university gives: its page, its rules, its people.
+
+use super::Entry;
+
+/// The entries.
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry {
+        code: "contrast",
+        field: None,
+        zh: (
+            "这个颜色看不清",
+            "与白底的对比度低于 4.5，视力不好的人读不出文字。",
+            "请换深一些的颜色。",
+        ),
+        en: (
+            "This colour cannot be read",
+            "Its contrast to white is below 4.5, so that people with weak sight cannot read it.",
+            "Choose a darker one.",
+        ),
+    },
+    Entry {
+        code: "not_png",
+        field: None,
+        zh: (
+            "校徽须是 PNG 图片",
+            "上传的文件不是 PNG。",
+            "请另存为 PNG 后再上传。",
+        ),
+        en: (
+            "The logo must be a PNG picture",
+            "The file is no PNG.",
+            "Save it as PNG and upload it again.",
+        ),
+    },
+    Entry {
+        code: "not_pdf",
+        field: None,
+        zh: (
+            "实施细则须是 PDF",
+            "上传的文件不是 PDF。",
+            "请导出为 PDF 后再上传。",
+        ),
+        en: (
+            "The rule must be a PDF",
+            "The file is no PDF.",
+            "Export it as PDF and upload it again.",
+        ),
+    },
+    Entry {
+        code: "rule_later",
+        field: None,
+        zh: (
+            "所选细则在该日尚未生效",
+            "参数的生效日期早于实施细则的生效日期。",
+            "请把生效日期改到细则生效之后，或选较早的版本。",
+        ),
+        en: (
+            "The rule is not in force on that day",
+            "The value would hold before the rule does.",
+            "Choose a later day, or an earlier version of the rule.",
+        ),
+    },
+    Entry {
+        code: "overlap",
+        field: None,
+        zh: (
+            "学期日期重叠",
+            "这个学期与另一学期重叠。",
+            "请核对起止日期。",
+        ),
+        en: (
+            "The terms overlap",
+            "This term overlaps another one.",
+            "Check first and last day.",
+        ),
+    },
+    Entry {
+        code: "year",
+        field: None,
+        zh: (
+            "日期不在该学期",
+            "上课日期不在所选学年、学期之内。",
+            "请核对学年、学期和日期。",
+        ),
+        en: (
+            "The day is not in that semester",
+            "The first day does not lie in the academic year and semester chosen.",
+            "Check year, semester and day.",
+        ),
+    },
+    Entry {
+        code: "length",
+        field: None,
+        zh: ("学期长度不对", "一个学期为八至三十周。", "请核对结束日期。"),
+        en: (
+            "The length is not that of a semester",
+            "A semester lasts eight to thirty weeks.",
+            "Check the last day.",
+        ),
+    },
+    Entry {
+        code: "arrival",
+        field: None,
+        zh: (
+            "报到日期不对",
+            "新生在秋季学期开学前八周至开学后四周之间报到。",
+            "请核对报到日期。",
+        ),
+        en: (
+            "The day of arrival is not right",
+            "Freshmen report from eight weeks before to four weeks after the autumn term begins.",
+            "Check the day.",
+        ),
+    },
+    Entry {
+        code: "not_yet",
+        field: None,
+        zh: (
+            "日期还没有到",
+            "更名从当日或更早的日期起登记。",
+            "请在当日或之后登记。",
+        ),
+        en: (
+            "The day has not come",
+            "A name is recorded on its first day or later.",
+            "Record it on that day.",
+        ),
+    },
+    Entry {
+        code: "own_account",
+        field: None,
+        zh: (
+            "不能这样办理自己的账号",
+            "停用、恢复和重置动态口令须由另一位管理员办理。",
+            "请另一位本校管理员办理；没有时请平台运维用命令行处理。",
+        ),
+        en: (
+            "Not for your own account",
+            "Another administrator disables an account, lets it be used again or resets its second factor.",
+            "Ask another administrator of the school; if there is none, the operator does it on the command line.",
+        ),
+    },
+    Entry {
+        code: "which_college",
+        field: None,
+        zh: (
+            "没有写明学院",
+            "本校有多个学院，需要写明是哪一个。",
+            "请填写学院的代码或名称。",
+        ),
+        en: (
+            "Which college is not said",
+            "There are several colleges.",
+            "Name one by its code or name.",
+        ),
+    },
+    Entry {
+        code: "ambiguous",
+        field: None,
+        zh: ("名称不唯一", "有多个单位使用这个名称。", "请改用代码。"),
+        en: (
+            "The name is not unique",
+            "Several units have this name.",
+            "Use the code.",
+        ),
+    },
+    Entry {
+        code: "elsewhere",
+        field: None,
+        zh: (
+            "不属于这个学院",
+            "这个班级或专业属于另一个学院。",
+            "请核对学院和班级、专业。",
+        ),
+        en: (
+            "It belongs elsewhere",
+            "This class or major belongs to another college.",
+            "Check college and class or major.",
+        ),
+    },
+    Entry {
+        code: "unchanged",
+        field: None,
+        zh: (
+            "没有变化",
+            "填写的与现在的相同，没有改变任何内容。",
+            "请核对后再提交，或不必办理。",
+        ),
+        en: (
+            "Nothing has changed",
+            "What was given is what stands there already.",
+            "Check it, or leave it as it is.",
+        ),
+    },
+];
