@@ -53,6 +53,8 @@ impl ChildParser {
         let mut child = Command::new(&self.program)
             .arg("parse")
             .env_clear()
+            // The allocator asks for this much at a time; as much as it usually does would be beyond the limit.
+            .env("MIMALLOC_ARENA_RESERVE", "16M")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

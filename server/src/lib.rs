@@ -5,3 +5,8 @@ pub mod command;
 pub mod http;
 pub mod logging;
 pub mod settings;
+
+/// A page is made of thousands of small pieces of memory on every thread; what the system's allocator takes for them is felt
+/// in each (ADR 0062).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

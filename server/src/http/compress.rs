@@ -75,10 +75,7 @@ pub async fn pages(request: Request, next: Next) -> Response {
     }
     let vary = HeaderValue::from_static("accept-encoding, sec-fetch-site");
     response.headers_mut().append(header::VARY, vary);
-    match coding {
-        Some(coding) => smaller(response, coding).await,
-        None => response,
-    }
+    whole(response, coding).await
 }
 
 fn is_page(response: &Response) -> bool {
@@ -89,8 +86,9 @@ fn is_page(response: &Response) -> bool {
     html && !response.headers().contains_key(header::CONTENT_ENCODING)
 }
 
-/// Pages are complete before their first byte leaves, so one is packed as a whole, off the threads that answer.
-async fn smaller(response: Response, coding: Coding) -> Response {
+/// A page is complete before its first byte leaves, so it goes out in one piece with its length, packed off the threads
+/// that answer where the browser takes that.
+async fn whole(response: Response, coding: Option<Coding>) -> Response {
     let (mut parts, body) = response.into_parts();
     let Ok(page) = body
         .collect()
@@ -100,9 +98,9 @@ async fn smaller(response: Response, coding: Coding) -> Response {
         parts.status = StatusCode::INTERNAL_SERVER_ERROR;
         return Response::from_parts(parts, Body::empty());
     };
-    if page.len() < SMALLEST {
+    let Some(coding) = coding.filter(|_| page.len() >= SMALLEST) else {
         return Response::from_parts(parts, Body::from(page));
-    }
+    };
     let plain = page.clone();
     let packed = tokio::task::spawn_blocking(move || coding.packed(&page)).await;
     match packed {

@@ -44,8 +44,8 @@ const PLACES: &str = "UPDATE student s SET class_id = k.id, major_id = m.id, col
     status_on = date '2026-09-15', registration = 'accepted', registration_on = date '2026-10-25', \
     handed_over_on = date '2026-08-08', person_id = NULL, version = version + 1 \
     FROM (SELECT id, row_number() OVER (ORDER BY ksh) AS place FROM student WHERE tenant_id = $1) o \
-    JOIN (SELECT id, parent_id, row_number() OVER (ORDER BY code) AS place, count(*) OVER () AS all_of_them \
-          FROM unit WHERE tenant_id = $1 AND kind = 'class') k ON k.place = 1 + o.place % k.all_of_them \
+    JOIN (SELECT id, parent_id, row_number() OVER (ORDER BY code) AS place \
+          FROM unit WHERE tenant_id = $1 AND kind = 'class') k ON k.place = 1 + o.place % $2::int \
     JOIN unit m ON m.tenant_id = $1 AND m.id = k.parent_id \
     WHERE s.tenant_id = $1 AND s.id = o.id";
 const PERSONS: &str = "INSERT INTO person (tenant_id, id, name, created_at) \
@@ -73,6 +73,8 @@ impl Floors {
     /// Those of the database.
     pub async fn fill(&self, tenant: i32, slug: &str, students: i32) -> Result<Vec<Visit>> {
         let mut tx = self.inside(tenant, false).await?;
+        // Nobody has counted these rows yet; a plan for few of them takes minutes for each university.
+        tx.execute("SET LOCAL enable_nestloop = off").await?;
         let present: i64 =
             sqlx::query_scalar("SELECT count(*) FROM candidate WHERE tenant_id = $1")
                 .bind(tenant)
@@ -86,7 +88,7 @@ impl Floors {
             (CLASSES, Some(classes)),
             (CANDIDATES, Some(more.max(0))),
             (STUDENTS, None),
-            (PLACES, None),
+            (PLACES, Some(classes)),
             (PERSONS, None),
             (OWN, None),
             (ACCOUNTS, None),
