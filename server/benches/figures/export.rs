@@ -7,7 +7,7 @@ use domain::admission::path::AdmissionPath;
 use domain::institution::Actor;
 use domain::view::list::{Column, ListQuery};
 use formats::table::{TableLimits, read};
-use rust_xlsxwriter::Workbook;
+use rust_xlsxwriter::{Format, Workbook};
 use services::worker::{Ran, Worker};
 use std::time::Instant;
 
@@ -30,14 +30,16 @@ async fn own(ground: &Ground, officer: &Actor) -> (f64, Vec<u8>) {
     (took, file.expect("the file").bytes)
 }
 
-/// The same cells by the writer alone: seconds.
+/// The same cells, in the same format for text, by the writer alone: seconds.
 fn floor(cells: &[Vec<String>]) -> f64 {
     let begun = Instant::now();
+    let text = Format::new().set_num_format("@");
     let mut book = Workbook::new();
     let page = book.add_worksheet_with_constant_memory().expect("a sheet");
     for (row, cells) in (0_u32..).zip(cells) {
         for (at, cell) in (0_u16..).zip(cells) {
-            page.write_string(row, at, cell.as_str()).expect("a cell");
+            page.write_string_with_format(row, at, cell.as_str(), &text)
+                .expect("a cell");
         }
     }
     let bytes = book.save_to_buffer().expect("a workbook");

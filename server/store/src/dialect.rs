@@ -2,10 +2,12 @@
 
 use crate::error::Result;
 use domain::institution::TenantId;
-use sea_orm::sea_query::Value;
+use sea_orm::sea_query::extension::postgres::PgFunc;
+use sea_orm::sea_query::{Expr, ExprTrait as _, IntoColumnRef, Value};
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseTransaction, DbBackend, QuerySelect, Statement,
 };
+use uuid::Uuid;
 
 /// How a unit opens its transaction. SQLite knows no read-only transactions; a unit that reads has no method that
 /// writes.
@@ -43,6 +45,33 @@ pub async fn ensure_sound(tx: &DatabaseTransaction) -> Result<()> {
 /// Rows per statement so that the number of bound values stays below the limit of both databases.
 pub const fn rows_per_statement(columns: usize) -> usize {
     30_000 / if columns == 0 { 1 } else { columns }
+}
+
+/// The leaves of one bulk act: tenant, sequence, and in three lists the ids, the records and the leaves in base64. The
+/// text is the same for any number, so that the database plans it once.
+pub const LEAVES_POSTGRES: &str = "INSERT INTO audit_leaf (tenant_id, id, seq, ordinal, subject_id, leaf)
+     SELECT $1, one.id, $2, (one.place - 1)::int, one.record, decode(one.leaf, 'base64')
+     FROM unnest(string_to_array($3, ',')::uuid[], string_to_array($4, ',')::uuid[], string_to_array($5, ','))
+          WITH ORDINALITY AS one (id, record, leaf, place)";
+
+/// Rows whose id is among many. On PostgreSQL the ids are one value, so that the statement is the same for any number.
+pub fn among(backend: DbBackend, column: impl IntoColumnRef, ids: &[Uuid]) -> Expr {
+    let column = Expr::col(column);
+    if backend == DbBackend::Postgres {
+        let list = Value::from(joined(ids));
+        let among = Expr::cust_with_values("string_to_array($1, ',')::uuid[]", [list]);
+        column.eq(PgFunc::any(among))
+    } else {
+        column.is_in(ids.iter().copied())
+    }
+}
+
+/// Ids as one text.
+pub fn joined(ids: &[Uuid]) -> String {
+    ids.iter()
+        .map(Uuid::to_string)
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 /// Takes the next due ticket for a worker: one statement, so that two workers never take the same one. The jobs of a

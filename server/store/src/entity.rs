@@ -181,7 +181,7 @@ tenant_entity!(ledger, "ledger", {
 });
 tenant_entity!(access_log, "access_log", {
     at: DateTimeUtc, person_id: Uuid, office: String, student_id: Option<Uuid>, kind: String, fields: String,
-    reason: String, count: i32,
+    reason: String, count: i32, act: Option<i64>,
 });
 tenant_entity!(job, "job", {
     kind: String, payload: String, account_id: Uuid, post_id: Uuid, state: String, checkpoint: String, done: i32,

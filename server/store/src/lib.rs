@@ -50,6 +50,7 @@ pub use pool::{Holding, PoolSettings};
 pub use security::EventFilter;
 pub use source::Source;
 pub use students::{
-    AdmittedMajor, AssignmentBatch, StudentFilter, StudentPage, StudentSort, StudentTotals,
+    AdmittedMajor, AssignmentBatch, SealedCandidate, StudentFilter, StudentPage, StudentSort,
+    StudentTotals,
 };
 pub use unit::{Provenance, ReadUnit, Scope, Store, UnitOfWork};

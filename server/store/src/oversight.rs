@@ -3,8 +3,8 @@
 mod access;
 mod checkpoint;
 
-use crate::chain::Head;
 use crate::chain::merkle::BulkTree;
+use crate::chain::{Head, base64};
 use crate::entity::{access_log, audit_checkpoint, audit_entry, audit_head, audit_leaf, ledger};
 use crate::error::{Result, StoreError};
 use crate::keys::Purpose;
@@ -20,10 +20,10 @@ use domain::audit::{
 use domain::clause::Clause;
 use domain::decision::{Decision, Responsibility};
 use domain::institution::{Action, Actor, Granted, Moves};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, Value};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Statement,
 };
 use uuid::Uuid;
 
@@ -55,6 +55,15 @@ pub struct Detail {
     moved: Option<Moved>,
     values: Option<(String, String)>,
     leaves: Vec<Leaf>,
+    read: Option<ReadAs>,
+}
+
+/// How an act read the data of its records.
+#[derive(Clone, Debug)]
+struct ReadAs {
+    kind: &'static str,
+    fields: String,
+    reason: String,
 }
 
 /// A state that moved.
@@ -144,6 +153,17 @@ impl Detail {
         self
     }
 
+    /// The act read the data of its records: one line of the access log, which each of them sees as its own.
+    #[must_use]
+    pub fn read_as(mut self, kind: &'static str, fields: &str, reason: &str) -> Self {
+        self.read = Some(ReadAs {
+            kind,
+            fields: fields.to_owned(),
+            reason: reason.to_owned(),
+        });
+        self
+    }
+
     /// A value before and after; both are sealed in the audit entry.
     #[must_use]
     pub fn values(mut self, before: impl Into<String>, after: impl Into<String>) -> Self {
@@ -226,7 +246,7 @@ impl UnitOfWork {
         let doer = doer(self.actor())?;
         let mut entries = Vec::with_capacity(pending.len());
         let mut lines = Vec::with_capacity(pending.len());
-        let mut leaf_rows = Vec::new();
+        let (mut leaf_rows, mut reads) = (Vec::new(), Vec::new());
         for act in pending {
             let seq = number(head.size() + 1)?;
             let leaves = self.leaves(seq, &act.detail, &mut leaf_rows)?;
@@ -241,11 +261,20 @@ impl UnitOfWork {
                 prev: link.prev.0.to_vec(),
                 hash: link.hash.0.to_vec(),
             });
+            if let Some(read) = &act.detail.read {
+                let count = act.detail.leaves.len();
+                let line = self.access_line(None, read.kind, &read.fields, &read.reason, count);
+                reads.push(access_log::Model {
+                    act: Some(seq),
+                    ..line
+                });
+            }
             lines.push(self.ledger_line(seq, at, &act));
         }
         self.move_head(head_id, number(from)?, &head).await?;
         self.insert_all::<audit_entry::Entity>(entries).await?;
-        self.insert_all::<audit_leaf::Entity>(leaf_rows).await?;
+        self.insert_leaves(leaf_rows).await?;
+        self.insert_all::<access_log::Entity>(reads).await?;
         self.insert_all::<ledger::Entity>(lines).await
     }
 
@@ -375,6 +404,33 @@ impl UnitOfWork {
         Ok(tree.leaves())
     }
 
+    async fn insert_leaves(&self, rows: Vec<audit_leaf::Model>) -> Result<()> {
+        if self.tx.get_database_backend() != DbBackend::Postgres {
+            return self.insert_all::<audit_leaf::Entity>(rows).await;
+        }
+        for act in rows.chunk_by(|one, next| one.seq == next.seq) {
+            let Some(first) = act.first() else { continue };
+            let list = |id: fn(&audit_leaf::Model) -> Uuid| {
+                dialect::joined(&act.iter().map(id).collect::<Vec<_>>())
+            };
+            let leaves: Vec<String> = act.iter().map(|row| base64::encode(&row.leaf)).collect();
+            let values = [
+                Value::from(first.tenant_id),
+                Value::from(first.seq),
+                Value::from(list(|row| row.id)),
+                Value::from(list(|row| row.subject_id)),
+                Value::from(leaves.join(",")),
+            ];
+            let insert = Statement::from_sql_and_values(
+                DbBackend::Postgres,
+                dialect::LEAVES_POSTGRES,
+                values,
+            );
+            self.tx.execute_raw(insert).await?;
+        }
+        Ok(())
+    }
+
     /// The head of the chain, held until this unit ends: a second writer waits here and goes on from where the first
     /// one stopped.
     async fn head(&self) -> Result<(Uuid, Head)> {
@@ -445,18 +501,7 @@ impl UnitOfWork {
         reason: &str,
         count: usize,
     ) -> Result<()> {
-        let row = access_log::Model {
-            tenant_id: self.tenant().0,
-            id: self.id(),
-            at: self.now(),
-            person_id: self.actor().person(),
-            office: self.actor().office().key().to_owned(),
-            student_id: student,
-            kind: kind.to_owned(),
-            fields: fields.to_owned(),
-            reason: reason.to_owned(),
-            count: i32::try_from(count).unwrap_or(i32::MAX),
-        };
+        let row = self.access_line(student, kind, fields, reason, count);
         self.insert_all::<access_log::Entity>(vec![row]).await
     }
 }
@@ -501,10 +546,23 @@ impl Scope {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn access_to(&self, student: Uuid, limit: u64) -> Result<Vec<rows::AccessLog>> {
+        // Two statements: each condition of the second then has an index of its own.
+        let acts: Vec<i64> = audit_leaf::Entity::find()
+            .select_only()
+            .column(audit_leaf::Column::Seq)
+            .filter(audit_leaf::Column::TenantId.eq(self.tenant.0))
+            .filter(audit_leaf::Column::SubjectId.eq(student))
+            .into_tuple()
+            .all(&self.tx)
+            .await?;
+        let about = Condition::any()
+            .add(access_log::Column::StudentId.eq(student))
+            .add(access_log::Column::Act.is_in(acts));
         Ok(access_log::Entity::find()
             .filter(access_log::Column::TenantId.eq(self.tenant.0))
-            .filter(access_log::Column::StudentId.eq(student))
+            .filter(about)
             .order_by_desc(access_log::Column::At)
+            .order_by_desc(access_log::Column::Id)
             .limit(limit)
             .all(&self.tx)
             .await?)

@@ -270,6 +270,7 @@ impl Store {
             pending: Vec::new(),
             wrote: false,
             spoilt: false,
+            noted: false,
             foreign: false,
         })
     }
@@ -447,6 +448,7 @@ pub struct UnitOfWork {
     pending: Vec<Pending>,
     wrote: bool,
     spoilt: bool,
+    noted: bool,
     foreign: bool,
 }
 
@@ -466,6 +468,7 @@ impl UnitOfWork {
             pending: Vec::new(),
             wrote: true,
             spoilt: false,
+            noted: false,
             foreign: false,
         }
     }
@@ -535,6 +538,20 @@ impl UnitOfWork {
         self.scope.insert_all::<E>(models).await
     }
 
+    /// Writes the audit entries of what was noted so far; [`UnitOfWork::commit`] would do it last. For a unit that waits for
+    /// something before its end: nobody else can write an entry until then.
+    ///
+    /// # Errors
+    /// As [`UnitOfWork::commit`].
+    pub async fn write_notes(&mut self) -> Result<()> {
+        if self.foreign {
+            return Err(FOREIGN_RIGHT);
+        }
+        let pending = std::mem::take(&mut self.pending);
+        self.noted = true;
+        self.append(pending).await
+    }
+
     /// Writes the audit entries and commits.
     ///
     /// # Errors
@@ -549,14 +566,13 @@ impl UnitOfWork {
         if self.spoilt {
             return Err(StoreError::Stale);
         }
-        if self.wrote && self.pending.is_empty() {
+        if self.wrote && !self.noted && self.pending.is_empty() {
             return Err(StoreError::Unaudited);
         }
-        let pending = std::mem::take(&mut self.pending);
-        if pending.is_empty() {
+        if self.pending.is_empty() {
             dialect::ensure_sound(&self.scope.tx).await?;
         } else {
-            self.append(pending).await?;
+            self.write_notes().await?;
         }
         let Scope { tx, store, .. } = self.scope;
         store.tell("COMMIT");

@@ -138,8 +138,11 @@ pub(crate) fn seal(keys: &TenantKeys, id: Uuid, facts: &CandidateFacts) -> Resul
 /// # Errors
 /// [`ServiceError::Store`] when the university's keys are gone.
 pub fn identity(keys: &TenantKeys, candidate: &rows::Candidate) -> Result<Identity> {
-    let at = ("identity", candidate.id);
-    read(keys, Purpose::Identity, at, &candidate.identity)
+    identity_of(keys, candidate.id, &candidate.identity)
+}
+
+pub(crate) fn identity_of(keys: &TenantKeys, id: Uuid, sealed: &[u8]) -> Result<Identity> {
+    read(keys, Purpose::Identity, ("identity", id), sealed)
 }
 
 /// How the person can be reached.
@@ -156,8 +159,11 @@ pub fn contact(keys: &TenantKeys, candidate: &rows::Candidate) -> Result<Contact
 /// # Errors
 /// As [`identity`].
 pub fn details(keys: &TenantKeys, candidate: &rows::Candidate) -> Result<Details> {
-    let at = ("details", candidate.id);
-    read(keys, Purpose::Source, at, &candidate.details)
+    details_of(keys, candidate.id, &candidate.details)
+}
+
+pub(crate) fn details_of(keys: &TenantKeys, id: Uuid, sealed: &[u8]) -> Result<Details> {
+    read(keys, Purpose::Source, ("details", id), sealed)
 }
 
 /// The whole snapshot.

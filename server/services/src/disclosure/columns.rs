@@ -1,12 +1,12 @@
 //! The cells of an export.
 
 use crate::Result;
+use crate::admission::snapshot::{Details, Identity, details_of, identity_of};
 use crate::students::places::Places;
-use crate::students::snapshot::Snapshot;
 use crate::students::{SEEN_BESIDE, state};
 use domain::admission::qualification::Qualification;
 use domain::codes::Sex;
-use domain::person::id_number::IdNumber;
+use domain::person::id_number::{IdNumber, IdType};
 use domain::person::mask;
 use domain::photo::PhotoState;
 use domain::registration::PlatformAnswer;
@@ -14,14 +14,34 @@ use domain::status::StudentStatus;
 use domain::text::Label as _;
 use domain::view::list::{Column, Sensitivity};
 use formats::workbook;
-use store::rows;
+use store::keys::TenantKeys;
+use store::{SealedCandidate, rows};
 
 /// One record on its way into a file.
 pub(super) struct Line<'a> {
     pub(super) student: &'a rows::Student,
     /// The snapshot, where a column needs it.
-    pub(super) snapshot: Option<&'a Snapshot>,
+    pub(super) opened: Option<&'a Opened>,
     pub(super) places: &'a Places,
+}
+
+/// What the columns of a file need of a snapshot, opened.
+pub(super) struct Opened {
+    ksh: String,
+    id_type: IdType,
+    identity: Identity,
+    details: Details,
+}
+
+impl Opened {
+    pub(super) fn of(keys: &TenantKeys, candidate: SealedCandidate) -> Result<Self> {
+        Ok(Self {
+            identity: identity_of(keys, candidate.id, &candidate.identity)?,
+            details: details_of(keys, candidate.id, &candidate.details)?,
+            id_type: IdType::from_code(&candidate.id_type).unwrap_or(IdType::Other),
+            ksh: candidate.ksh,
+        })
+    }
 }
 
 /// Whether a column needs the sealed snapshot.
@@ -71,7 +91,7 @@ pub(super) fn cell(column: Column, line: &Line<'_>) -> Result<String> {
         | Column::IdNumberMasked
         | Column::IdNumber
         | Column::CandidateNumberFull
-        | Column::AdmittedMajor => line.snapshot.map(|s| sealed(column, s)).unwrap_or_default(),
+        | Column::AdmittedMajor => line.opened.map(|s| sealed(column, s)).unwrap_or_default(),
     })
 }
 
@@ -79,16 +99,16 @@ fn label(state: &impl domain::text::Label) -> String {
     state.label().zh.to_owned()
 }
 
-fn sealed(column: Column, snapshot: &Snapshot) -> String {
-    let facts = &snapshot.facts;
-    let number = facts.id_number.as_deref();
+fn sealed(column: Column, opened: &Opened) -> String {
+    let (identity, details) = (&opened.identity, &opened.details);
+    let number = identity.id_number.as_deref();
     match column {
-        Column::BirthDate => facts.birth_date.map(|d| d.to_string()),
-        Column::Ethnic => facts.ethnic_name.clone(),
-        Column::Political => facts.political_name.clone(),
-        Column::IdType => Some(facts.id_type.label().zh.to_owned()),
+        Column::BirthDate => identity.birth_date.map(|d| d.to_string()),
+        Column::Ethnic => details.ethnic_name.clone(),
+        Column::Political => details.political_name.clone(),
+        Column::IdType => Some(opened.id_type.label().zh.to_owned()),
         Column::IdNumberMasked => number.map(|text| {
-            IdNumber::parse(facts.id_type, text)
+            IdNumber::parse(opened.id_type, text)
                 .map_or_else(
                     |_| mask::id_text(text),
                     |number| mask::id_number(&number, SEEN_BESIDE),
@@ -96,8 +116,8 @@ fn sealed(column: Column, snapshot: &Snapshot) -> String {
                 .to_string()
         }),
         Column::IdNumber => number.map(str::to_owned),
-        Column::CandidateNumberFull => Some(facts.ksh.clone()),
-        Column::AdmittedMajor => facts.major.name.clone(),
+        Column::CandidateNumberFull => Some(opened.ksh.clone()),
+        Column::AdmittedMajor => details.major.name.clone(),
         _ => None,
     }
     .unwrap_or_default()

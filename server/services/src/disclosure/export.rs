@@ -1,13 +1,12 @@
 //! Exports: all rows of the list on the screen, in its order; made by a job, sealed, for one owner, for seven days.
 
-use super::columns::{Line, cell, heading, needs_snapshot};
+use super::columns::{Line, Opened, cell, heading, needs_snapshot};
 use super::payload::{Made, Payload, Wanted};
 use super::reason as check_reason;
 use super::sealed_file::Contents;
-use crate::admission::{blocking, count, from_json, json};
+use crate::admission::{count, from_json, json};
 use crate::institution::{actor_of, parameters};
 use crate::students::places::Places;
-use crate::students::snapshot::Snapshot;
 use crate::students::{admit, sort_of, store_filter};
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -21,9 +20,12 @@ use domain::view::export::{ExportLine, ExportState};
 use domain::view::list::{Column, ListQuery};
 use domain::view::words;
 use formats::workbook;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 use store::keys::Purpose;
 use store::{Claimed, Detail, JobRun, NewJob, StoreError, Subject, rows};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 /// Kind of the job that writes an export.
@@ -33,6 +35,8 @@ pub const KEPT: TimeDelta = TimeDelta::days(7);
 
 /// Rows read between two checkpoints.
 const CHUNK: usize = 2_000;
+/// Chunks that are read while one is written.
+const AHEAD: usize = 2;
 /// Exports shown to their owner.
 const SHOWN: u64 = 50;
 /// Purpose of the file.
@@ -118,24 +122,47 @@ impl Services {
         let places = Places::load(&unit).await?;
         let mark = mark(&owner, &wanted, unit.now());
         drop(unit);
-        let mut lines = Vec::with_capacity(ids.len());
-        for chunk in ids.chunks(CHUNK) {
-            let owner = self.export_owner(claimed).await?;
-            let read = self.export_rows(&owner.actor, &payload, chunk, &places);
-            lines.extend(read.await?);
+        let (lines, book) = self.begin_workbook(&payload, mark);
+        let reading = Arc::new(Reading {
+            claimed: claimed.clone(),
+            columns: payload.columns.clone(),
+            places,
+        });
+        let mut chunks = ids
+            .chunks(CHUNK)
+            .map(|chunk| self.read_ahead(&reading, chunk));
+        let mut ahead: VecDeque<Ahead> = chunks.by_ref().take(AHEAD).collect();
+        let mut done = 0;
+        while let Some(read) = ahead.pop_front() {
+            let (owner, rows) = read.await.map_err(|_| ServiceError::Interrupted)??;
+            ahead.extend(chunks.next());
+            done += rows.len();
+            if lines.send(rows).await.is_err() {
+                break;
+            }
             let mut unit = self.store.begin(&owner.actor).await?;
             let run = JobRun {
                 checkpoint: String::new(),
-                done: count(lines.len()),
+                done: count(done),
                 total: count(ids.len()),
             };
             unit.checkpoint(claimed, &run).await?;
             unit.commit().await?;
         }
+        drop(lines);
         let owner = self.export_owner(claimed).await?;
-        let bytes = self.export_workbook(&payload, lines, mark).await?;
-        self.finish_export(claimed, &owner, &payload, &wanted, bytes, &ids)
+        self.finish_export(claimed, &owner, &payload, &wanted, book, &ids)
             .await
+    }
+
+    /// Reads a chunk while those before are written.
+    fn read_ahead(&self, reading: &Arc<Reading>, ids: &[Uuid]) -> Ahead {
+        let (services, reading, ids) = (self.clone(), Arc::clone(reading), ids.to_vec());
+        tokio::spawn(async move {
+            let owner = services.export_owner(&reading.claimed).await?;
+            let rows = services.export_rows(&owner.actor, &reading, &ids).await?;
+            Ok((owner, rows))
+        })
     }
 
     /// The person and post that asked, as they are now. The step-up is that of the request.
@@ -158,57 +185,56 @@ impl Services {
         })
     }
 
-    async fn export_rows(
-        &self,
-        actor: &Actor,
-        payload: &Payload,
-        ids: &[Uuid],
-        places: &Places,
-    ) -> Result<Vec<Vec<String>>> {
+    async fn export_rows(&self, actor: &Actor, reading: &Reading, ids: &[Uuid]) -> Result<Chunk> {
+        let (columns, places) = (&reading.columns, &reading.places);
         let unit = self.store.read(actor).await?;
         let found = unit.students_seen(&actor.visible(), ids).await?;
         let mut students: HashMap<Uuid, rows::Student> =
             found.into_iter().map(|s| (s.id, s)).collect();
-        let mut snapshots = HashMap::new();
-        if payload.columns.iter().any(|column| needs_snapshot(*column)) {
+        let keys = unit.keys().clone();
+        let sealed = if columns.iter().any(|column| needs_snapshot(*column)) {
             let candidates: Vec<Uuid> = students.values().map(|s| s.candidate_id).collect();
-            for (id, candidate) in unit.candidates_by_id(&candidates).await? {
-                snapshots.insert(id, Snapshot::open(unit.keys(), &candidate)?);
-            }
-        }
+            unit.sealed_candidates(&candidates).await?
+        } else {
+            HashMap::new()
+        };
         drop(unit);
+        let open = |(id, candidate)| Ok((id, Opened::of(&keys, candidate)?));
+        let opened = sealed
+            .into_iter()
+            .map(open)
+            .collect::<Result<HashMap<Uuid, Opened>>>()?;
         ids.iter()
             .map(|id| {
                 let student = students.remove(id).ok_or(StoreError::Stale)?;
                 let line = Line {
                     student: &student,
-                    snapshot: snapshots.get(&student.candidate_id),
+                    opened: opened.get(&student.candidate_id),
                     places,
                 };
-                let cells = payload.columns.iter().map(|column| cell(*column, &line));
+                let cells = columns.iter().map(|column| cell(*column, &line));
                 cells.collect()
             })
             .collect()
     }
 
-    async fn export_workbook(
-        &self,
-        payload: &Payload,
-        mut lines: Vec<Vec<String>>,
-        mark: String,
-    ) -> Result<Vec<u8>> {
+    /// Begins the workbook; it is written as its lines come, and ends when their sender is gone.
+    fn begin_workbook(&self, payload: &Payload, mark: String) -> (mpsc::Sender<Chunk>, Book) {
         let made_on = local_date(self.store.now());
         let mut columns: Vec<workbook::Column> =
             payload.columns.iter().map(|c| heading(*c)).collect();
         columns.push(workbook::Column::text(MARK).wide(40.0));
-        blocking(move || {
-            for line in &mut lines {
+        let (to, mut from) = mpsc::channel::<Chunk>(2);
+        let book = tokio::task::spawn_blocking(move || {
+            let chunks = std::iter::from_fn(|| from.blocking_recv());
+            let lines = chunks.flatten().map(|mut line| {
                 line.push(mark.clone());
-            }
+                line
+            });
             workbook::write_table("名单", &columns, lines, made_on)
                 .map_err(|_| ServiceError::Internal("a workbook"))
-        })
-        .await
+        });
+        (to, book)
     }
 
     async fn finish_export(
@@ -217,9 +243,21 @@ impl Services {
         owner: &Owner,
         payload: &Payload,
         wanted: &Wanted,
-        bytes: Vec<u8>,
+        book: Book,
         ids: &[Uuid],
     ) -> Result<()> {
+        let fields: Vec<&str> = payload.columns.iter().map(|c| c.key()).collect();
+        let mut unit = self.store.begin(&owner.actor).await?;
+        unit.note(
+            &owner.granted,
+            Subject::new("job", claimed.id),
+            Detail::text(format!("{}", ids.len()))
+                .over("student", ids.iter().copied())
+                .read_as(AccessKind::Export.key(), &fields.join(","), &wanted.reason),
+        );
+        // The records are entered while the file is being packed.
+        unit.write_notes().await?;
+        let bytes = book.await.map_err(|_| ServiceError::Interrupted)??;
         let now = local_time(self.store.now());
         let contents = Contents {
             purpose: FILE,
@@ -235,17 +273,7 @@ impl Services {
             file: file.id,
             rows: ids.len(),
         };
-        let fields: Vec<&str> = payload.columns.iter().map(|c| c.key()).collect();
-        let mut unit = self.store.begin(&owner.actor).await?;
         unit.insert_file(file).await?;
-        let key = AccessKind::Export.key();
-        unit.log_accesses(ids, key, &fields.join(","), &wanted.reason)
-            .await?;
-        unit.note(
-            &owner.granted,
-            Subject::new("job", claimed.id),
-            Detail::text(format!("{}", ids.len())).over("student", ids.iter().copied()),
-        );
         unit.finish_job(claimed, Ok(json(&made)?)).await?;
         Ok(unit.commit().await?)
     }
@@ -306,7 +334,7 @@ impl Services {
         chosen(actor, &payload.columns)?;
         let made: Made = from_json(job.result.as_deref().unwrap_or_default(), "an export")?;
         let file = unit.stored_file(made.file).await?;
-        let ids = unit.records_of("job", job.id).await?;
+        let acts = unit.bulk_acts("job", job.id).await?;
         let reason = payload.wanted(unit.keys())?.reason;
         drop(unit);
         let bytes = self
@@ -314,8 +342,10 @@ impl Services {
             .await?;
         let fields: Vec<&str> = payload.columns.iter().map(|c| c.key()).collect();
         let kind = AccessKind::Download;
-        self.log_reads(actor, &ids, kind, &fields.join(","), &reason)
+        let mut unit = self.store.begin(actor).await?;
+        unit.log_accesses_of(&acts, kind.key(), &fields.join(","), &reason)
             .await?;
+        unit.commit().await?;
         Ok(ExportFile {
             name: file.name,
             media: MEDIA,
@@ -338,6 +368,20 @@ impl Services {
         }
         Ok(files.len())
     }
+}
+
+/// Lines of the list.
+type Chunk = Vec<Vec<String>>;
+/// The workbook that is being written.
+type Book = JoinHandle<Result<Vec<u8>>>;
+/// A chunk that is being read, and who owns the export while it is.
+type Ahead = JoinHandle<Result<(Owner, Chunk)>>;
+
+/// What every chunk is read with.
+struct Reading {
+    claimed: Claimed,
+    columns: Vec<Column>,
+    places: Places,
 }
 
 /// Whose export it is.

@@ -1,13 +1,17 @@
 //! Single records and counts under the same condition as the lists.
 
 use super::StudentFilter;
+use crate::dialect;
 use crate::entity::{account, candidate, student};
 use crate::error::{Result, StoreError};
 use crate::rows;
 use crate::unit::Scope;
 use domain::institution::Visible;
 use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait as _, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use uuid::Uuid;
 
 impl Scope {
@@ -32,7 +36,11 @@ impl Scope {
         for chunk in ids.chunks(5_000) {
             all.extend(
                 self.student_query(seen, &StudentFilter::default())
-                    .filter(student::Column::Id.is_in(chunk.iter().copied()))
+                    .filter(dialect::among(
+                        self.tx.get_database_backend(),
+                        (student::Entity, student::Column::Id),
+                        chunk,
+                    ))
                     .all(&self.tx)
                     .await?,
             );

@@ -44,7 +44,8 @@ impl Auditor {
 }
 
 /// What is wrong with a statement: a table of the universities without `tenant_id` in the columns of an insert, or
-/// without `tenant_id = …` in the condition of the query (or part of a query) that names it. Tables may be bound to each
+/// without `tenant_id = …` in the condition of the query (or part of a query) that names it. Lists of values (`unnest`) are no
+/// table. Tables may be bound to each
 /// other, as long as one of them is bound to a value; a column that is compared with itself binds nothing.
 pub fn fault(sql: &str) -> Option<String> {
     let mut tokens = tokens(sql).into_iter();
@@ -193,10 +194,11 @@ fn block(tokens: &mut std::vec::IntoIter<Token>, faults: &mut Vec<String>) {
                     query.names.insert(key.clone());
                 }
                 name_next = name_next && key == "AS";
+                let values = key == "UNNEST" && tokens.as_slice().first() == Some(&Token::Open);
                 if into_next && is_tenant_table(&word) {
                     columns = true;
                     query.target = Some(word);
-                } else if table_next && is_tenant_table(&word) {
+                } else if table_next && !values && is_tenant_table(&word) {
                     query.names.insert(key.clone());
                     query.tables.push(word);
                     name_next = true;

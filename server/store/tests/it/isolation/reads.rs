@@ -148,6 +148,7 @@ async fn students(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         student_by_number(NUMBER);
         students_by_id(&[of.student]);
         candidates_by_id(&[of.candidate]);
+        sealed_candidates(&[of.candidate]);
         assignments(of.batch);
         assignments_of_student(of.student);
         assignment_batches(&all, 10);
@@ -190,7 +191,7 @@ async fn oversight(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         ledger_of("student", of.student);
         ledger_about(&[("student", of.student)]);
         ledger_over(of.candidate);
-        records_of("import_batch", of.import);
+        bulk_acts("import_batch", of.import);
         access_to(of.student, 10);
         count_accesses(of.admissions.person(), "reveal", ago);
         audit_after(0, 10);
