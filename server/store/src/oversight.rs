@@ -263,10 +263,10 @@ impl UnitOfWork {
             });
             if let Some(read) = &act.detail.read {
                 let count = act.detail.leaves.len();
-                let line = self.access_line(None, read.kind, &read.fields, &read.reason, count);
+                let own = self.access_line(None, read.kind, &read.fields, &read.reason, count);
                 reads.push(access_log::Model {
                     act: Some(seq),
-                    ..line
+                    ..own
                 });
             }
             lines.push(self.ledger_line(seq, at, &act));

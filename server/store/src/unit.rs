@@ -269,9 +269,8 @@ impl Store {
             actor: actor.clone(),
             pending: Vec::new(),
             wrote: false,
-            spoilt: false,
             noted: false,
-            foreign: false,
+            barred: None,
         })
     }
 
@@ -447,9 +446,26 @@ pub struct UnitOfWork {
     actor: Actor,
     pending: Vec<Pending>,
     wrote: bool,
-    spoilt: bool,
     noted: bool,
-    foreign: bool,
+    barred: Option<Bar>,
+}
+
+/// Why a unit must not be committed.
+#[derive(Clone, Copy)]
+enum Bar {
+    /// A part of one act was written and the rest was not.
+    Cut,
+    /// Something was noted under the right of another actor.
+    Foreign,
+}
+
+impl From<Bar> for StoreError {
+    fn from(bar: Bar) -> Self {
+        match bar {
+            Bar::Cut => Self::Stale,
+            Bar::Foreign => FOREIGN_RIGHT,
+        }
+    }
 }
 
 impl std::ops::Deref for UnitOfWork {
@@ -467,9 +483,8 @@ impl UnitOfWork {
             actor: actor.clone(),
             pending: Vec::new(),
             wrote: true,
-            spoilt: false,
             noted: false,
-            foreign: false,
+            barred: None,
         }
     }
 
@@ -505,17 +520,25 @@ impl UnitOfWork {
     /// Notes an act that is no move of a machine: rows were inserted, a value was set, something was shown. Under the
     /// right of another actor the unit cannot be committed any more.
     pub fn note<A: Action>(&mut self, granted: &Granted<A>, subject: Subject, detail: Detail) {
-        self.foreign |= !granted.is_of(&self.actor);
+        if !granted.is_of(&self.actor) {
+            self.barred = Some(Bar::Foreign);
+        }
         self.pending.push(Pending::new(granted, subject, detail));
     }
 
     /// A right is worth something in the hands of the actor who has it: the unit must be the same actor's.
     pub(crate) fn ensure_own_right<A: Action>(&mut self, granted: &Granted<A>) -> Result<()> {
-        self.foreign |= !granted.is_of(&self.actor);
-        if self.foreign {
-            return Err(FOREIGN_RIGHT);
+        if !granted.is_of(&self.actor) {
+            self.barred = Some(Bar::Foreign);
         }
-        Ok(())
+        match self.barred {
+            Some(Bar::Foreign) => Err(FOREIGN_RIGHT),
+            Some(Bar::Cut) | None => Ok(()),
+        }
+    }
+
+    fn allowed(&self) -> Result<()> {
+        self.barred.map_or(Ok(()), |bar| Err(bar.into()))
     }
 
     /// Marks that rows were written; commit refuses without a note.
@@ -524,8 +547,8 @@ impl UnitOfWork {
     }
 
     /// Notes that a part of one act was written and the rest was not: this unit must not be committed.
-    pub(crate) const fn spoil(&mut self) {
-        self.spoilt = true;
+    pub(crate) fn spoil(&mut self) {
+        self.barred.get_or_insert(Bar::Cut);
     }
 
     pub(crate) async fn insert<E>(&mut self, models: Vec<E::Model>) -> Result<()>
@@ -544,9 +567,7 @@ impl UnitOfWork {
     /// # Errors
     /// As [`UnitOfWork::commit`].
     pub async fn write_notes(&mut self) -> Result<()> {
-        if self.foreign {
-            return Err(FOREIGN_RIGHT);
-        }
+        self.allowed()?;
         let pending = std::mem::take(&mut self.pending);
         self.noted = true;
         self.append(pending).await
@@ -560,12 +581,7 @@ impl UnitOfWork {
     /// [`StoreError::Unaudited`] when rows were written and nothing was noted; [`StoreError::Form`] when something was
     /// noted under the right of another actor.
     pub async fn commit(mut self) -> Result<()> {
-        if self.foreign {
-            return Err(FOREIGN_RIGHT);
-        }
-        if self.spoilt {
-            return Err(StoreError::Stale);
-        }
+        self.allowed()?;
         if self.wrote && !self.noted && self.pending.is_empty() {
             return Err(StoreError::Unaudited);
         }
