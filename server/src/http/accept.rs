@@ -1,11 +1,15 @@
-//! The accept loop: a limit on connections, a time limit on request headers, TCP_NODELAY, and a drain on SIGTERM.
+//! The accept loop: a limit on connections, time limits on request headers and on clients that do not read,
+//! TCP_NODELAY, and a drain on SIGTERM.
 //!
 //! `axum::serve` has no limit on the time a client may take for its headers; half-open requests would stay for ever.
+
+mod patience;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
 use hyper::server::conn::http1::Builder;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use patience::Patient;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +28,8 @@ pub struct Limits {
     pub operation: Duration,
     /// For the whole body of an upload.
     pub upload: Duration,
+    /// How long an answer may wait for a client to take it, all its waits together.
+    pub answer: Duration,
 }
 
 impl Default for Limits {
@@ -32,6 +38,7 @@ impl Default for Limits {
             headers: Duration::from_secs(10),
             operation: Duration::from_mins(1),
             upload: Duration::from_mins(15),
+            answer: Duration::from_secs(30),
         }
     }
 }
@@ -101,7 +108,7 @@ async fn connection(
         .timer(TokioTimer::new())
         .header_read_timeout(limits.headers)
         .max_buf_size(64 * 1024)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Patient::new(stream, limits.answer)), service);
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,

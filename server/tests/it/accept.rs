@@ -1,12 +1,20 @@
 //! The accept loop before real sockets: who is slow goes, and nobody else waits for that.
 
 use crate::house::House;
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::routing::get;
 use domain::institution::Office;
+use hyper::body::Frame;
 use server::http::accept::{self, Limits};
 use services::Services;
 use services::parser::InProcess;
+use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use store::testkit::Bed;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -30,6 +38,7 @@ impl Door {
             headers: HEADERS,
             operation: BODY,
             upload: BODY,
+            answer: BODY,
         };
         let bed = Bed::sqlite().await;
         let services = Services::new(bed.store().clone(), Arc::new(InProcess));
@@ -184,4 +193,109 @@ async fn a_body_now_and_then_does_not_stretch_the_time() {
         assert!(!said.starts_with("HTTP/1.1 200"), "{path}: {said}");
         door.healthy().await;
     }
+}
+
+/// An answer that never ends by itself, and a mark that it was let go of.
+struct Endless(Arc<AtomicBool>);
+
+impl Drop for Endless {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+impl hyper::body::Body for Endless {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let part = Bytes::from_static(&[b'x'; 65_536]);
+        Poll::Ready(Some(Ok(Frame::data(part))))
+    }
+}
+
+async fn endless(let_go: Arc<AtomicBool>) -> (SocketAddr, CancellationToken) {
+    let answer = move || {
+        let body = Body::new(Endless(Arc::clone(&let_go)));
+        async move { body }
+    };
+    let router = Router::new().route("/endless", get(answer));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let limits = Limits {
+        answer: BODY,
+        ..Limits::default()
+    };
+    let stop = CancellationToken::new();
+    tokio::spawn(accept::serve(listener, router, stop.clone(), limits));
+    (address, stop)
+}
+
+async fn is_let_go(mark: &AtomicBool) -> bool {
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        if mark.load(Ordering::SeqCst) {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    false
+}
+
+const ASK: &[u8] = b"GET /endless HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+/// Whoever asks for much and takes nothing is let go, and what was made for it too.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_does_not_read_is_let_go() {
+    let gone = Arc::new(AtomicBool::new(false));
+    let (address, stop) = endless(Arc::clone(&gone)).await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(ASK).await.unwrap();
+    assert!(is_let_go(&gone).await, "it is held for ever");
+    stop.cancel();
+}
+
+/// A byte now and then is not reading.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_byte_now_and_then_is_not_reading() {
+    let gone = Arc::new(AtomicBool::new(false));
+    let (address, stop) = endless(Arc::clone(&gone)).await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(ASK).await.unwrap();
+    let sip = async {
+        loop {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            if stream.read_u8().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    let let_go = tokio::select! {
+        let_go = is_let_go(&gone) => let_go,
+        () = sip => false,
+    };
+    assert!(let_go, "it is held for ever");
+    stop.cancel();
+}
+
+/// Whoever takes a long answer at a fair pace keeps it, for many times the patience.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reads_at_a_fair_pace_is_served() {
+    let gone = Arc::new(AtomicBool::new(false));
+    let (address, stop) = endless(Arc::clone(&gone)).await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(ASK).await.unwrap();
+    let (begun, mut part) = (Instant::now(), vec![0; 1 << 20]);
+    while begun.elapsed() < BODY * 3 {
+        for _ in 0..8 {
+            let read = stream.read(&mut part).await.unwrap();
+            assert!(read > 0, "it was cut off");
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(!gone.load(Ordering::SeqCst));
+    stop.cancel();
 }

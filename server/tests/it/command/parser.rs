@@ -1,6 +1,6 @@
 //! The real parser child: its limits stand before it opens the file, and what kills it kills nothing else.
 
-use super::installation::{Installation, xj};
+use super::installation::{Installation, LOGIN, PASSWORD, SLUG, xj};
 use super::site::{Answer, Site, answer, connect, get, soon};
 use formats::child::ParseRequest;
 use std::fmt::Write as _;
@@ -173,6 +173,77 @@ fn a_hostile_workbook_ends_its_own_import_and_nothing_else() {
     let page = office.upload("shou", "good.csv", "考生号,姓名\n1,张三\n".as_bytes());
     let shown = office.send(&format!("GET {page}"), b"");
     assert_eq!(shown.status, 200);
+    assert_eq!(get(site.address, "/readyz").status, 200);
+    site.stop();
+}
+
+/// The parser child of a process, as soon as there is another than the one before.
+fn child_of(server: u32, before: Option<u32>) -> u32 {
+    let threads = format!("/proc/{server}/task");
+    let parses = |id: &u32| {
+        let words = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+        words.split(|b| *b == 0).any(|word| word == b"parse")
+    };
+    soon("a parser", || {
+        let mut threads = std::fs::read_dir(&threads).ok()?.filter_map(Result::ok);
+        threads.find_map(|thread| {
+            let list = std::fs::read_to_string(thread.path().join("children")).ok()?;
+            let mut ids = list.split_whitespace().filter_map(|id| id.parse().ok());
+            ids.find(|id| Some(*id) != before && parses(id))
+        })
+    })
+}
+
+/// kill -9 of the parser child that reads a file; answers which it was.
+fn kill_parser(site: &Site, before: Option<u32>) -> u32 {
+    let child = child_of(site.process(), before);
+    let id = rustix::process::Pid::from_raw(i32::try_from(child).unwrap()).unwrap();
+    rustix::process::kill_process(id, rustix::process::Signal::KILL).unwrap();
+    child
+}
+
+/// Rows enough that reading them takes its time; what they mean nobody said.
+fn long(rows: usize) -> Vec<u8> {
+    let mut text = "甲,乙,丙\n".to_owned();
+    for row in 0..rows {
+        writeln!(text, "26310115{row:06},张三,计算机科学与技术").unwrap();
+    }
+    text.into_bytes()
+}
+
+/// kill -9 in the middle of a parse: the file is read once more, and when the parser dies again the import says so. In
+/// both cases nothing stays behind, and the next import runs.
+#[test]
+fn a_parser_killed_in_the_middle_leaves_a_clean_state() {
+    let at = Installation::new();
+    at.found();
+    let without = ["--key", "security.totp_required", "--value", "false"];
+    let set = ["parameter", "set", "--tenant", SLUG, "--basis", "test"];
+    at.xj(set.into_iter().chain(without)).well();
+    let site = Site::start(&at);
+    let office = Browser::sign_in(&site, SLUG, LOGIN, PASSWORD);
+    let shows = |page: &str, words: &str| {
+        soon(words, || {
+            let shown = office.send(&format!("GET {page}"), b"");
+            assert_eq!(shown.status, 200, "{page}");
+            shown.body.contains(words).then_some(())
+        });
+    };
+    // Once: the file is read anew, to its end.
+    let page = office.upload(SLUG, "once.csv", &long(40_000));
+    let first = kill_parser(&site, None);
+    site.line_with("parser stopped");
+    shows(&page, "没有找到这些列");
+    // Twice: the file is to blame, and its import says so.
+    let page = office.upload(SLUG, "twice.csv", &long(40_001));
+    let second = kill_parser(&site, Some(first));
+    kill_parser(&site, Some(second));
+    shows(&page, "文件解析中途停止");
+    assert!(!site.log().contains("张三"));
+    // The server goes on, and so does the next import.
+    assert_eq!(get(site.address, "/healthz").status, 200);
+    let page = office.upload(SLUG, "next.csv", &long(2));
+    shows(&page, "没有找到这些列");
     assert_eq!(get(site.address, "/readyz").status, 200);
     site.stop();
 }

@@ -95,6 +95,11 @@ impl Site {
             .unwrap_or_else(|_| panic!("no address: {line:?}"))
     }
 
+    /// Number of the process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks it to stop.
     pub fn terminate(&self) {
         let id = rustix::process::Pid::from_child(&self.child);
