@@ -37,10 +37,11 @@ mod server {
     use crate::told::Told;
     use domain::clause::Clause;
     use domain::decision::{Reason, Refusal};
-    use domain::institution::{Actor, Incident, Office, Rule};
+    use domain::institution::{Actor, Incident, Office, Rule, TenantId};
     use http::StatusCode;
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
+    use services::institution::Present;
     use services::{ServiceError, Services};
 
     /// Where an operation leads when it is done, as a path below `/{slug}/`.
@@ -73,6 +74,9 @@ mod server {
         let services = cx.services.clone();
         let work = work(services.clone(), actor);
         let done = services.run(|_| work).await;
+        if let Err(error) = &done {
+            denied(&cx, error).await;
+        }
         answer(&cx, tenant, back, done).await
     }
 
@@ -121,6 +125,9 @@ mod server {
                 Err(error)
             }
         };
+        if let Err(error) = &answered {
+            denied(&cx, error).await;
+        }
         answered.map_err(|error| {
             let (status, code, field) = code_of(&error);
             fail(status, code, field)
@@ -160,15 +167,28 @@ mod server {
         let (Some(present), Some(own)) = (&cx.present, &cx.tenant) else {
             return;
         };
-        if own.slug == tenant {
-            return;
+        if own.slug != tenant {
+            note(cx, own.id, present, Incident::OtherUniversity).await;
         }
-        let (account, incident) = (present.actor.seat().account, Incident::OtherUniversity);
-        let noted = cx
-            .services
-            .note_incident(own.id, account, cx.origin, incident)
-            .await;
-        if let Err(error) = noted {
+    }
+
+    /// Tells the IT Centre when somebody asked for what the post has no right to. A password that is wanted again is no
+    /// such thing.
+    async fn denied(cx: &Known, error: &ServiceError) {
+        let ServiceError::Refused(refusal) = error else {
+            return;
+        };
+        let beyond = matches!(refusal.reason, Reason::WrongOffice | Reason::SamePerson);
+        if let (Some(present), Some(own), true) = (&cx.present, &cx.tenant, beyond) {
+            note(cx, own.id, present, Incident::Denied).await;
+        }
+    }
+
+    async fn note(cx: &Known, tenant: TenantId, present: &Present, incident: Incident) {
+        let account = Some(present.actor.seat().account);
+        let services = &cx.services;
+        let noted = services.note_incident(tenant, account, cx.origin, incident);
+        if let Err(error) = noted.await {
             tracing::error!(error = &error as &dyn std::error::Error, "incident");
         }
     }

@@ -131,16 +131,21 @@ impl MigrationTrait for Step {
                 c("origin", T::Text),
             ],
             &[],
-            &[&["at"]],
+            &[&["at"], &["kind", "at"]],
         )
         .await?;
+        // What is counted or remembered of attempts, under keyed hashes: nothing in it says who or from where.
         control_table(
             manager,
             "attempt",
-            hash("origin_hash"),
-            &[c("window_start", T::Time), c("count", T::Int)],
+            hash("mark"),
+            &[
+                c("window_start", T::Time),
+                c("count", T::Int),
+                c("kept_until", T::Time),
+            ],
             &[],
-            &[&["window_start"]],
+            &[&["kept_until"]],
         )
         .await?;
         // One row, where all universities are made up.

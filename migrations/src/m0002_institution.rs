@@ -254,7 +254,7 @@ const TABLES: &[TenantTable] = &[
             c("detail", T::Text),
         ],
         unique: &[],
-        index: &[&["at"]],
+        index: &[&["at"], &["kind", "at"]],
         refs: &[],
         rights: Rights::Append,
     },

@@ -3,6 +3,7 @@
 pub mod accept;
 pub mod api;
 mod compress;
+mod cross_site;
 pub mod files;
 pub mod fonts;
 pub mod gate;

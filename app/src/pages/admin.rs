@@ -7,7 +7,7 @@ use domain::institution::Incident;
 use domain::institution::parameter::{Form, Parameter};
 use leptos::prelude::*;
 use services::institution::parameter::{ParameterVersion, ParameterView, RuleVersion};
-use services::institution::security::{SecurityQuery, SecurityView};
+use services::institution::security::{LastBackup, SecurityQuery, SecurityView};
 use ui::prelude::*;
 
 /// Parameters and the school's own rules.
@@ -169,8 +169,13 @@ fn parameter_row(cx: Cx, value: &ParameterView, rules: &[RuleVersion]) -> Row {
         }
     });
     let history = view! { {basis} {history} };
-    let later = (!value.parameter.is_applied()).then(|| {
-        view! { <span class="xj-muted">" "{cx.pick("（随后续功能生效）", "(takes effect with a later release)")}</span> }
+    let later = value.parameter.awaits().map(|duty| {
+        let duty = say::label(cx, &duty);
+        let words = match cx.lang {
+            domain::text::Lang::Zh => format!("（“{duty}”办理上线后生效，现在只作登记）"),
+            domain::text::Lang::En => format!("(kept for now; takes effect with {duty})"),
+        };
+        view! { <span class="xj-muted">" "{words}</span> }
     });
     let form = if value.form.is_fixed() {
         view! { <span class="xj-muted">{cx.pick("法规规定，不能更改", "Fixed by the regulation")}</span> }
@@ -313,6 +318,7 @@ async fn security(cx: Cx) -> Page {
     let none = view! { <EmptyState title=cx.pick("没有锁定的账号", "No account is locked")/> };
     let quiet = view! { <EmptyState title=cx.pick("没有被拒绝的登录", "No refused sign-ins")/> };
     let body = view! {
+        {last_backup(cx, view.backup)}
         {security_totals(cx, &view)}
         <DataTable caption=cx.pick("锁定中的账号", "Locked accounts") columns=lock_columns rows=locks empty=none/>
         {narrowed(cx, &asked)}
@@ -320,6 +326,34 @@ async fn security(cx: Cx) -> Page {
         {security_pages(cx, &asked, &view)}
     };
     Ok(office(cx, Head::new(cx.pick("安全", "Security")), body))
+}
+
+/// When all of it was last backed up; a warning when that is too long ago.
+fn last_backup(cx: Cx, backup: LastBackup) -> AnyView {
+    let when = backup.at.map_or_else(
+        || cx.pick("没有记录", "none is recorded").to_owned(),
+        say::moment,
+    );
+    let line = match cx.lang {
+        domain::text::Lang::Zh => format!(
+            "最近一次备份：{when}；本校要求每 {} 小时至少一次（办法 三（四）3）。",
+            backup.hours
+        ),
+        domain::text::Lang::En => format!(
+            "Last backup: {when}. The school asks for one every {} hours (办法 三（四）3).",
+            backup.hours
+        ),
+    };
+    if !backup.late {
+        return view! { <p class="xj-muted">{line}</p> }.into_any();
+    }
+    view! {
+        <Notice tone=Tone::Warning title=cx.pick("备份已逾期", "The backup is overdue")>
+            <p>{line}</p>
+            <p>{cx.pick("请联系平台运维执行 xj backup。", "Ask the operator of the platform to run xj backup.")}</p>
+        </Notice>
+    }
+    .into_any()
 }
 
 fn security_href(cx: Cx, kind: Option<&str>, network: Option<&str>, page: u32) -> String {

@@ -4,9 +4,10 @@ use super::say;
 use crate::cx::Cx;
 use crate::frame::{Page, language, left_behind, page};
 use crate::session;
+use domain::institution::OperatorAct;
 use leptos::prelude::*;
 use services::Health;
-use services::institution::operator::{Operator, OperatorEvent};
+use services::institution::operator::{Operator, OperatorEvent, OperatorTotal};
 use services::institution::tenant::{TenantLine, TenantSizes};
 use ui::prelude::*;
 
@@ -92,6 +93,7 @@ async fn tenants(cx: Cx, operator: &Operator) -> Result<AnyView, services::Servi
     let services = cx.services();
     let schools = services.tenant_list(operator).await?;
     let events = services.operator_events(operator).await?;
+    let totals = services.operator_totals(operator).await?;
     let first = session::take_first_login(&cx.known()).await;
     let fresh = operator.stepped_up(services.now());
     let name = operator.name().to_owned();
@@ -106,6 +108,7 @@ async fn tenants(cx: Cx, operator: &Operator) -> Result<AnyView, services::Servi
         {health(cx, operator).await?}
         {school_table(cx, &schools)}
         {if fresh { changes(cx, &schools) } else { step_up(cx) }}
+        {total_table(cx, &totals)}
         {event_table(cx, events)}
     }
     .into_any())
@@ -270,6 +273,42 @@ fn switch(cx: Cx, schools: &[TenantLine], active: bool) -> Option<AnyView> {
     )
 }
 
+/// How often strangers were refused; nothing where nobody was.
+fn total_table(cx: Cx, totals: &[OperatorTotal]) -> Option<AnyView> {
+    if totals.is_empty() {
+        return None;
+    }
+    let columns = vec![
+        Column::new(cx.pick("被拒绝与攻击", "Refusals and attacks")).title(),
+        Column::new(cx.pick("24 小时", "24 hours")).numeric(),
+        Column::new(cx.pick("7 天", "7 days")).numeric(),
+    ];
+    let rows = totals
+        .iter()
+        .map(|total| {
+            Row::new()
+                .cell(say::label(cx, &total.act))
+                .cell(total.day.to_string())
+                .cell(total.week.to_string())
+        })
+        .collect::<Vec<_>>();
+    let caption = cx.pick("平台入口的拒绝与攻击", "Refusals at the platform's door");
+    Some(view! { <DataTable caption=caption columns=columns rows=rows/> }.into_any())
+}
+
+/// Who it was, where no operator is named.
+const fn nobody(cx: Cx, act: OperatorAct) -> &'static str {
+    match act {
+        OperatorAct::BackedUp => cx.pick("命令行", "Command line"),
+        OperatorAct::CrossSite => "—",
+        OperatorAct::SignedIn
+        | OperatorAct::SignedOut
+        | OperatorAct::SteppedUp
+        | OperatorAct::Refused
+        | OperatorAct::Locked => cx.pick("未知账号", "Unknown login"),
+    }
+}
+
 fn event_table(cx: Cx, events: Vec<OperatorEvent>) -> AnyView {
     let columns = vec![
         Column::new(cx.pick("时间", "Time")),
@@ -280,7 +319,7 @@ fn event_table(cx: Cx, events: Vec<OperatorEvent>) -> AnyView {
     let rows = events
         .into_iter()
         .map(|event| {
-            let unknown = cx.pick("未知账号", "Unknown login").to_owned();
+            let unknown = nobody(cx, event.act).to_owned();
             Row::new()
                 .cell(say::moment(event.at))
                 .cell(say::label(cx, &event.act))

@@ -63,7 +63,7 @@ pub struct Present {
     /// Telephones of the offices, where the university has entered them.
     pub contacts: Arc<BTreeMap<Office, String>>,
     /// Networks from which the school allows office posts.
-    networks: OfficeNetworks,
+    networks: Networks,
 }
 
 impl Present {
@@ -73,11 +73,11 @@ impl Present {
     }
 }
 
-/// Networks from which office posts may be used; none named: any.
+/// Networks as a parameter names them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct OfficeNetworks(Vec<Network>);
+pub(crate) struct Networks(Vec<Network>);
 
-impl OfficeNetworks {
+impl Networks {
     /// Reads the value of the parameter; what it cannot read allows nobody.
     pub(crate) fn read(value: &str) -> Self {
         Self(
@@ -88,9 +88,14 @@ impl OfficeNetworks {
         )
     }
 
-    /// Whether a post of an office may be used from an address.
+    /// Whether a post of an office may be used from an address; where no network is named, from any.
     pub(crate) fn allow(&self, office: Office, from: IpAddr) -> bool {
-        !office.is_staff() || self.0.is_empty() || self.0.iter().any(|n| n.contains(from))
+        !office.is_staff() || self.0.is_empty() || self.hold(from)
+    }
+
+    /// Whether an address is in one of them.
+    pub(crate) fn hold(&self, from: IpAddr) -> bool {
+        self.0.iter().any(|n| n.contains(from))
     }
 }
 
@@ -124,7 +129,7 @@ impl Services {
             second_factor,
             idle_minutes: number(&parameters, idle),
             contacts: contacts(&parameters),
-            networks: OfficeNetworks::read(&value(&parameters, Parameter::OfficeNetworks)),
+            networks: Networks::read(&value(&parameters, Parameter::OfficeNetworks)),
         })
     }
 }

@@ -107,6 +107,8 @@ impl Backup {
             .map_err(|e| CommandError::Plain(e.to_string()))?;
         let path = self.out.join(MANIFEST);
         std::fs::write(&path, text).map_err(CommandError::file(&path))?;
+        // From here on the IT Centre's page says that there is one.
+        services.note_backup().await?;
         let count = manifest.files.len();
         print(format_args!("{count} files in {}", self.out.display()))?;
         Ok(Outcome::Done)

@@ -231,7 +231,7 @@ async fn page(
     if seat.is_some() && own.is_none() && rule.who != Who::Anyone {
         // A session belongs to exactly one university; elsewhere nothing exists.
         if let Some(seat) = seat {
-            probed(state, cx, seat).await;
+            note(state, cx, seat, Incident::OtherUniversity).await;
         }
         return Err(StatusCode::NOT_FOUND.into_response());
     }
@@ -253,24 +253,21 @@ async fn page(
             }
             if !rule.allows(&present.actor) {
                 cx.refused = Some(Reason::WrongOffice);
+                if let Some(seat) = own {
+                    note(state, cx, seat, Incident::Denied).await;
+                }
             }
             Ok(())
         }
     }
 }
 
-/// Tells the IT Centre of the session's own university that somebody of it looked for another one.
-async fn probed(state: &State, cx: &Known, seat: SignedIn) {
+/// Tells the IT Centre of the session's own university.
+async fn note(state: &State, cx: &Known, seat: SignedIn, incident: Incident) {
+    let (tenant, account) = (seat.tenant, Some(seat.account));
     let services = &state.services;
-    let noted = services
-        .note_incident(
-            seat.tenant,
-            seat.account,
-            cx.origin,
-            Incident::OtherUniversity,
-        )
-        .await;
-    if let Err(error) = noted {
+    let noted = services.note_incident(tenant, account, cx.origin, incident);
+    if let Err(error) = noted.await {
         tracing::error!(error = &error as &dyn std::error::Error, "incident");
     }
 }
@@ -282,15 +279,7 @@ async fn present(state: &State, cx: &Known, seat: SignedIn, counts: bool) -> Opt
         return None;
     }
     if !present.allowed_from(cx.origin) {
-        let (tenant, account) = (seat.tenant, seat.account);
-        let incident = Incident::ForeignNetwork;
-        let noted = state
-            .services
-            .note_incident(tenant, account, cx.origin, incident)
-            .await;
-        if let Err(error) = noted {
-            tracing::warn!(error = &error as &dyn std::error::Error, "foreign network");
-        }
+        note(state, cx, seat, Incident::ForeignNetwork).await;
         if let Err(error) = cx.session.flush().await {
             tracing::warn!(%error, "a session could not be ended");
         }
@@ -310,7 +299,8 @@ async fn present(state: &State, cx: &Known, seat: SignedIn, counts: bool) -> Opt
     }
 }
 
-fn origin(state: &State, request: &Request) -> IpAddr {
+/// Where a request came from; what a proxy says counts from the proxies that are trusted.
+pub fn origin(state: &State, request: &Request) -> IpAddr {
     let peer = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()

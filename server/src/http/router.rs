@@ -2,7 +2,7 @@
 
 use super::accept::Limits;
 use super::sessions::Sessions;
-use super::{api, compress, files, gate, headers, health, notice, pages};
+use super::{api, compress, cross_site, files, gate, headers, health, notice, pages};
 use app::cx::Assets;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Path};
@@ -149,6 +149,7 @@ pub fn router(state: State) -> Router {
         .layer(CatchPanicLayer::new())
         .layer(RequestBodyTimeoutLayer::new(Duration::from_mins(1)))
         .layer(CsrfLayer::new())
+        .layer(from_fn_with_state(state.clone(), cross_site::tell))
         .layer(from_fn_with_state(state.clone(), notice::explain))
         .layer(from_fn(compress::pages))
         .layer(from_fn(headers::secure))

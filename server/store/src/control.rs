@@ -286,18 +286,18 @@ impl<'s> Control<'s> {
             .exec(self.db)
             .await?;
         attempt::Entity::delete_many()
-            .filter(attempt::Column::WindowStart.lt(now - TimeDelta::hours(1)))
+            .filter(attempt::Column::KeptUntil.lte(now))
             .exec(self.db)
             .await?;
         Ok(())
     }
 
-    /// Counts one failed attempt from an origin and says how many there were within the minute, this one included. One
+    /// Counts one failed attempt under a mark and says how many there were within the minute, this one included. One
     /// statement counts, so that attempts at the same time are all counted.
     ///
     /// # Errors
     /// [`StoreError::Unreachable`].
-    pub async fn count_attempt(&self, origin_hash: [u8; 32]) -> Result<u32> {
+    pub async fn count_attempt(&self, mark: [u8; 32]) -> Result<u32> {
         let now = self.store.now();
         let fresh = || {
             let start = (attempt::Entity, attempt::Column::WindowStart);
@@ -305,36 +305,80 @@ impl<'s> Control<'s> {
         };
         let kept = |column| Expr::col((attempt::Entity, column));
         let row = attempt::Model {
-            origin_hash: origin_hash.to_vec(),
+            mark: mark.to_vec(),
             window_start: now,
             count: 1,
+            kept_until: now + TimeDelta::hours(1),
         };
         let counted = Expr::case(fresh(), kept(attempt::Column::Count).add(1)).finally(1);
         let start = Expr::case(fresh(), kept(attempt::Column::WindowStart)).finally(now);
         attempt::Entity::insert(row.into_active_model().reset_all())
             .on_conflict(
-                OnConflict::column(attempt::Column::OriginHash)
+                OnConflict::column(attempt::Column::Mark)
                     .value(attempt::Column::Count, counted)
                     .value(attempt::Column::WindowStart, start)
+                    .update_column(attempt::Column::KeptUntil)
                     .to_owned(),
             )
             .exec_without_returning(self.db)
             .await?;
-        self.attempts(origin_hash).await
+        self.attempts(mark).await
     }
 
-    /// Failed attempts from an origin within the minute.
+    /// Failed attempts under a mark within the minute.
     ///
     /// # Errors
     /// [`StoreError::Unreachable`].
-    pub async fn attempts(&self, origin_hash: [u8; 32]) -> Result<u32> {
-        let row = attempt::Entity::find_by_id(origin_hash.to_vec())
-            .one(self.db)
-            .await?;
+    pub async fn attempts(&self, mark: [u8; 32]) -> Result<u32> {
         let since = self.store.now() - WINDOW;
-        Ok(row
+        Ok(self
+            .marked(mark)
+            .await?
             .filter(|r| r.window_start > since)
             .map_or(0, |r| r.count.unsigned_abs()))
+    }
+
+    /// Remembers a mark for a while; what is remembered for longer than half of that already is left as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`].
+    pub async fn remember(&self, mark: [u8; 32], span: TimeDelta) -> Result<()> {
+        let now = self.store.now();
+        let known = self.marked(mark).await?;
+        if known.is_some_and(|r| r.kept_until > now + span / 2) {
+            return Ok(());
+        }
+        let row = attempt::Model {
+            mark: mark.to_vec(),
+            window_start: now,
+            count: 0,
+            kept_until: now + span,
+        };
+        attempt::Entity::insert(row.into_active_model().reset_all())
+            .on_conflict(
+                OnConflict::column(attempt::Column::Mark)
+                    .update_column(attempt::Column::KeptUntil)
+                    .to_owned(),
+            )
+            .exec_without_returning(self.db)
+            .await?;
+        Ok(())
+    }
+
+    /// Whether a mark is remembered.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`].
+    pub async fn remembers(&self, mark: [u8; 32]) -> Result<bool> {
+        let now = self.store.now();
+        let row = self.marked(mark).await?;
+        Ok(row.is_some_and(|r| r.kept_until > now))
+    }
+
+    async fn marked(&self, mark: [u8; 32]) -> Result<Option<attempt::Model>> {
+        Ok(attempt::Entity::find_by_id(mark.to_vec())
+            .one(self.db)
+            .await?)
     }
 
     fn source_id(&self) -> Uuid {

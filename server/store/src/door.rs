@@ -1,7 +1,7 @@
 //! The door: what sign-in and activation need before there is an actor. It reads accounts and posts, counts failures and
 //! sets passwords; with [`Door::enter`] it becomes the unit of work of whoever came in.
 
-use crate::entity::{account, activation, person, post, recovery_code, security_event};
+use crate::entity::{account, activation, person, post, recovery_code};
 use crate::error::{Result, StoreError};
 use crate::unit::{Scope, UnitOfWork};
 use crate::{dialect, rows};
@@ -335,29 +335,6 @@ impl Door {
             .and_where(Expr::col(Alias::new("tries")).gte(most));
         self.tx.execute(&end).await?;
         Ok(())
-    }
-
-    /// Notes something the IT Centre should see: a refused sign-in, a lock, an attack. Never a login or a name.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn security_event(
-        &self,
-        kind: &'static str,
-        account: Option<Uuid>,
-        origin: &str,
-        detail: &str,
-    ) -> Result<()> {
-        let row = security_event::Model {
-            tenant_id: self.tenant.0,
-            id: self.id(),
-            at: self.now(),
-            kind: kind.to_owned(),
-            account_id: account,
-            origin: origin.to_owned(),
-            detail: detail.to_owned(),
-        };
-        self.insert_all::<security_event::Entity>(vec![row]).await
     }
 
     async fn one_row(&self, update: sea_orm::sea_query::UpdateStatement) -> Result<()> {

@@ -69,7 +69,9 @@ control_entity!(operator, "operator", id: Uuid, {
 control_entity!(operator_event, "operator_event", id: Uuid, {
     at: DateTimeUtc, kind: String, operator_id: Option<Uuid>, origin: String,
 });
-control_entity!(attempt, "attempt", origin_hash: Vec<u8>, { window_start: DateTimeUtc, count: i32 });
+control_entity!(attempt, "attempt", mark: Vec<u8>, {
+    window_start: DateTimeUtc, count: i32, kept_until: DateTimeUtc,
+});
 
 tenant_entity!(parameter_value, "parameter_value", {
     key: String, version: i32, value: String, basis: String, rule_id: Option<Uuid>, effective_from: Date, set_by: Uuid,

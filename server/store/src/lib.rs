@@ -47,7 +47,7 @@ pub use jobs::{Claimed, JobRun, NewJob};
 pub use machine::Stateful;
 pub use oversight::{Detail, Subject};
 pub use pool::{Holding, PoolSettings};
-pub use security::EventFilter;
+pub use security::{EventFilter, MOST_OF_KIND, MOST_OF_NETWORK};
 pub use source::Source;
 pub use students::{
     AdmittedMajor, AssignmentBatch, SealedCandidate, StudentFilter, StudentPage, StudentSort,

@@ -19,6 +19,7 @@ mod headers;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod incidents;
 mod isolation;
 #[cfg(test)]
 mod operator;

@@ -23,11 +23,15 @@ pub enum Incident {
     NoPost,
     /// Somebody signed in here asked for something of another university.
     OtherUniversity,
+    /// Somebody signed in here asked for a page or an act that the post in use has no right to.
+    Denied,
+    /// A form that was sent from a page of another site.
+    CrossSite,
 }
 
 impl Incident {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::SignInRefused,
         Self::FactorRefused,
         Self::StepUpRefused,
@@ -37,6 +41,8 @@ impl Incident {
         Self::ForeignNetwork,
         Self::NoPost,
         Self::OtherUniversity,
+        Self::Denied,
+        Self::CrossSite,
     ];
 
     /// Stable name in the database.
@@ -51,6 +57,8 @@ impl Incident {
             Self::ForeignNetwork => "foreign-network",
             Self::NoPost => "no-post",
             Self::OtherUniversity => "other-university",
+            Self::Denied => "denied",
+            Self::CrossSite => "cross-site",
         }
     }
 
@@ -63,7 +71,9 @@ impl Incident {
             | Self::ManyAttempts
             | Self::ForeignNetwork
             | Self::NoPost
-            | Self::OtherUniversity => false,
+            | Self::OtherUniversity
+            | Self::Denied
+            | Self::CrossSite => false,
         }
     }
 
@@ -91,6 +101,8 @@ impl Label for Incident {
             Self::OtherUniversity => {
                 Text::new("试图访问其他学校", "Another university was asked for")
             }
+            Self::Denied => Text::new("越权操作被拒绝", "An act without the right was refused"),
+            Self::CrossSite => Text::new("跨站请求被拒绝", "A form from another site was refused"),
         }
     }
 }
@@ -108,16 +120,22 @@ pub enum OperatorAct {
     Refused,
     /// Locked after failures.
     Locked,
+    /// A form from another site, of somebody who is signed in nowhere.
+    CrossSite,
+    /// A backup was made from the command line.
+    BackedUp,
 }
 
 impl OperatorAct {
     /// Every kind.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::SignedIn,
         Self::SignedOut,
         Self::SteppedUp,
         Self::Refused,
         Self::Locked,
+        Self::CrossSite,
+        Self::BackedUp,
     ];
 
     /// Stable name in the database.
@@ -128,6 +146,16 @@ impl OperatorAct {
             Self::SteppedUp => "stepped-up",
             Self::Refused => "refused",
             Self::Locked => "locked",
+            Self::CrossSite => "cross-site",
+            Self::BackedUp => "backed-up",
+        }
+    }
+
+    /// Whether anybody on the net can bring it about: such rows are bounded.
+    pub const fn is_provoked(self) -> bool {
+        match self {
+            Self::Refused | Self::Locked | Self::CrossSite => true,
+            Self::SignedIn | Self::SignedOut | Self::SteppedUp | Self::BackedUp => false,
         }
     }
 
@@ -143,6 +171,8 @@ impl Label for OperatorAct {
             Self::SignedIn => Text::new("登录", "Signed in"),
             Self::SignedOut => Text::new("退出", "Signed out"),
             Self::SteppedUp => Text::new("再次验证密码", "Gave the password again"),
+            Self::CrossSite => Text::new("跨站请求被拒绝", "A form from another site was refused"),
+            Self::BackedUp => Text::new("完成备份", "A backup was made"),
             Self::Refused => Text::new("登录被拒绝", "Sign-in refused"),
             Self::Locked => Text::new("账号锁定", "Account locked"),
         }

@@ -10,6 +10,7 @@ use crate::calendar::{DeadlineKey, Span};
 use crate::text::{Label, Text};
 use serde::{Deserialize, Serialize};
 
+pub use basis::Awaited;
 pub use form::{Form, ParameterError};
 pub use network::Network;
 
@@ -131,6 +132,9 @@ own! {
     /// Networks from which office seats may be used; empty: any.
     OfficeNetworks = "security.office_networks", Form::Networks, "",
         "办公岗位允许的网络", "Networks for office posts";
+    /// Networks of the school's own, behind whose addresses many people sign in at once; empty: none.
+    CampusNetworks = "security.campus_networks", Form::Networks, "",
+        "校园网出口地址", "Addresses of the campus network";
     /// Minutes without a request after which a staff session ends.
     StaffIdleMinutes = "security.staff_idle_minutes", Form::Number(5, 240), "15",
         "工作人员空闲退出（分钟）", "Staff idle limit (minutes)";

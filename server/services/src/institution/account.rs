@@ -1,6 +1,6 @@
 //! The own account: password and sessions.
 
-use super::attempt;
+use super::attempt::{self, Attempt};
 use super::password::weakness;
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, Utc};
@@ -9,6 +9,7 @@ use domain::institution::{Actor, Incident, Target, TenantId, policy};
 use domain::person::pinyin;
 use std::net::IpAddr;
 use store::{Detail, Scope, SessionRow, Subject, rows};
+use uuid::Uuid;
 
 /// One of the own sessions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +89,8 @@ impl Services {
         from: IpAddr,
     ) -> Result<()> {
         let (tenant, id) = (actor.tenant(), actor.seat().account);
-        self.ensure_calm(from).await?;
+        let tried = self.attempt(tenant, &id.to_string(), from);
+        self.ensure_calm(&tried).await?;
         let school = self.tenant_row(tenant).await?;
         let look = self.store.look(tenant).await?;
         let account = look.account(id).await?;
@@ -97,13 +99,13 @@ impl Services {
         ensure_strong("new", &new, &words)?;
         let right = self.password_of(Some(&account), old).await?;
         if !right || !attempt::usable(&account, self.store.now()) {
-            return self.wrong_old(tenant, &account, from).await;
+            return self.wrong_old(tenant, id, (&tried, from)).await;
         }
         let hash = self.passwords.hash(new).await?;
         let door = self.store.door(tenant).await?;
         if !door.clear_failures(&account).await? {
             drop(door);
-            return self.wrong_old(tenant, &account, from).await;
+            return self.wrong_old(tenant, id, (&tried, from)).await;
         }
         door.set_password(&account, &hash).await?;
         let granted =
@@ -122,10 +124,10 @@ impl Services {
     async fn wrong_old(
         &self,
         tenant: TenantId,
-        account: &rows::Account,
-        from: IpAddr,
+        account: Uuid,
+        at: (&Attempt, IpAddr),
     ) -> Result<()> {
-        self.count_failure(tenant, Some(account.id), from, Incident::StepUpRefused)
+        self.count_failure(tenant, Some(account), at, Incident::StepUpRefused)
             .await?;
         Err(ServiceError::Invalid {
             field: "old",

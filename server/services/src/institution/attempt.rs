@@ -1,9 +1,13 @@
 //! What every attempt to prove who one is has in common: limits, the same work for everybody, notes for the IT Centre.
+//!
+//! A whole dormitory, or a hall full of people on the day of activation, comes from one address. So a login that fails
+//! again and again is held up alone, and an address only by how many logins failed from it: whoever signed in from its
+//! network before goes on, and so does whoever holds a slip.
 
 use super::lock::{FORGOTTEN_AFTER, lock_after};
-use super::{OfficeNetworks, secret};
+use super::{Networks, secret};
 use crate::{Result, ServiceError, Services};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::Origin;
 use domain::institution::parameter::Parameter;
 use domain::institution::{Incident, Office, TenantId, login_form};
@@ -11,8 +15,21 @@ use std::net::IpAddr;
 use store::{Scope, rows};
 use uuid::Uuid;
 
-/// Failed attempts from one address within a minute, over all universities.
-const MOST_PER_MINUTE: u32 = 30;
+/// Failures of one login from one address within a minute.
+const MOST_OF_LOGIN: u32 = 15;
+/// Logins that fail from one address within a minute, over all universities; each counts once.
+const MOST_LOGINS: u32 = 30;
+/// The same behind an address of the school's own, where hundreds share it and the IT Centre finds the machine.
+const MOST_LOGINS_ON_CAMPUS: u32 = 600;
+/// How long a network is known as one that an account signed in from.
+const KNOWN_FOR: TimeDelta = TimeDelta::days(30);
+
+/// What one attempt is counted under: keyed hashes, because there are few enough addresses to try them all.
+#[derive(Clone, Copy)]
+pub(super) struct Attempt {
+    login: [u8; 32],
+    address: [u8; 32],
+}
 
 /// The account of a login: 工号, or a student's 考生号 or 学号.
 pub(super) async fn account_named(scope: &Scope, login: &str) -> Result<Option<rows::Account>> {
@@ -54,7 +71,7 @@ pub(super) async fn first_post(
         return Ok(Err(Incident::NoPost));
     }
     let parameters = super::parameters(scope).await?;
-    let networks = OfficeNetworks::read(&super::value(&parameters, Parameter::OfficeNetworks));
+    let networks = Networks::read(&super::value(&parameters, Parameter::OfficeNetworks));
     let allowed =
         |post: &rows::Post| Office::from_key(&post.office).is_some_and(|o| networks.allow(o, from));
     Ok(posts
@@ -64,40 +81,86 @@ pub(super) async fn first_post(
 }
 
 impl Services {
-    /// The address as it is counted: a keyed hash, because there are few enough addresses to try them all.
-    fn mark(&self, from: IpAddr) -> [u8; 32] {
-        let address = from.to_canonical().to_string();
-        secret::keyed_hash(
-            self.store.keys().session(),
-            &[b"origin", address.as_bytes()],
-        )
+    fn mark(&self, parts: &[&[u8]]) -> [u8; 32] {
+        secret::keyed_hash(self.store.keys().session(), parts)
     }
 
-    /// Refuses an address with too many failures within the minute.
-    pub(super) async fn ensure_calm(&self, from: IpAddr) -> Result<()> {
-        let failures = self.store.control().attempts(self.mark(from)).await?;
-        if failures < MOST_PER_MINUTE {
+    /// An attempt at something of a university (a login, an account, slips) from an address.
+    pub(super) fn attempt(&self, tenant: TenantId, what: &str, from: IpAddr) -> Attempt {
+        let (tenant, address) = (tenant.0.to_be_bytes(), from.to_canonical().to_string());
+        Attempt {
+            login: self.mark(&[b"login", &tenant, what.as_bytes(), address.as_bytes()]),
+            address: self.mark(&[b"origin", address.as_bytes()]),
+        }
+    }
+
+    /// Refuses what failed too often from this address within the minute.
+    pub(super) async fn ensure_calm(&self, attempt: &Attempt) -> Result<()> {
+        if self.store.control().attempts(attempt.login).await? < MOST_OF_LOGIN {
             Ok(())
         } else {
             Err(ServiceError::TooMany)
         }
     }
 
-    /// Counts a failure on the address; tells whether it was the one that reached the limit.
-    pub(super) async fn count_origin(&self, from: IpAddr) -> Result<bool> {
-        let failures = self.store.control().count_attempt(self.mark(from)).await?;
-        Ok(failures == MOST_PER_MINUTE)
+    /// Whether so many logins failed from this address within the minute that somebody is trying them out.
+    pub(super) async fn is_sprayed(&self, attempt: &Attempt, on_campus: bool) -> Result<bool> {
+        let most = if on_campus {
+            MOST_LOGINS_ON_CAMPUS
+        } else {
+            MOST_LOGINS
+        };
+        Ok(self.store.control().attempts(attempt.address).await? >= most)
     }
 
-    /// Counts a failure on address and account, locks the account when it is time, and notes it for the IT Centre.
+    /// Counts a failure, on the address only once for each login; tells whether it was the one that reached a limit.
+    pub(super) async fn count(&self, attempt: &Attempt) -> Result<bool> {
+        let control = self.store.control();
+        let own = control.count_attempt(attempt.login).await?;
+        if own > 1 {
+            return Ok(own == MOST_OF_LOGIN);
+        }
+        let logins = control.count_attempt(attempt.address).await?;
+        Ok(logins == MOST_LOGINS || logins == MOST_LOGINS_ON_CAMPUS)
+    }
+
+    fn network_mark(&self, tenant: TenantId, account: Uuid, from: IpAddr) -> [u8; 32] {
+        let (tenant, network) = (tenant.0.to_be_bytes(), Origin::of(from).to_string());
+        self.mark(&[b"network", &tenant, account.as_bytes(), network.as_bytes()])
+    }
+
+    /// Remembers that an account signed in from a network.
+    pub(super) async fn know_network(
+        &self,
+        tenant: TenantId,
+        account: Uuid,
+        from: IpAddr,
+    ) -> Result<()> {
+        let mark = self.network_mark(tenant, account, from);
+        Ok(self.store.control().remember(mark, KNOWN_FOR).await?)
+    }
+
+    /// Whether an account signed in from this network before.
+    pub(super) async fn knows_network(
+        &self,
+        tenant: TenantId,
+        account: Uuid,
+        from: IpAddr,
+    ) -> Result<bool> {
+        let mark = self.network_mark(tenant, account, from);
+        Ok(self.store.control().remembers(mark).await?)
+    }
+
+    /// Counts a failure on address, login and account, locks the account when it is time, and notes it for the IT
+    /// Centre.
     pub(super) async fn count_failure(
         &self,
         tenant: TenantId,
         account: Option<Uuid>,
-        from: IpAddr,
+        (attempt, from): (&Attempt, IpAddr),
         incident: Incident,
     ) -> Result<()> {
-        let limit_reached = self.count_origin(from).await?;
+        let limit_reached = self.count(attempt).await?;
         let origin = Origin::of(from).to_string();
         let door = self.store.door(tenant).await?;
         door.security_event(incident.key(), account, &origin, "")

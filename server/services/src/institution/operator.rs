@@ -3,7 +3,7 @@
 use super::lock::{FORGOTTEN_AFTER, lock_after};
 use super::{password, secret};
 use crate::{Result, ServiceError, Services};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::Origin;
 use domain::institution::{
     Action, Actor, Office, OperatorAct, PersonalScope, PostKind, Seat, Target, TenantId,
@@ -16,6 +16,9 @@ use uuid::Uuid;
 
 /// What the command line is called in ledgers.
 const CONSOLE: &str = "平台运维（命令行）";
+
+/// The university of what belongs to none.
+const NOWHERE: TenantId = TenantId(0);
 
 /// Comings and goings shown to operators.
 const MOST_EVENTS: u64 = 20;
@@ -31,6 +34,17 @@ pub struct OperatorEvent {
     pub name: Option<String>,
     /// From which network; the part that tells one machine from another is 0.
     pub origin: String,
+}
+
+/// How often something happened at the platform's own door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OperatorTotal {
+    /// What.
+    pub act: OperatorAct,
+    /// Within a day.
+    pub day: i64,
+    /// Within a week.
+    pub week: i64,
 }
 
 /// What a session knows about an operator.
@@ -63,7 +77,7 @@ impl Operator {
 
     /// Whether the password was given within five minutes.
     pub fn stepped_up(&self, now: DateTime<Utc>) -> bool {
-        self.at(TenantId(0)).stepped_up(now)
+        self.at(NOWHERE).stepped_up(now)
     }
 
     /// Seats the operator at a university: enough to set it up, not to see a student.
@@ -208,12 +222,20 @@ impl Services {
         from: IpAddr,
         act: OperatorAct,
     ) -> Result<OperatorSession> {
-        self.ensure_calm(from).await?;
+        let named = login_form(login).unwrap_or_default();
+        let tried = self.attempt(NOWHERE, &named, from);
+        self.ensure_calm(&tried).await?;
         let control = self.store.control();
-        let found = match login_form(login) {
-            Some(login) => control.operator(&login).await?,
-            None => None,
-        };
+        let found = control.operator(&named).await?;
+        if self.is_sprayed(&tried, false).await? {
+            let known = match &found {
+                Some(operator) => self.knows_network(NOWHERE, operator.id, from).await?,
+                None => false,
+            };
+            if !known {
+                return Err(ServiceError::TooMany);
+            }
+        }
         let right = password.chars().count() <= password::MAX_CHARS
             && self
                 .passwords
@@ -227,17 +249,18 @@ impl Services {
             control
                 .operator_event(act, Some(id), Origin::of(from))
                 .await?;
+            self.know_network(NOWHERE, id, from).await?;
             return Ok(OperatorSession {
                 id,
                 stepped_up: self.store.now(),
             });
         }
+        self.count(&tried).await?;
         self.refuse_operator(id, from).await
     }
 
     /// Counts a failure, notes it, and locks when it is time; the answer never says why.
     async fn refuse_operator(&self, id: Option<Uuid>, from: IpAddr) -> Result<OperatorSession> {
-        self.count_origin(from).await?;
         let (control, origin) = (self.store.control(), Origin::of(from));
         control
             .operator_event(OperatorAct::Refused, id, origin)
@@ -313,11 +336,32 @@ impl Services {
             .collect()
     }
 
+    /// How often strangers were refused at the platform's door, by kind: the list above is short, and an attack is long.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn operator_totals(&self, by: &Operator) -> Result<Vec<OperatorTotal>> {
+        self.ensure_operator::<policy::TenantsPage>(by)?;
+        let (control, now) = (self.store.control(), self.store.now());
+        let day = control.operator_totals(now - TimeDelta::days(1)).await?;
+        let week = control.operator_totals(now - TimeDelta::days(7)).await?;
+        let of = |counts: &[(String, i64)], act: OperatorAct| {
+            let own = counts.iter().find(|(kind, _)| kind == act.key());
+            own.map_or(0, |(_, count)| *count)
+        };
+        let provoked = OperatorAct::ALL.into_iter().filter(|a| a.is_provoked());
+        let totals = provoked.map(|act| OperatorTotal {
+            act,
+            day: of(&day, act),
+            week: of(&week, act),
+        });
+        Ok(totals.filter(|total| total.week > 0).collect())
+    }
+
     /// Checks a right that belongs to no university in particular.
     pub(crate) fn ensure_operator<A: Action>(&self, by: &Operator) -> Result<()> {
-        let nowhere = TenantId(0);
-        by.at(nowhere)
-            .authorize::<A>(&Target::school(nowhere), self.store.now())?;
+        by.at(NOWHERE)
+            .authorize::<A>(&Target::school(NOWHERE), self.store.now())?;
         Ok(())
     }
 

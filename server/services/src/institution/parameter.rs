@@ -1,6 +1,6 @@
 //! Tenant parameters: each value with who set it, on what basis, and from when; and the school's own rules.
 
-use super::OfficeNetworks;
+use super::Networks;
 use super::operator::{Operator, ensure_known};
 use crate::admission::files::{NewFile, plain_name};
 use crate::{Result, ServiceError, Services};
@@ -180,7 +180,7 @@ impl Services {
         let (parameter, value) = accepted(key, value)?;
         let basis = basis.into();
         if parameter == Parameter::OfficeNetworks
-            && from.is_some_and(|a| !OfficeNetworks::read(&value).allow(actor.office(), a))
+            && from.is_some_and(|a| !Networks::read(&value).allow(actor.office(), a))
         {
             return Err(ServiceError::Invalid {
                 field: "value",

@@ -1,6 +1,6 @@
 //! The posts of a person, and working in another one.
 
-use super::{OfficeNetworks, SignedIn, parameters, value};
+use super::{Networks, SignedIn, parameters, value};
 use crate::{Result, ServiceError, Services};
 use domain::institution::parameter::Parameter;
 use domain::institution::{Actor, Incident, Office, PersonalScope, PostKind, Target, policy};
@@ -105,11 +105,17 @@ impl Services {
         let seat = door.seat(account, post).await?;
         let (office, ..) = read_post(&seat.post)?;
         let parameters = parameters(&door).await?;
-        let networks = OfficeNetworks::read(&value(&parameters, Parameter::OfficeNetworks));
+        let networks = Networks::read(&value(&parameters, Parameter::OfficeNetworks));
         if !networks.allow(office, from) {
             drop(door);
+            let tried = self.attempt(tenant, &account.to_string(), from);
             return self
-                .refuse(tenant, Some(account), from, Incident::ForeignNetwork)
+                .refuse(
+                    tenant,
+                    Some(account),
+                    (&tried, from),
+                    Incident::ForeignNetwork,
+                )
                 .await;
         }
         let granted = actor.authorize::<policy::SwitchPost>(&Target::school(tenant), door.now())?;

@@ -172,7 +172,8 @@ impl Services {
         code: &str,
         from: IpAddr,
     ) -> Result<FactorOutcome> {
-        self.ensure_calm(from).await?;
+        let tried = self.attempt(pending.tenant, &pending.account.to_string(), from);
+        self.ensure_calm(&tried).await?;
         if !pending.is_open(self.store.now()) {
             return Err(ServiceError::SignIn);
         }
@@ -184,11 +185,12 @@ impl Services {
             && door.clear_failures(&account).await?
         {
             let signed_in = let_in::<policy::SecondFactor>(door, &account, pending.post).await?;
+            self.know_network(pending.tenant, account.id, from).await?;
             return Ok(FactorOutcome::Done(signed_in));
         }
         drop(door);
         let incident = Incident::FactorRefused;
-        self.count_failure(pending.tenant, Some(account.id), from, incident)
+        self.count_failure(pending.tenant, Some(account.id), (&tried, from), incident)
             .await?;
         let pending = pending.after_try();
         if unchanged && pending.is_open(self.store.now()) {

@@ -1,9 +1,11 @@
 //! What the IT Centre sees: refused sign-ins, locks, attempts from elsewhere. Logins are masked.
 
+use super::{number, parameters};
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::Origin;
-use domain::institution::{Actor, Incident, Target, TenantId, policy};
+use domain::institution::parameter::Parameter;
+use domain::institution::{Actor, Incident, OperatorAct, Target, TenantId, policy};
 use domain::person::mask::{self, Masked};
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -41,6 +43,19 @@ pub struct SecurityView {
     pub networks: Vec<(String, i64)>,
     /// Accounts that are locked now.
     pub locks: Vec<LockedAccount>,
+    /// When all of it was last backed up.
+    pub backup: LastBackup,
+}
+
+/// The newest backup, and how old it may be (办法 三（四）3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastBackup {
+    /// When it was made; nothing where none is recorded.
+    pub at: Option<DateTime<Utc>>,
+    /// Hours that may lie between two, as the school set them.
+    pub hours: i64,
+    /// Whether it is older, or there is none.
+    pub late: bool,
 }
 
 /// How often something happened.
@@ -135,6 +150,14 @@ impl Services {
                 detail: row.detail,
             });
         }
+        let hours = number(&parameters(&unit).await?, Parameter::BackupHours);
+        let control = self.store.control();
+        let at = control.last_operator_event(OperatorAct::BackedUp).await?;
+        let backup = LastBackup {
+            at,
+            hours,
+            late: at.is_none_or(|at| unit.now() - at > TimeDelta::hours(hours)),
+        };
         let locked = unit.locked_accounts().await?;
         let locks = locked.into_iter().filter_map(|a| {
             Some(LockedAccount {
@@ -152,6 +175,7 @@ impl Services {
             totals: by_incident(&day, &week),
             networks: by_network(&week),
             locks: locks.collect(),
+            backup,
         })
     }
 
@@ -162,15 +186,58 @@ impl Services {
     pub async fn note_incident(
         &self,
         tenant: TenantId,
-        account: Uuid,
+        account: Option<Uuid>,
         from: IpAddr,
         incident: Incident,
     ) -> Result<()> {
         let origin = Origin::of(from).to_string();
         let door = self.store.door(tenant).await?;
-        door.security_event(incident.key(), Some(account), &origin, "")
+        door.security_event(incident.key(), account, &origin, "")
             .await?;
         Ok(door.commit().await?)
+    }
+
+    /// Notes a form that came from a page of another site: for the IT Centre of the session's university, else of the one
+    /// in the address, else for the operator. What stood in the form was not read.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn note_cross_site(
+        &self,
+        session: Option<[u8; 32]>,
+        slug: &str,
+        from: IpAddr,
+    ) -> Result<()> {
+        let control = self.store.control();
+        let session = match session {
+            Some(hash) => control.session(hash).await?,
+            None => None,
+        };
+        let account = session.as_ref().and_then(|session| session.account);
+        let tenant = match session.and_then(|session| session.tenant) {
+            Some(tenant) => Some(tenant),
+            None => self.school_at(slug).await?,
+        };
+        match tenant {
+            Some(tenant) => {
+                self.note_incident(tenant, account, from, Incident::CrossSite)
+                    .await
+            }
+            None => Ok(control
+                .operator_event(OperatorAct::CrossSite, None, Origin::of(from))
+                .await?),
+        }
+    }
+
+    /// Records that a backup was made; for the command line.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn note_backup(&self) -> Result<()> {
+        let control = self.store.control();
+        Ok(control
+            .operator_event(OperatorAct::BackedUp, None, Origin::Local)
+            .await?)
     }
 }
 

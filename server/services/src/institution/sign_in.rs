@@ -1,10 +1,12 @@
 //! Sign-in with login and password. Unknown login, wrong password, locked and disabled look the same and cost the same.
 
+use super::attempt::Attempt;
 use super::second_factor::PendingFactor;
-use super::{SignedIn, actor_of, attempt, parameters, password};
+use super::{Networks, SignedIn, actor_of, attempt, parameters, password, value};
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, Utc};
-use domain::institution::{Action, Incident, Target, TenantId, policy};
+use domain::institution::parameter::Parameter;
+use domain::institution::{Action, Incident, Target, TenantId, login_form, policy};
 use std::net::IpAddr;
 use store::{Detail, Door, Subject, rows};
 use uuid::Uuid;
@@ -22,7 +24,8 @@ impl Services {
     /// Signs in with 工号, 考生号 or 学号 and password, into the first post that is valid today.
     ///
     /// # Errors
-    /// [`ServiceError::SignIn`] whatever was wrong, [`ServiceError::TooMany`] when the address failed too often.
+    /// [`ServiceError::SignIn`] whatever was wrong, [`ServiceError::TooMany`] when the login failed too often from the
+    /// address, or many logins did.
     pub async fn sign_in(
         &self,
         tenant: TenantId,
@@ -30,26 +33,45 @@ impl Services {
         password: String,
         from: IpAddr,
     ) -> Result<SignInOutcome> {
-        self.ensure_calm(from).await?;
+        let tried = self.attempt(tenant, &login_form(login).unwrap_or_default(), from);
+        self.ensure_calm(&tried).await?;
         let look = self.store.look(tenant).await?;
         let found = attempt::account_named(&look, login).await?;
+        let campus = value(&parameters(&look).await?, Parameter::CampusNetworks);
+        let on_campus = Networks::read(&campus).hold(from);
         drop(look);
         let known = found.as_ref().map(|a| a.id);
+        let at = (&tried, from);
+        let sprayed = self.is_sprayed(&tried, on_campus).await?;
+        if sprayed && !self.has_been_here(tenant, known, from).await? {
+            return Err(ServiceError::TooMany);
+        }
         let right = self.password_of(found.as_ref(), &password).await?;
         let now = self.store.now();
         let Some(account) = found.filter(|a| right && attempt::usable(a, now)) else {
-            return self
-                .refuse(tenant, known, from, Incident::SignInRefused)
+            let refused = self
+                .refuse(tenant, known, at, Incident::SignInRefused)
                 .await;
+            // Who is heard while others are held up is not told by a wrong password.
+            return if sprayed {
+                Err(ServiceError::TooMany)
+            } else {
+                refused
+            };
         };
         // Attempts that ran at the same time may have reached the limit meanwhile: their answers tell nothing either.
-        self.ensure_calm(from).await?;
+        self.ensure_calm(&tried).await?;
+        if self.is_sprayed(&tried, on_campus).await?
+            && !self.has_been_here(tenant, known, from).await?
+        {
+            return Err(ServiceError::TooMany);
+        }
         let look = self.store.look(tenant).await?;
         let post = match attempt::first_post(&look, account.person_id, from).await? {
             Ok(post) => post,
             Err(incident) => {
                 drop(look);
-                return self.refuse(tenant, known, from, incident).await;
+                return self.refuse(tenant, known, at, incident).await;
             }
         };
         drop(look);
@@ -62,14 +84,29 @@ impl Services {
         if !door.clear_failures(&account).await? {
             drop(door);
             return self
-                .refuse(tenant, known, from, Incident::SignInRefused)
+                .refuse(tenant, known, at, Incident::SignInRefused)
                 .await;
         }
         if let Some(hash) = fresh {
             door.set_password(&account, &hash).await?;
         }
         let signed_in = let_in::<policy::SignIn>(door, &account, post.id).await?;
+        self.know_network(tenant, account.id, from).await?;
         Ok(SignInOutcome::Done(signed_in))
+    }
+
+    /// Whether an account signed in from this network before: it is heard while somebody tries logins out from the same
+    /// address.
+    async fn has_been_here(
+        &self,
+        tenant: TenantId,
+        account: Option<Uuid>,
+        from: IpAddr,
+    ) -> Result<bool> {
+        match account {
+            Some(account) => self.knows_network(tenant, account, from).await,
+            None => Ok(false),
+        }
     }
 
     /// Checks a password against an account, or does the same work without one.
@@ -99,10 +136,10 @@ impl Services {
         &self,
         tenant: TenantId,
         account: Option<Uuid>,
-        from: IpAddr,
+        at: (&Attempt, IpAddr),
         incident: Incident,
     ) -> Result<T> {
-        self.count_failure(tenant, account, from, incident).await?;
+        self.count_failure(tenant, account, at, incident).await?;
         Err(ServiceError::SignIn)
     }
 }

@@ -21,7 +21,8 @@ impl Services {
         from: IpAddr,
     ) -> Result<DateTime<Utc>> {
         let (tenant, id) = (actor.tenant(), actor.seat().account);
-        self.ensure_calm(from).await?;
+        let tried = self.attempt(tenant, &id.to_string(), from);
+        self.ensure_calm(&tried).await?;
         let look = self.store.look(tenant).await?;
         let account = look.account(id).await?;
         drop(look);
@@ -38,7 +39,7 @@ impl Services {
         if !factor || !door.clear_failures(&account).await? {
             drop(door);
             return self
-                .refuse(tenant, Some(id), from, Incident::StepUpRefused)
+                .refuse(tenant, Some(id), (&tried, from), Incident::StepUpRefused)
                 .await;
         }
         let granted = actor.authorize::<policy::StepUp>(&Target::school(tenant), now)?;

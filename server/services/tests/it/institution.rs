@@ -3,6 +3,7 @@
 mod account;
 mod activation;
 mod code;
+mod crowd;
 mod operator;
 mod organisation;
 mod organisation_changes;

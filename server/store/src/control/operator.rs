@@ -4,15 +4,18 @@ use super::Control;
 use crate::entity::{operator, operator_event};
 use crate::error::Result;
 use crate::rows;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::Origin;
 use domain::institution::OperatorAct;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, UpdateStatement};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
+
+/// Events of one kind that strangers can bring about and that are noted within an hour: the table is not theirs to fill.
+pub const MOST_PROVOKED: u64 = 300;
 
 impl Control<'_> {
     /// The operator with this login.
@@ -103,7 +106,7 @@ impl Control<'_> {
     }
 
     /// Notes a coming or going at the platform's own door, with the network it came from; `operator` is empty for a
-    /// login that nobody has.
+    /// login that nobody has. Of a kind that strangers can bring about, so many are noted within an hour.
     ///
     /// # Errors
     /// [`StoreError::Unreachable`](crate::StoreError::Unreachable).
@@ -113,6 +116,15 @@ impl Control<'_> {
         operator: Option<Uuid>,
         origin: Origin,
     ) -> Result<()> {
+        if act.is_provoked() {
+            let since = self.source_now() - TimeDelta::hours(1);
+            let recent = operator_event::Entity::find()
+                .filter(operator_event::Column::Kind.eq(act.key()))
+                .filter(operator_event::Column::At.gt(since));
+            if recent.count(self.db()).await? >= MOST_PROVOKED {
+                return Ok(());
+            }
+        }
         let row = operator_event::Model {
             id: self.source_id(),
             at: self.source_now(),
@@ -124,6 +136,35 @@ impl Control<'_> {
             .exec_without_returning(self.db())
             .await?;
         Ok(())
+    }
+
+    /// How often each kind happened since a moment.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`](crate::StoreError::Unreachable).
+    pub async fn operator_totals(&self, since: DateTime<Utc>) -> Result<Vec<(String, i64)>> {
+        Ok(operator_event::Entity::find()
+            .select_only()
+            .column(operator_event::Column::Kind)
+            .column_as(operator_event::Column::Id.count(), "n")
+            .filter(operator_event::Column::At.gte(since))
+            .group_by(operator_event::Column::Kind)
+            .into_tuple()
+            .all(self.db())
+            .await?)
+    }
+
+    /// When something of this kind happened last.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`](crate::StoreError::Unreachable).
+    pub async fn last_operator_event(&self, act: OperatorAct) -> Result<Option<DateTime<Utc>>> {
+        let newest = operator_event::Entity::find()
+            .filter(operator_event::Column::Kind.eq(act.key()))
+            .order_by_desc(operator_event::Column::At)
+            .one(self.db())
+            .await?;
+        Ok(newest.map(|event| event.at))
     }
 
     /// The newest comings and goings, and who came.

@@ -1,9 +1,10 @@
 //! The control tables: sessions that stay ended, tenants with numbers of their own, attempts that are all counted.
 
 use chrono::TimeDelta;
-use domain::institution::{SchoolCode, Slug, TenantId};
+use domain::audit::Origin;
+use domain::institution::{OperatorAct, SchoolCode, Slug, TenantId};
 use store::testkit::{Bed, on_both};
-use store::{NewTenant, SessionRow, StoreError};
+use store::{EventFilter, MOST_OF_KIND, MOST_OF_NETWORK, NewTenant, SessionRow, StoreError};
 use uuid::Uuid;
 
 fn session(bed: &Bed, id: u8) -> SessionRow {
@@ -177,6 +178,94 @@ async fn attempts_at_once_are_all_counted() {
         bed.advance(TimeDelta::seconds(61));
         assert_eq!(control.attempts([1; 32]).await.unwrap(), 0);
         assert_eq!(control.count_attempt([1; 32]).await.unwrap(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_remembered_is_forgotten_when_its_time_is_over() {
+    on_both(|bed| async move {
+        let control = bed.store().control();
+        let month = TimeDelta::days(30);
+        control.remember([7; 32], month).await.unwrap();
+        assert!(control.remembers([7; 32]).await.unwrap());
+        assert!(!control.remembers([8; 32]).await.unwrap());
+        bed.advance(TimeDelta::days(20));
+        control.sweep().await.unwrap();
+        control.remember([7; 32], month).await.unwrap();
+        bed.advance(TimeDelta::days(29));
+        control.sweep().await.unwrap();
+        assert!(control.remembers([7; 32]).await.unwrap());
+        bed.advance(TimeDelta::days(1));
+        assert!(!control.remembers([7; 32]).await.unwrap());
+    })
+    .await;
+}
+
+/// Whoever attacks cannot fill the tables of what the attack left behind.
+#[tokio::test]
+async fn events_that_strangers_bring_about_are_bounded() {
+    on_both(|bed| async move {
+        let tenant = bed.tenant("shou").await;
+        let counted = async |kind: &str| {
+            let look = bed.store().look(tenant).await.unwrap();
+            let filter = EventFilter {
+                kind: Some(kind.to_owned()),
+                limit: 1,
+                ..EventFilter::default()
+            };
+            let last = look.security_events(&filter).await.unwrap().remove(0);
+            (
+                look.count_security_events(&filter).await.unwrap(),
+                last.detail,
+            )
+        };
+        let note = async |kind: &'static str, origin: &str, times: u64| {
+            let door = bed.store().door(tenant).await.unwrap();
+            for _ in 0..times {
+                door.security_event(kind, None, origin, "").await.unwrap();
+            }
+            door.commit().await.unwrap();
+        };
+        note("refused", "192.0.2.0/24", MOST_OF_NETWORK + 40).await;
+        let said = format!("≥ {MOST_OF_NETWORK} / h");
+        assert_eq!(counted("refused").await, (MOST_OF_NETWORK, said));
+        // Another network, another kind and another hour are noted all the same.
+        note("refused", "198.51.100.0/24", 1).await;
+        note("locked", "192.0.2.0/24", 1).await;
+        assert_eq!(counted("refused").await.0, MOST_OF_NETWORK + 1);
+        assert_eq!(counted("locked").await, (1, String::new()));
+        for network in 0..30 {
+            note("probe", &format!("10.0.{network}.0/24"), 40).await;
+        }
+        assert_eq!(counted("probe").await.0, MOST_OF_KIND);
+        bed.advance(TimeDelta::minutes(61));
+        note("refused", "192.0.2.0/24", 2).await;
+        assert_eq!(counted("refused").await.0, MOST_OF_NETWORK + 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn refusals_at_the_platforms_door_are_bounded_and_counted() {
+    on_both(|bed| async move {
+        let control = bed.store().control();
+        let from = Origin::Local;
+        for _ in 0..320 {
+            let act = OperatorAct::CrossSite;
+            control.operator_event(act, None, from).await.unwrap();
+        }
+        let act = OperatorAct::BackedUp;
+        control.operator_event(act, None, from).await.unwrap();
+        let since = bed.store().now() - TimeDelta::hours(1);
+        let mut totals = control.operator_totals(since).await.unwrap();
+        totals.sort();
+        let expected = [("backed-up".to_owned(), 1), ("cross-site".to_owned(), 300)];
+        assert_eq!(totals, expected);
+        let last = control.last_operator_event(act).await.unwrap();
+        assert_eq!(last, Some(bed.store().now()));
+        let never = control.last_operator_event(OperatorAct::Locked).await;
+        assert_eq!(never.unwrap(), None);
     })
     .await;
 }

@@ -18,7 +18,9 @@ pub(super) fn of(parameter: Parameter, value: &str) -> (String, String) {
         Form::Span(_) => parameter
             .span(value)
             .map_or_else(|| both(value, value), span),
-        Form::Networks if value.is_empty() => both("不限", "any"),
+        Form::Networks if value.is_empty() && parameter == Parameter::OfficeNetworks => {
+            both("不限", "any")
+        }
         Form::Number(..) | Form::Networks | Form::NumberPattern | Form::Phone | Form::Text(_) => {
             let shown = if value.is_empty() { "—" } else { value };
             both(shown, shown)

@@ -61,14 +61,22 @@ impl Services {
         token: &str,
         from: IpAddr,
     ) -> Result<SlipHolder> {
-        self.ensure_calm(from).await?;
         let look = self.store.look(tenant).await?;
         if let Some(open) = self.open_slip(&look, token).await? {
             let person = look.person(open.account.person_id).await?;
             return Ok(holder_of(&person.name, &open.account.login));
         }
         drop(look);
-        self.refuse(tenant, None, from, Incident::ActivationRefused)
+        self.refuse_slip(tenant, from).await
+    }
+
+    /// A slip that counts is signed and cannot be guessed, so nobody else's failures hold it up; one that does not count
+    /// is counted.
+    async fn refuse_slip<T>(&self, tenant: TenantId, from: IpAddr) -> Result<T> {
+        let tried = self.attempt(tenant, SLIP, from);
+        self.ensure_calm(&tried).await?;
+        let at = (&tried, from);
+        self.refuse(tenant, None, at, Incident::ActivationRefused)
             .await
     }
 
@@ -84,14 +92,11 @@ impl Services {
         password: String,
         from: IpAddr,
     ) -> Result<SignInOutcome> {
-        self.ensure_calm(from).await?;
         let school = self.tenant_row(tenant).await?;
         let look = self.store.look(tenant).await?;
         let Some(open) = self.open_slip(&look, token).await? else {
             drop(look);
-            return self
-                .refuse(tenant, None, from, Incident::ActivationRefused)
-                .await;
+            return self.refuse_slip(tenant, from).await;
         };
         let words = context(&look, &school, &open.account).await?;
         drop(look);
@@ -111,7 +116,9 @@ impl Services {
         password: String,
         from: IpAddr,
     ) -> Result<SignInOutcome> {
-        self.ensure_calm(from).await?;
+        let number = id_number::normalise(&claim.candidate_number);
+        let tried = self.attempt(tenant, &number, from);
+        self.ensure_calm(&tried).await?;
         let school = self.tenant_row(tenant).await?;
         let mut words = about(&school, &claim.name);
         words.push(claim.candidate_number.clone());
@@ -132,11 +139,13 @@ impl Services {
                 let door = self.store.door(tenant).await?;
                 door.count_code_try(open.activation.id, MOST_TRIES).await?;
                 door.commit().await?;
-                self.refuse(tenant, None, from, Incident::ActivationRefused)
+                let at = (&tried, from);
+                self.refuse(tenant, None, at, Incident::ActivationRefused)
                     .await
             }
             None => {
-                self.refuse(tenant, None, from, Incident::ActivationRefused)
+                let at = (&tried, from);
+                self.refuse(tenant, None, at, Incident::ActivationRefused)
                     .await
             }
         }
@@ -218,8 +227,9 @@ impl Services {
             Ok(post) => post,
             Err(incident) => {
                 drop(door);
+                let tried = self.attempt(tenant, SLIP, from);
                 return self
-                    .refuse(tenant, Some(open.account.id), from, incident)
+                    .refuse(tenant, Some(open.account.id), (&tried, from), incident)
                     .await;
             }
         };
@@ -231,14 +241,13 @@ impl Services {
             Ok(()) => {}
             Err(StoreError::Stale) => {
                 drop(door);
-                return self
-                    .refuse(tenant, None, from, Incident::ActivationRefused)
-                    .await;
+                return self.refuse_slip(tenant, from).await;
             }
             Err(error) => return Err(error.into()),
         }
         let account = door.account(open.account.id).await?;
         let signed_in = let_in::<A>(door, &account, post.id).await?;
+        self.know_network(tenant, account.id, from).await?;
         self.store
             .control()
             .end_sessions_of(tenant, account.id, None)

@@ -1,12 +1,14 @@
 //! Parameters keep every value with who set it, why and from when.
 
 use super::school::School;
-use chrono::{Days, TimeDelta};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use domain::calendar::DeadlineKey;
-use domain::institution::Office;
 use domain::institution::parameter::Parameter;
+use domain::institution::{Actor, Office};
 use services::ServiceError;
 use services::institution::parameter::{MOST_RULE, NewRule, ParameterView, RuleFile, ValueBasis};
+use services::institution::security::SecurityQuery;
+use std::path::PathBuf;
 use store::testkit::on_both;
 
 async fn view(school: &School, key: &str) -> ParameterView {
@@ -311,4 +313,112 @@ async fn the_machine_itself_sets_a_parameter() {
         );
     })
     .await;
+}
+
+/// What the program itself says of parameters: its rooms, without the demonstration.
+fn sources() -> String {
+    let (mut all, mut folders) = (String::new(), vec![PathBuf::from("src")]);
+    while let Some(folder) = folders.pop() {
+        for entry in folder.read_dir().unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !path.starts_with("src/demo") {
+                all.push_str(&std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    all
+}
+
+/// A setting that nothing reads does nothing: each either is read somewhere, or says which duty it waits for.
+#[test]
+fn every_parameter_is_read_or_says_what_it_waits_for() {
+    let sources = sources();
+    let named = |what: String| {
+        sources.match_indices(&what).any(|(at, _)| {
+            let next = sources[at + what.len()..].chars().next();
+            !next.is_some_and(char::is_alphanumeric)
+        })
+    };
+    for parameter in Parameter::all() {
+        let read = match parameter {
+            Parameter::Deadline(key) => named(format!("DeadlineKey::{key:?}")),
+            Parameter::Duty(_) => named("Parameter::Duty".to_owned()),
+            Parameter::Contact(_) => named("Parameter::Contact".to_owned()),
+            own => named(format!("Parameter::{own:?}")),
+        };
+        assert_eq!(
+            read,
+            parameter.awaits().is_none(),
+            "{}: {:?}",
+            parameter.key(),
+            parameter.awaits()
+        );
+    }
+    let now = Parameter::all()
+        .into_iter()
+        .filter(|p| p.awaits().is_none());
+    let own = now.filter(|p| !matches!(p, Parameter::Duty(_) | Parameter::Contact(_)));
+    let keys: Vec<String> = own.map(Parameter::key).collect();
+    assert_eq!(
+        keys,
+        [
+            "security.totp_required",
+            "security.office_networks",
+            "security.campus_networks",
+            "security.staff_idle_minutes",
+            "security.student_idle_minutes",
+            "security.backup_hours",
+            "admission.undo_days",
+            "account.activation_days",
+            "calendar.vacations_stop_working_days",
+            "student_number.pattern",
+            "deadline.arrival_leave_max",
+            "deadline.forgo_list_to_province",
+            "deadline.recheck",
+            "deadline.recheck_report",
+            "deadline.annual_reg",
+            "deadline.photo_reject_replace",
+            "deadline.exchange",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_it_centre_is_warned_of_a_backup_that_is_overdue() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let look = async || {
+            let all = SecurityQuery::default();
+            let view = school.services.security_view(&school.admin, &all).await;
+            view.unwrap().backup
+        };
+        let none = look().await;
+        assert_eq!((none.at, none.hours, none.late), (None, 24, true));
+        school.services.note_backup().await.unwrap();
+        let made = bed.store().now();
+        bed.advance(TimeDelta::hours(24));
+        let fresh = look().await;
+        assert_eq!((fresh.at, fresh.late), (Some(made), false));
+        bed.advance(TimeDelta::minutes(1));
+        assert!(look().await.late);
+        let (services, admin) = (&school.services, &school.admin);
+        let today = domain::calendar::local_date(bed.store().now());
+        let key = "security.backup_hours";
+        let admin = fresh_step_up(admin, bed.store().now());
+        services
+            .set_parameter(&admin, key, "48", "校信〔2026〕5号", today, None)
+            .await
+            .unwrap();
+        let longer = look().await;
+        assert_eq!((longer.hours, longer.late), (48, false));
+    })
+    .await;
+}
+
+fn fresh_step_up(actor: &Actor, now: DateTime<Utc>) -> Actor {
+    let mut seat = actor.seat().clone();
+    seat.stepped_up = Some(now);
+    store::testkit::seated(seat)
 }

@@ -100,6 +100,27 @@ impl School {
         unit.commit().await.unwrap();
     }
 
+    /// More students in the first class, after those who are there.
+    pub async fn enlarge(&mut self, more: usize) {
+        let mut unit = self.services.store().begin(&self.admin).await.unwrap();
+        let major = unit.unit(self.class).await.unwrap().parent_id.unwrap();
+        let import = unit.imports("admission", 1).await.unwrap()[0].id;
+        let place = (self.college, major, self.class);
+        let first = self.students.len() + 1;
+        for number in first..first + more {
+            let id = student(&mut unit, import, number, place).await;
+            self.students.push(id);
+        }
+        let here = domain::institution::Target::school(self.tenant);
+        let granted = self
+            .admin
+            .authorize::<policy::ImportOrganisation>(&here, unit.now())
+            .unwrap();
+        let subject = Subject::new("import_batch", import);
+        unit.note(&granted, subject, Detail::none());
+        unit.commit().await.unwrap();
+    }
+
     /// Makes an account with [`PASSWORD`].
     pub async fn account(&self, login: &str, office: Office, kind: PostKind, scope: PersonalScope) {
         let new = NewAccount {
@@ -302,7 +323,7 @@ async fn student(
         contact: vec![0],
         details: vec![0],
         due: "[]".to_owned(),
-        digest: vec![u8::try_from(number).unwrap(); 32],
+        digest: number.to_be_bytes().repeat(4),
         created_at: now,
     };
     let student = rows::Student {
@@ -344,6 +365,6 @@ async fn student(
 
 /// Name of the student with this number.
 pub fn name_of(number: usize) -> String {
-    let digit = ["零", "一", "二", "三", "四", "五"][number];
-    format!("钱小{digit}")
+    let digit = ["零", "一", "二", "三", "四", "五"];
+    format!("钱小{}", digit[number % digit.len()])
 }
