@@ -28,7 +28,7 @@ pub fn admission(data: &[u8]) {
     let files = vec![("a/T_TDD.DBF".to_owned(), data.to_vec())];
     let context = CheckContext {
         year: 2026,
-        school_code: None,
+        school_codes: Vec::new(),
         today: NaiveDate::default(),
         path: AdmissionPath::Ordinary,
     };

@@ -10,7 +10,7 @@ use crate::dbf::{DbfError, DbfLimits};
 use crate::message::UserMessage;
 use domain::admission::source::{AdmissionPackage, Notice, ProvinceFolder, SourceField};
 use files::{Files, Folder, Given};
-use layout::FolderPlan;
+use layout::{FolderPlan, PlannedFile};
 use std::io::{Read, Seek};
 use std::path::Path;
 
@@ -57,7 +57,7 @@ pub enum PackageError {
         "no admission table (T_BMK.DBF, T_TDD.DBF) was found; choose the folder or zip file that holds them"
     )]
     NoTables,
-    /// Some tables cannot be used; all of them are named.
+    /// No folder can be used; all tables that stand against it are named.
     #[error("{}", list(.0, FileProblem::to_string))]
     Tables(Vec<FileProblem>),
 }
@@ -82,6 +82,8 @@ pub enum FileFault {
     Repeated(String),
     /// The folder has T_BMK but no T_TDD: nobody is proven to be admitted.
     NoOffers,
+    /// Its content does not match the checksum of the zip file.
+    Damaged,
 }
 
 impl std::fmt::Display for FileProblem {
@@ -94,6 +96,7 @@ impl std::fmt::Display for FileProblem {
             }
             FileFault::Repeated(other) => write!(f, "the same table as {other}; keep one of them"),
             FileFault::NoOffers => f.write_str("T_TDD is missing"),
+            FileFault::Damaged => f.write_str("it is damaged; pack it again"),
         }
     }
 }
@@ -105,6 +108,7 @@ impl FileProblem {
             FileFault::MissingColumns(columns) => format!("缺少字段 {}", columns.join("、")),
             FileFault::Repeated(other) => format!("与 {other} 是同一个库，请只保留一个"),
             FileFault::NoOffers => "缺少投档单 T_TDD".to_owned(),
+            FileFault::Damaged => "已损坏，请重新打包".to_owned(),
         };
         format!("{}：{fault}", self.file)
     }
@@ -213,42 +217,59 @@ fn read(
     if layout.folders.is_empty() {
         return Err(PackageError::NoTables);
     }
-    let mut problems = layout.problems;
     let mut notices = layout.notices;
+    let mut unread = Vec::new();
+    let mut sound = false;
     for plan in &layout.folders {
-        emit(read_folder(
-            files,
-            plan,
-            limits,
-            &mut notices,
-            &mut problems,
-        )?);
+        match read_folder(files, plan, limits)? {
+            Ok((folder, said)) => {
+                emit(folder);
+                notices.extend(said);
+                sound = true;
+            }
+            Err(problems) => unread.push((plan.name.as_str(), problems)),
+        }
     }
-    if problems.is_empty() {
+    if sound {
+        notices.extend(unread.into_iter().filter_map(unread_folder));
         Ok(notices)
     } else {
-        Err(PackageError::Tables(problems))
+        let problems = unread.into_iter().flat_map(|(_, problems)| problems);
+        Err(PackageError::Tables(problems.collect()))
     }
 }
+
+/// The province folder is the unit that is refused: thirty sound ones do not wait for the one that is not.
+fn unread_folder((folder, problems): (&str, Vec<FileProblem>)) -> Option<Notice> {
+    let first = problems.first()?;
+    Some(Notice::FolderUnread {
+        folder: folder.to_owned(),
+        file: first.file.clone(),
+        zh: list(&problems, FileProblem::zh),
+        en: list(&problems, FileProblem::to_string),
+    })
+}
+
+/// A folder with what is said about it, or everything that stands against it.
+type FolderRead = Result<(ProvinceFolder, Vec<Notice>), Vec<FileProblem>>;
 
 fn read_folder(
     files: &mut impl Files,
     plan: &FolderPlan,
     limits: &PackageLimits,
-    notices: &mut Vec<Notice>,
-    problems: &mut Vec<FileProblem>,
-) -> Result<ProvinceFolder, PackageError> {
+) -> Result<FolderRead, PackageError> {
     const PERSON: &[SourceField] = &[
         SourceField::Ksh,
         SourceField::Xm,
         SourceField::Xbdm,
         SourceField::Zjhm,
     ];
-    const OFFER: &[SourceField] = &[SourceField::Ksh, SourceField::Lqzy];
     let mut folder = ProvinceFolder {
         name: plan.name.clone(),
         ..ProvinceFolder::default()
     };
+    let mut notices = Vec::new();
+    let mut problems = plan.problems.clone();
     let mut note = |file: &str, outcome: Result<(), FileFault>| {
         problems.extend(outcome.err().map(|fault| FileProblem {
             file: file.to_owned(),
@@ -260,37 +281,53 @@ fn read_folder(
         if dictionary.table == layout::PLAN && majors_are_told {
             continue;
         }
-        let bytes = files.read(dictionary.index)?;
-        let read = if dictionary.table == layout::PLAN {
-            table::plan(&bytes, &limits.table, &mut folder)
-        } else {
-            table::dictionary(
-                &bytes,
-                &dictionary.table,
-                &limits.table,
-                &mut folder,
-                notices,
-            )
-        };
+        let read = bytes_of(files, dictionary)?.and_then(|bytes| {
+            if dictionary.table == layout::PLAN {
+                table::plan(&bytes, &limits.table, &mut folder)
+            } else {
+                let (table, limits) = (&dictionary.table, &limits.table);
+                table::dictionary(&bytes, table, limits, &mut folder, &mut notices)
+            }
+        });
         note(&dictionary.path, read);
     }
     if let Some(file) = &plan.bmk {
-        let bytes = files.read(file.index)?;
-        let read = table::main(&bytes, &file.path, PERSON, &limits.table, notices);
+        let read = bytes_of(files, file)?
+            .and_then(|bytes| table::main(&bytes, &file.path, PERSON, &limits.table, &mut notices));
         note(&file.path, read.map(|table| folder.bmk = Some(table)));
     }
     match &plan.tdd {
         Some(file) => {
-            let bytes = files.read(file.index)?;
             let required = if plan.bmk.is_some() {
-                OFFER.to_vec()
+                &[SourceField::Ksh]
             } else {
-                [PERSON, &[SourceField::Lqzy]].concat()
+                PERSON
             };
-            let read = table::main(&bytes, &file.path, &required, &limits.table, notices);
+            let read = bytes_of(files, file)?.and_then(|bytes| {
+                table::main(&bytes, &file.path, required, &limits.table, &mut notices)
+            });
             note(&file.path, read.map(|table| folder.tdd = Some(table)));
         }
         None => note(&plan.name, Err(FileFault::NoOffers)),
     }
-    Ok(folder)
+    Ok(if problems.is_empty() {
+        Ok((folder, notices))
+    } else {
+        Err(problems)
+    })
+}
+
+/// The bytes of a file. One that is damaged in its archive is a fault of its folder; whatever else stands against an
+/// archive refuses all of it.
+fn bytes_of(
+    files: &mut impl Files,
+    file: &PlannedFile,
+) -> Result<Result<Vec<u8>, FileFault>, PackageError> {
+    match files.read(file.index) {
+        Ok(bytes) => Ok(Ok(bytes)),
+        Err(PackageError::Archive(ArchiveError::DamagedEntry { .. })) => {
+            Ok(Err(FileFault::Damaged))
+        }
+        Err(error) => Err(error),
+    }
 }

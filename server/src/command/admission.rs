@@ -7,7 +7,7 @@ use domain::admission::check::{CheckContext, CheckReport};
 use domain::admission::finding::FindingKind;
 use domain::admission::path::AdmissionPath;
 use domain::decision::Machine as _;
-use domain::institution::{SchoolCode, TenantId};
+use domain::institution::TenantId;
 use domain::text::{Label, Lang};
 use services::admission::{Accept, ImportSummary, LONGEST_REASON, SHORTEST_REASON};
 use services::{ServiceError, Services};
@@ -99,6 +99,7 @@ fn print_summary(summary: &ImportSummary, json: bool) -> Result<Outcome> {
             "accepted_warnings": summary.accepted,
             "counts": line.counts.source,
             "rows": line.counts.rows,
+            "unread_folders": summary.view.unread.iter().map(|(zh, _)| zh).collect::<Vec<_>>(),
         });
         print(object)?;
     } else {
@@ -106,6 +107,9 @@ fn print_summary(summary: &ImportSummary, json: bool) -> Result<Outcome> {
         print(format_args!("{}\t{state}", line.file_name))?;
         for (rows, count) in &line.counts.rows {
             print(format_args!("{}\t{count}", rows.label().zh))?;
+        }
+        for (zh, _) in &summary.view.unread {
+            print(format_args!("- {zh}"))?;
         }
     }
     match &summary.view.unreadable {
@@ -151,17 +155,15 @@ impl Admission {
                 json,
             } => {
                 let row = university(services, &tenant).await?;
-                let code = SchoolCode::parse(&row.school_code)
-                    .map_err(|e| CommandError::Plain(e.to_string()))?;
                 let today = domain::calendar::local_date(services.store().now());
                 let context = CheckContext {
                     year,
                     path: way,
-                    school_code: Some(code),
+                    school_codes: services.school_codes(TenantId(row.id), today).await?,
                     today,
                 };
                 let report = services
-                    .check_path(&path, context)
+                    .check_path(TenantId(row.id), &path, context)
                     .await
                     .map_err(unreadable)?;
                 print_report(&report, json)?;

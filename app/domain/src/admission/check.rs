@@ -17,9 +17,9 @@ mod row;
 pub use candidate::{
     CandidateFacts, CandidateStatus, CheckedCandidate, Contact, Provenance, StatedMajor,
 };
-pub use difference::{Difference, differences};
+pub use difference::{BETWEEN, Difference, differences};
 
-use super::finding::{Finding, FindingKind, Severity};
+use super::finding::{Finding, FindingKind, Place, Severity};
 use super::path::AdmissionPath;
 use super::source::{AdmissionPackage, Notice};
 use crate::institution::SchoolCode;
@@ -34,8 +34,8 @@ use std::collections::BTreeMap;
 pub struct CheckContext {
     /// Admission year, four digits.
     pub year: u16,
-    /// The importing school; `None` leaves 院校代码 unchecked.
-    pub school_code: Option<SchoolCode>,
+    /// The codes of the importing school on that day, which may be several; none leaves 院校代码 unchecked.
+    pub school_codes: Vec<SchoolCode>,
     /// Day of the check, for ages.
     pub today: NaiveDate,
     /// The way of admission the source is for.
@@ -106,6 +106,7 @@ pub fn check(package: &AdmissionPackage, context: &CheckContext) -> CheckReport 
     let rows = folders.iter().map(|folder| folder.rows).sum();
     let mut report = CheckReport {
         notices,
+        findings: unread(&package.notices),
         ..CheckReport::default()
     };
     for folder in folders {
@@ -113,6 +114,23 @@ pub fn check(package: &AdmissionPackage, context: &CheckContext) -> CheckReport 
     }
     report.counts = totals(rows, &report.findings);
     report
+}
+
+/// One error for each folder that was not read: what is absent must not pass for what is right.
+fn unread(notices: &[Notice]) -> Vec<Finding> {
+    let finding = |notice: &Notice| match notice {
+        Notice::FolderUnread { folder, file, .. } => {
+            let place = Place {
+                ksh: "",
+                file,
+                row: 0,
+                field: "*",
+            };
+            Some(Finding::new(FindingKind::UnreadFolder, place, folder))
+        }
+        _ => None,
+    };
+    notices.iter().filter_map(finding).collect()
 }
 
 fn totals(rows: u64, findings: &[Finding]) -> BTreeMap<String, u64> {

@@ -5,6 +5,7 @@ mod words;
 
 pub use kind::FindingKind;
 
+use super::check::Difference;
 use crate::text::{Label, Lang, Text};
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +37,7 @@ pub struct Finding {
     pub ksh: String,
     /// Path of the table inside the upload.
     pub file: String,
-    /// Physical record, from 1.
+    /// Physical record, from 1; 0 for the file as a whole.
     pub row: u32,
     /// What was found.
     pub kind: FindingKind,
@@ -105,6 +106,13 @@ impl Finding {
                     .strip_prefix('（')
                     .and_then(|rest| rest.strip_suffix('）'))
                     .unwrap_or_default();
+                let differences;
+                let particulars = if self.kind == FindingKind::Changed {
+                    differences = Difference::list_in_english(particulars);
+                    differences.as_str()
+                } else {
+                    particulars
+                };
                 match particulars {
                     "" => self.kind.sentence().en.to_owned(),
                     particulars => format!("{} ({particulars})", self.kind.sentence().en),

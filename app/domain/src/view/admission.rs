@@ -301,6 +301,8 @@ pub struct ImportView {
     pub totals: Vec<KindTotal>,
     /// What is said once about the source, zh and en.
     pub notices: Vec<Words>,
+    /// Folders of which nothing was read, each with the reason, zh and en.
+    pub unread: Vec<Words>,
     /// Why the file could not be read.
     pub unreadable: Option<Unreadable>,
     /// Who confirmed it and when.
@@ -316,7 +318,7 @@ pub struct FindingLine {
     pub ksh: String,
     /// Table in the upload.
     pub file: String,
-    /// Physical record, from 1.
+    /// Physical record, from 1; 0 for the file as a whole.
     pub row: i32,
     /// The kind.
     pub kind: FindingKind,
@@ -393,6 +395,11 @@ pub enum BuiltOn {
         /// How many.
         count: u64,
     },
+    /// Earlier records of those who came back, which have moved on since.
+    Returned {
+        /// How many.
+        count: u64,
+    },
 }
 
 impl BuiltOn {
@@ -412,6 +419,12 @@ impl BuiltOn {
             (Self::Assignments { count }, Lang::Zh) => format!("已为其中 {count} 名学生编班编学号"),
             (Self::Assignments { count }, Lang::En) => {
                 format!("{count} of its students have a class or a student number")
+            }
+            (Self::Returned { count }, Lang::Zh) => {
+                format!("其中 {count} 名返校学生的原记录已继续办理")
+            }
+            (Self::Returned { count }, Lang::En) => {
+                format!("the earlier records of {count} who came back have moved on")
             }
         }
     }

@@ -21,7 +21,7 @@ const ID: &str = "310115200803150010";
 fn context() -> CheckContext {
     CheckContext {
         year: 2026,
-        school_code: Some(SchoolCode::parse("10264").unwrap()),
+        school_codes: vec![SchoolCode::parse("10264").unwrap()],
         today: NaiveDate::from_ymd_opt(2026, 8, 20).unwrap(),
         path: AdmissionPath::Ordinary,
     }

@@ -318,7 +318,7 @@ pub(super) async fn findings(
             Row::new()
                 .cell(line.ksh.clone())
                 .cell(line.file.clone())
-                .cell(line.row.to_string())
+                .cell(if line.row == 0 { "—".to_owned() } else { line.row.to_string() })
                 .cell(line.field.clone())
                 .cell(view! { <div>{chip} " " {message} {accepted.map(|a| view! { <p class="xj-muted">{a}</p> })}</div> })
                 .cell(line.rule.clone())

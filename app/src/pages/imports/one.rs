@@ -57,6 +57,7 @@ pub(super) async fn one(cx: Cx) -> Page {
         {running.then(|| progress(cx, &view))}
         {unreadable(cx, &view)}
         {columns(cx, &view)}
+        {unread(cx, &view)}
         {notices(cx, &view)}
         {totals(cx, &view)}
         {groups(cx, &view)}
@@ -151,6 +152,30 @@ fn unreadable(cx: Cx, view: &ImportView) -> AnyView {
         />
     }
     .into_any()
+}
+
+/// Folders of which nothing was read: the others are confirmed without them, and nobody must take that for the whole.
+fn unread(cx: Cx, view: &ImportView) -> AnyView {
+    if view.unread.is_empty() {
+        return ().into_any();
+    }
+    let count = say::number(view.unread.len() as u64);
+    let title = match cx.lang {
+        domain::text::Lang::Zh => format!("{count} 个文件夹没有读入，其余文件夹可以照常确认"),
+        domain::text::Lang::En => {
+            format!("{count} folders were not read; the others can be confirmed")
+        }
+    };
+    let lines = view
+        .unread
+        .iter()
+        .map(|folder| {
+            let text = say::pair(cx, folder);
+            view! { <li>{text}</li> }
+        })
+        .collect::<Vec<_>>();
+    view! { <Notice tone=Tone::Error title=title><ul class="xj-list">{lines}</ul></Notice> }
+        .into_any()
 }
 
 fn notices(cx: Cx, view: &ImportView) -> AnyView {

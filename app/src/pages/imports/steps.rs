@@ -100,6 +100,7 @@ fn accept(cx: Cx, view: &ImportView) -> AnyView {
         .totals
         .iter()
         .filter(|t| t.severity == Severity::Warning && t.accepted < t.total)
+        .filter(|t| !t.kind.is_counted_only())
         .map(|t| {
             Choice::new(
                 t.kind.key(),

@@ -36,12 +36,13 @@ pub(super) struct FolderPlan {
     pub(super) bmk: Option<PlannedFile>,
     pub(super) tdd: Option<PlannedFile>,
     pub(super) dictionaries: Vec<PlannedFile>,
+    /// What its file names alone show to be wrong.
+    pub(super) problems: Vec<FileProblem>,
 }
 
 /// A package before its tables are read.
 pub(super) struct Layout {
     pub(super) folders: Vec<FolderPlan>,
-    pub(super) problems: Vec<FileProblem>,
     pub(super) notices: Vec<Notice>,
 }
 
@@ -61,7 +62,6 @@ pub(super) fn plan(paths: &[String], root: &str) -> Layout {
     let mut plans: BTreeMap<(String, String), FolderPlan> = BTreeMap::new();
     let mut layout = Layout {
         folders: Vec::new(),
-        problems: Vec::new(),
         notices: Vec::new(),
     };
     let mut ignored = Vec::new();
@@ -78,7 +78,8 @@ pub(super) fn plan(paths: &[String], root: &str) -> Layout {
                     table,
                 };
                 let plan = plans.entry((folder, prefix)).or_default();
-                layout.problems.extend(place(plan, file));
+                let problem = place(plan, file);
+                plan.problems.extend(problem);
             }
             Part::Unused => {}
             Part::Foreign => ignored.push(path.clone()),
@@ -170,6 +171,7 @@ fn settle(mut plans: BTreeMap<(String, String), FolderPlan>, root: &str) -> Vec<
         plans.extract_if(.., |_, plan| !is_main(plan)).collect();
     for ((folder, _), dictionaries) in &shared {
         for (_, plan) in plans.iter_mut().filter(|((own, _), _)| own == folder) {
+            plan.problems.extend(dictionaries.problems.iter().cloned());
             for file in &dictionaries.dictionaries {
                 if plan
                     .dictionaries

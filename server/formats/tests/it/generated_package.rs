@@ -22,7 +22,7 @@ const OURS: &str = "10264";
 fn context(year: u16) -> CheckContext {
     CheckContext {
         year,
-        school_code: Some(SchoolCode::parse(OURS).unwrap()),
+        school_codes: vec![SchoolCode::parse(OURS).unwrap()],
         today: NaiveDate::from_ymd_opt(i32::from(year), 8, 20).unwrap(),
         path: AdmissionPath::Ordinary,
     }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::admission::source::Notice;
-use formats::archive::ArchiveError;
+use formats::archive::{ArchiveError, pack};
 use formats::dbf::{ColumnSpec, DbfError, DbfLayout, LANGUAGE_GBK, write};
 use formats::gb18030::Charset;
 use formats::message::UserMessage as _;
@@ -118,9 +118,9 @@ fn every_missing_column_of_every_table_is_named() {
         faults["a/T_BMK.DBF"],
         &FileFault::MissingColumns(vec!["XBDM", "ZJHM"])
     );
-    assert_eq!(
-        faults["a/T_TDD.DBF"],
-        &FileFault::MissingColumns(vec!["LQZY"])
+    assert!(
+        !faults.contains_key("a/T_TDD.DBF"),
+        "V1 asks an offer for its number alone"
     );
     assert_eq!(faults["b/T_TDD.DBF"], &FileFault::Dbf(DbfError::BadHeader));
     assert_eq!(faults["c"], &FileFault::NoOffers);
@@ -128,7 +128,7 @@ fn every_missing_column_of_every_table_is_named() {
 }
 
 #[test]
-fn a_truncated_table_refuses_the_package_with_the_rows_that_are_there() {
+fn a_truncated_table_refuses_its_folder_with_the_rows_that_are_there() {
     let sample = PackageSpec {
         seed: 3,
         year: 2026,
@@ -150,6 +150,63 @@ fn a_truncated_table_refuses_the_package_with_the_rows_that_are_there() {
         "{}",
         error.zh()
     );
+}
+
+#[test]
+fn a_folder_that_cannot_be_read_does_not_stop_the_others() {
+    let cut = &whole()[..whole().len() - 60];
+    let files = vec![
+        file("上海/T_TDD.DBF", &whole()),
+        file("江苏/T_TDD.DBF", cut),
+        file("浙江/T_TDD.DBF", &whole()),
+        file("浙江/TD_PCDM.DBF", &cut[..40]),
+        file("福建/T_TDD.DBF", &whole()),
+        file("福建/t_tdd.dbf", &whole()),
+    ];
+    let package = read_files(files, "root", &PackageLimits::default()).unwrap();
+    let read: Vec<&str> = package.folders.iter().map(|f| f.name.as_str()).collect();
+    assert_eq!(read, ["上海"]);
+    let unread: Vec<(&str, &str)> = package
+        .notices
+        .iter()
+        .map(|notice| match notice {
+            Notice::FolderUnread {
+                folder,
+                file,
+                zh,
+                en,
+            } => {
+                assert!(zh.contains(file.as_str()) && en.contains(file.as_str()));
+                assert_ne!(zh, en);
+                (folder.as_str(), file.as_str())
+            }
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(
+        unread,
+        [
+            ("江苏", "江苏/T_TDD.DBF"),
+            ("浙江", "浙江/TD_PCDM.DBF"),
+            ("福建", "福建/t_tdd.dbf"),
+        ]
+    );
+}
+
+#[test]
+fn a_damaged_entry_of_a_zip_file_is_a_fault_of_its_folder() {
+    let files = vec![file("a/T_TDD.DBF", &whole()), file("b/T_TDD.DBF", &whole())];
+    let mut zip = pack(files, &PackageLimits::default().files).unwrap();
+    // The last local entry: its compressed bytes lie before the directory.
+    let directory = zip.windows(4).position(|w| w == b"PK\x01\x02").unwrap();
+    zip[directory - 12] ^= 0xff;
+    let package = read_zip(Cursor::new(zip), "root", &PackageLimits::default()).unwrap();
+    assert_eq!(package.folders.len(), 1);
+    assert_eq!(package.folders[0].name, "a");
+    assert!(matches!(
+        package.notices.as_slice(),
+        [Notice::FolderUnread { folder, zh, .. }] if folder == "b" && zh.contains("损坏")
+    ));
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn sample_package_gives_exactly_the_expected_findings() {
     let package = read_path(&path, &PackageLimits::default()).unwrap();
     let context = CheckContext {
         year: 2026,
-        school_code: Some(SchoolCode::parse("10264").unwrap()),
+        school_codes: vec![SchoolCode::parse("10264").unwrap()],
         today: NaiveDate::from_ymd_opt(2026, 8, 20).unwrap(),
         path: AdmissionPath::Ordinary,
     };

@@ -317,7 +317,7 @@ fn csv_limits_name_the_row() {
 fn context() -> CheckContext {
     CheckContext {
         year: 2026,
-        school_code: None,
+        school_codes: Vec::new(),
         today: NaiveDate::from_ymd_opt(2026, 8, 20).unwrap(),
         path: AdmissionPath::Ordinary,
     }

@@ -215,7 +215,7 @@ fn remarks_are_colour_comment_and_words() {
 fn context() -> CheckContext {
     CheckContext {
         year: 2026,
-        school_code: None,
+        school_codes: Vec::new(),
         today: day(),
         path: AdmissionPath::Ordinary,
     }

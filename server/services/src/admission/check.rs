@@ -15,7 +15,7 @@ use domain::admission::source::{AdmissionPackage, ColumnMapping, Notice};
 use domain::clause::Clause;
 use domain::decision::{Read, decide};
 use domain::institution::policy::UploadAdmission;
-use domain::institution::{Moves, SchoolCode};
+use domain::institution::{Moves, TenantId};
 use domain::view::admission::{ImportCounts, RowState, Unreadable};
 use formats::child::AnswerError;
 use std::collections::BTreeMap;
@@ -55,12 +55,11 @@ impl Services {
     /// What the rules are told about an import. Ages count to the day of the upload, so that a later look gives the
     /// same findings.
     pub(crate) async fn check_context(&self, import: &rows::ImportBatch) -> Result<CheckContext> {
-        let tenant = domain::institution::TenantId(import.tenant_id);
-        let school = self.store.control().tenant(tenant).await?;
+        let today = domain::calendar::local_date(import.created_at);
         Ok(CheckContext {
             year: u16::try_from(import.year).unwrap_or_default(),
-            school_code: school.and_then(|school| SchoolCode::parse(&school.school_code).ok()),
-            today: domain::calendar::local_date(import.created_at),
+            school_codes: self.school_codes(TenantId(import.tenant_id), today).await?,
+            today,
             path: Reading::of(import)?.path,
         })
     }

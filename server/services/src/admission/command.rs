@@ -3,14 +3,14 @@
 use super::blocking;
 use super::confirm::Seen;
 use super::files::PlainFile;
-use super::source::{Form, Reading};
+use super::source::{Form, Reading, saved_columns};
 use super::upload::{AdmissionUpload, Content};
 use crate::worker::{Ran, Worker};
 use crate::{Result, ServiceError, Services};
 use domain::admission::check::{CheckContext, CheckReport, check};
 use domain::admission::finding::{FindingKind, Severity};
 use domain::admission::path::AdmissionPath;
-use domain::institution::Actor;
+use domain::institution::{Actor, TenantId};
 use domain::view::admission::{ImportView, UploadOutcome};
 use formats::child::AnswerError;
 use std::path::{Path, PathBuf};
@@ -43,11 +43,17 @@ pub struct ImportSummary {
 }
 
 impl Services {
-    /// Checks a package, a folder or a worksheet on disk. Nothing is kept.
+    /// Checks a package, a folder or a worksheet on disk, the latter as the university has assigned the columns of an
+    /// earlier one with the same headings. Nothing is kept.
     ///
     /// # Errors
     /// [`ServiceError::File`] when it cannot be read.
-    pub async fn check_path(&self, path: &Path, context: CheckContext) -> Result<CheckReport> {
+    pub async fn check_path(
+        &self,
+        tenant: TenantId,
+        path: &Path,
+        context: CheckContext,
+    ) -> Result<CheckReport> {
         let name = name_of(path);
         let reading = Reading {
             path: context.path,
@@ -58,8 +64,13 @@ impl Services {
             },
             ..Reading::default()
         };
+        let saved = if reading.form == Form::Table {
+            saved_columns(&*self.store.look(tenant).await?, None).await?
+        } else {
+            Vec::new()
+        };
         let source = self
-            .parse_source(&PlainFile::link(path), &name, &reading, &[])
+            .parse_source(&PlainFile::link(path), &name, &reading, &saved)
             .await
             .map_err(AnswerError::from)?;
         blocking(move || Ok(check(&source.package, &context))).await

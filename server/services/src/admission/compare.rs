@@ -1,13 +1,17 @@
 //! What the candidates of a source are to those that are in already.
 
 use super::judged::{Judged, Placing};
+use super::source::Reading;
 use super::{blocking, snapshot};
 use crate::{Result, ServiceError, Services};
-use domain::admission::check::{Difference, differences};
+use domain::admission::check::{BETWEEN, Difference, differences};
+use domain::admission::path::AdmissionPath;
+use domain::admission::qualification::Qualification;
+use domain::decision::Machine as _;
 use domain::institution::Actor;
 use std::collections::HashMap;
 use std::sync::Arc;
-use store::{PlacedCandidate, rows};
+use store::{EarlierRecord, PlacedCandidate, rows};
 use uuid::Uuid;
 
 /// Fields named in one finding.
@@ -19,6 +23,8 @@ struct Known {
     by_index: HashMap<Vec<u8>, Vec<(String, i32)>>,
     /// Snapshots of those that differ.
     earlier: HashMap<Uuid, rows::Candidate>,
+    /// Records of earlier years that those who come back may continue.
+    returning: HashMap<String, EarlierRecord>,
 }
 
 impl Services {
@@ -29,7 +35,7 @@ impl Services {
         import: &rows::ImportBatch,
         judged: Arc<Judged>,
     ) -> Result<Vec<Placing>> {
-        let known = self.known(actor, import.year, &judged).await?;
+        let known = self.known(actor, import, &judged).await?;
         let keys = self.tenant_keys(actor.tenant())?;
         let (import, year) = (import.id, import.year);
         blocking(move || {
@@ -46,7 +52,9 @@ impl Services {
                     .map(Vec::as_slice)
                     .unwrap_or_default();
                 let placing = match known.placed.get(&candidate.facts.ksh) {
-                    None => known.by_document(index, &candidate.facts.ksh, year),
+                    None => known
+                        .returns(index, &candidate.facts.ksh)
+                        .unwrap_or_else(|| known.by_document(index, &candidate.facts.ksh, year)),
                     Some(own) if own.digest == digest && own.import_id == import => Placing::Own,
                     Some(same) if same.digest == digest => Placing::Same,
                     Some(other) => {
@@ -65,7 +73,13 @@ impl Services {
         .await
     }
 
-    async fn known(&self, actor: &Actor, year: i32, judged: &Judged) -> Result<Known> {
+    async fn known(
+        &self,
+        actor: &Actor,
+        import: &rows::ImportBatch,
+        judged: &Judged,
+    ) -> Result<Known> {
+        let year = import.year;
         let numbers: Vec<String> = judged
             .report
             .candidates
@@ -93,7 +107,12 @@ impl Services {
             })
             .collect();
         let earlier = unit.candidates_by_id(&differing).await?;
+        let returning = match Reading::of(import)?.path {
+            AdmissionPath::Returner => unit.earlier_records(year, &numbers).await?,
+            _ => HashMap::new(),
+        };
         Ok(Known {
+            returning,
             placed,
             by_index,
             earlier,
@@ -102,6 +121,15 @@ impl Services {
 }
 
 impl Known {
+    /// An earlier record under the same number and with the same document.
+    fn returns(&self, index: &[u8], ksh: &str) -> Option<Placing> {
+        let record = self.returning.get(ksh)?;
+        returner(record, index).then(|| Placing::Returns {
+            year: record.student.year,
+            deferred: is_deferred(&record.student),
+        })
+    }
+
     /// The same document under another number: worst in the same year.
     fn by_document(&self, index: &[u8], ksh: &str, year: i32) -> Placing {
         let others = self
@@ -123,11 +151,21 @@ impl Known {
     }
 }
 
+/// Whether an earlier record is of the person with this document: a number alone proves nobody.
+pub(super) fn returner(record: &EarlierRecord, index: &[u8]) -> bool {
+    !index.is_empty() && record.id_index == index
+}
+
+/// Whether the admission of a record is deferred.
+pub(super) fn is_deferred(student: &rows::Student) -> bool {
+    student.qualification == Qualification::Deferred.key()
+}
+
 /// The first differences, and how many there are more.
 fn named(found: &[Difference]) -> String {
     let shown: Vec<String> = found.iter().take(NAMED).map(ToString::to_string).collect();
     match found.len().checked_sub(NAMED) {
-        Some(more @ 1..) => format!("{}；+{more}", shown.join("；")),
-        Some(0) | None => shown.join("；"),
+        Some(more @ 1..) => format!("{}{BETWEEN}+{more}", shown.join(&BETWEEN.to_string())),
+        Some(0) | None => shown.join(&BETWEEN.to_string()),
     }
 }

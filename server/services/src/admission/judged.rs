@@ -70,6 +70,13 @@ pub(crate) enum Placing {
     Same,
     /// In with other values; the differences, masked.
     Differs(String),
+    /// Not in, but the same person has a record of an earlier year under this number.
+    Returns {
+        /// The cohort of that record.
+        year: i32,
+        /// Whether its admission is deferred, so that it moves on.
+        deferred: bool,
+    },
     /// Not in, but its document is, under another number.
     DocumentIn {
         /// Whether in the same year: then one of the two is wrong.
@@ -124,6 +131,16 @@ impl Plan {
                     let kind = FindingKind::Changed;
                     added.push(about(kind, SourceField::Ksh, kind.severity(), fields));
                     RowState::Changed
+                }
+                Placing::Returns { year, deferred } => {
+                    let kind = if *deferred {
+                        FindingKind::EarlierRecord
+                    } else {
+                        FindingKind::EarlierNotDeferred
+                    };
+                    let named = format!("{year} {}", candidate.facts.ksh);
+                    added.push(about(kind, SourceField::Ksh, kind.severity(), &named));
+                    by_check.max(RowState::Warned)
                 }
                 Placing::DocumentIn { same_year, ksh } => {
                     let severity = if *same_year {

@@ -106,12 +106,12 @@ pub(crate) struct SavedColumns {
 /// Imports that are looked through for columns assigned earlier.
 const EARLIER: u64 = 500;
 
-/// What was assigned for earlier worksheets, newest first.
-async fn saved_columns(scope: &Scope, import: &rows::ImportBatch) -> Result<Vec<SavedColumns>> {
+/// What was assigned for earlier worksheets `but` one, newest first.
+pub(super) async fn saved_columns(scope: &Scope, but: Option<Uuid>) -> Result<Vec<SavedColumns>> {
     let mut saved = Vec::new();
     for earlier in scope.imports("admission", EARLIER).await? {
         let reading = Reading::of(&earlier)?;
-        if let Some(columns) = reading.columns.filter(|_| earlier.id != import.id) {
+        if let Some(columns) = reading.columns.filter(|_| Some(earlier.id) != but) {
             saved.push(SavedColumns {
                 headings: reading.headings,
                 columns,
@@ -151,7 +151,7 @@ impl SourceFiles {
             repairs.push(scope.stored_file(*id).await?);
         }
         let saved = if reading.form == Form::Table && reading.columns.is_none() {
-            saved_columns(scope, import).await?
+            saved_columns(scope, Some(import.id)).await?
         } else {
             Vec::new()
         };

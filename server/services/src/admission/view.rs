@@ -81,6 +81,9 @@ impl Services {
             .zip(row.confirmed_at)
             .map(|(by, at)| (names.get(&by).cloned().unwrap_or_default(), at));
         let groups = unit.import_row_groups(import).await?;
+        let (unread, notices): (Vec<&Notice>, Vec<&Notice>) = notices
+            .iter()
+            .partition(|notice| matches!(notice, Notice::FolderUnread { .. }));
         Ok(ImportView {
             line: line(&row, &names)?,
             version: row.version,
@@ -90,7 +93,8 @@ impl Services {
             progress: job.as_ref().map(progress),
             steps: steps(&unit, &row, job.as_ref(), &totals).await?,
             totals,
-            notices: notices.iter().map(both).collect(),
+            unread: unread.into_iter().map(both).collect(),
+            notices: notices.into_iter().map(both).collect(),
             unreadable,
             confirmed,
         })
@@ -253,11 +257,12 @@ async fn steps(
     let state = state_of(import)?;
     let settled = matches!(state, ImportState::Checked | ImportState::Confirmed);
     let admission = import.purpose == UploadKind::Admission.key();
-    let waits = totals
-        .iter()
+    // A folder that was not read has no rows that could be repaired, and of what is only counted nothing is asked.
+    let asked = || totals.iter().filter(|total| !total.kind.is_counted_only());
+    let waits = asked()
+        .filter(|total| total.kind != FindingKind::UnreadFolder)
         .any(|total| total.severity == Severity::Error || total.accepted < total.total);
-    let warnings = totals
-        .iter()
+    let warnings = asked()
         .filter(|total| total.severity == Severity::Warning)
         .map(|total| total.total - total.accepted)
         .sum();

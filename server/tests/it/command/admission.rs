@@ -6,7 +6,7 @@ use formats::package::{PackageLimits, read_files};
 use formats::sample::SamplePackage;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const KEYS: [&str; 9] = [
     "ksh",
@@ -135,6 +135,78 @@ fn what_cannot_be_read_ends_with_2() {
     for path in [&no_zip, &missing] {
         assert_eq!(at.import(path).code, Some(2), "{path:?}");
     }
+}
+
+/// A folder that cannot be read is an error of the report, so that no script takes the others for the whole.
+#[test]
+fn a_broken_folder_is_reported_beside_the_sound_ones() {
+    let at = Installation::school();
+    let (sound, mut broken) = (package(80, 6, &[]), package(81, 6, &[]));
+    let under = |name: &str, sample: &mut SamplePackage| {
+        for (path, _) in &mut sample.files {
+            *path = format!("{name}/{}", path.rsplit('/').next().unwrap());
+        }
+    };
+    let mut whole = sound.clone();
+    under("甲", &mut whole);
+    under("乙", &mut broken);
+    for (path, bytes) in &mut broken.files {
+        if path.to_uppercase().ends_with("T_TDD.DBF") {
+            bytes.truncate(bytes.len() / 2);
+        }
+    }
+    whole.files.extend(broken.files);
+    let folder = at.lay_out("one-broken", &whole);
+    let report = at.check(&folder).with_code(1).object();
+    let mut expected = sound.counts.clone();
+    expected.insert("unread_folder".to_owned(), 1);
+    assert_eq!(counts(&report["counts"]), expected);
+    let finding = &report["findings"][0];
+    assert_eq!(finding["kind"], "unread_folder");
+    assert_eq!(finding["severity"], "error");
+    assert!(finding["file"].as_str().unwrap().starts_with("乙/"));
+    let said = |notice: &Value| notice.as_str().unwrap().contains("“乙”没有读入");
+    assert!(report["notices"].as_array().unwrap().iter().any(said));
+    let import = at.import(&folder).well().object();
+    assert_eq!(rows(&import)["confirmed"], 6);
+    assert_eq!(import["unread_folders"].as_array().unwrap().len(), 1);
+}
+
+fn shared_sample() -> Option<PathBuf> {
+    let named = std::env::var_os("XJ_SAMPLES").map(PathBuf::from);
+    let must = named.is_some();
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/samples");
+    let path = named.unwrap_or(beside).join("admission-2026");
+    assert!(path.is_dir() || !must, "{} is no folder", path.display());
+    Some(path).filter(|path| path.is_dir())
+}
+
+#[test]
+fn the_shared_sample_comes_out_exactly_through_the_program() {
+    let Some(path) = shared_sample() else {
+        println!("sample: absent");
+        return;
+    };
+    println!("sample: ran");
+    let expected = std::fs::read(path.join("expected.json")).unwrap();
+    let expected: Value = serde_json::from_slice(&expected).unwrap();
+    let at = Installation::school();
+    let report = at.check(&path).with_code(1).object();
+    assert_eq!(counts(&report["counts"]), counts(&expected["counts"]));
+    let pairs = |list: &Value| {
+        let of = |line: &Value| {
+            let text = |key: &str| line[key].as_str().unwrap().to_owned();
+            (text("ksh"), text("kind"))
+        };
+        list.as_array()
+            .unwrap()
+            .iter()
+            .map(of)
+            .collect::<BTreeSet<_>>()
+    };
+    assert_eq!(pairs(&report["findings"]), pairs(&expected["defects"]));
+    let said = |notice: &Value| notice.as_str().unwrap().contains("TD_PCDM");
+    assert!(report["notices"].as_array().unwrap().iter().any(said));
 }
 
 #[test]

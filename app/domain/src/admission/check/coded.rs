@@ -5,6 +5,7 @@ use super::candidate::StatedMajor;
 use super::reading::Reading;
 use super::row::{Entry, Findings};
 use crate::admission::finding::FindingKind as Kind;
+use crate::admission::online::OnlineField;
 use crate::admission::source::{Notice, ProvinceFolder, SourceField as Field, Table};
 use crate::codes::{EthnicGroup, PoliticalStatus};
 use std::collections::BTreeMap;
@@ -125,7 +126,10 @@ pub(super) fn major(entry: Entry<'_, '_>) -> StatedMajor {
     }
 }
 
-/// 民族 is there and known.
+/// Columns of which one must be there for a source to say something of the major.
+const MAJOR: [Field; 3] = [Field::Lqzy, Field::Zydm, Field::Zymc];
+
+/// 民族 is there and known. Without a column for it nothing is wrong with a row: 办法 三（五）1（3） lists it as due.
 pub(super) fn ethnic_known(
     reading: &Reading<'_, '_>,
     _: &CheckContext,
@@ -134,7 +138,9 @@ pub(super) fn ethnic_known(
     let value = reading.entry.value(Field::Mzdm);
     let ethnic = ethnic(reading.entry);
     if value.is_empty() {
-        out.add(Kind::MissingField, Field::Mzdm, Field::Mzdm.column());
+        if reading.entry.has(Field::Mzdm) {
+            out.add(Kind::MissingField, Field::Mzdm, Field::Mzdm.column());
+        }
     } else if ethnic.name.is_none() {
         out.add(Kind::UnknownEthnic, Field::Mzdm, value);
     } else if ethnic.unlisted {
@@ -176,12 +182,15 @@ pub(super) fn local_codes_known(
     }
 }
 
-/// There is a major, and its code resolves.
+/// There is a major, and its code resolves. A source without any column for it leaves the major to the mapping.
 pub(super) fn major_known(reading: &Reading<'_, '_>, _: &CheckContext, out: &mut Findings<'_, '_>) {
     let entry = reading.entry;
     let major = major(entry);
     match &major.offer_code {
         None if major.name.is_none() && major.national_code.is_none() => {
+            if !MAJOR.into_iter().any(|field| entry.has(field)) {
+                return;
+            }
             out.add(Kind::MissingField, Field::Lqzy, Field::Lqzy.column());
         }
         Some(code) if major.name.is_none() && !entry.folder.majors.is_empty() => {
@@ -207,6 +216,27 @@ pub(super) fn absent_dictionaries(folder: &ProvinceFolder) -> Vec<Notice> {
             })
     });
     absent.collect()
+}
+
+/// Fields that are due for everybody of a folder, because none of its tables has a column for them.
+pub(super) fn absent_columns(folder: &ProvinceFolder) -> Vec<Notice> {
+    let tables = || folder.bmk.iter().chain(&folder.tdd);
+    let absent = |fields: &[Field]| {
+        let has = |table: &Table| fields.iter().any(|field| table.column_of(*field).is_some());
+        tables().next().is_some() && !tables().any(has)
+    };
+    let watched = [
+        (OnlineField::Ethnic, [Field::Mzdm].as_slice()),
+        (OnlineField::Major, MAJOR.as_slice()),
+    ];
+    watched
+        .into_iter()
+        .filter(|(_, fields)| absent(fields))
+        .map(|(field, _)| Notice::ColumnAbsent {
+            folder: folder.name.clone(),
+            field,
+        })
+        .collect()
 }
 
 fn is_present(folder: &ProvinceFolder, dictionary: &str) -> bool {

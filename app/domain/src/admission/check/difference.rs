@@ -2,6 +2,8 @@
 
 use super::candidate::{CandidateFacts, Contact};
 use crate::admission::source::SourceField as Field;
+use crate::codes::Sex;
+use crate::person::id_number::IdType;
 use crate::person::mask;
 use crate::text::Label as _;
 use chrono::{Datelike as _, NaiveDate};
@@ -29,13 +31,58 @@ impl std::fmt::Display for Difference {
         };
         write!(
             f,
-            "{} {} → {}",
+            "{} {}{ARROW}{}",
             self.field.label().zh,
             shown(&self.before),
             shown(&self.after)
         )
     }
 }
+
+impl Difference {
+    /// A list of differences as a stored finding has it, in English: the names of fields, and of what this program itself
+    /// wrote as a value. What the province wrote stays as it wrote it.
+    pub(in crate::admission) fn list_in_english(stored: &str) -> String {
+        let parts: Vec<String> = stored.split(BETWEEN).map(in_english).collect();
+        parts.join("; ")
+    }
+}
+
+/// What stands between two differences of a list.
+pub const BETWEEN: char = '；';
+
+fn in_english(stored: &str) -> String {
+    let named = Field::ALL.into_iter().find_map(|field| {
+        let values = stored.strip_prefix(field.label().zh)?.strip_prefix(' ')?;
+        Some((field, values))
+    });
+    let Some((field, values)) = named else {
+        return stored.to_owned();
+    };
+    let values: Vec<&str> = values
+        .split(ARROW)
+        .map(|value| value_in_english(field, value))
+        .collect();
+    format!("{} {}", field.label().en, values.join(ARROW))
+}
+
+fn value_in_english(field: Field, value: &str) -> &str {
+    let own = match field {
+        Field::Xbdm => Sex::ALL
+            .into_iter()
+            .map(|sex| sex.label())
+            .find(|l| l.zh == value),
+        Field::Zjlxdm => IdType::ALL
+            .into_iter()
+            .map(|kind| kind.label())
+            .find(|l| l.zh == value),
+        _ => None,
+    };
+    own.map_or(value, |label| label.en)
+}
+
+/// What stands between the value before and the one after.
+const ARROW: &str = " → ";
 
 /// Fields in which two sets of values differ, in the order of [`Field::ALL`].
 pub fn differences(before: &CandidateFacts, after: &CandidateFacts) -> Vec<Difference> {

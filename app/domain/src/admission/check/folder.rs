@@ -63,7 +63,11 @@ impl FolderCheck {
         let mut check = Self {
             name: folder.name.clone(),
             rows: 0,
-            notices: coded::absent_dictionaries(folder),
+            notices: [
+                coded::absent_columns(folder),
+                coded::absent_dictionaries(folder),
+            ]
+            .concat(),
             candidates: Vec::new(),
             loose: Vec::new(),
         };

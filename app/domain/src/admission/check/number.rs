@@ -8,6 +8,7 @@ use crate::admission::finding::{FindingKind as Kind, Severity};
 use crate::admission::path::NumberOrigin;
 use crate::admission::source::{Notice, SourceField as Field};
 use crate::codes::Province;
+use crate::institution::SchoolCode;
 use crate::person::candidate_number::CandidateNumber;
 
 const REPLACEMENT: char = '\u{fffd}';
@@ -107,7 +108,7 @@ pub(super) fn ksh_province(
     }
 }
 
-/// 院校代码, where the source has the national one, is ours.
+/// 院校代码, where the source has the national one, is one of ours.
 pub(super) fn school_is_ours(
     reading: &Reading<'_, '_>,
     context: &CheckContext,
@@ -115,16 +116,20 @@ pub(super) fn school_is_ours(
 ) {
     let stated = reading.entry.value(Field::Yxdm);
     let national = stated.len() == 5 && stated.bytes().all(|byte| byte.is_ascii_digit());
-    if let Some(ours) = &context.school_code
-        && national
-        && stated != ours.as_str()
-    {
+    let ours = &context.school_codes;
+    if national && !ours.is_empty() && ours.iter().all(|code| code.as_str() != stated) {
+        let expected = named(ours);
         out.add(
             Kind::WrongSchool,
             Field::Yxdm,
-            &format!("{stated} ≠ {}", ours.as_str()),
+            &format!("{stated} ≠ {expected}"),
         );
     }
+}
+
+fn named(codes: &[SchoolCode]) -> String {
+    let codes: Vec<&str> = codes.iter().map(SchoolCode::as_str).collect();
+    codes.join(" / ")
 }
 
 fn is_ordinary(ksh: &str) -> bool {
@@ -168,11 +173,9 @@ pub(super) fn whole_source(folders: &mut [FolderCheck], context: &CheckContext) 
             finding.severity = Severity::Error;
         }
     }
-    if let Some(ours) = &context.school_code
-        && all(folders, Kind::WrongSchool)
-    {
+    if all(folders, Kind::WrongSchool) {
         notices.push(Notice::ForeignSchool {
-            expected: ours.as_str().to_owned(),
+            expected: named(&context.school_codes),
             rows,
         });
     }

@@ -83,6 +83,11 @@ impl<'c, 'a> Entry<'c, 'a> {
             .map_or("", |at| self.person.row.value(*at))
     }
 
+    /// Whether one of the candidate's tables has a column for the field.
+    pub(super) fn has(&self, field: SourceField) -> bool {
+        self.rows().any(|row| row.columns.has(field))
+    }
+
     /// Whether the cell was a number in a worksheet.
     pub(super) fn is_numeric(&self, field: SourceField) -> bool {
         self.rows()

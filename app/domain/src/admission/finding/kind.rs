@@ -11,6 +11,8 @@ pub enum FindingKind {
     Deleted,
     /// 退档: not admitted; skipped, counted.
     Withdrawn,
+    /// A folder of which nothing was read, because one of its tables cannot be used.
+    UnreadFolder,
     /// A cell holds bytes that are no GB 18030 text.
     Undecodable,
     /// 考生号 has a wrong form.
@@ -75,6 +77,10 @@ pub enum FindingKind {
     Changed,
     /// The document number is in already under another 考生号.
     EarlierDocument,
+    /// Somebody comes back to an admission that was deferred: the earlier record is named and moves when this one goes in.
+    EarlierRecord,
+    /// The same person has an earlier record whose admission is not deferred.
+    EarlierNotDeferred,
     /// A photo whose name is no 考生号 of the year.
     PhotoUnmatched,
     /// A candidate of the year without a photo.
@@ -89,9 +95,10 @@ pub enum FindingKind {
 
 impl FindingKind {
     /// Every kind, in the order in which totals are shown.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 42] = [
         Self::Deleted,
         Self::Withdrawn,
+        Self::UnreadFolder,
         Self::Undecodable,
         Self::BadKsh,
         Self::WrongYear,
@@ -124,6 +131,8 @@ impl FindingKind {
         Self::NumericIdCell,
         Self::Changed,
         Self::EarlierDocument,
+        Self::EarlierRecord,
+        Self::EarlierNotDeferred,
         Self::PhotoUnmatched,
         Self::PhotoAbsent,
         Self::PhotoUnusable,
@@ -136,6 +145,7 @@ impl FindingKind {
         match self {
             Self::Deleted => "deleted",
             Self::Withdrawn => "withdrawn",
+            Self::UnreadFolder => "unread_folder",
             Self::Undecodable => "undecodable",
             Self::BadKsh => "bad_ksh",
             Self::WrongYear => "wrong_year",
@@ -168,6 +178,8 @@ impl FindingKind {
             Self::NumericIdCell => "numeric_id_cell",
             Self::Changed => "changed",
             Self::EarlierDocument => "earlier_document",
+            Self::EarlierRecord => "earlier_record",
+            Self::EarlierNotDeferred => "earlier_not_deferred",
             Self::PhotoUnmatched => "photo_unmatched",
             Self::PhotoAbsent => "photo_absent",
             Self::PhotoUnusable => "photo_unusable",
@@ -193,10 +205,13 @@ impl FindingKind {
             | Self::UnknownCode
             | Self::BadIdType
             | Self::NearDocument
+            | Self::EarlierRecord
+            | Self::EarlierNotDeferred
             | Self::PhotoUnmatched
             | Self::PhotoAbsent
             | Self::PhotoReplaced => Severity::Warning,
-            Self::Undecodable
+            Self::UnreadFolder
+            | Self::Undecodable
             | Self::BadKsh
             | Self::WrongYear
             | Self::WrongSchool
@@ -224,6 +239,11 @@ impl FindingKind {
             | Self::PhotoUnusable
             | Self::PhotoShared => Severity::Error,
         }
+    }
+
+    /// Whether the row is counted and nothing else: no admitted candidate waits for anybody's decision about it.
+    pub const fn is_counted_only(self) -> bool {
+        matches!(self, Self::Deleted | Self::Withdrawn)
     }
 
     /// Whether a finding of this kind can be a warning, so that its rows go in once somebody accepts it with a reason.
@@ -256,6 +276,7 @@ impl FindingKind {
             Self::DuplicateId | Self::NearDocument | Self::EarlierDocument => {
                 "V8 办法 二（一）3（4）"
             }
+            Self::EarlierRecord | Self::EarlierNotDeferred => "V5 办法 一 2",
             Self::NumericIdCell => "V9",
             Self::Changed => "V9 办法 三（五）1（2）",
             Self::PhotoUnmatched
@@ -268,6 +289,7 @@ impl FindingKind {
             | Self::MissingField
             | Self::OrphanTdd
             | Self::OrphanBmk
+            | Self::UnreadFolder
             | Self::WrongSchool => "V1 办法 二（一）3（1）",
         }
     }

@@ -50,6 +50,7 @@ impl FindingKind {
         match self {
             Self::Deleted => rows::DELETED,
             Self::Withdrawn => rows::WITHDRAWN,
+            Self::UnreadFolder => rows::UNREAD_FOLDER,
             Self::Undecodable => rows::UNDECODABLE,
             Self::BadKsh => rows::BAD_KSH,
             Self::WrongYear => rows::WRONG_YEAR,
@@ -82,6 +83,8 @@ impl FindingKind {
             Self::NumericIdCell => identity::NUMERIC_ID_CELL,
             Self::Changed => earlier::CHANGED,
             Self::EarlierDocument => earlier::DOCUMENT,
+            Self::EarlierRecord => earlier::RECORD,
+            Self::EarlierNotDeferred => earlier::NOT_DEFERRED,
             Self::PhotoUnmatched => photos::UNMATCHED,
             Self::PhotoAbsent => photos::ABSENT,
             Self::PhotoUnusable => photos::UNUSABLE,

@@ -1,6 +1,7 @@
 //! What is said once about a source, never once per row.
 
-use crate::text::Lang;
+use crate::admission::online::OnlineField;
+use crate::text::{Label as _, Lang};
 use serde::{Deserialize, Serialize};
 
 /// One line about an upload or a folder as a whole.
@@ -71,6 +72,24 @@ pub enum Notice {
         /// Records of it.
         rows: u64,
     },
+    /// A folder of which nothing was read, because one of its tables cannot be used; the other folders stand.
+    FolderUnread {
+        /// Folder.
+        folder: String,
+        /// The first of its files that cannot be used.
+        file: String,
+        /// What is wrong with them, zh-CN.
+        zh: String,
+        /// The same in English.
+        en: String,
+    },
+    /// A field of 办法 三（五）1（3） without a column in the whole folder: it is due, no row is wrong.
+    ColumnAbsent {
+        /// Folder.
+        folder: String,
+        /// The field.
+        field: OnlineField,
+    },
     /// Repaired rows that fit no row of the source were not used.
     RepairUnmatched {
         /// How many.
@@ -132,6 +151,19 @@ impl Notice {
                 format!(
                     "“{folder}”的代码表 {table} 有 {rows} 行不是 GB 18030 文字，名称可能有误，请重新导出后再确认"
                 )
+            }
+            Self::FolderUnread { folder, zh, .. } => {
+                format!(
+                    "“{folder}”没有读入，其余文件夹不受影响：{zh}；请重新导出该文件夹后单独上传"
+                )
+            }
+            Self::ColumnAbsent { folder, field } => {
+                let (name, step) = (field.label().zh, field.filled_by().label().zh);
+                let alone = match field {
+                    OnlineField::Major => "；如其中不止一个专业，请补上专业列后重新上传",
+                    _ => "",
+                };
+                format!("“{folder}”没有{name}列：{name}列为待补，由“{step}”补齐，不逐行提示{alone}")
             }
             Self::RepairUnmatched { rows } => {
                 format!(
@@ -197,6 +229,23 @@ impl Notice {
             } => {
                 format!(
                     "{rows} records of the code table {table} of \"{folder}\" are not GB 18030 text; names may be wrong, export it again before you confirm"
+                )
+            }
+            Self::FolderUnread { folder, en, .. } => {
+                format!(
+                    "Nothing of \"{folder}\" was read; the other folders are not affected: {en}; export this folder again and upload it alone"
+                )
+            }
+            Self::ColumnAbsent { folder, field } => {
+                let (name, step) = (field.label().en, field.filled_by().label().en);
+                let alone = match field {
+                    OnlineField::Major => {
+                        "; if it holds more than one major, add a column for it and upload again"
+                    }
+                    _ => "",
+                };
+                format!(
+                    "\"{folder}\" has no column for {name}: it is listed as due, filled by \"{step}\", and rows are not flagged{alone}"
                 )
             }
             Self::RepairUnmatched { rows } => {

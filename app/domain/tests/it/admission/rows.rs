@@ -1,9 +1,10 @@
 //! Rows together: joins, repetitions, whole sources.
 
 use super::{ID, Row, candidate, checked, context, errors, folder, found, kinds, package, table};
-use domain::admission::check::{CandidateStatus, check};
+use domain::admission::check::{CandidateStatus, CheckContext, CheckReport, check};
 use domain::admission::finding::{FindingKind as Kind, Severity};
-use domain::admission::source::{Notice, SourceField};
+use domain::admission::online::{OnlineField, due};
+use domain::admission::source::{AdmissionPackage, Notice, SourceField};
 use domain::text::Lang;
 
 #[test]
@@ -51,6 +52,96 @@ fn rows_of_another_school_are_errors_where_the_national_code_is_given() {
             rows: 1
         }]
     );
+}
+
+#[test]
+fn every_code_of_the_school_is_ours() {
+    let mut ours = context();
+    ours.school_codes
+        .push(domain::institution::SchoolCode::parse("13264").unwrap());
+    let rows: Vec<Row> = [("26310000150001", "10264"), ("26310000150002", "13264")]
+        .map(|(ksh, code)| {
+            candidate(&[("KSH", ksh), ("YXDM", code), ("ZJLXDM", "3"), ("ZJHM", ksh)])
+        })
+        .to_vec();
+    let wrong = |report: &CheckReport| {
+        let foreign = report
+            .findings
+            .iter()
+            .filter(|f| f.kind == Kind::WrongSchool);
+        foreign.map(|f| f.message.clone()).collect::<Vec<_>>()
+    };
+    let at = |context: &CheckContext| check(&package(vec![folder("上海市", &rows)]), context);
+    assert_eq!(wrong(&at(&ours)), Vec::<String>::new());
+    assert_eq!(wrong(&at(&context())).len(), 1);
+    let foreign = candidate(&[("YXDM", "10247")]);
+    let report = check(&package(vec![folder("上海市", &[foreign])]), &ours);
+    assert!(
+        wrong(&report)[0].contains("10247 ≠ 10264 / 13264"),
+        "{report:?}"
+    );
+}
+
+#[test]
+fn a_column_that_a_source_lacks_is_due_and_no_row_is_wrong() {
+    let without = |absent: &[&str]| {
+        let mut row = candidate(&[]);
+        row.retain(|column, _| !absent.contains(column));
+        let mut folder = folder("上海市", &[row]);
+        folder.majors.clear();
+        check(&package(vec![folder]), &context())
+    };
+    let absent = |field| Notice::ColumnAbsent {
+        folder: "上海市".to_owned(),
+        field,
+    };
+    let report = without(&["MZDM", "LQZY"]);
+    assert_eq!(report.findings, []);
+    assert_eq!(report.candidates[0].status, CandidateStatus::Good);
+    assert_eq!(
+        report.notices,
+        [absent(OnlineField::Ethnic), absent(OnlineField::Major)]
+    );
+    let due = due(&report.candidates[0].facts);
+    assert!(due.contains(&OnlineField::Ethnic) && due.contains(&OnlineField::Major));
+    for (field, step) in [
+        (OnlineField::Ethnic, "信息核对签名"),
+        (OnlineField::Major, "录取专业对应"),
+    ] {
+        let text = absent(field).text(Lang::Zh);
+        assert!(text.contains("待补") && text.contains(step), "{text}");
+    }
+    // With the column there, an empty cell is a row to be mended as before.
+    let empty = checked(&[candidate(&[("MZDM", ""), ("LQZY", "")])]);
+    assert_eq!(empty.counts["missing_field"], 2);
+    assert!(!empty.notices.contains(&absent(OnlineField::Ethnic)));
+}
+
+#[test]
+fn a_folder_that_was_not_read_is_an_error_of_its_own() {
+    let unread = Notice::FolderUnread {
+        folder: "江苏省".to_owned(),
+        file: "江苏省/T_TDD.DBF".to_owned(),
+        zh: "文件不完整".to_owned(),
+        en: "the file is cut off".to_owned(),
+    };
+    let package = AdmissionPackage {
+        folders: vec![folder("上海市", &[candidate(&[])])],
+        notices: vec![unread.clone()],
+    };
+    let report = check(&package, &context());
+    assert!(!report.is_clean());
+    assert_eq!(report.counts["unread_folder"], 1);
+    assert_eq!(report.notices, [unread]);
+    let [finding] = report.findings.as_slice() else {
+        panic!("{report:?}");
+    };
+    assert_eq!(
+        (finding.kind, finding.row, finding.file.as_str()),
+        (Kind::UnreadFolder, 0, "江苏省/T_TDD.DBF")
+    );
+    assert!(finding.message.contains("江苏省"));
+    assert_eq!(report.candidates[0].status, CandidateStatus::Good);
 }
 
 #[test]

@@ -2,11 +2,11 @@
 
 use super::{ID, candidate, checked, context, folder, kinds, package};
 use domain::admission::check::{CandidateFacts, CheckContext, check, differences};
-use domain::admission::finding::FindingKind as Kind;
+use domain::admission::finding::{Finding, FindingKind as Kind, Place};
 use domain::admission::online::{FilledBy, OnlineField, due};
 use domain::admission::path::AdmissionPath;
 use domain::admission::source::SourceField;
-use domain::text::Label as _;
+use domain::text::{Label as _, Lang};
 
 fn facts(changes: &[(&'static str, &str)]) -> CandidateFacts {
     checked(&[candidate(changes)]).candidates.remove(0).facts
@@ -107,4 +107,35 @@ fn the_kind_of_document_is_stated_where_none_can_be_taken_for_granted() {
     let silent = [("ZJLXDM", "")];
     assert_eq!(on_path(AdmissionPath::Ordinary, &silent), []);
     assert_eq!(on_path(AdmissionPath::Hmt, &silent), [Kind::MissingField]);
+}
+
+#[test]
+fn differences_are_told_in_the_language_of_the_page() {
+    let (before, after) = (
+        facts(&[]),
+        facts(&[("XM", "李四"), ("XBDM", "2"), ("PCDM", "1")]),
+    );
+    let texts: Vec<String> = differences(&before, &after)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let place = Place {
+        ksh: "26310000150001",
+        file: "T_TDD.DBF",
+        row: 1,
+        field: "KSH",
+    };
+    let stored = format!("{}；+2", texts.join("；"));
+    let finding = Finding::new(Kind::Changed, place, &stored);
+    let zh = finding.message_in(Lang::Zh);
+    assert!(zh.contains("姓名 张* → 李*；性别 男 → 女；"), "{zh}");
+    let en = finding.message_in(Lang::En);
+    assert!(en.contains("Name 张* → 李*; Sex "), "{en}");
+    assert!(
+        en.contains("本科批; +2)"),
+        "what the province wrote stays: {en}"
+    );
+    for word in ["姓名", "性别", "男", "女", "批次"] {
+        assert!(!en.contains(word), "{word}: {en}");
+    }
 }

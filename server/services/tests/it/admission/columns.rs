@@ -1,8 +1,10 @@
 //! Worksheets: columns are assigned once and read like that the next time; nobody passes for another province's offer.
 
 use crate::admission::ground::{Ground, YEAR, upload_of};
+use domain::admission::check::CheckContext;
 use domain::admission::import::ImportState;
-use domain::admission::source::SourceField;
+use domain::admission::path::AdmissionPath;
+use domain::admission::source::{Notice, SourceField};
 use domain::decision::Reason;
 use domain::text::Lang;
 use domain::view::admission::RowState;
@@ -47,6 +49,42 @@ async fn assign(
         .services
         .assign_columns(&ground.officer, import, version, fields)
         .await
+}
+
+#[tokio::test]
+async fn the_command_line_reads_a_sheet_as_the_pages_do() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sheet = |number: &str| {
+            format!("编号,名,男女,证,族别,去向\n26310115150001,张三,男,{number},汉族,海洋科学\n")
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("二.csv");
+        std::fs::write(&file, sheet(NUMBERS[1])).unwrap();
+        let context = || CheckContext {
+            year: YEAR,
+            school_codes: Vec::new(),
+            today: chrono::NaiveDate::from_ymd_opt(2026, 8, 20).unwrap(),
+            path: AdmissionPath::Ordinary,
+        };
+        let check = async || {
+            ground
+                .services
+                .check_path(ground.tenant, &file, context())
+                .await
+        };
+        assert!(matches!(check().await, Err(ServiceError::File(_))));
+        let import = send(&ground, "一.csv", &sheet(NUMBERS[0])).await;
+        let fields = FIELDS.map(|(_, field)| Some(field));
+        assign(&ground, import, &fields).await.unwrap();
+        ground.work().await;
+        let report = check().await.unwrap();
+        assert_eq!(report.findings, []);
+        assert_eq!(report.candidates[0].facts.name, "张三");
+        let said = |notice: &Notice| matches!(notice, Notice::ColumnsAsSaved { .. });
+        assert!(report.notices.iter().any(said), "{:?}", report.notices);
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ fn lay_out(sample: &SamplePackage, folder: &Path) {
 fn context() -> CheckContext {
     CheckContext {
         year: YEAR,
-        school_code: None,
+        school_codes: Vec::new(),
         today: chrono::NaiveDate::from_ymd_opt(2026, 8, 20).unwrap(),
         path: AdmissionPath::Ordinary,
     }
@@ -36,7 +36,7 @@ async fn a_folder_a_zip_file_and_a_worksheet_are_checked_where_they_lie() {
     lay_out(&sample, &folder.path().join("录取"));
     let report = ground
         .services
-        .check_path(&folder.path().join("录取"), context())
+        .check_path(ground.tenant, &folder.path().join("录取"), context())
         .await
         .unwrap();
     assert_eq!(report.counts, sample.counts);
@@ -45,7 +45,7 @@ async fn a_folder_a_zip_file_and_a_worksheet_are_checked_where_they_lie() {
     assert_eq!(
         ground
             .services
-            .check_path(&zip, context())
+            .check_path(ground.tenant, &zip, context())
             .await
             .unwrap()
             .counts,
@@ -57,7 +57,7 @@ async fn a_folder_a_zip_file_and_a_worksheet_are_checked_where_they_lie() {
     assert_eq!(
         ground
             .services
-            .check_path(&csv, context())
+            .check_path(ground.tenant, &csv, context())
             .await
             .unwrap()
             .counts["rows"],
@@ -65,7 +65,7 @@ async fn a_folder_a_zip_file_and_a_worksheet_are_checked_where_they_lie() {
     );
     let missing = ground
         .services
-        .check_path(&folder.path().join("没有.zip"), context())
+        .check_path(ground.tenant, &folder.path().join("没有.zip"), context())
         .await;
     assert!(matches!(missing, Err(ServiceError::File(_))));
 }

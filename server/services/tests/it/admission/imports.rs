@@ -55,9 +55,8 @@ async fn a_package_is_checked_and_its_good_rows_go_in() {
         assert_eq!(view.line.counts.in_state(RowState::Warned), 4);
         assert_eq!(view.steps.confirm, good);
         assert_eq!(
-            view.steps.open_warnings,
-            4 + 3,
-            "three rows that are no candidates are told too"
+            view.steps.open_warnings, 4,
+            "three rows that are no candidates are told, and nobody is asked about them"
         );
         ground.confirm(import).await;
         let view = ground.view(import).await;
@@ -526,6 +525,21 @@ async fn other_offices_and_other_schools_reach_nothing() {
         assert!(matches!(confirm, Err(ServiceError::NotFound)));
         assert_eq!(ground.services.imports(&stranger, 0, 10).await.unwrap().0, []);
         assert_eq!(ground.services.imports(&ground.officer, 0, 10).await.unwrap().1, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rows_that_are_only_counted_ask_nothing_of_anybody() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(91, 12, &[(Defect::Deleted, 2), (Defect::Withdrawn, 1)]);
+        let import = ground.checked(&sample).await;
+        let view = ground.view(import).await;
+        assert_eq!(view.line.counts.source["deleted"], 2);
+        assert_eq!(view.totals.len(), 2, "they are shown");
+        assert_eq!((view.steps.open_warnings, view.steps.repair), (0, false));
+        assert!(view.steps.confirm > 0);
     })
     .await;
 }

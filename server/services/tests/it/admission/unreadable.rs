@@ -1,11 +1,11 @@
 //! Files that cannot be read: the import says why, in both languages, and nothing is lost.
 
-use crate::admission::ground::{Ground, package, services, upload_of};
+use crate::admission::ground::{Ground, YEAR, package, services, upload_of};
 use domain::admission::import::ImportState;
 use domain::admission::source::{ColumnMapping, SourceField};
 use domain::view::admission::UploadOutcome;
 use formats::child::{AnswerError, ParseLine, ParseRequest};
-use formats::sample::ZipNames;
+use formats::sample::{PackageSpec, ProvinceSpec, Shape, ZipNames};
 use services::parser::{Lines, Parser, channel};
 use services::worker::{Ran, Worker};
 use services::{ServiceError, Services};
@@ -42,6 +42,61 @@ async fn a_file_of_no_kind_is_unreadable_and_may_be_sent_again() {
             ground.work().await;
         }
         assert_eq!(ground.candidates().await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_broken_folder_waits_alone_and_comes_later() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let province = |code: &str| ProvinceSpec {
+            code: code.to_owned(),
+            rows: 6,
+            shape: Shape::default(),
+            defects: BTreeMap::new(),
+        };
+        let sample = PackageSpec {
+            seed: 43,
+            year: YEAR,
+            provinces: vec![province("31"), province("32")],
+        }
+        .generate();
+        let limits = formats::package::PackageLimits::default().files;
+        let mut broken = sample.files.clone();
+        let table = |path: &str| path.to_uppercase().ends_with("T_TDD.DBF");
+        let (path, bytes) = broken.iter_mut().rfind(|(path, _)| table(path)).unwrap();
+        let (folder, _) = path.split_once('/').unwrap();
+        let (path, folder) = (path.clone(), folder.to_owned());
+        bytes.truncate(bytes.len() / 2);
+        let first = ground
+            .upload(formats::archive::pack(broken, &limits).unwrap())
+            .await
+            .import();
+        ground.work().await;
+        let view = ground.view(first).await;
+        assert_eq!(view.line.state, ImportState::Checked);
+        assert_eq!(view.steps.confirm, 6, "the sound province can go in");
+        assert!(!view.steps.repair, "no row of it can be repaired");
+        let [unread] = view.unread.as_slice() else {
+            panic!("{view:?}");
+        };
+        assert!(unread.0.contains(&path) && unread.1.contains(&path));
+        assert_eq!(view.line.counts.source["unread_folder"], 1);
+        ground.confirm(first).await;
+        assert_eq!(ground.candidates().await, 6);
+        // The folder comes again alone, and the import that lacked it stays as it was.
+        let mended = sample.files.into_iter();
+        let mended: Vec<_> = mended.filter(|(p, _)| p.starts_with(&folder)).collect();
+        let second = ground
+            .upload(formats::archive::pack(mended, &limits).unwrap())
+            .await
+            .import();
+        ground.work().await;
+        ground.confirm(second).await;
+        assert_eq!(ground.candidates().await, 12);
+        assert_eq!(ground.view(first).await.unread.len(), 1);
+        ground.assert_sound().await;
     })
     .await;
 }

@@ -26,3 +26,27 @@ pub(super) const DOCUMENT: Words = words(
         "Compare the paper files and identity cards of both; if one person was admitted again (a second bachelor's degree), accept it with the reason",
     ),
 );
+
+pub(super) const RECORD: Words = words(
+    ("保留入学资格后返校", "Back after deferred admission"),
+    (
+        "该考生有较早年份的记录，现为保留入学资格；入库后两条记录归同一人，原记录转入报到初审，本人登录后看到新记录",
+        "The candidate has a record of an earlier year with deferred admission; once this row is in, both belong to one person, the earlier one moves to the initial check and the person signs in to the new one",
+    ),
+    Text::new(
+        "核对原记录和入学申请，确认是同一人后注明理由接受",
+        "Compare the earlier record and the application; if it is the same person, accept it with the reason",
+    ),
+);
+
+pub(super) const NOT_DEFERRED: Words = words(
+    ("原记录未保留入学资格", "Earlier record not deferred"),
+    (
+        "该考生有较早年份的记录，但其状态不是保留入学资格；入库后两条记录归同一人，原记录的状态不变",
+        "The candidate has a record of an earlier year whose admission is not deferred; once this row is in, both belong to one person, and the state of the earlier one stays",
+    ),
+    Text::new(
+        "先核实原记录的状态；确属返校学生的，注明理由后接受",
+        "Check the state of the earlier record first; if the person is entitled to come back, accept it with the reason",
+    ),
+);

@@ -27,6 +27,18 @@ pub(super) const WITHDRAWN: Words = words(
     ),
 );
 
+pub(super) const UNREAD_FOLDER: Words = words(
+    ("未读入的文件夹", "Folder not read"),
+    (
+        "文件夹中有库文件不能读取，整个文件夹没有读入，其余文件夹不受影响",
+        "A table of the folder cannot be read: nothing of the folder was read, the other folders are not affected",
+    ),
+    Text::new(
+        "从录取系统重新导出该文件夹，单独上传",
+        "Export the folder again from the admission system and upload it alone",
+    ),
+);
+
 pub(super) const UNDECODABLE: Words = words(
     ("无法解码", "Undecodable text"),
     (
