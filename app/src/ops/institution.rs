@@ -12,7 +12,10 @@ use crate::{
 #[cfg(feature = "ssr")]
 use services::ServiceError;
 #[cfg(feature = "ssr")]
-use services::institution::{parameter::ValueBasis, school::NewSchoolName};
+use services::institution::{
+    parameter::ValueBasis,
+    school::{NameUse, NewSchoolName},
+};
 
 /// Signs in with login and password.
 #[server(prefix = "/api", endpoint = "institution/sign-in")]
@@ -386,16 +389,19 @@ pub async fn set_parameter(
     .await
 }
 
-/// Gives the school another name or code from a day on.
+/// Gives the school another name or code from a day on, or a second code beside its own.
 #[server(prefix = "/api", endpoint = "institution/set-school-name")]
 pub async fn set_school_name(
     tenant: String,
     name: String,
     code: String,
     valid_from: String,
+    used: Option<String>,
 ) -> Result<(), OpError> {
     respond(&tenant, "school", |services, actor| async move {
+        let used = used.as_deref().and_then(NameUse::from_key);
         let new = NewSchoolName {
+            used: used.unwrap_or_default(),
             code,
             name,
             valid_from: crate::op::day("valid_from", &valid_from)?,

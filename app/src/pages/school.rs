@@ -6,7 +6,7 @@ use crate::frame::{Head, Page, office, page};
 use domain::calendar::Semester;
 use domain::codes::Province;
 use leptos::prelude::*;
-use services::institution::school::{SchoolView, TermView, semester_key};
+use services::institution::school::{NameUse, SchoolView, TermView, semester_key};
 use ui::prelude::*;
 
 /// The page.
@@ -62,12 +62,29 @@ fn names(cx: Cx, view: &SchoolView) -> AnyView {
             <PostForm action="/api/institution/set-school-name" tenant=cx.slug()>
                 <TextInput name="name" id="school-name" label=cx.pick("校名", "Name") required=true maxlength=60/>
                 <TextInput name="code" id="school-code" label=cx.pick("国标代码（五位数字）", "National code (five digits)") value=code required=true maxlength=5/>
+                <SelectInput name="used" id="school-used" label=cx.pick("与现有代码的关系", "What becomes of the present code") choices=uses(cx)/>
                 <DateInput name="valid_from" id="school-from" label=cx.pick("自何日起", "From") value=today(cx) required=true/>
                 <FormActions><SubmitButton label=cx.pick("登记", "Record") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Fold>
     }
     .into_any()
+}
+
+/// What a new name or code does: provinces may send two codes of one university.
+fn uses(cx: Cx) -> Vec<Choice> {
+    let words = |used: NameUse| match used {
+        NameUse::Instead => cx.pick(
+            "取代现有校名和代码",
+            "It takes the place of the present one",
+        ),
+        NameUse::Beside => cx.pick("与现有代码并用", "Both hold"),
+        NameUse::Ends => cx.pick("并用的这个代码停用", "This second code holds no more"),
+    };
+    NameUse::ALL
+        .into_iter()
+        .map(|used| Choice::new(used.key(), words(used)).checked(used == NameUse::default()))
+        .collect()
 }
 
 fn calendar(cx: Cx, view: &SchoolView) -> AnyView {

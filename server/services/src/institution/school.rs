@@ -58,9 +58,42 @@ pub struct TermView {
     pub set_at: DateTime<Utc>,
 }
 
+/// What becomes of the name and code that the school has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NameUse {
+    /// The new one takes their place.
+    #[default]
+    Instead,
+    /// Both hold: provinces may send a second code, for example of a campus or of a school that was merged.
+    Beside,
+    /// A code that holds beside the school's own holds no more.
+    Ends,
+}
+
+impl NameUse {
+    /// Every use, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Instead, Self::Beside, Self::Ends];
+
+    /// Stable name in forms.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Instead => "instead",
+            Self::Beside => "beside",
+            Self::Ends => "ends",
+        }
+    }
+
+    /// The use with this key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|used| used.key() == key)
+    }
+}
+
 /// A new name, or a new code, of the school.
 #[derive(Clone, Debug)]
 pub struct NewSchoolName {
+    /// What it does to those that are there.
+    pub used: NameUse,
     /// 学校国标代码.
     pub code: String,
     /// Name.
@@ -136,11 +169,37 @@ impl Services {
         })
     }
 
-    /// Gives the school another name or code from a day on; the earlier one stays with its dates.
+    /// The codes that the school has on a day. Before a name was ever set, the one it was opened with.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] on `name`, `code`, or `valid_from` (`past` before the present name began, `not_yet`
-    /// later than today); [`ServiceError::Refused`] without a fresh step-up.
+    /// [`ServiceError::Internal`] for a code that is none.
+    pub async fn school_codes(&self, tenant: TenantId, day: NaiveDate) -> Result<Vec<SchoolCode>> {
+        let names = self.store.look(tenant).await?.school_names().await?;
+        let on_day = |name: &&rows::SchoolName| {
+            name.valid_from <= day && name.valid_to.is_none_or(|last| day <= last)
+        };
+        let mut codes: Vec<String> = names
+            .iter()
+            .filter(on_day)
+            .map(|name| name.code.clone())
+            .collect();
+        if codes.is_empty() {
+            codes.push(self.tenant_row(tenant).await?.school_code);
+        }
+        codes.sort();
+        codes.dedup();
+        let parse = |code: &String| {
+            SchoolCode::parse(code).map_err(|_| ServiceError::Internal("a school code"))
+        };
+        codes.iter().map(parse).collect()
+    }
+
+    /// Gives the school another name or code from a day on, in place of the present one or beside it, or ends one that
+    /// holds beside it; the earlier ones stay with their dates.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] on `name`, `code` (`form`, `taken`, `unknown`), or `valid_from` (`past` before the
+    /// present name began, `not_yet` later than today); [`ServiceError::Refused`] without a fresh step-up.
     pub async fn set_school_name(&self, actor: &Actor, new: NewSchoolName) -> Result<()> {
         let here = Target::school(actor.tenant());
         actor.authorize::<policy::SetSchoolName>(&here, self.store.now())?;
@@ -149,36 +208,59 @@ impl Services {
             return Err(invalid("name", "form"));
         }
         let code = SchoolCode::parse(new.code.trim()).map_err(|_| invalid("code", "form"))?;
+        let own = self.tenant_row(actor.tenant()).await?.school_code;
         let mut unit = self.store.begin(actor).await?;
         let granted = actor.authorize::<policy::SetSchoolName>(&here, unit.now())?;
         if new.valid_from > unit.today() {
             return Err(invalid("valid_from", "not_yet"));
         }
-        let present = unit.school_names().await?.into_iter().next_back();
-        let before = present.as_ref().map(|p| format!("{} {}", p.code, p.name));
-        if let Some(present) = present {
+        let open = open_names(unit.school_names().await?);
+        let same = open.iter().position(|held| held.code == code.as_str());
+        let ended = match new.used {
+            NameUse::Instead => open.iter().position(|held| held.code == own),
+            NameUse::Beside if same.is_some() || code.as_str() == own => {
+                return Err(invalid("code", "taken"));
+            }
+            NameUse::Beside => None,
+            NameUse::Ends if same.is_none() || code.as_str() == own => {
+                return Err(invalid("code", "unknown"));
+            }
+            NameUse::Ends => same,
+        };
+        let ended = ended.and_then(|at| open.get(at));
+        if let Some(held) = ended {
             let last = new.valid_from.pred_opt();
-            if last.is_none_or(|day| day < present.valid_from) {
+            if last.is_none_or(|day| day < held.valid_from) {
                 return Err(invalid("valid_from", "past"));
             }
-            unit.end_school_name(present.id, last).await?;
+            unit.end_school_name(held.id, last).await?;
         }
-        let row = rows::SchoolName {
+        let before = ended.map(|held| format!("{} {}", held.code, held.name));
+        let begins = (new.used != NameUse::Ends).then(|| rows::SchoolName {
             tenant_id: actor.tenant().0,
             id: unit.id(),
             code: code.as_str().to_owned(),
             name: name.clone(),
             valid_from: new.valid_from,
             valid_to: None,
-        };
-        let subject = Subject::new("school_name", row.id);
-        unit.insert_calendar(vec![row], Vec::new()).await?;
-        let after = format!("{} {name}", code.as_str());
-        let detail = Detail::text("school_name").values(before.unwrap_or_default(), after);
+        });
+        let after = begins
+            .as_ref()
+            .map(|row| format!("{} {}", row.code, row.name));
+        let about = begins.as_ref().map(|row| row.id);
+        let about = about.or_else(|| ended.map(|held| held.id));
+        let subject = Subject::new("school_name", about.unwrap_or_default());
+        unit.insert_calendar(begins.into_iter().collect(), Vec::new())
+            .await?;
+        let detail = Detail::text(new.used.key())
+            .values(before.unwrap_or_default(), after.unwrap_or_default());
         unit.note(&granted, subject, detail);
         unit.commit().await?;
-        let control = self.store.control();
-        Ok(control.set_name(actor.tenant(), &name, &code).await?)
+        if new.used == NameUse::Instead {
+            let control = self.store.control();
+            control.set_name(actor.tenant(), &name, &code).await?;
+        }
+        Ok(())
     }
 
     /// Sets a term as its next version.
@@ -294,6 +376,12 @@ impl Services {
         drop(look);
         self.open_sealed(tenant, Purpose::Source, &file).await
     }
+}
+
+/// Names that hold, and no later one has taken their place.
+fn open_names(names: Vec<rows::SchoolName>) -> Vec<rows::SchoolName> {
+    let open = |name: &rows::SchoolName| name.valid_to.is_none();
+    names.into_iter().filter(open).collect()
 }
 
 fn term_view(row: &rows::AcademicTerm, people: &HashMap<Uuid, String>) -> Result<TermView> {

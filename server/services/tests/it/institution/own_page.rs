@@ -6,7 +6,7 @@ use domain::calendar::Semester;
 use domain::institution::Office;
 use domain::institution::term::Term;
 use services::ServiceError;
-use services::institution::school::{MOST_LOGO, NewSchoolName};
+use services::institution::school::{MOST_LOGO, NameUse, NewSchoolName};
 use store::testkit::on_both;
 
 fn code_of<T: std::fmt::Debug>(answer: services::Result<T>) -> (&'static str, &'static str) {
@@ -23,6 +23,7 @@ async fn a_renamed_school_keeps_its_earlier_name_with_its_dates() {
         let services = &school.services;
         let today = domain::calendar::local_date(bed.store().now());
         let new = |name: &str, code: &str, valid_from: NaiveDate| NewSchoolName {
+            used: NameUse::Instead,
             code: code.to_owned(),
             name: name.to_owned(),
             valid_from,
@@ -67,6 +68,49 @@ async fn a_renamed_school_keeps_its_earlier_name_with_its_dates() {
             .set_school_name(&affairs, new("新名", "10299", today))
             .await;
         assert!(matches!(refused, Err(ServiceError::Refused(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_second_code_holds_beside_the_first_until_it_ends() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let services = &school.services;
+        let today = domain::calendar::local_date(bed.store().now());
+        let set = async |used, code: &str, valid_from: NaiveDate| {
+            let new = NewSchoolName {
+                used,
+                code: code.to_owned(),
+                name: "江南理工大学".to_owned(),
+                valid_from,
+            };
+            services.set_school_name(&school.admin, new).await
+        };
+        let codes = async |day: NaiveDate| {
+            let codes = services.school_codes(school.tenant, day).await.unwrap();
+            let texts = codes.iter().map(|code| code.as_str().to_owned());
+            texts.collect::<Vec<_>>()
+        };
+        let (first, second) = (today - Days::new(20), today - Days::new(10));
+        set(NameUse::Instead, "10299", first).await.unwrap();
+        set(NameUse::Beside, "13299", second).await.unwrap();
+        assert_eq!(codes(second - Days::new(1)).await, ["10299"]);
+        assert_eq!(codes(second).await, ["10299", "13299"]);
+        let row = bed.store().control().tenant(school.tenant).await.unwrap();
+        assert_eq!(row.unwrap().school_code, "10299", "its own code stays");
+        let twice = set(NameUse::Beside, "13299", today).await;
+        assert_eq!(code_of(twice), ("code", "taken"));
+        let own = set(NameUse::Ends, "10299", today).await;
+        assert_eq!(code_of(own), ("code", "unknown"));
+        // A new name takes the place of the school's own code, and the second one stays.
+        set(NameUse::Instead, "10300", today - Days::new(5))
+            .await
+            .unwrap();
+        assert_eq!(codes(today).await, ["10300", "13299"]);
+        set(NameUse::Ends, "13299", today).await.unwrap();
+        assert_eq!(codes(today).await, ["10300"]);
+        assert_eq!(codes(today - Days::new(1)).await, ["10300", "13299"]);
     })
     .await;
 }

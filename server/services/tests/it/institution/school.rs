@@ -353,6 +353,8 @@ async fn student(
         photo_on: None,
         handed_over_on: Some(unit.today()),
         person_id: None,
+        continued_by: None,
+        deferred_on: None,
         version: 1,
     };
     let id = student.id;
