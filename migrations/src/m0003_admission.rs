@@ -109,6 +109,9 @@ const TABLES: &[TenantTable] = &[
             n("photo_on", T::Date),
             n("handed_over_on", T::Date),
             n("person_id", T::Uuid),
+            // Of somebody who came back after 保留入学资格: the later record, and since when this one was deferred.
+            n("continued_by", T::Uuid),
+            n("deferred_on", T::Date),
             c("version", T::Int),
         ],
         unique: &[&["candidate_id"], &["student_no"], &["year", "ksh"]],
@@ -119,8 +122,10 @@ const TABLES: &[TenantTable] = &[
             &["ksh_tail"],
             &["no_tail"],
             &["person_id"],
+            &["continued_by"],
         ],
         refs: &[
+            ("continued_by", "student"),
             ("candidate_id", "candidate"),
             ("college_id", "unit"),
             ("major_id", "unit"),

@@ -16,6 +16,7 @@ mod judged;
 mod majors;
 mod photos;
 mod repair;
+mod returning;
 mod row;
 pub mod snapshot;
 mod source;

@@ -145,7 +145,8 @@ tenant_entity!(student, "student", {
     initials: String, sex: String, student_no: Option<String>, no_tail: Option<String>, college_id: Option<Uuid>,
     major_id: Option<Uuid>, class_id: Option<Uuid>, qualification: String, qualification_on: Option<Date>,
     status: String, status_on: Option<Date>, registration: String, registration_on: Option<Date>, photo: String,
-    photo_on: Option<Date>, handed_over_on: Option<Date>, person_id: Option<Uuid>, version: i32,
+    photo_on: Option<Date>, handed_over_on: Option<Date>, person_id: Option<Uuid>, continued_by: Option<Uuid>,
+    deferred_on: Option<Date>, version: i32,
 });
 tenant_entity!(admission_photo, "admission_photo", {
     candidate_id: Uuid, import_id: Uuid, object_key: String, sha256: Vec<u8>, size: i64,

@@ -50,7 +50,7 @@ pub use pool::{Holding, PoolSettings};
 pub use security::{EventFilter, MOST_OF_KIND, MOST_OF_NETWORK};
 pub use source::Source;
 pub use students::{
-    AdmittedMajor, AssignmentBatch, SealedCandidate, StudentFilter, StudentPage, StudentSort,
-    StudentTotals,
+    AdmittedMajor, AssignmentBatch, EarlierRecord, SealedCandidate, StudentFilter, StudentPage,
+    StudentSort, StudentTotals,
 };
 pub use unit::{Provenance, ReadUnit, Scope, Store, UnitOfWork};

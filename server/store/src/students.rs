@@ -4,9 +4,11 @@ mod assignment;
 mod placing;
 
 pub use placing::AdmittedMajor;
+mod returning;
 mod seen;
 
 pub use assignment::AssignmentBatch;
+pub use returning::EarlierRecord;
 
 use crate::dialect;
 use crate::entity::{candidate, student, unit};
@@ -246,6 +248,7 @@ impl Scope {
             all = all
                 .add(student::Column::HandedOverOn.is_not_null())
                 .add(student::Column::Qualification.is_not_in(away))
+                .add(student::Column::ContinuedBy.is_null())
                 .add(
                     student::Column::ClassId
                         .is_null()
@@ -366,7 +369,7 @@ impl Scope {
             .ok_or(StoreError::NotFound)
     }
 
-    /// The record of a person.
+    /// The record of a person: of somebody who came back after a deferred admission the later one.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -374,6 +377,7 @@ impl Scope {
         Ok(student::Entity::find()
             .filter(student::Column::TenantId.eq(self.tenant.0))
             .filter(student::Column::PersonId.eq(person))
+            .order_by_desc(student::Column::Year)
             .one(&self.tx)
             .await?)
     }

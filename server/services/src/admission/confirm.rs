@@ -7,6 +7,7 @@ use super::check::row_totals;
 use super::draft::{Draft, Maker};
 use super::judged::Destination;
 use super::majors::Mapping;
+use super::returning::Returning;
 use super::source::Reading;
 use super::{
     CHECK_JOB, CHUNK, CONFIRM_JOB, ImportJob, as_seen, blocking, count, counts_of, json, read_of,
@@ -352,12 +353,14 @@ async fn bring_in(
         Vec::with_capacity(fresh.len()),
     );
     let mut lines = Vec::new();
+    let mut returning = Returning::of(unit, maker, &fresh).await?;
     for draft in fresh {
         let belongs = mapping.belongs(&draft.offer);
         lines.extend(mapping.line(&maker.store, tenant, maker.year, &draft.offer));
         students.push(rows::Student {
             college_id: belongs.college,
             major_id: belongs.major,
+            person_id: returning.person(&draft),
             ..draft.student
         });
         candidates.push(draft.candidate);
@@ -373,6 +376,7 @@ async fn bring_in(
     let detail = Detail::text(candidates.len().to_string()).over_values("candidate", bound);
     unit.insert_major_maps(lines).await?;
     unit.insert_candidates(candidates, students).await?;
+    returning.move_on(unit, granted).await?;
     unit.set_row_states(&rows, RowState::Confirmed.key())
         .await?;
     unit.note(granted, Subject::new("import_batch", maker.import), detail);

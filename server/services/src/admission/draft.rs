@@ -129,6 +129,8 @@ impl Maker {
             photo_on: None,
             handed_over_on: None,
             person_id: None,
+            continued_by: None,
+            deferred_on: None,
             version: 1,
         })
     }

@@ -1,6 +1,7 @@
 //! Undo: what an import brought in is taken back, as long as nothing was built on it.
 
 use super::check::row_totals;
+use super::returning::take_back;
 use super::{as_seen, counts_of, json, read_of, refused};
 use crate::institution::{number, parameters};
 use crate::{Result, ServiceError, Services};
@@ -47,6 +48,7 @@ impl Services {
         let detail = Detail::text(candidates.len().to_string())
             .over("candidate", candidates)
             .over("admission_photo", photos.iter().map(|photo| photo.id));
+        take_back(&mut unit, &granted, import).await?;
         unit.delete_photos_of(import).await?;
         unit.forget_undone_assignments(import).await?;
         unit.delete_candidates_of(import).await?;
@@ -112,5 +114,12 @@ pub(super) fn built_on(foundation: &Foundation) -> Vec<BuiltOn> {
     let assignments = (foundation.assignments > 0).then_some(BuiltOn::Assignments {
         count: foundation.assignments,
     });
-    handovers.chain(accounts).chain(assignments).collect()
+    let returned = (foundation.returned > 0).then_some(BuiltOn::Returned {
+        count: foundation.returned,
+    });
+    handovers
+        .chain(accounts)
+        .chain(assignments)
+        .chain(returned)
+        .collect()
 }

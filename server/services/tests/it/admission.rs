@@ -11,6 +11,7 @@ mod majors;
 mod paths;
 mod photos;
 mod repairs;
+mod returners;
 mod sample;
 mod undo;
 mod unreadable;

@@ -7,6 +7,8 @@ use crate::error::Result;
 use crate::handover::standing;
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
+use domain::admission::qualification::Qualification;
+use domain::decision::Machine as _;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
@@ -20,6 +22,8 @@ pub struct Foundation {
     pub accounts: u64,
     /// How many of them have a class or a student number.
     pub assignments: u64,
+    /// How many of them came back after a deferred admission, and their earlier record has moved on since.
+    pub returned: u64,
 }
 
 impl Scope {
@@ -63,8 +67,17 @@ impl Scope {
                 .filter(student::Column::TenantId.eq(self.tenant.0))
                 .filter(student::Column::CandidateId.in_subquery(self.candidates_of(import)))
         };
+        // Somebody who came back brought the account along.
+        let brought = Query::select()
+            .column(student::Column::ContinuedBy)
+            .from(student::Entity)
+            .and_where(student::Column::TenantId.eq(self.tenant.0))
+            .and_where(student::Column::ContinuedBy.is_not_null())
+            .and_where(student::Column::PersonId.is_not_null())
+            .to_owned();
         let accounts = own()
             .filter(student::Column::PersonId.is_not_null())
+            .filter(student::Column::Id.not_in_subquery(brought))
             .count(&self.tx)
             .await?;
         let assignments = own()
@@ -75,10 +88,16 @@ impl Scope {
             )
             .count(&self.tx)
             .await?;
+        let earlier = self.continued_in(import).await?;
+        let moved = |student: &&rows::Student| {
+            let returned = Qualification::InitialCheck.key();
+            student.deferred_on.is_some() && student.qualification != returned
+        };
         Ok(Foundation {
             handovers,
             accounts,
             assignments,
+            returned: earlier.iter().filter(moved).count() as u64,
         })
     }
 

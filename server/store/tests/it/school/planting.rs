@@ -415,6 +415,8 @@ fn waiting(
         class_id,
         handed_over_on: None,
         person_id: None,
+        continued_by: None,
+        deferred_on: None,
         ..student(school, unit.now())
     };
     (candidate, student)

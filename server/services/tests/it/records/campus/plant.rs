@@ -183,6 +183,8 @@ pub fn student(unit: &UnitOfWork, candidate: Uuid, person: &Person) -> rows::Stu
         photo_on: None,
         handed_over_on: None,
         person_id: None,
+        continued_by: None,
+        deferred_on: None,
         version: 1,
     }
 }

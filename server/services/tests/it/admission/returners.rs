@@ -1,0 +1,273 @@
+//! 保留入学资格 and back: one person, the earlier record returns through its machine, the later one is the one to sign in to.
+
+use super::ground::{Ground, upload_of};
+use super::paths::{HEAD, with_digits};
+use domain::admission::finding::FindingKind;
+use domain::admission::path::AdmissionPath;
+use domain::admission::qualification::{Qualification, QualificationEvent};
+use domain::clause::Clause;
+use domain::decision::{Machine as _, Read, decide};
+use domain::institution::{Actor, Office, PersonalScope, PostKind, Target, policy};
+use domain::view::admission::{BuiltOn, RowState};
+use services::ServiceError;
+use store::testkit::on_both;
+use store::{Detail, Subject, rows};
+use uuid::Uuid;
+
+const KSH: &str = "24310115150001";
+const ROW: &str = "24310115150001,王五,男,居民身份证,{31010120060301003},20060301,汉族,会计学\n";
+const OTHER: &str = "24310115150001,王五,男,居民身份证,{31010120060301011},20060301,汉族,会计学\n";
+
+async fn check(ground: &Ground, path: AdmissionPath, year: i32, row: &str) -> Uuid {
+    let text = format!("{HEAD}{}", with_digits(row));
+    let mut upload = upload_of("名单.csv", text.into_bytes());
+    (upload.path, upload.year) = (path, year);
+    let outcome = ground
+        .services
+        .upload_admission(&ground.officer, upload)
+        .await
+        .unwrap();
+    ground.work().await;
+    outcome.import()
+}
+
+async fn record(ground: &Ground, year: i32) -> rows::Student {
+    let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+    let all = store::StudentFilter {
+        year: Some(year),
+        ..store::StudentFilter::default()
+    };
+    let page = store::StudentPage {
+        sort: store::StudentSort::Number,
+        descending: false,
+        offset: 0,
+        limit: 10,
+    };
+    let found = unit.students(&ground.officer.visible(), &all, page).await;
+    let [student] = found.unwrap().try_into().unwrap();
+    student
+}
+
+async fn qualify(ground: &Ground, student: &rows::Student, event: QualificationEvent) {
+    let mut unit = ground.bed.store().begin(&ground.officer).await.unwrap();
+    let school = Target::school(ground.tenant);
+    let granted = ground
+        .officer
+        .authorize::<policy::AnnotateAdmission>(&school, unit.now())
+        .unwrap();
+    let read = Read {
+        id: student.id,
+        state: Qualification::from_key(&student.qualification).unwrap(),
+        version: student.version,
+    };
+    let decision = decide(&granted, read, event, Clause::ANNOTATION).unwrap();
+    unit.apply(&granted, decision, Detail::none())
+        .await
+        .unwrap();
+    unit.commit().await.unwrap();
+}
+
+/// Gives a record the person, the account and the post that an activation slip makes.
+async fn with_account(ground: &Ground, student: &rows::Student) -> Uuid {
+    let mut unit = ground.bed.store().begin(&ground.officer).await.unwrap();
+    let school = Target::school(ground.tenant);
+    let granted = ground
+        .officer
+        .authorize::<policy::AnnotateAdmission>(&school, unit.now())
+        .unwrap();
+    let (tenant_id, person, now) = (ground.tenant.0, unit.id(), unit.now());
+    let people = vec![rows::Person {
+        tenant_id,
+        id: person,
+        name: student.name.clone(),
+        contact: None,
+        created_at: now,
+    }];
+    let accounts = vec![rows::Account {
+        tenant_id,
+        id: unit.id(),
+        person_id: person,
+        kind: "student".to_owned(),
+        login: student.ksh.clone(),
+        password_hash: None,
+        totp: None,
+        totp_confirmed: false,
+        totp_step: 0,
+        state: "active".to_owned(),
+        fails: 0,
+        locked_until: None,
+        import_id: None,
+        created_at: now,
+        version: 1,
+    }];
+    let posts = vec![rows::Post {
+        tenant_id,
+        id: unit.id(),
+        person_id: person,
+        office: Office::Student.key().to_owned(),
+        kind: PostKind::Student.key().to_owned(),
+        scope: serde_json::to_string(&PersonalScope::Own(student.id)).unwrap(),
+        valid_from: unit.today(),
+        valid_to: None,
+        import_id: None,
+    }];
+    unit.insert_people(people, accounts, posts).await.unwrap();
+    unit.set_student_person(student.id, person).await.unwrap();
+    unit.note(
+        &granted,
+        Subject::new("student", student.id),
+        Detail::none(),
+    );
+    unit.commit().await.unwrap();
+    person
+}
+
+async fn signed_in(ground: &Ground) -> Actor {
+    let by_number = ground.services.actor_by_login(ground.tenant, KSH).await;
+    by_number.unwrap()
+}
+
+/// A record of 2024 with an account, whose admission is deferred.
+async fn deferred(ground: &Ground) -> rows::Student {
+    let import = check(ground, AdmissionPath::Ordinary, 2024, ROW).await;
+    ground.confirm(import).await;
+    let student = record(ground, 2024).await;
+    with_account(ground, &student).await;
+    qualify(ground, &student, QualificationEvent::Defer).await;
+    ground.bed.advance(chrono::TimeDelta::days(2));
+    record(ground, 2024).await
+}
+
+async fn accepted(ground: &Ground, kind: FindingKind) -> Uuid {
+    let import = check(ground, AdmissionPath::Returner, 2026, ROW).await;
+    let view = ground.view(import).await;
+    let kinds: Vec<FindingKind> = view.totals.iter().map(|total| total.kind).collect();
+    assert_eq!(kinds, [kind]);
+    assert_eq!(view.line.counts.in_state(RowState::Warned), 1);
+    let filter = store::FindingFilter {
+        limit: 5,
+        ..store::FindingFilter::default()
+    };
+    let found = ground.services.findings(&ground.officer, import, filter);
+    let message = found.await.unwrap().lines.remove(0).message;
+    assert!(message.0.contains("2024 24310115150001"), "{message:?}");
+    assert!(message.1.contains("2024 24310115150001"), "{message:?}");
+    ground.accept(import, kind, "已核对入学申请").await.unwrap();
+    ground.confirm(import).await;
+    import
+}
+
+/// With the password given just now.
+async fn undo(ground: &Ground, import: Uuid) -> Result<(), ServiceError> {
+    let mut seat = ground.officer.seat().clone();
+    seat.stepped_up = Some(ground.bed.store().now());
+    let version = ground.view(import).await.version;
+    let officer = store::testkit::seated(seat);
+    ground.services.undo_import(&officer, import, version).await
+}
+
+#[tokio::test]
+async fn somebody_who_comes_back_is_one_person_and_an_undo_restores_it() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let before = deferred(&ground).await;
+        assert_eq!(
+            signed_in(&ground).await.seat().scope,
+            PersonalScope::Own(before.id)
+        );
+        let import = accepted(&ground, FindingKind::EarlierRecord).await;
+        let (earlier, later) = (record(&ground, 2024).await, record(&ground, 2026).await);
+        assert_eq!(later.person_id, before.person_id);
+        assert_eq!(earlier.continued_by, Some(later.id));
+        assert_eq!(earlier.qualification, Qualification::InitialCheck.key());
+        assert_eq!(later.qualification, Qualification::AwaitingArrival.key());
+        let own = signed_in(&ground).await;
+        assert_eq!(own.seat().scope, PersonalScope::Own(later.id));
+        assert_eq!(ground.services.my_record(&own).await.unwrap().year, 2026);
+        // Both pages lead to the other record, and the earlier one says what happened.
+        let page = ground.services.student_record(&ground.officer, earlier.id);
+        let page = page.await.unwrap();
+        let other = &page.other_years[0];
+        assert_eq!(
+            (other.student, other.year, other.later),
+            (later.id, 2026, true)
+        );
+        assert!(
+            page.timeline[0].what.0.contains("报到初审"),
+            "{:?}",
+            page.timeline
+        );
+        let page = ground.services.student_record(&ground.officer, later.id);
+        let other = page.await.unwrap().other_years.remove(0);
+        assert_eq!((other.student, other.later), (earlier.id, false));
+        ground.assert_sound().await;
+        undo(&ground, import).await.unwrap();
+        let restored = record(&ground, 2024).await;
+        assert_eq!(restored.qualification, Qualification::Deferred.key());
+        assert_eq!(restored.qualification_on, before.qualification_on);
+        assert_eq!((restored.continued_by, restored.deferred_on), (None, None));
+        assert_eq!(
+            signed_in(&ground).await.seat().scope,
+            PersonalScope::Own(before.id)
+        );
+        assert_eq!(ground.candidates().await, 1);
+        // And it can come again.
+        accepted(&ground, FindingKind::EarlierRecord).await;
+        assert_eq!(ground.candidates().await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_earlier_record_that_has_moved_on_stands_against_the_undo() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        deferred(&ground).await;
+        let import = accepted(&ground, FindingKind::EarlierRecord).await;
+        let earlier = record(&ground, 2024).await;
+        qualify(&ground, &earlier, QualificationEvent::Cancel).await;
+        match undo(&ground, import).await {
+            Err(ServiceError::BuiltOn(text)) => {
+                assert_eq!(BuiltOn::list(&text), [BuiltOn::Returned { count: 1 }]);
+            }
+            other => panic!("{other:?}"),
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_record_that_was_never_deferred_stays_as_it_is() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let first = check(&ground, AdmissionPath::Ordinary, 2024, ROW).await;
+        ground.confirm(first).await;
+        let before = record(&ground, 2024).await;
+        let import = accepted(&ground, FindingKind::EarlierNotDeferred).await;
+        let earlier = record(&ground, 2024).await;
+        assert_eq!(earlier.qualification, before.qualification);
+        assert_eq!(earlier.continued_by, Some(record(&ground, 2026).await.id));
+        undo(&ground, import).await.unwrap();
+        let restored = record(&ground, 2024).await;
+        assert_eq!(restored.continued_by, None);
+        assert_eq!(restored.qualification_on, before.qualification_on);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_number_alone_makes_nobody_the_same_person() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let before = deferred(&ground).await;
+        let import = check(&ground, AdmissionPath::Returner, 2026, OTHER).await;
+        assert_eq!(ground.view(import).await.totals, []);
+        ground.confirm(import).await;
+        assert_eq!(record(&ground, 2026).await.person_id, None);
+        assert_eq!(
+            record(&ground, 2024).await.qualification,
+            before.qualification
+        );
+    })
+    .await;
+}
