@@ -1,7 +1,10 @@
 //! Uploads as a browser sends them: folders with their paths, one table, several sheets, and nobody's 200 MB.
 
+mod admission;
+
 use crate::house::{Answer, House};
 use axum::body::Body;
+use domain::institution::policy::{Kind, POLICY};
 use domain::institution::{Actor, Office, TenantId};
 use formats::sample::{PackageSpec, ProvinceSpec, SamplePackage, Shape};
 use http::{Request, StatusCode, header};
@@ -141,17 +144,25 @@ async fn who_may_not_upload_is_told_before_the_body_is_read() {
     let (house, tenant, _) = house().await;
     let other = house.bed.officer(tenant, Office::AcademicAffairs).await;
     let cookie = house.cookie(&other).await;
-    // Whoever reads the body waits for ever.
-    let endless = Body::new(Endless);
-    let request = Request::post("/shou/files/admission")
-        .header(header::COOKIE, cookie)
-        .header(
-            header::CONTENT_TYPE,
-            format!("multipart/form-data; boundary={BOUNDARY}"),
-        )
-        .body(endless)
-        .unwrap();
-    let answer =
-        tokio::time::timeout(std::time::Duration::from_secs(20), house.send(request)).await;
-    assert_eq!(answer.unwrap().status, StatusCode::FORBIDDEN);
+    let uploads = POLICY
+        .iter()
+        .filter(|rule| rule.kind == Kind::File && rule.writes());
+    let mut sent = 0;
+    for rule in uploads {
+        sent += 1;
+        // Whoever reads the body waits for ever.
+        let request = Request::post(format!("/shou/{}", rule.op))
+            .header(header::COOKIE, &cookie)
+            .header(
+                header::CONTENT_TYPE,
+                format!("multipart/form-data; boundary={BOUNDARY}"),
+            )
+            .body(Body::new(Endless))
+            .unwrap();
+        let answer =
+            tokio::time::timeout(std::time::Duration::from_secs(20), house.send(request)).await;
+        let status = answer.unwrap_or_else(|_| panic!("{}: the body is read", rule.op));
+        assert_eq!(status.status, StatusCode::FORBIDDEN, "{}", rule.op);
+    }
+    assert_eq!(sent, 6, "every upload there is");
 }

@@ -1,10 +1,11 @@
 //! Files of the school itself: its own rules, its logo, its colour.
 
-use super::{answer, attachment, failure, form, refused};
+use super::{allowed, answer, attachment, failure, form, refused};
 use app::cx::Known;
 use axum::extract::{Extension, Path, Request};
 use axum::response::{IntoResponse, Response};
 use domain::institution::branding::{Colour, style_sheet};
+use domain::institution::policy::{UploadLogo, UploadRule};
 use http::{StatusCode, header};
 use services::ServiceError;
 use services::institution::parameter::{NewRule, RuleFile};
@@ -18,7 +19,7 @@ pub async fn upload_rule(Extension(cx): Extension<Known>, request: Request) -> R
         return refused;
     }
     let done = async {
-        let (actor, mut form) = (cx.actor()?, form(&cx, request).await?);
+        let (actor, mut form) = (allowed::<UploadRule>(&cx)?, form(&cx, request).await?);
         let (name, bytes) = form.one_file()?;
         let effective_from =
             form.text("effective_from")
@@ -47,7 +48,7 @@ pub async fn upload_logo(Extension(cx): Extension<Known>, request: Request) -> R
         return refused;
     }
     let done = async {
-        let (actor, mut form) = (cx.actor()?, form(&cx, request).await?);
+        let (actor, mut form) = (allowed::<UploadLogo>(&cx)?, form(&cx, request).await?);
         let (name, bytes) = form.one_file()?;
         cx.services
             .run(move |services| async move { services.upload_logo(&actor, &name, bytes).await })

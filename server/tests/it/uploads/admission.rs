@@ -1,0 +1,186 @@
+//! Photos, the workbook of findings and repaired rows over HTTP: by the office that may, by others, at other universities.
+
+use super::{BOUNDARY, body, house};
+use crate::house::{Answer, House};
+use axum::body::Body;
+use domain::institution::{Actor, Office};
+use domain::view::admission::RowState;
+use formats::sample::{Defect, PackageSpec, ProvinceSpec, SamplePackage, Shape, ZipNames};
+use formats::table::{TableLimits, read};
+use formats::workbook::{Column, write_table};
+use http::{Request, StatusCode, header};
+use services::worker::{Ran, Worker};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+async fn post(
+    house: &House,
+    actor: &Actor,
+    path: &str,
+    fields: &[(&str, &str)],
+    file: (&str, Vec<u8>),
+) -> Answer {
+    let request = Request::post(path)
+        .header(header::ACCEPT, "text/html")
+        .header(header::COOKIE, house.cookie(actor).await)
+        .header(
+            header::CONTENT_TYPE,
+            format!("multipart/form-data; boundary={BOUNDARY}"),
+        )
+        .body(Body::from(body(fields, &[(file.0.to_owned(), file.1)])))
+        .unwrap();
+    house.send(request).await
+}
+
+async fn work(house: &House) {
+    let worker = Worker::new(house.services.clone(), "test");
+    while let Some(ran) = worker.run_one().await.unwrap() {
+        assert_eq!(ran, Ran::Done);
+    }
+}
+
+/// The import that an answer leads to.
+fn led_to(answer: &Answer) -> Uuid {
+    let place = answer.header("location");
+    assert!(place.ends_with("done=uploaded"), "{place}");
+    let id = place.rsplit('/').next().unwrap().split('?').next().unwrap();
+    id.parse().unwrap()
+}
+
+fn sample() -> SamplePackage {
+    PackageSpec {
+        seed: 6,
+        year: 2026,
+        provinces: vec![ProvinceSpec {
+            code: "31".to_owned(),
+            rows: 8,
+            shape: Shape::default(),
+            defects: BTreeMap::from([(Defect::BadChecksum, 2)]),
+        }],
+    }
+    .generate()
+}
+
+const FIELDS: [(&str, &str); 3] = [("tenant", "shou"), ("year", "2026"), ("path", "ordinary")];
+
+#[tokio::test]
+async fn photos_come_to_the_office_that_may_send_them() {
+    let (house, tenant, officer) = house().await;
+    let limits = formats::photos::PhotoLimits::default().files;
+    let photos = [("26310000150001.jpg".to_owned(), b"no photo".to_vec())];
+    let zip = formats::archive::pack(photos.to_vec(), &limits).unwrap();
+    let send = async |actor: &Actor, path: &str, fields: &[(&str, &str)]| {
+        let file = ("照片.zip", zip.clone());
+        post(&house, actor, path, fields, file).await
+    };
+    let answer = send(&officer, "/shou/files/photos", &FIELDS).await;
+    let import = led_to(&answer);
+    work(&house).await;
+    let view = house.services.import_view(&officer, import).await.unwrap();
+    assert_eq!(view.line.file_name, "照片.zip");
+    assert_eq!(view.line.counts.source["photos"], 1, "the file came whole");
+    let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
+    let answer = send(&affairs, "/shou/files/photos", &FIELDS).await;
+    assert!(
+        !answer.header("location").contains("done="),
+        "{:?}",
+        answer.headers
+    );
+    // Another university, in the address or in the form.
+    let elsewhere = house.school("haida").await;
+    let stranger = house.bed.officer(elsewhere, Office::Admissions).await;
+    let answer = send(&stranger, "/shou/files/photos", &FIELDS).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    let answer = send(&stranger, "/haida/files/photos", &FIELDS).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    let (lines, _) = house.services.imports(&officer, 0, 10).await.unwrap();
+    assert_eq!(lines.len(), 1);
+    let (lines, _) = house.services.imports(&stranger, 0, 10).await.unwrap();
+    assert_eq!(lines.len(), 0);
+}
+
+#[tokio::test]
+async fn findings_are_downloaded_mended_and_sent_back() {
+    let (house, tenant, officer) = house().await;
+    let zip = ("录取.zip", sample().zip(ZipNames::Gbk));
+    let answer = post(&house, &officer, "/shou/files/admission", &FIELDS, zip).await;
+    let import = led_to(&answer);
+    work(&house).await;
+    let path = format!("/shou/files/findings/{import}");
+    let cookie = house.cookie(&officer).await;
+    let answer = house.get(&path, Some(&cookie)).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header("content-type"), XLSX);
+    assert!(
+        answer
+            .header("content-disposition")
+            .starts_with("attachment")
+    );
+    let mended = mended(&answer.bytes);
+    // Neither another office nor another university gets it, whatever address they ask under.
+    let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
+    let cookie = house.cookie(&affairs).await;
+    let answer = house.get(&path, Some(&cookie)).await;
+    assert_ne!(answer.status, StatusCode::OK);
+    assert_ne!(answer.header("content-type"), XLSX);
+    let elsewhere = house.school("haida").await;
+    let stranger = house.bed.officer(elsewhere, Office::Admissions).await;
+    let cookie = house.cookie(&stranger).await;
+    assert_eq!(
+        house.get(&path, Some(&cookie)).await.status,
+        StatusCode::NOT_FOUND
+    );
+    let own = format!("/haida/files/findings/{import}");
+    let answer = house.get(&own, Some(&cookie)).await;
+    assert_ne!(answer.header("content-type"), XLSX);
+    // Repaired rows change the import of the office that may, and of nobody else.
+    let id = import.to_string();
+    let with_import = |tenant: &'static str| [("tenant", tenant), ("repair", id.as_str())];
+    let send = async |actor: &Actor, slug: &'static str| {
+        let path = format!("/{slug}/files/admission");
+        let file = ("改正.xlsx", mended.clone());
+        post(&house, actor, &path, &with_import(slug), file).await
+    };
+    for (actor, slug) in [
+        (&affairs, "shou"),
+        (&stranger, "haida"),
+        (&stranger, "shou"),
+    ] {
+        let answer = send(actor, slug).await;
+        assert!(
+            !answer.header("location").contains("done="),
+            "{:?}",
+            answer.headers
+        );
+    }
+    let view = house.services.import_view(&officer, import).await.unwrap();
+    assert_eq!(view.line.counts.in_state(RowState::Bad), 2);
+    assert_eq!(led_to(&send(&officer, "shou").await), import);
+    work(&house).await;
+    let view = house.services.import_view(&officer, import).await.unwrap();
+    assert_eq!(view.line.counts.in_state(RowState::Bad), 0);
+    assert_eq!(view.line.counts.in_state(RowState::Good), 8);
+}
+
+/// The rows of the workbook with the right check character.
+fn mended(book: &[u8]) -> Vec<u8> {
+    let sheet = read(book, &TableLimits::default()).unwrap();
+    let at = sheet.column("身份证号").unwrap();
+    assert_eq!(sheet.rows.len(), 2, "the rows to be mended and no others");
+    let rows: Vec<Vec<String>> = sheet
+        .rows
+        .iter()
+        .map(|row| {
+            let cells = (0..sheet.headings.len()).map(|place| row.text(place).to_owned());
+            let mut cells: Vec<String> = cells.collect();
+            let digit = domain::person::id_number::check_digit(&cells[at][..17]).unwrap();
+            cells[at] = format!("{}{digit}", &cells[at][..17]);
+            cells
+        })
+        .collect();
+    let columns: Vec<Column> = sheet.headings.iter().map(|h| Column::text(h)).collect();
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 8, 20).unwrap();
+    write_table("改正", &columns, rows, day).unwrap()
+}
