@@ -142,16 +142,20 @@ fn stands(cx: Cx) -> Option<AnyView> {
         .map(|built| built.text(cx.lang))
         .collect();
     if lines.is_empty() {
-        lines = text
-            .split(',')
-            .filter_map(|part| counted(cx, part.trim()))
-            .collect();
+        lines = stands_in_words(cx, &text);
     }
     let items: Vec<_> = lines
         .into_iter()
         .map(|line| view! { <li>{line}</li> })
         .collect();
     (!items.is_empty()).then(|| view! { <ul class="xj-list">{items}</ul> }.into_any())
+}
+
+/// Everything that stands on something, `slips 3, accounts 1`, in words.
+pub fn stands_in_words(cx: Cx, text: &str) -> Vec<String> {
+    text.split(',')
+        .filter_map(|part| counted(cx, part.trim()))
+        .collect()
 }
 
 /// `students:12` or `slips 3` in words.

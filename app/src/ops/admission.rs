@@ -10,7 +10,7 @@ use domain::admission::assign::Order;
 #[cfg(feature = "ssr")]
 use domain::admission::{finding::FindingKind, source::SourceField};
 #[cfg(feature = "ssr")]
-use services::assign::RuleChoice;
+use services::assign::{Correction, RuleChoice};
 #[cfg(feature = "ssr")]
 use services::{ServiceError, admission::Seen};
 
@@ -243,6 +243,54 @@ pub async fn assign_undo(tenant: String, batch: String, year: i32) -> Result<(),
     respond(&tenant, &back.clone(), |services, actor| async move {
         services.undo_assignment(&actor, id(&batch)?).await?;
         Ok(format!("{back}&done=undone"))
+    })
+    .await
+}
+
+/// Puts one student into another class, with the reason.
+#[server(prefix = "/api", endpoint = "admission/correct-class")]
+pub async fn correct_class(
+    tenant: String,
+    student: String,
+    version: i32,
+    class: String,
+    reason: String,
+) -> Result<(), OpError> {
+    let back = format!("students/{student}");
+    respond(&tenant, &back.clone(), |services, actor| async move {
+        let correction = Correction {
+            student: id(&student)?,
+            version,
+            reason,
+        };
+        services
+            .correct_class(&actor, &correction, id(&class)?)
+            .await?;
+        Ok(format!("{back}?done=saved"))
+    })
+    .await
+}
+
+/// Gives one student another number, with the reason.
+#[server(prefix = "/api", endpoint = "admission/correct-number")]
+pub async fn correct_number(
+    tenant: String,
+    student: String,
+    version: i32,
+    number: String,
+    reason: String,
+) -> Result<(), OpError> {
+    let back = format!("students/{student}");
+    respond(&tenant, &back.clone(), |services, actor| async move {
+        let correction = Correction {
+            student: id(&student)?,
+            version,
+            reason,
+        };
+        services
+            .correct_number(&actor, &correction, &number)
+            .await?;
+        Ok(format!("{back}?done=saved"))
     })
     .await
 }

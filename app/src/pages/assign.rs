@@ -2,11 +2,11 @@
 
 use super::say;
 use crate::cx::Cx;
-use crate::frame::{Head, Page, office, page};
+use crate::frame::{Head, Page, office, page, stands_in_words};
 use domain::admission::assign::Order;
 use domain::admission::finding::Severity;
 use domain::text::Lang;
-use domain::view::assign::{AssignPreview, AssignView, SheetView};
+use domain::view::assign::{AssignPreview, AssignView, SheetView, UndoLook};
 use leptos::prelude::*;
 use services::assign::RuleChoice;
 use ui::prelude::*;
@@ -23,7 +23,8 @@ async fn build(cx: Cx) -> Page {
     let order = cx.query("order").and_then(|o| Order::from_key(&o));
     let college = cx.query("college").and_then(|c| c.parse().ok());
     let sheet = cx.query("sheet").and_then(|s| s.parse().ok());
-    let (reader, planner) = (actor.clone(), actor.clone());
+    let undo = cx.query("undo").and_then(|u| u.parse().ok());
+    let (reader, planner, undoer) = (actor.clone(), actor.clone(), actor.clone());
     let view = cx
         .services()
         .run(move |services| async move { services.assign_view(&reader, year).await })
@@ -45,7 +46,16 @@ async fn build(cx: Cx) -> Page {
         ),
         None => None,
     };
+    let undone = match undo {
+        Some(id) => cx
+            .services()
+            .run(move |services| async move { services.assignment_undo_look(&undoer, id).await })
+            .await
+            .ok(),
+        None => None,
+    };
     let body = view! {
+        {undone.as_ref().map(|look| undo_panel(cx, &view, look))}
         {checked.as_ref().map(|sheet| sheet_panel(cx, sheet))}
         {waiting(cx, &view)}
         {rule_panel(cx, &view, &preview, college)}
@@ -249,7 +259,7 @@ fn upload_panel(cx: Cx, view: &AssignView) -> AnyView {
     view! {
         <Panel title=cx.pick("按名单编班（xlsx / csv）", "By workbook (xlsx, csv)")>
             <PostForm action=action tenant=cx.slug() multipart=true hidden=hidden>
-                <FileInput name="file" label=cx.pick("考生号、学号、学院、专业、班级；辅导员只核对，不写入", "Candidate number, student number, college, major, class; the counsellor is compared, not written") accept=".xlsx,.csv" required=true/>
+                <FileInput name="file" label=cx.pick("考生号、学号、学院、专业、班级、辅导员；辅导员写入其所带班级，学院、专业只核对", "Candidate number, student number, college, major, class, counsellor; the counsellor gets the class, college and major are compared") accept=".xlsx,.csv" required=true/>
                 <FormActions><SubmitButton label=cx.pick("上传并检查", "Upload and check") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Panel>
@@ -301,17 +311,33 @@ fn sheet_panel(cx: Cx, sheet: &SheetView) -> AnyView {
         }
     });
     let title = sheet.file_name.clone();
-    let plan = plan(cx, &sheet.preview);
+    let (plan, counsellors) = (plan(cx, &sheet.preview), counsellors(cx, sheet));
     view! {
         <Panel title=title>
             <Figures label=cx.pick("检查结果", "Result") items=items/>
             {kinds}
             {(!rows.is_empty()).then(|| view! { <DataTable caption=cx.pick("检查发现", "Findings") columns=columns rows=rows/> })}
             {plan}
+            {counsellors}
             {form}
         </Panel>
     }
     .into_any()
+}
+
+/// Which class each counsellor gets.
+fn counsellors(cx: Cx, sheet: &SheetView) -> Option<AnyView> {
+    let columns = vec![
+        Column::new(cx.pick("班级", "Class")).title(),
+        Column::new(cx.pick("辅导员", "Counsellor")),
+    ];
+    let lines = sheet.counsellors.iter();
+    let rows = lines
+        .map(|(class, name)| Row::new().cell(class.clone()).cell(name.clone()))
+        .collect::<Vec<_>>();
+    let caption = cx.pick("辅导员新带的班级", "Classes that counsellors get");
+    (!rows.is_empty())
+        .then(|| view! { <DataTable caption=caption columns=columns rows=rows/> }.into_any())
 }
 
 fn severity(cx: Cx, severity: Severity) -> AnyView {
@@ -349,6 +375,74 @@ fn kinds(cx: Cx, sheet: &SheetView) -> Option<AnyView> {
     })
 }
 
+/// What an undo would take back, with what stands against it, before anybody presses anything.
+fn undo_panel(cx: Cx, view: &AssignView, look: &UndoLook) -> AnyView {
+    let title = match cx.lang {
+        Lang::Zh => format!(
+            "撤销 {} 的编班：{} 人，收回学号 {} 个",
+            say::time(look.at),
+            say::number(look.total),
+            say::number(look.numbers)
+        ),
+        Lang::En => format!(
+            "Undo the assignment of {}: {} students, {} numbers taken back",
+            say::time(look.at),
+            say::number(look.total),
+            say::number(look.numbers)
+        ),
+    };
+    let stands = stands_in_words(cx, &look.built_on);
+    let back = cx.href(&format!("assign?year={}", view.year));
+    let hidden = vec![
+        Hidden::new("batch", look.id.to_string()),
+        Hidden::new("year", view.year.to_string()),
+    ];
+    let label = match cx.lang {
+        Lang::Zh => format!("撤销 {} 人的班级和学号", say::number(look.total)),
+        Lang::En => format!(
+            "Take back classes and numbers of {}",
+            say::number(look.total)
+        ),
+    };
+    let posts = (look.counsellors > 0).then(|| match cx.lang {
+        Lang::Zh => format!(
+            "辅导员因此新带的 {} 个班级一并收回。",
+            say::number(look.counsellors)
+        ),
+        Lang::En => format!(
+            "Counsellors lose {} classes that the list gave them.",
+            say::number(look.counsellors)
+        ),
+    });
+    let inside = if stands.is_empty() {
+        view! {
+            {posts.map(|line| view! { <p>{line}</p> })}
+            <p>{cx.pick("没有任何内容建立在这次编班之上，可以撤销；每人恢复到编班前的班级和学号。", "Nothing was built on this assignment. Everybody gets the class and number of before.")}</p>
+            <PostForm action="/api/admission/assign-undo" tenant=cx.slug() hidden=hidden>
+                <FormActions>
+                    <SubmitButton label=label weight=Weight::Danger/>
+                    <LinkButton label=cx.pick("不撤销", "Keep it") href=back weight=Weight::Quiet/>
+                </FormActions>
+            </PostForm>
+        }
+        .into_any()
+    } else {
+        let items = stands
+            .into_iter()
+            .map(|line| view! { <li>{line}</li> })
+            .collect::<Vec<_>>();
+        view! {
+            <Notice tone=Tone::Warning title=cx.pick("不能整批撤销：已有内容建立在这次编班之上", "It cannot be undone as a whole: something was built on it")>
+                <ul class="xj-list">{items}</ul>
+            </Notice>
+            <p>{cx.pick("个别学生有误的，在该生的学生页上更正班级或学号。", "Where single students are wrong, correct their class or number on their own page.")}</p>
+            <FormActions><LinkButton label=cx.pick("返回", "Back") href=back weight=Weight::Quiet/></FormActions>
+        }
+        .into_any()
+    };
+    view! { <Panel title=title>{inside}</Panel> }.into_any()
+}
+
 fn history(cx: Cx, view: &AssignView) -> AnyView {
     let columns = vec![
         Column::new(cx.pick("时间", "When")).title(),
@@ -364,19 +458,8 @@ fn history(cx: Cx, view: &AssignView) -> AnyView {
             let action = if line.undone {
                 say::word_chip(cx.pick("已撤销", "Undone").to_owned(), domain::text::Tone::Neutral)
             } else if line.can_undo {
-                let hidden = vec![Hidden::new("batch", line.id.to_string()), Hidden::new("year", view.year.to_string())];
-                let label = match cx.lang {
-                    Lang::Zh => format!("撤销 {} 人的班级和学号", say::number(line.total)),
-                    Lang::En => format!("Take back classes and numbers of {}", say::number(line.total)),
-                };
-                view! {
-                    <Fold summary=cx.pick("撤销", "Undo")>
-                        <PostForm action="/api/admission/assign-undo" tenant=cx.slug() hidden=hidden>
-                            <SubmitButton label=label weight=Weight::Danger/>
-                        </PostForm>
-                    </Fold>
-                }
-                .into_any()
+                let href = cx.href(&format!("assign?year={}&undo={}", view.year, line.id));
+                view! { <a class="xj-link" href=href>{cx.pick("撤销…", "Undo…")}</a> }.into_any()
             } else {
                 view! { <span class="xj-muted">{cx.pick("含其他学院的学生", "With students of other colleges")}</span> }.into_any()
             };

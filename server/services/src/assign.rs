@@ -2,12 +2,16 @@
 
 mod by_rule;
 mod carry_out;
+pub(crate) mod correct;
+mod counsellor;
 mod sheet;
 mod undo;
 mod view;
 
 pub use by_rule::RuleChoice;
+pub use correct::Correction;
 
+use crate::admission::json;
 use crate::disclosure::sealed_file::sha256;
 use crate::{Result, ServiceError};
 use domain::admission::assign::{AssignedLine, canonical_lines};
@@ -16,6 +20,7 @@ use domain::clause::Clause;
 use domain::decision::{Reason, Refusal};
 use domain::institution::Office;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use store::rows;
 use uuid::Uuid;
 
@@ -57,9 +62,12 @@ fn tail(number: &str) -> String {
     number.chars().skip(skip).collect()
 }
 
-/// The hash of what would be assigned: what a preview shows and a confirmation repeats.
-fn hash_of(lines: &[AssignedLine]) -> Result<String> {
-    let bytes = canonical_lines(lines).ok_or(ServiceError::Internal("an assignment"))?;
+/// The hash of what would be assigned, students and counsellors: what a preview shows and a confirmation repeats.
+fn hash_of(lines: &[AssignedLine], posts: &BTreeSet<(Uuid, Uuid)>) -> Result<String> {
+    let mut bytes = canonical_lines(lines).ok_or(ServiceError::Internal("an assignment"))?;
+    if !posts.is_empty() {
+        bytes.extend(json(posts)?.into_bytes());
+    }
     Ok(hex::encode(&sha256(&bytes)))
 }
 

@@ -8,11 +8,27 @@ use chrono::NaiveDate;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder,
+    QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
 impl Scope {
+    /// The reach of these posts.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn post_scopes(&self, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>> {
+        Ok(post::Entity::find()
+            .select_only()
+            .columns([post::Column::Id, post::Column::Scope])
+            .filter(post::Column::TenantId.eq(self.tenant.0))
+            .filter(post::Column::Id.is_in(ids.iter().copied()))
+            .order_by_asc(post::Column::Id)
+            .into_tuple()
+            .all(&self.tx)
+            .await?)
+    }
+
     /// Units that are not over, also those that begin later, by kind and code.
     ///
     /// # Errors
@@ -155,6 +171,26 @@ impl UnitOfWork {
             .exec(&self.tx)
             .await?;
         Ok(())
+    }
+
+    /// Gives a post another reach: compare-and-swap on the one that was read.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`](crate::StoreError::Stale) when it was changed meanwhile.
+    pub async fn set_post_scope(&mut self, id: Uuid, before: &str, after: &str) -> Result<()> {
+        self.wrote();
+        let done = post::Entity::update_many()
+            .col_expr(post::Column::Scope, Expr::value(after))
+            .filter(post::Column::TenantId.eq(self.tenant().0))
+            .filter(post::Column::Id.eq(id))
+            .filter(post::Column::Scope.eq(before))
+            .exec(&self.tx)
+            .await?;
+        if done.rows_affected == 1 {
+            Ok(())
+        } else {
+            Err(crate::StoreError::Stale)
+        }
     }
 
     /// Ends a name of the school on a day.

@@ -63,6 +63,14 @@ pub fn form(op: &str, tenant: &str) -> String {
         "admission/assign" => "year=2026&college=&hash=00".to_owned(),
         "admission/assign-confirm" => format!("sheet={ID}&year=2026&hash=00"),
         "admission/assign-undo" => format!("batch={ID}&year=2026"),
+        "admission/correct-class" => {
+            format!("student={ID}&version=1&class={ID}&reason=%E7%8F%AD%E7%BA%A7%E6%9C%89%E8%AF%AF")
+        }
+        "admission/correct-number" => {
+            format!(
+                "student={ID}&version=1&number=2601001&reason=%E5%AD%A6%E5%8F%B7%E6%9C%89%E8%AF%AF"
+            )
+        }
         "disclosure/reveal" => format!("student={ID}&field=id_number&reason=checked"),
         "disclosure/find" => "kind=1&number=110101200001010019".to_owned(),
         "disclosure/search" => "filter[q]=x&col[]=name".to_owned(),

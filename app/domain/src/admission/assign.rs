@@ -8,8 +8,8 @@ mod sheet;
 pub use pattern::{NumberPattern, PatternError};
 pub use plan::{ClassSeat, Gap, Order, Plan, PlanInput, Pupil, plan};
 pub use sheet::{
-    CheckedSheet, KnownClass, KnownStudent, SheetFinding, SheetFindingKind, SheetInput, SheetRow,
-    check_sheet,
+    CheckedSheet, Counsellor, KnownClass, KnownStudent, SheetFinding, SheetFindingKind, SheetInput,
+    SheetRow, check_sheet, is_number,
 };
 
 use serde::{Deserialize, Serialize};

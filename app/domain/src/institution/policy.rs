@@ -287,6 +287,10 @@ policy! {
     ConfirmAssignment = "admission/assign-confirm", Operation, Who::Step(Step::AssignClass), Write, false, HANDOVER;
     /// Undo an assignment.
     UndoAssignment = "admission/assign-undo", Operation, Who::Step(Step::AssignClass), Write, true, HANDOVER;
+    /// Puts one student into another class.
+    CorrectClass = "admission/correct-class", Operation, Who::Step(Step::AssignClass), Write, false, HANDOVER;
+    /// Gives one student another number.
+    CorrectNumber = "admission/correct-number", Operation, Who::Step(Step::AssignClass), Write, true, HANDOVER;
 
     /// Show one masked value of one person, with a reason.
     Reveal = "disclosure/reveal", Operation, RECORDS, Write, true, CONFIDENTIALITY;
@@ -394,7 +398,9 @@ moves! {
     DiscardImport => ImportState;
     UploadPhotos => ImportState;
     ConfirmImport => ImportState;
+    ConfirmImport => Qualification;
     UndoImport => ImportState;
+    UndoImport => Qualification;
     ImportOrganisation => ImportState;
     UndoOrganisation => ImportState;
     ConfirmAssignment => ImportState;

@@ -94,6 +94,8 @@ pub struct SheetView {
     pub refused: u64,
     /// What would be assigned.
     pub preview: AssignPreview,
+    /// Classes with the counsellors who get them.
+    pub counsellors: Vec<(String, String)>,
     /// How often each kind was found.
     pub kinds: Vec<(Words, Severity, u64)>,
     /// The first findings by row.
@@ -117,6 +119,38 @@ pub struct AssignmentLine {
     pub can_undo: bool,
     /// Name of the file it came from; `None` for the rule.
     pub file_name: Option<String>,
+}
+
+/// An assignment before it is taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoLook {
+    /// The assignment.
+    pub id: Uuid,
+    /// When it was made, in China.
+    pub at: NaiveDateTime,
+    /// Students.
+    pub total: u64,
+    /// How many of them lose a student number.
+    pub numbers: u64,
+    /// How many classes counsellors lose again.
+    pub counsellors: u64,
+    /// What stands against it, as kinds with their counts; empty when nothing does.
+    pub built_on: String,
+}
+
+/// What can be corrected of one record's class and number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectionView {
+    /// Version of the record: a correction is about what was shown.
+    pub version: i32,
+    /// Its student number.
+    pub number: Option<String>,
+    /// Classes that it may stand in: id, name, whether it does.
+    pub classes: Vec<(Uuid, String, bool)>,
+    /// What stands against another class, as kinds with their counts.
+    pub against_class: String,
+    /// What stands against another number.
+    pub against_number: String,
 }
 
 /// The page of class and student number.

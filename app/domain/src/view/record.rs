@@ -1,5 +1,6 @@
 //! One record as the offices see it: facts left, timeline right.
 
+use super::assign::CorrectionView;
 use super::{Chip, Words};
 use crate::text::{Label, Text};
 use chrono::{NaiveDate, NaiveDateTime};
@@ -188,4 +189,19 @@ pub struct RecordView {
     pub photo: Option<Uuid>,
     /// Whether this post may show a masked value in full.
     pub may_reveal: bool,
+    /// What this post may correct of class and number.
+    pub correction: Option<CorrectionView>,
+    /// The records of the same person that this one continues, or that continue it (保留入学资格后返校).
+    pub other_years: Vec<OtherYear>,
+}
+
+/// Another record of the same person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherYear {
+    /// The record.
+    pub student: Uuid,
+    /// Its cohort.
+    pub year: i32,
+    /// Whether it is the later of the two, in which the person enrols.
+    pub later: bool,
 }

@@ -1,8 +1,9 @@
 //! Class and student number: the plan by rule and the check of a list.
 
 use domain::admission::assign::{
-    AssignedLine, ClassSeat, Gap, KnownClass, KnownStudent, NumberPattern, Order, PatternError,
-    PlanInput, Pupil, SheetFindingKind, SheetInput, SheetRow, canonical_lines, check_sheet, plan,
+    AssignedLine, ClassSeat, Counsellor, Gap, KnownClass, KnownStudent, NumberPattern, Order,
+    PatternError, PlanInput, Pupil, SheetFindingKind, SheetInput, SheetRow, canonical_lines,
+    check_sheet, plan,
 };
 use domain::admission::finding::Severity;
 use proptest::prelude::*;
@@ -265,7 +266,22 @@ fn sheet_input() -> SheetInput {
         students: (0..4).map(|n| (format!("k{n}"), student(n))).collect(),
         classes: vec![class(1, 0), class(2, 0), class(3, 1)],
         numbers: BTreeMap::from([("2603".to_owned(), id(3, 3))]),
-        counsellors: BTreeSet::from(["李老师".to_owned(), "王老师".to_owned()]),
+        counsellors: BTreeMap::from([
+            ("李老师".to_owned(), vec![counsellor(1, 0)]),
+            ("王老师".to_owned(), vec![counsellor(2, 0)]),
+            ("钱老师".to_owned(), vec![counsellor(3, 1)]),
+            (
+                "孙老师".to_owned(),
+                vec![counsellor(4, 0), counsellor(5, 0)],
+            ),
+        ]),
+    }
+}
+
+fn counsellor(post: usize, college: usize) -> Counsellor {
+    Counsellor {
+        post: id(5, post),
+        college: id(4, college),
     }
 }
 
@@ -326,7 +342,12 @@ fn a_list_says_what_is_wrong() {
         ..sheet("k0", "2601", "class 1")
     };
     assert_eq!(kinds(&[counsellor("李老师")]), []);
-    assert_eq!(kinds(&[counsellor("王老师")]), [K::CounsellorOfOtherClass]);
+    assert_eq!(kinds(&[counsellor("王老师")]), []);
+    assert_eq!(
+        kinds(&[counsellor("钱老师")]),
+        [K::CounsellorOfOtherCollege]
+    );
+    assert_eq!(kinds(&[counsellor("孙老师")]), [K::AmbiguousCounsellor]);
     assert_eq!(kinds(&[counsellor("赵老师")]), [K::UnknownCounsellor]);
 }
 
@@ -444,12 +465,33 @@ fn the_rule_deals_a_broad_intake_to_its_own_classes() {
 }
 
 #[test]
-fn a_wrong_counsellor_stops_nobody() {
-    let row = SheetRow {
-        counsellor: "赵老师".to_owned(),
+fn a_counsellor_gets_the_class_and_a_wrong_one_stops_nobody() {
+    let with = |name: &str| {
+        let row = SheetRow {
+            counsellor: name.to_owned(),
+            ..sheet("k0", "2601", "class 1")
+        };
+        check_sheet(&[row], &sheet_input())
+    };
+    let (right, wrong) = (with("王老师"), with("赵老师"));
+    assert_eq!(right.posts, BTreeSet::from([(id(5, 2), id(2, 1))]));
+    assert_eq!((wrong.lines.len(), wrong.posts.len()), (1, 0));
+    assert_eq!(
+        with("李老师").posts.len(),
+        0,
+        "who has the class gets nothing"
+    );
+    // A list that changes a counsellor alone changes something.
+    let mut known = sheet_input();
+    let student = known.students.get_mut("k0").unwrap();
+    (student.class, student.number) = (Some(id(2, 1)), Some("2601".to_owned()));
+    let row = |name: &str| SheetRow {
+        counsellor: name.to_owned(),
         ..sheet("k0", "2601", "class 1")
     };
-    assert_eq!(check_sheet(&[row], &sheet_input()).lines.len(), 1);
+    assert_eq!(check_sheet(&[row("")], &known).unchanged, 1);
+    let changed = check_sheet(&[row("王老师")], &known);
+    assert_eq!((changed.unchanged, changed.lines.len()), (0, 1));
 }
 
 #[test]

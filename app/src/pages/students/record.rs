@@ -1,5 +1,7 @@
 //! One record: facts left, what happened at the right, each state with the document it rests on.
 
+mod correction;
+
 use crate::cx::{Cx, peek, reveal_draft, revealed, take_once};
 use crate::frame::{Head, Page, office};
 use crate::pages::say;
@@ -58,14 +60,30 @@ pub(super) async fn build(cx: Cx) -> Page {
                 .action(source.unwrap_or_default())
         })
         .collect::<Vec<_>>();
+    let other_years = view.other_years.iter().map(|other| {
+        let label = if other.later {
+            cx.pick("新年级记录（返校后）", "Later record, after coming back")
+        } else {
+            cx.pick(
+                "原年级记录（保留入学资格前）",
+                "Earlier record, before the deferral",
+            )
+        };
+        let href = cx.href(&format!("students/{}", other.student));
+        let year = other.year.to_string();
+        Fact::new(label, view! { <a class="xj-link" href=href>{year}</a> })
+    });
+    let states = states.into_iter().chain(other_years).collect::<Vec<_>>();
     let side = view! { <Timeline label=cx.pick("经过", "What happened") events=events/> };
     let (photo, missing) = (photo(cx, &view), missing(cx, &view));
+    let correction = correction::panel(cx, &view);
     let body = view! {
         <Record side=side>
             <RecordSection title=cx.pick("状态", "States") facts=states open=true/>
             {photo}
             {sections}
             {missing}
+            {correction}
         </Record>
     };
     let place = view

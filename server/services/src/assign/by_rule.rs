@@ -16,7 +16,7 @@ use domain::institution::{Actor, policy};
 use domain::text::Label as _;
 use domain::view::assign::{AssignPreview, AssignedRow, ClassPlan};
 use domain::view::words;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::{Scope, StudentFilter, StudentPage, StudentSort, rows};
 use uuid::Uuid;
 
@@ -54,6 +54,8 @@ pub(super) struct Planned {
     pub(super) students: Vec<rows::Student>,
     pub(super) lines: Vec<AssignedLine>,
     pub(super) gaps: Vec<(Uuid, Gap)>,
+    /// Posts of counsellors with the classes they get; a list alone gives any.
+    pub(super) posts: BTreeSet<(Uuid, Uuid)>,
 }
 
 /// Every record of a cohort within the reach of a post, of one college or all: where the colleges assign, each sees its
@@ -142,13 +144,15 @@ impl Planned {
             students,
             lines: plan.lines,
             gaps: plan.gaps,
+            posts: BTreeSet::new(),
         })
     }
 }
 
-/// Who will not come gets neither class nor number.
+/// Who will not come gets neither class nor number, and who came back gets them in the later cohort.
 pub(super) fn comes(student: &rows::Student) -> bool {
-    Qualification::from_key(&student.qualification).is_some_and(Qualification::comes)
+    student.continued_by.is_none()
+        && Qualification::from_key(&student.qualification).is_some_and(Qualification::comes)
 }
 
 /// The classes of a cohort that have not ended, by code.
@@ -202,7 +206,7 @@ pub(super) fn preview(year: i32, planned: &Planned, places: &Places) -> Result<A
         classes: class_plans(planned, places),
         gaps: gaps.collect(),
         sample: sample.collect(),
-        hash: hash_of(&planned.lines)?,
+        hash: hash_of(&planned.lines, &planned.posts)?,
     })
 }
 
@@ -289,7 +293,7 @@ impl Services {
         if planned.lines.is_empty() {
             return Err(refused(Reason::Incomplete));
         }
-        if hash_of(&planned.lines)? != expected_hash.trim() {
+        if hash_of(&planned.lines, &planned.posts)? != expected_hash.trim() {
             return Err(refused(Reason::Stale));
         }
         let written = super::carry_out::write(&mut unit, &planned, None).await?;

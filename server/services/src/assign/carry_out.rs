@@ -1,6 +1,7 @@
-//! Writing an assignment: record by record against the version that was read, with what was there before.
+//! Writing an assignment: every record against the version that was read, with what was there before.
 
 use super::by_rule::Planned;
+use super::counsellor::{Given, Reach, give};
 use super::{Placing, refused};
 use crate::Result;
 use crate::admission::json;
@@ -15,6 +16,8 @@ pub(super) struct Written {
     pub(super) batch: Uuid,
     /// Record, class and number before, and after.
     changes: Vec<(Uuid, String, String)>,
+    /// Posts of counsellors, with their reach before and after.
+    posts: Vec<Reach>,
 }
 
 /// Writes the lines; a number that somebody else got meanwhile makes the whole assignment stale.
@@ -27,6 +30,7 @@ pub(super) async fn write(
     let students: HashMap<Uuid, &rows::Student> =
         planned.students.iter().map(|s| (s.id, s)).collect();
     let mut kept = Vec::with_capacity(planned.lines.len());
+    let mut placed = Vec::with_capacity(planned.lines.len());
     for line in &planned.lines {
         let read = students
             .get(&line.student)
@@ -38,10 +42,7 @@ pub(super) async fn write(
             class: Some(line.class),
             number: line.number.clone(),
         };
-        match unit.place_student(read, &after.put(read)).await {
-            Err(StoreError::Taken | StoreError::Stale) => return Err(refused(Reason::Stale)),
-            other => other?,
-        }
+        placed.push((*read, after.put(read)));
         kept.push(rows::Assignment {
             tenant_id: unit.tenant().0,
             id: unit.id(),
@@ -54,12 +55,27 @@ pub(super) async fn write(
             at: unit.now(),
         });
     }
+    match unit.place_students(&placed).await {
+        Err(StoreError::Taken | StoreError::Stale) => return Err(refused(Reason::Stale)),
+        other => other?,
+    }
     let changes = kept
         .iter()
         .map(|row| (row.student_id, row.before.clone(), row.after.clone()))
         .collect();
     unit.insert_assignments(kept).await?;
-    Ok(Written { batch, changes })
+    let posts = give(unit, &planned.posts).await?;
+    if let Some(list) = import.filter(|_| !posts.is_empty()) {
+        let given = Given {
+            posts: planned.posts.clone(),
+        };
+        unit.set_import_mapping(list, &json(&given)?).await?;
+    }
+    Ok(Written {
+        batch,
+        changes,
+        posts,
+    })
 }
 
 /// One audit entry over all records.
@@ -68,6 +84,7 @@ pub(super) fn note<A: Action>(unit: &mut UnitOfWork, granted: &Granted<A>, writt
     unit.note(
         granted,
         Subject::new("assignment", written.batch),
-        told.over_values("student", written.changes),
+        told.over_values("student", written.changes)
+            .over_values("post", written.posts),
     );
 }

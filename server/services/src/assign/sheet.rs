@@ -1,6 +1,7 @@
 //! Assignment by a list: it is kept as it came, checked anew whenever it is looked at, and carried out as it was shown.
 
 use super::by_rule::{Planned, cohort, comes, open_classes, pattern, preview};
+use super::counsellor::{Counsellors, named};
 use super::{hash_of, refused};
 use crate::admission::{from_json, json};
 use crate::disclosure::sealed_file::Contents;
@@ -15,13 +16,12 @@ use domain::admission::finding::Severity;
 use domain::admission::import::{ImportEvent, ImportState};
 use domain::clause::Clause;
 use domain::decision::{Machine as _, Read, Reason, decide};
-use domain::institution::{Actor, Office, PersonalScope, PostKind, policy};
+use domain::institution::{Actor, Office, PersonalScope, policy};
 use domain::person::id_number::normalise;
 use domain::text::Label as _;
 use domain::view::assign::{AssignFinding, SheetView};
 use domain::view::{Words, words};
 use formats::table::{Cell, Sheet};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::keys::Purpose;
 use store::{Detail, Scope, Subject, rows};
 use uuid::Uuid;
@@ -174,6 +174,7 @@ impl Services {
             rows: looked.rows as u64,
             unchanged: looked.checked.unchanged as u64,
             refused: looked.checked.refused as u64,
+            counsellors: named(&unit, &looked.planned.posts, &places).await?,
             preview: preview(looked.import.year, &looked.planned, &places)?,
             kinds: kinds(&looked.checked),
             found: looked.checked.findings.len() as u64,
@@ -222,7 +223,7 @@ impl Services {
         if looked.planned.lines.is_empty() {
             return Err(refused(Reason::Incomplete));
         }
-        if hash_of(&looked.planned.lines)? != expected_hash.trim() {
+        if hash_of(&looked.planned.lines, &looked.planned.posts)? != expected_hash.trim() {
             return Err(refused(Reason::Stale));
         }
         read.state = confirm.to();
@@ -266,6 +267,7 @@ impl Services {
                 students,
                 lines: checked.lines.clone(),
                 gaps: Vec::new(),
+                posts: checked.posts.clone(),
             },
             checked,
             import,
@@ -298,7 +300,7 @@ async fn input(
     students: &[rows::Student],
     places: &Places,
 ) -> Result<SheetInput> {
-    let (counsellors, by_class) = counsellors(scope).await?;
+    let Counsellors { by_name, by_class } = Counsellors::of(scope).await?;
     let names = |id: Option<Uuid>| {
         let unit = id.and_then(|id| places.get(id));
         unit.map_or_else(Default::default, |u| [u.code.clone(), u.name.clone()])
@@ -336,7 +338,7 @@ async fn input(
             })
             .collect(),
         numbers: scope.numbers_in_use().await?,
-        counsellors,
+        counsellors: by_name,
     })
 }
 
@@ -347,28 +349,4 @@ pub(super) fn reaches(actor: &Actor, college: Option<Uuid>) -> bool {
         PersonalScope::School => true,
         PersonalScope::Majors(_) | PersonalScope::Classes { .. } | PersonalScope::Own(_) => false,
     }
-}
-
-/// Names and logins of all counsellors, and of those of each class.
-async fn counsellors(scope: &Scope) -> Result<(BTreeSet<String>, HashMap<Uuid, BTreeSet<String>>)> {
-    let mut all = BTreeSet::new();
-    let mut by_class: BTreeMap<Uuid, BTreeSet<String>> = BTreeMap::new();
-    let today = scope.today();
-    for (account, person, posts) in scope.staff().await? {
-        for post in &posts {
-            let over = post.valid_to.is_some_and(|end| end < today);
-            if post.kind != PostKind::Counsellor.key() || over {
-                continue;
-            }
-            let names = [person.name.clone(), account.login.clone()];
-            let reach = from_json(&post.scope, "scope of a post")?;
-            if let PersonalScope::Classes { classes, .. } = reach {
-                for class in classes {
-                    by_class.entry(class).or_default().extend(names.clone());
-                }
-            }
-            all.extend(names);
-        }
-    }
-    Ok((all, by_class.into_iter().collect()))
 }

@@ -9,9 +9,9 @@ use domain::admission::online::OnlineField;
 use domain::institution::{Actor, policy};
 use domain::text::{Label as _, Text};
 use domain::view::access::AccessKind;
-use domain::view::record::{Document, RecordView, SectionView, StateView, TimelineView};
+use domain::view::record::{Document, OtherYear, RecordView, SectionView, StateView, TimelineView};
 use domain::view::{Chip, words};
-use store::rows;
+use store::{Scope, rows};
 use uuid::Uuid;
 
 impl Services {
@@ -35,6 +35,8 @@ impl Services {
             line.source = line.source.take().map(|source| reachable(source, actor));
         }
         let view = RecordView {
+            correction: crate::assign::correct::look(&unit, actor, &student, &places).await?,
+            other_years: other_years(&unit, actor, &student).await?,
             id,
             name: student.name.clone(),
             year: student.year,
@@ -54,6 +56,28 @@ impl Services {
             .await?;
         Ok(view)
     }
+}
+
+/// The other record of somebody who came back after a deferred admission, where the post may see it.
+async fn other_years(
+    scope: &Scope,
+    actor: &Actor,
+    student: &rows::Student,
+) -> Result<Vec<OtherYear>> {
+    let before = scope.record_before(student.id).await?.map(|own| own.id);
+    let ids: Vec<Uuid> = [before, student.continued_by]
+        .into_iter()
+        .flatten()
+        .collect();
+    let seen = scope.students_seen(&actor.visible(), &ids).await?;
+    Ok(seen
+        .into_iter()
+        .map(|other| OtherYear {
+            student: other.id,
+            year: other.year,
+            later: Some(other.id) == student.continued_by,
+        })
+        .collect())
 }
 
 /// The four states, each with the document of the act that moved it last; what nothing has moved rests on the

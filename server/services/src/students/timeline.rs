@@ -30,7 +30,7 @@ pub(super) async fn of(
     let subjects: Vec<(&str, Uuid)> = sources.keys().copied().collect();
     let mut lines = scope.ledger_about(&subjects).await?;
     // What an import wrote in portions: only the portion this record was in, which its leaf tells.
-    lines.retain(|line| line.op != "admission/confirm");
+    lines.retain(|line| line.op != "admission/confirm" || line.subject_kind == "student");
     for record in [student.id, candidate.id] {
         lines.extend(scope.ledger_over(record).await?);
     }
@@ -195,6 +195,12 @@ fn what(line: &rows::Ledger) -> Words {
         ("admission/accept-warnings", _) => {
             Text::new("提示说明并接受", "Warnings accepted with a reason")
         }
+        ("admission/confirm", "continued") => {
+            Text::new("转入新年级记录", "Continued in a later record")
+        }
+        ("admission/undo", "continued") => {
+            Text::new("新年级记录已撤销", "The later record was taken back")
+        }
         ("admission/confirm", _) => Text::new("录取数据入库", "Admission data entered"),
         ("admission/undo", _) => Text::new("导入撤销", "Import undone"),
         ("admission/map-major", _) => Text::new("录取专业对应", "Major mapped"),
@@ -208,6 +214,8 @@ fn what(line: &rows::Ledger) -> Words {
         ("admission/assign-undo", _) => {
             Text::new("撤销编班编学号", "Assignment of class and number undone")
         }
+        ("admission/correct-class", _) => Text::new("班级更正", "Class corrected"),
+        ("admission/correct-number", _) => Text::new("学号更正", "Student number corrected"),
         ("institution/issue-slips" | "institution/reissue-slip", _) => {
             Text::new("发放激活单", "Activation slip issued")
         }

@@ -2,18 +2,54 @@
 
 use super::StudentFilter;
 use crate::entity::{activation, assignment, student};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
 use chrono::{DateTime, Utc};
 use domain::institution::Visible;
-use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, Query};
+use sea_orm::sea_query::{
+    Alias, CaseStatement, Expr, ExprTrait, Query, SimpleExpr, UpdateStatement, Value,
+};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait as _,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExecResult, FromQueryResult, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait as _,
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
+
+/// Records placed by one statement: it compares each record with each of them.
+const PLACED: usize = 200;
+
+/// One statement for many records of one version.
+fn placing(tenant: i32, version: i32, placed: &[&rows::Student]) -> UpdateStatement {
+    let by_record = |of: fn(&rows::Student) -> Value| -> SimpleExpr {
+        let arms = placed.iter().fold(CaseStatement::new(), |case, student| {
+            case.case(
+                Expr::col(Alias::new("id")).eq(student.id),
+                Expr::value(of(student)),
+            )
+        });
+        arms.into()
+    };
+    Query::update()
+        .table(Alias::new("student"))
+        .value(Alias::new("college_id"), by_record(|s| s.college_id.into()))
+        .value(Alias::new("major_id"), by_record(|s| s.major_id.into()))
+        .value(Alias::new("class_id"), by_record(|s| s.class_id.into()))
+        .value(
+            Alias::new("student_no"),
+            by_record(|s| s.student_no.clone().into()),
+        )
+        .value(
+            Alias::new("no_tail"),
+            by_record(|s| s.no_tail.clone().into()),
+        )
+        .value(Alias::new("version"), version + 1)
+        .and_where(Expr::col(Alias::new("tenant_id")).eq(tenant))
+        .and_where(Expr::col(Alias::new("version")).eq(version))
+        .and_where(Expr::col(Alias::new("id")).is_in(placed.iter().map(|student| student.id)))
+        .take()
+}
 
 /// An assignment as a whole.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -159,6 +195,40 @@ impl UnitOfWork {
     /// [`StoreError::Database`](crate::StoreError::Database).
     pub async fn insert_assignments(&mut self, rows: Vec<rows::Assignment>) -> Result<()> {
         self.insert::<assignment::Entity>(rows).await
+    }
+
+    /// Sets college, major, class and student number of many records, each against the version that was read, some hundred
+    /// of them in one statement.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when one of them was changed meanwhile, [`StoreError::Taken`] when a number exists: the unit
+    /// can then not be committed any more.
+    pub async fn place_students(
+        &mut self,
+        placed: &[(&rows::Student, rows::Student)],
+    ) -> Result<()> {
+        self.wrote();
+        let mut alike: BTreeMap<i32, Vec<&rows::Student>> = BTreeMap::new();
+        for (read, placed) in placed {
+            alike.entry(read.version).or_default().push(placed);
+        }
+        for (version, placed) in alike {
+            for chunk in placed.chunks(PLACED) {
+                let update = placing(self.tenant().0, version, chunk);
+                let done = self.tx.execute(&update).await.map_err(StoreError::from);
+                let whole = |done: &ExecResult| {
+                    usize::try_from(done.rows_affected()).ok() == Some(chunk.len())
+                };
+                match done {
+                    Ok(done) if whole(&done) => {}
+                    other => {
+                        self.spoil();
+                        return Err(other.err().unwrap_or(StoreError::Stale));
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Marks an assignment as undone.

@@ -29,7 +29,7 @@ pub struct SheetRow {
     pub major: String,
     /// 班级, by name or code.
     pub class: String,
-    /// 辅导员, by name or login; empty to leave it unchecked.
+    /// 辅导员, by name or login, who gets the class; empty to leave it as it is.
     pub counsellor: String,
 }
 
@@ -80,8 +80,17 @@ pub struct SheetInput {
     pub classes: Vec<KnownClass>,
     /// Student numbers in use, with the record that has them.
     pub numbers: BTreeMap<String, Uuid>,
-    /// Names and logins of all counsellors.
-    pub counsellors: BTreeSet<String>,
+    /// Counsellors by name and by login.
+    pub counsellors: BTreeMap<String, Vec<Counsellor>>,
+}
+
+/// The post of a counsellor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counsellor {
+    /// The post.
+    pub post: Uuid,
+    /// The college it lies in.
+    pub college: Uuid,
 }
 
 /// What is wrong or odd with a row.
@@ -122,13 +131,15 @@ pub enum SheetFindingKind {
     PlaceDiffers,
     /// Nobody with this name or login is a counsellor.
     UnknownCounsellor,
-    /// The counsellor has other classes.
-    CounsellorOfOtherClass,
+    /// Several counsellors have this name; the login must tell them apart.
+    AmbiguousCounsellor,
+    /// The counsellor belongs to another college than the class.
+    CounsellorOfOtherCollege,
 }
 
 impl SheetFindingKind {
     /// Every kind, in the order in which totals are shown.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::MissingCandidate,
         Self::UnknownCandidate,
         Self::NumericCandidate,
@@ -146,13 +157,16 @@ impl SheetFindingKind {
         Self::ClassOfOtherMajor,
         Self::PlaceDiffers,
         Self::UnknownCounsellor,
-        Self::CounsellorOfOtherClass,
+        Self::AmbiguousCounsellor,
+        Self::CounsellorOfOtherCollege,
     ];
 
-    /// How much it weighs: a counsellor is set in the staff list, so a wrong one stops nobody's number.
+    /// How much it weighs: a wrong counsellor gets no class and stops nobody's number.
     pub const fn severity(self) -> Severity {
         match self {
-            Self::UnknownCounsellor | Self::CounsellorOfOtherClass => Severity::Warning,
+            Self::UnknownCounsellor
+            | Self::AmbiguousCounsellor
+            | Self::CounsellorOfOtherCollege => Severity::Warning,
             Self::MissingCandidate
             | Self::UnknownCandidate
             | Self::NumericCandidate
@@ -191,7 +205,9 @@ impl SheetFindingKind {
             | Self::AmbiguousClass
             | Self::ClassOfOtherMajor => "班级",
             Self::PlaceDiffers => "专业",
-            Self::UnknownCounsellor | Self::CounsellorOfOtherClass => "辅导员",
+            Self::UnknownCounsellor
+            | Self::AmbiguousCounsellor
+            | Self::CounsellorOfOtherCollege => "辅导员",
         }
     }
 
@@ -246,9 +262,17 @@ impl SheetFindingKind {
                 "使专业、学院与班级一致",
                 "Make major and college agree with the class",
             ),
-            Self::UnknownCounsellor | Self::CounsellorOfOtherClass => Text::new(
-                "在人员名单中为辅导员设置班级",
-                "Give the counsellor the class in the staff list",
+            Self::UnknownCounsellor => Text::new(
+                "核对姓名或工号；人员名单中还没有的辅导员先登记，本行的班级和学号照常写入",
+                "Check the name or login; add the counsellor to the staff list first. Class and number of this row are written all the same",
+            ),
+            Self::AmbiguousCounsellor => Text::new(
+                "改填工号；本行的班级和学号照常写入",
+                "Use the login instead; class and number of this row are written all the same",
+            ),
+            Self::CounsellorOfOtherCollege => Text::new(
+                "改填本学院的辅导员；本行的班级和学号照常写入",
+                "Use a counsellor of the class's college; class and number of this row are written all the same",
             ),
         }
     }
@@ -279,8 +303,11 @@ impl Label for SheetFindingKind {
                 "Major or college differs from the class",
             ),
             Self::UnknownCounsellor => Text::new("辅导员不存在", "Unknown counsellor"),
-            Self::CounsellorOfOtherClass => {
-                Text::new("辅导员不带该班级", "Counsellor of other classes")
+            Self::AmbiguousCounsellor => {
+                Text::new("辅导员重名", "Several counsellors of this name")
+            }
+            Self::CounsellorOfOtherCollege => {
+                Text::new("辅导员属于其他学院", "Counsellor of another college")
             }
         }
     }
@@ -304,6 +331,8 @@ pub struct CheckedSheet {
     pub unchanged: usize,
     /// Rows with at least one error.
     pub refused: usize,
+    /// Posts of counsellors, each with a class that it gets.
+    pub posts: BTreeSet<(Uuid, Uuid)>,
     /// What was found, by row.
     pub findings: Vec<SheetFinding>,
 }
@@ -328,13 +357,14 @@ pub fn check_sheet(rows: &[SheetRow], input: &SheetInput) -> CheckedSheet {
         {
             found.insert(SheetFindingKind::ClassOfOtherMajor);
         }
+        let counsellor = class.and_then(|class| counsellor(row, class, input, &mut found));
         let bad = found.iter().any(|k| k.severity() == Severity::Error);
         let row_findings = found
             .into_iter()
             .map(|kind| SheetFinding { row: row.row, kind });
         checked.findings.extend(row_findings);
         match (bad, student, class) {
-            (false, Some(student), Some(class)) => checked.take(row, student, class),
+            (false, Some(student), Some(class)) => checked.take(row, student, class, counsellor),
             _ => checked.refused += 1,
         }
     }
@@ -342,11 +372,20 @@ pub fn check_sheet(rows: &[SheetRow], input: &SheetInput) -> CheckedSheet {
 }
 
 impl CheckedSheet {
-    fn take(&mut self, row: &SheetRow, student: &KnownStudent, class: &KnownClass) {
+    fn take(
+        &mut self,
+        row: &SheetRow,
+        student: &KnownStudent,
+        class: &KnownClass,
+        counsellor: Option<Uuid>,
+    ) {
         let number = Some(row.number.clone())
             .filter(|number| !number.is_empty())
             .or_else(|| student.number.clone());
-        if student.class == Some(class.class) && student.number == number {
+        self.posts
+            .extend(counsellor.map(|post| (post, class.class)));
+        let same = student.class == Some(class.class) && student.number == number;
+        if same && counsellor.is_none() {
             self.unchanged += 1;
             return;
         }
@@ -376,6 +415,12 @@ fn counts<'a>(values: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize>
     counts
 }
 
+/// Whether a text can be a student number: letters and digits, as many as the platform's field takes.
+pub fn is_number(text: &str) -> bool {
+    let plain = text.bytes().all(|b| b.is_ascii_alphanumeric());
+    plain && (4..=LONGEST).contains(&text.len())
+}
+
 fn student_of<'a>(
     row: &SheetRow,
     input: &'a SheetInput,
@@ -401,8 +446,7 @@ fn student_of<'a>(
         if row.number_numeric {
             found.insert(SheetFindingKind::NumericNumber);
         }
-        let plain = row.number.bytes().all(|b| b.is_ascii_alphanumeric());
-        if !plain || !(4..=LONGEST).contains(&row.number.len()) {
+        if !is_number(&row.number) {
             found.insert(SheetFindingKind::BadNumber);
         }
         let owner = input.numbers.get(&row.number);
@@ -446,10 +490,7 @@ fn class_of<'a>(
         _ => Err(SheetFindingKind::AmbiguousClass),
     };
     match class {
-        Ok(class) => {
-            found.extend(counsellor(row, class, input));
-            Some(class)
-        }
+        Ok(class) => Some(class),
         Err(kind) => {
             found.insert(kind);
             None
@@ -457,12 +498,28 @@ fn class_of<'a>(
     }
 }
 
-fn counsellor(row: &SheetRow, class: &KnownClass, input: &SheetInput) -> Option<SheetFindingKind> {
+/// The post that gets the class, where the row names one that does not have it.
+fn counsellor(
+    row: &SheetRow,
+    class: &KnownClass,
+    input: &SheetInput,
+    found: &mut BTreeSet<SheetFindingKind>,
+) -> Option<Uuid> {
     if row.counsellor.is_empty() || class.counsellors.contains(&row.counsellor) {
-        None
-    } else if input.counsellors.contains(&row.counsellor) {
-        Some(SheetFindingKind::CounsellorOfOtherClass)
-    } else {
-        Some(SheetFindingKind::UnknownCounsellor)
+        return None;
     }
+    let named = input.counsellors.get(&row.counsellor);
+    let fitting: Vec<&Counsellor> = named
+        .into_iter()
+        .flatten()
+        .filter(|own| Some(own.college) == class.college)
+        .collect();
+    let wrong = match (named, fitting.as_slice()) {
+        (None, _) => SheetFindingKind::UnknownCounsellor,
+        (_, []) => SheetFindingKind::CounsellorOfOtherCollege,
+        (_, [one]) => return Some(one.post),
+        _ => SheetFindingKind::AmbiguousCounsellor,
+    };
+    found.insert(wrong);
+    None
 }

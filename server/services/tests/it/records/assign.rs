@@ -1,6 +1,8 @@
 //! Class and student number: by rule and by list, with undo.
 
+mod correct;
 mod sheet;
+mod size;
 
 use super::campus::{Campus, REASON, YEAR, reason_of};
 use domain::admission::assign::{Gap, Order, SheetFindingKind as K};
@@ -195,8 +197,19 @@ async fn what_stands_on_an_assignment_is_named() {
             let affairs = campus.fresh(&campus.affairs);
             campus.services.undo_assignment(&affairs, batch).await
         };
+        let look = async || {
+            let look = campus.services.assignment_undo_look(&campus.affairs, batch);
+            look.await.unwrap()
+        };
+        let before = look().await;
+        assert_eq!((before.total, before.numbers), (12, 12));
+        assert_eq!(before.built_on, "");
+        // The page says it before anybody presses, and the undo says the same.
         let built = async || match undo().await {
-            Err(ServiceError::BuiltOn(what)) => what,
+            Err(ServiceError::BuiltOn(what)) => {
+                assert_eq!(look().await.built_on, what);
+                what
+            }
             other => panic!("{other:?}"),
         };
         campus.bed.advance(chrono::TimeDelta::minutes(1));

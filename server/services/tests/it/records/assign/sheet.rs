@@ -4,7 +4,7 @@ use super::workbook;
 use crate::records::campus::{Campus, YEAR, reason_of};
 use domain::admission::assign::SheetFindingKind as K;
 use domain::decision::Reason;
-use domain::institution::{Office, PersonalScope, PostKind};
+use domain::institution::{Actor, Office, PersonalScope, PostKind};
 use services::ServiceError;
 use store::testkit::on_both;
 
@@ -115,6 +115,70 @@ async fn a_list_is_checked_confirmed_and_taken_back() {
             Some(Reason::IllegalMove),
             "a list is carried out once"
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_gives_classes_to_counsellors_and_its_undo_takes_them_back() {
+    on_both(|bed| async move {
+        let campus = Campus::received(bed, 8).await;
+        let has = campus.counsellor(&[campus.classes[1]]).await;
+        let other = campus.counsellor(&[campus.classes[0]]).await;
+        let login = async |actor: &Actor| {
+            let unit = campus.bed.store().read(actor).await.unwrap();
+            let accounts = unit.accounts_of_persons(&[actor.person()]).await.unwrap();
+            accounts[0].login.clone()
+        };
+        let scope = async |actor: &Actor| {
+            let unit = campus.bed.store().read(actor).await.unwrap();
+            let scopes = unit.post_scopes(&[actor.seat().post]).await.unwrap();
+            serde_json::from_str::<PersonalScope>(&scopes[0].1).unwrap()
+        };
+        let classes = |classes: &[uuid::Uuid]| PersonalScope::Classes {
+            college: campus.colleges[0],
+            classes: classes.to_vec(),
+        };
+        let ksh = |place: usize| campus.people[place].ksh.as_str();
+        let (named, already) = (login(&has).await, login(&other).await);
+        let bytes = workbook(
+            &campus,
+            &[
+                [ksh(0), "2601001", "", "", "班级0", &named],
+                [ksh(4), "2601002", "", "", "班级0", &already],
+                [ksh(2), "2601003", "", "", "班级4", &named],
+            ],
+        );
+        let services = &campus.services;
+        let list = services
+            .upload_assignment(&campus.affairs, YEAR, "编班.xlsx", bytes)
+            .await
+            .unwrap();
+        let view = services
+            .assignment_sheet(&campus.affairs, list)
+            .await
+            .unwrap();
+        // The one is shown; who has the class gets nothing, and nobody gets one of another college.
+        assert_eq!(view.counsellors.len(), 1);
+        assert_eq!(view.counsellors[0].0, "班级0");
+        assert!(view.counsellors[0].1.contains(&named));
+        let kinds: Vec<K> = view.findings.iter().map(|f| f.kind).collect();
+        assert_eq!(kinds, [K::CounsellorOfOtherCollege]);
+        assert_eq!(view.preview.total, 3);
+        let batch = services
+            .confirm_assignment(&campus.affairs, list, &view.preview.hash)
+            .await
+            .unwrap();
+        let both = classes(&[campus.classes[1], campus.classes[0]]);
+        assert_eq!(scope(&has).await, both);
+        let look = services.assignment_undo_look(&campus.affairs, batch).await;
+        assert_eq!(look.unwrap().counsellors, 1);
+        services
+            .undo_assignment(&campus.fresh(&campus.affairs), batch)
+            .await
+            .unwrap();
+        assert_eq!(scope(&has).await, classes(&[campus.classes[1]]));
+        assert_eq!(scope(&other).await, classes(&[campus.classes[0]]));
     })
     .await;
 }

@@ -1,0 +1,93 @@
+//! One student's class or number is put right on the record's page.
+
+use crate::cx::Cx;
+use crate::frame::stands_in_words;
+use domain::view::assign::CorrectionView;
+use domain::view::record::RecordView;
+use leptos::prelude::*;
+use ui::prelude::*;
+
+pub(super) fn panel(cx: Cx, view: &RecordView) -> AnyView {
+    let Some(correction) = &view.correction else {
+        return ().into_any();
+    };
+    let class = class(cx, view, correction);
+    let number = number(cx, view, correction);
+    view! {
+        <Panel title=cx.pick("更正班级或学号", "Correct class or number")>
+            {class}
+            {number}
+        </Panel>
+    }
+    .into_any()
+}
+
+fn hidden(view: &RecordView, correction: &CorrectionView) -> Vec<Hidden> {
+    vec![
+        Hidden::new("student", view.id.to_string()),
+        Hidden::new("version", correction.version.to_string()),
+    ]
+}
+
+/// What stands against a correction, said before anybody tries.
+fn stands(cx: Cx, title: &'static str, built: &str) -> AnyView {
+    let items = stands_in_words(cx, built)
+        .into_iter()
+        .map(|line| view! { <li>{line}</li> })
+        .collect::<Vec<_>>();
+    view! { <Notice tone=Tone::Info title=title><ul class="xj-list">{items}</ul></Notice> }
+        .into_any()
+}
+
+fn reason(cx: Cx, id: &'static str) -> AnyView {
+    view! { <TextInput name="reason" id=id label=cx.pick("理由（记入经过）", "Reason (kept in the timeline)") required=true maxlength=200/> }.into_any()
+}
+
+fn class(cx: Cx, view: &RecordView, correction: &CorrectionView) -> AnyView {
+    if !correction.against_class.is_empty() {
+        let title = cx.pick(
+            "班级不能在此更正：学籍已注册，转班按学籍异动办理",
+            "The class cannot be corrected here: once the status has begun, it changes by a change of status",
+        );
+        return stands(cx, title, &correction.against_class);
+    }
+    let others = correction.classes.iter().filter(|(.., own)| !own);
+    let choices = others
+        .map(|(id, name, _)| Choice::new(id.to_string(), name.clone()))
+        .collect::<Vec<_>>();
+    let hidden = hidden(view, correction);
+    if choices.is_empty() {
+        return view! { <p class="xj-muted">{cx.pick("本专业没有其他班级可选。", "There is no other class of this major.")}</p> }.into_any();
+    }
+    view! {
+        <Fold summary=cx.pick("更正班级", "Correct the class")>
+            <PostForm action="/api/admission/correct-class" tenant=cx.slug() hidden=hidden>
+                <SelectInput name="class" id="correct-class" label=cx.pick("改入班级", "Class") choices=choices/>
+                {reason(cx, "class-reason")}
+                <FormActions><SubmitButton label=cx.pick("更正班级", "Correct the class") weight=Weight::Secondary/></FormActions>
+            </PostForm>
+        </Fold>
+    }
+    .into_any()
+}
+
+fn number(cx: Cx, view: &RecordView, correction: &CorrectionView) -> AnyView {
+    if !correction.against_number.is_empty() {
+        let title = cx.pick(
+            "学号不能更正：已有内容建立在这个学号之上",
+            "The number cannot be corrected: something was built on it",
+        );
+        return stands(cx, title, &correction.against_number);
+    }
+    let (now, hidden) = (correction.number.clone(), hidden(view, correction));
+    view! {
+        <Fold summary=cx.pick("更正学号", "Correct the student number")>
+            <PostForm action="/api/admission/correct-number" tenant=cx.slug() hidden=hidden>
+                <TextInput name="number" id="correct-number" label=cx.pick("学号", "Student number") value=now required=true maxlength=20/>
+                {reason(cx, "number-reason")}
+                <FormActions><SubmitButton label=cx.pick("更正学号", "Correct the number") weight=Weight::Secondary/></FormActions>
+            </PostForm>
+        </Fold>
+    }
+    .into_any()
+}

@@ -1,0 +1,66 @@
+//! An assignment of many: how many statements it takes.
+
+use crate::records::campus::{Campus, YEAR};
+use domain::institution::Actor;
+use services::Services;
+use services::assign::RuleChoice;
+use services::parser::InProcess;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use store::Store;
+use store::testkit::{Hooks, on_both};
+use uuid::Uuid;
+
+/// Services over the same database that count their statements.
+async fn counting(campus: &Campus) -> (Services, Arc<AtomicU64>) {
+    let sent = Arc::new(AtomicU64::new(0));
+    let counter = Arc::clone(&sent);
+    let hooks = Hooks {
+        statement: Some(Arc::new(move |_: &str| {
+            counter.fetch_add(1, Ordering::SeqCst);
+        })),
+        fenced: true,
+    };
+    let bed = &campus.bed;
+    let store = Store::hooked(&bed.settings(), bed.folder(), bed.source().clone(), hooks).await;
+    (Services::new(store, Arc::new(InProcess)), sent)
+}
+
+async fn assign(services: &Services, actor: &Actor) -> Uuid {
+    let choice = RuleChoice::cohort(YEAR);
+    let preview = services
+        .assign_preview_by_rule(actor, choice)
+        .await
+        .unwrap();
+    services
+        .assign_by_rule(actor, choice, &preview.hash)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn an_assignment_takes_a_statement_for_hundreds_and_not_for_each() {
+    // More than one statement holds.
+    let students = 480_u64;
+    on_both(|bed| async move {
+        let campus = Campus::received(bed, usize::try_from(students).unwrap()).await;
+        let (services, sent) = counting(&campus).await;
+        let bound = students / 100 + 60;
+        let batch = assign(&services, &campus.affairs).await;
+        let took = sent.swap(0, Ordering::SeqCst);
+        assert!(took <= bound, "{took} statements for {students} students");
+        assert!(campus.all().await.iter().all(|s| s.student_no.is_some()));
+        services
+            .undo_assignment(&campus.fresh(&campus.affairs), batch)
+            .await
+            .unwrap();
+        let took = sent.swap(0, Ordering::SeqCst);
+        assert!(took <= bound, "{took} statements for the undo");
+        let all = campus.all().await;
+        assert!(
+            all.iter()
+                .all(|s| s.student_no.is_none() && s.class_id.is_none())
+        );
+    })
+    .await;
+}
