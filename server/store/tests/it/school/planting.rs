@@ -388,6 +388,8 @@ fn student(school: &School, now: DateTime<Utc>) -> rows::Student {
         photo_on: None,
         handed_over_on: Some(day(now)),
         person_id: Some(school.person),
+        continued_by: None,
+        deferred_on: None,
         version: 1,
     }
 }
@@ -415,8 +417,6 @@ fn waiting(
         class_id,
         handed_over_on: None,
         person_id: None,
-        continued_by: None,
-        deferred_on: None,
         ..student(school, unit.now())
     };
     (candidate, student)
