@@ -61,7 +61,7 @@ pub fn language(cx: Cx) -> AnyView {
         format!("&{kept}")
     };
     let href = format!("?lang={}{query}", other.tag());
-    view! { <a class="xj-lang" href=href hreflang=other.tag() lang=other.tag()>{cx.pick("EN", "中文")}</a> }.into_any()
+    view! { <LangSwitch label=cx.pick("EN", "中文") tag=other.tag() href=href/> }.into_any()
 }
 
 /// The query of the page without what an operation told in it.
@@ -128,6 +128,13 @@ fn decode(text: &str) -> String {
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The school's logo; a menu has no room for a mere letter beside the name.
+fn logo(cx: Cx) -> Option<Badge> {
+    let known = cx.known();
+    let has = known.tenant.as_ref().is_some_and(|t| t.logo.is_some());
+    has.then(|| badge(cx))
 }
 
 /// The school's sign.
@@ -200,7 +207,7 @@ pub fn office(cx: Cx, head: Head, body: impl IntoView + 'static) -> AnyView {
             product=cx.pick("学籍", "Xueji")
             school=school
             home=cx.href("home")
-            badge=badge(cx)
+            badge=logo(cx)
             skip=cx.pick("跳到正文", "Skip to content")
             identity=identity(cx)
             nav_label=cx.pick("主菜单", "Main menu")

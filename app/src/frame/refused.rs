@@ -93,10 +93,14 @@ pub(super) fn helpers(cx: Cx) -> Option<AnyView> {
     known.tenant.as_ref()?;
     Some(
         view! {
-            <p class="xj-muted">{cx.pick("系统使用问题请联系", "About this service, ask")}</p>
-            {contact(cx, Office::ItCentre)}
-            <p class="xj-muted">{cx.pick("办法由教务处、学生处负责解释", "The regulation is explained by")}</p>
-            {explainers(cx)}
+            <div class="xj-row">
+                <span>{cx.pick("系统使用问题请联系", "About this service, ask")}</span>
+                {contact(cx, Office::ItCentre)}
+            </div>
+            <div class="xj-row">
+                <span>{cx.pick("办法的解释单位", "The regulation is explained by")}</span>
+                {explainers(cx)}
+            </div>
         }
         .into_any(),
     )

@@ -1,6 +1,7 @@
 //! Islands of the offices.
 
 use leptos::prelude::*;
+use ui::live_progress::LiveProgress;
 
 /// The progress of an import, asked for every two seconds until the import has moved on; then the page is loaded anew.
 /// Without a script the server's figures stand and the page's own link reloads them.
@@ -22,7 +23,7 @@ pub fn ImportProgress(
     let figures = RwSignal::new((done, total));
     let path = format!("/{tenant}/admission/imports/{import}");
     follow(tenant, import, figures);
-    let text = move || {
+    let text = Signal::derive(move || {
         let (done, total) = figures.get();
         match (total, english) {
             (0, false) => "正在读取文件".to_owned(),
@@ -30,22 +31,16 @@ pub fn ImportProgress(
             (_, false) => format!("{done} / {total} 行"),
             (_, true) => format!("{done} of {total} rows"),
         }
-    };
+    });
     // Without a value the bar says that it does not know yet.
-    let value = move || {
-        Some(figures.get())
-            .filter(|(_, total)| *total > 0)
-            .map(|(done, _)| done)
-    };
+    let value = Signal::derive(move || {
+        let (done, total) = figures.get();
+        (total > 0).then_some(u64::from(done.unsigned_abs()))
+    });
+    let max = Signal::derive(move || u64::from(figures.get().1.unsigned_abs()).max(1));
+    let again = if english { "Reload" } else { "刷新" };
     view! {
-        <div role="status" aria-live="polite">
-            <div class="xj-live-head">
-                <span class="xj-live-label">{label.clone()}</span>
-                <span class="xj-live-text xj-num">{text}</span>
-            </div>
-            <progress class="xj-live-bar" aria-label=label max=move || figures.get().1.max(1) value=value></progress>
-            <div class="xj-live-action"><a class="xj-link" href=path>{if english { "Reload" } else { "刷新" }}</a></div>
-        </div>
+        <LiveProgress label=label value=value max=max text=text action=view! { <a class="xj-link" href=path>{again}</a> }/>
     }
 }
 

@@ -44,14 +44,16 @@ async fn build(cx: Cx) -> Page {
     let once = codes.map(|value| recovery(cx, &value));
     let begun = crate::cx::enrolment(&cx.known()).await;
     let begun = begun.map(|value| enrolling(cx, &value)).transpose()?;
+    // Whoever is setting the factor up needs no second way to begin.
+    let offered = (!student && begun.is_none()).then(|| second_factor(cx, factor));
     let post_rows = (posts.len() > 1).then(|| post_switch(cx, &posts));
     let body = view! {
         {must_notice}
         {once}
         {begun}
         {post_rows}
-        {step_up(cx, factor)}
-        {(!student).then(|| second_factor(cx, factor))}
+        {(!student).then(|| step_up(cx, factor))}
+        {offered}
         {password(cx)}
         {session_list(cx, &sessions)}
     };
@@ -81,10 +83,8 @@ async fn build(cx: Cx) -> Page {
 fn enrolling(cx: Cx, value: &str) -> Result<AnyView, services::ServiceError> {
     let (secret, url) = value.split_once('\n').unwrap_or((value, ""));
     let code = services::institution::second_factor::qr(url)?;
-    let code = crate::qr::image(
-        &code,
-        cx.pick("动态口令二维码", "Code of the second factor"),
-    );
+    let label = cx.pick("动态口令二维码", "Code of the second factor");
+    let code = say::qr(&code, label);
     let (secret, url) = (secret.to_owned(), url.to_owned());
     Ok(view! {
         <Panel title=cx.pick("启用动态口令", "Set up the second factor")>
@@ -198,7 +198,7 @@ fn password(cx: Cx) -> AnyView {
 
 fn session_list(cx: Cx, sessions: &[services::institution::account::OwnSession]) -> AnyView {
     let columns = vec![
-        Column::new(cx.pick("登录", "Signed in")).title(),
+        Column::new(cx.pick("登录时间", "Signed in")).title(),
         Column::new(cx.pick("最近使用", "Last used")),
         Column::new(cx.pick("操作", "Action")),
     ];

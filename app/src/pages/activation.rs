@@ -77,6 +77,7 @@ async fn activate(cx: Cx) -> Page {
                 clause=Clause::CONFIDENTIALITY.as_str().to_owned()
                 now=Line::new(cx.pick("现在可以", "What to do"), cx.pick("已激活的请直接登录；否则请到学院重新领取。", "If the account is active, sign in; otherwise fetch a new slip."))
             />
+            <h2 class="xj-h2">{cx.pick("用一次性代码激活", "Activate with a one-time code")}</h2>
             {by_code(cx)}
         };
         return Ok(plain(cx, title, "", body));
@@ -259,7 +260,7 @@ fn issued_anew(cx: Cx, list: &[Reissue]) -> Option<AnyView> {
                 .cell(line.reason.clone())
                 .cell(line.by.clone())
                 .text(line.used_at.map(say::moment))
-                .cell(flag)
+                .maybe(flag)
         })
         .collect::<Vec<_>>();
     Some(
@@ -368,7 +369,10 @@ fn sheet(cx: Cx, slips: Vec<IssuedSlip>, back: &'static str) -> AnyView {
         view! { <p>{cx.pick("没有待领取的激活单。", "No slip is open.")}</p> }
     });
     let back = cx.href(back);
-    let toolbar = view! { <a class="xj-link" href=back>{cx.pick("返回", "Back")}</a> };
+    let toolbar = view! {
+        <a class="xj-link" href=back>{cx.pick("返回", "Back")}</a>
+        <span class="xj-muted">{cx.pick("用浏览器打印（Ctrl+P）：A4 纵向、实际大小；沿虚线裁开。", "Print with the browser (Ctrl+P): A4 upright, actual size; cut along the lines.")}</span>
+    };
     view! {
         <PrintShell school=school title=title toolbar=toolbar>
             {none}
@@ -401,9 +405,6 @@ fn printed(cx: Cx, school: &str, slip: IssuedSlip) -> Slip {
     );
     Slip::new(head, slip.name)
         .facts(facts)
-        .code(crate::qr::image(
-            &slip.qr,
-            cx.pick("激活二维码", "Activation code"),
-        ))
+        .code(say::qr(&slip.qr, cx.pick("激活二维码", "Activation code")))
         .note(until)
 }

@@ -304,26 +304,24 @@ async fn security(cx: Cx) -> Page {
             Row::new()
                 .cell(say::moment(event.at))
                 .cell(say::label(cx, &event.incident))
-                .cell(
-                    event
-                        .login
-                        .as_ref()
-                        .map(ToString::to_string)
-                        .unwrap_or_default(),
-                )
-                .cell(event.origin.clone())
-                .cell(event.detail.clone())
+                .text(event.login.as_ref().map(ToString::to_string))
+                .text(event.origin.clone())
+                .text(event.detail.clone())
         })
         .collect::<Vec<_>>();
     let none = view! { <EmptyState title=cx.pick("没有锁定的账号", "No account is locked")/> };
     let quiet = view! { <EmptyState title=cx.pick("没有被拒绝的登录", "No refused sign-ins")/> };
+    let locked = cx.pick("锁定中的账号", "Locked accounts");
+    let happened = cx.pick("安全事件", "Events");
     let body = view! {
         {last_backup(cx, view.backup)}
         {security_totals(cx, &view)}
-        <DataTable caption=cx.pick("锁定中的账号", "Locked accounts") columns=lock_columns rows=locks empty=none/>
-        {narrowed(cx, &asked)}
-        <DataTable caption=cx.pick("安全事件", "Events") columns=columns rows=rows empty=quiet/>
-        {security_pages(cx, &asked, &view)}
+        <Panel title=locked><DataTable caption=locked columns=lock_columns rows=locks empty=none/></Panel>
+        <Panel title=happened>
+            {narrowed(cx, &asked)}
+            <DataTable caption=happened columns=columns rows=rows empty=quiet/>
+            {security_pages(cx, &asked, &view)}
+        </Panel>
     };
     Ok(office(cx, Head::new(cx.pick("安全", "Security")), body))
 }
@@ -402,9 +400,13 @@ fn security_totals(cx: Cx, view: &SecurityView) -> AnyView {
     if rows.is_empty() {
         return ().into_any();
     }
+    let by_event = cx.pick("按事件统计", "By event");
+    let by_network = cx.pick("来源最多的网络", "Most frequent networks");
     view! {
-        <DataTable caption=cx.pick("按事件统计", "By event") columns=columns rows=rows/>
-        <DataTable caption=cx.pick("来源最多的网络", "Most frequent networks") columns=network_columns rows=networks/>
+        <div class="xj-columns">
+            <Panel title=by_event><DataTable caption=by_event columns=columns rows=rows/></Panel>
+            <Panel title=by_network><DataTable caption=by_network columns=network_columns rows=networks/></Panel>
+        </div>
     }
     .into_any()
 }

@@ -3,7 +3,7 @@
 use super::say;
 use crate::cx::Cx;
 use crate::frame::{Head, Page, office, page, stands_in_words};
-use domain::admission::assign::Order;
+use domain::admission::assign::{NumberPattern, Order};
 use domain::admission::finding::Severity;
 use domain::text::Lang;
 use domain::view::assign::{AssignPreview, AssignView, SheetView, UndoLook};
@@ -104,7 +104,10 @@ fn plan(cx: Cx, preview: &AssignPreview) -> AnyView {
         .gaps
         .iter()
         .map(|(why, count)| {
-            let text = format!("{}：{}", say::pair(cx, why), say::number(*count));
+            let text = match cx.lang {
+                Lang::Zh => format!("{}：{} 人", say::pair(cx, why), say::number(*count)),
+                Lang::En => format!("{}: {}", say::pair(cx, why), say::number(*count)),
+            };
             view! { <li>{text}</li> }
         })
         .collect::<Vec<_>>();
@@ -211,16 +214,8 @@ fn rule_panel(
         FilterSelect::new("order", cx.pick("顺序", "Order"), orders),
     ];
     let title = match cx.lang {
-        Lang::Zh => format!(
-            "按规则编班：{} 人，学号规则 {}",
-            say::number(preview.total),
-            preview.pattern
-        ),
-        Lang::En => format!(
-            "By rule: {} students, pattern {}",
-            say::number(preview.total),
-            preview.pattern
-        ),
+        Lang::Zh => format!("按规则编班 {} 人", say::number(preview.total)),
+        Lang::En => format!("By rule: {} students", say::number(preview.total)),
     };
     let hidden = vec![
         Hidden::new("year", view.year.to_string()),
@@ -243,8 +238,13 @@ fn rule_panel(
         }
     });
     let plan = plan(cx, preview);
+    let pattern = NumberPattern::parse(&preview.pattern).ok();
+    let pattern = pattern.map(|pattern| {
+        let rule = cx.pick("学号规则：", "Student numbers: ");
+        format!("{rule}{}", pattern.text(cx.lang))
+    });
     view! {
-        <Panel title=title>
+        <Panel title=title note=pattern>
             <FilterBar label=cx.pick("范围", "Scope") submit=cx.pick("查看", "Show") selects=selects/>
             {plan}
             {form}
@@ -259,7 +259,7 @@ fn upload_panel(cx: Cx, view: &AssignView) -> AnyView {
     view! {
         <Panel title=cx.pick("按名单编班（xlsx / csv）", "By workbook (xlsx, csv)")>
             <PostForm action=action tenant=cx.slug() multipart=true hidden=hidden>
-                <FileInput name="file" label=cx.pick("考生号、学号、学院、专业、班级、辅导员；辅导员写入其所带班级，学院、专业只核对", "Candidate number, student number, college, major, class, counsellor; the counsellor gets the class, college and major are compared") accept=".xlsx,.csv" required=true/>
+                <FileInput name="file" label=cx.pick("名单文件", "Workbook") hint=cx.pick("列：考生号、学号、学院、专业、班级、辅导员；辅导员写入其所带班级，学院、专业只核对", "Columns: candidate number, student number, college, major, class, counsellor; the counsellor gets the class, college and major are compared") accept=".xlsx,.csv" required=true/>
                 <FormActions><SubmitButton label=cx.pick("上传并检查", "Upload and check") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Panel>
@@ -469,6 +469,7 @@ fn history(cx: Cx, view: &AssignView) -> AnyView {
     if rows.is_empty() {
         return ().into_any();
     }
-    view! { <DataTable caption=cx.pick("编班记录", "Assignments") columns=columns rows=rows/> }
+    let title = cx.pick("编班记录", "Assignments");
+    view! { <Panel title=title><DataTable caption=title columns=columns rows=rows/></Panel> }
         .into_any()
 }

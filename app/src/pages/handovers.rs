@@ -4,7 +4,8 @@ use super::say;
 use crate::cx::Cx;
 use crate::frame::{Head, Page, office, page};
 use domain::institution::policy;
-use domain::view::handover::{HandoverPreview, ReceiptView, UnitCount};
+use domain::text::Lang;
+use domain::view::handover::{HandoverLine, HandoverPreview, ReceiptView, UnitCount};
 use leptos::prelude::*;
 use ui::prelude::*;
 
@@ -42,34 +43,20 @@ async fn list(cx: Cx) -> Page {
         Column::new(cx.pick("移交", "Hand-over")).title(),
         Column::new(cx.pick("人数", "People")).numeric(),
         Column::new(cx.pick("移交人", "Offered by")),
-        Column::new(cx.pick("时间", "When")).numeric(),
+        Column::new(cx.pick("移交时间", "When")).numeric(),
         Column::new(cx.pick("接收", "Receipts")).width(Width::Wide),
     ];
     let rows = lines
         .iter()
         .map(|line| {
             let href = cx.href(&format!("handovers/{}", line.id));
-            let name = format!(
-                "{} {} {} · {}",
-                line.year,
-                cx.pick("级第", "cohort, no."),
-                line.number,
-                say::label(cx, &line.kind)
-            );
-            let receipts = line
-                .receipts
-                .iter()
-                .map(|r| {
-                    let (who, chip) = (say::pair(cx, &r.receiver), say::chip(cx, &r.state));
-                    view! { <span class="xj-nowrap">{who} " " {chip}</span> " " }
-                })
-                .collect::<Vec<_>>();
+            let name = format!("{} · {}", title(cx, line), say::label(cx, &line.kind));
             Row::new()
                 .cell(view! { <a class="xj-link" href=href>{name}</a> })
                 .cell(say::number(line.total))
                 .cell(line.offered_by.clone())
                 .cell(say::time(line.offered_at))
-                .cell(view! { <div class="xj-row">{receipts}</div> })
+                .cell(answered(cx, &line.receipts))
         })
         .collect::<Vec<_>>();
     let empty = view! {
@@ -87,6 +74,42 @@ async fn list(cx: Cx) -> Page {
         Head::new(cx.pick("录取信息移交", "Hand-overs")),
         body,
     ))
+}
+
+/// 2026 级第 2 次移交
+fn title(cx: Cx, line: &HandoverLine) -> String {
+    match cx.lang {
+        Lang::Zh => format!("{} 级第 {} 次移交", line.year, line.number),
+        Lang::En => format!("{} cohort, hand-over no. {}", line.year, line.number),
+    }
+}
+
+/// The answers of all receivers in one line: each state with how many are in it, and who is not done yet by name.
+fn answered(cx: Cx, receipts: &[ReceiptView]) -> AnyView {
+    let mut states: Vec<(&ReceiptView, Vec<String>)> = Vec::new();
+    for receipt in receipts {
+        let who = say::pair(cx, &receipt.receiver);
+        match states
+            .iter_mut()
+            .find(|(one, _)| one.state == receipt.state)
+        {
+            Some((_, names)) => names.push(who),
+            None => states.push((receipt, vec![who])),
+        }
+    }
+    let all = say::number(receipts.len() as u64);
+    let lines = states
+        .into_iter()
+        .map(|(one, names)| {
+            let count = format!("{}/{all}", names.len());
+            // Who has received needs no naming, unless the reader sees the own receipt alone.
+            let done = one.state.tone == domain::text::Tone::Success && receipts.len() > 1;
+            let names = (!done).then(|| names.join(cx.pick("、", ", ")));
+            let chip = say::chip(cx, &one.state);
+            view! { <div>{chip} " " <span class="xj-num">{count}</span> " " <span class="xj-muted">{names}</span></div> }
+        })
+        .collect::<Vec<_>>();
+    lines.into_any()
 }
 
 fn counts(cx: Cx, caption: &'static str, units: &[UnitCount]) -> AnyView {
@@ -115,21 +138,21 @@ fn counts(cx: Cx, caption: &'static str, units: &[UnitCount]) -> AnyView {
     let mut rows = Vec::new();
     lines(cx, units, 0, &mut rows);
     let columns = vec![
-        Column::new(cx.pick("学院 / 专业 / 班级", "College, major, class")).title(),
+        Column::new(cx.pick("学院 / 专业 / 班级", "College, major, class")),
         Column::new(cx.pick("人数", "People")).numeric(),
     ];
-    view! { <DataTable caption=caption columns=columns rows=rows/> }.into_any()
+    view! { <DataTable caption=caption columns=columns rows=rows always_table=true/> }.into_any()
 }
 
 fn offer(cx: Cx, preview: &HandoverPreview) -> AnyView {
     let title = match cx.lang {
-        domain::text::Lang::Zh => format!(
+        Lang::Zh => format!(
             "{} 级{}：{} 人待移交",
             preview.year,
             say::label(cx, &preview.kind),
             say::number(preview.total)
         ),
-        domain::text::Lang::En => format!(
+        Lang::En => format!(
             "Cohort {}, {}: {} people to hand over",
             preview.year,
             say::label(cx, &preview.kind),
@@ -184,16 +207,14 @@ fn offer(cx: Cx, preview: &HandoverPreview) -> AnyView {
 
 fn receipt_row(cx: Cx, receipt: &ReceiptView) -> Row {
     let who = say::pair(cx, &receipt.receiver);
-    let person = receipt.person.clone().unwrap_or_else(|| "—".to_owned());
-    let at = receipt.at.map_or_else(|| "—".to_owned(), say::time);
     let reason = receipt.reason.clone();
     Row::new()
         .cell(who)
         .cell(say::chip(cx, &receipt.state))
         .cell(say::number(receipt.total))
-        .cell(person)
-        .cell(at)
-        .cell(reason.map(|r| view! { <span class="xj-tone xj-error">{r}</span> }))
+        .text(receipt.person.clone())
+        .text(receipt.at.map(say::time))
+        .maybe(reason.map(|r| view! { <span class="xj-tone xj-error">{r}</span> }))
 }
 
 fn receipts(cx: Cx, receipts: &[ReceiptView]) -> AnyView {
@@ -231,12 +252,7 @@ async fn one(cx: Cx) -> Page {
         .iter()
         .map(|r| answer(cx, r))
         .collect::<Vec<_>>();
-    let title = format!(
-        "{} {} {}",
-        view.line.year,
-        cx.pick("级新生移交 第", "cohort, hand-over no."),
-        view.line.number
-    );
+    let title = title(cx, &view.line);
     let (hash, note) = (view.hash.clone(), view.note.clone());
     let from = format!(
         "{} · {}",
@@ -256,24 +272,30 @@ async fn one(cx: Cx) -> Page {
             },
         ),
     ];
-    let now = view.now.as_ref().map(|now| {
-        let title = cx.pick(
-            "现在的人数（编班、异动之后）",
-            "Counts now, after classes and changes",
-        );
-        let counted = counts(cx, title, now);
-        view! { <Panel title=title>{counted}</Panel> }
-    });
     let signed = cx.pick("移交时的人数", "Counts as handed over");
     let counted = counts(cx, signed, &view.colleges);
+    let counted = view! { <Panel title=signed>{counted}</Panel> };
+    // As it was signed at the left, as it is now at the right: the eye finds what moved.
+    let counted = match &view.now {
+        Some(now) => {
+            let title = cx.pick(
+                "现在的人数（编班、异动之后）",
+                "Counts now, after classes and changes",
+            );
+            let now = counts(cx, title, now);
+            view! { <div class="xj-columns">{counted}<Panel title=title>{now}</Panel></div> }
+                .into_any()
+        }
+        None => counted.into_any(),
+    };
     let body = view! {
         <Panel title=cx.pick("移交内容", "What is handed over")>
             <Facts facts=facts/>
             <Copyable label=cx.pick("校验值", "Hash total") value=hash/>
         </Panel>
         <Panel title=cx.pick("接收", "Receipts")>{lines}{answers}</Panel>
-        <Panel title=signed>{counted}</Panel>
-        {now}
+        {counted}
+        {paper(cx)}
     };
     let mut head = Head::new(title.clone());
     head.crumbs = vec![
@@ -281,6 +303,24 @@ async fn one(cx: Cx) -> Page {
         Crumb::here(title),
     ];
     Ok(office(cx, head, body))
+}
+
+/// What the printed hand-over ends with: both sides sign by hand and seal it.
+fn paper(cx: Cx) -> AnyView {
+    let sign = [
+        ("移交人", "Handed over by"),
+        ("接收人", "Received by"),
+        ("负责人", "Head of office"),
+    ]
+    .map(|(zh, en)| cx.pick(zh, en).to_owned())
+    .to_vec();
+    view! {
+        <div class="xj-print-only">
+            <SignatureLine labels=sign/>
+            <SealBox text=cx.pick("（公章）", "(Seal)") date=cx.pick("年　　月　　日", "Date")/>
+        </div>
+    }
+    .into_any()
 }
 
 /// What the reader may answer for one receiver.
@@ -295,8 +335,8 @@ fn answer(cx: Cx, receipt: &ReceiptView) -> AnyView {
     };
     let answer = (receipt.can_answer && !receipt.own_offer).then(|| {
         let label = match cx.lang {
-            domain::text::Lang::Zh => format!("核对无误，接收 {} 人", say::number(receipt.total)),
-            domain::text::Lang::En => format!("Checked: receive {} people", say::number(receipt.total)),
+            Lang::Zh => format!("核对无误，接收 {} 人", say::number(receipt.total)),
+            Lang::En => format!("Checked: receive {} people", say::number(receipt.total)),
         };
         let reason = format!("reason-{}", receipt.id);
         let (accepting, returning) = (hidden(), hidden());
@@ -306,7 +346,7 @@ fn answer(cx: Cx, receipt: &ReceiptView) -> AnyView {
             </PostForm>
             <Fold summary=cx.pick("退回", "Return")>
                 <PostForm action="/api/admission/return" tenant=cx.slug() hidden=returning>
-                    <TextInput name="reason" id=reason label=cx.pick("退回原因", "Why") required=true maxlength=200/>
+                    <TextArea name="reason" id=reason label=cx.pick("退回原因", "Why") rows=3 required=true maxlength=200/>
                     <FormActions><SubmitButton label=cx.pick("退回招生办公室", "Return to Admissions") weight=Weight::Danger/></FormActions>
                 </PostForm>
             </Fold>

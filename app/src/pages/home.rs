@@ -82,9 +82,8 @@ fn deadlines(cx: Cx, lines: &[DeadlineView]) -> AnyView {
     }
     let columns = vec![
         Column::new(cx.pick("事项", "What")).title(),
-        Column::new(cx.pick("截止", "By")),
+        Column::new(cx.pick("截止", "By")).nowrap(),
         Column::new(cx.pick("剩余", "Left")),
-        Column::new(cx.pick("依据", "Basis")),
     ];
     let rows = lines
         .iter()
@@ -94,14 +93,14 @@ fn deadlines(cx: Cx, lines: &[DeadlineView]) -> AnyView {
             } else {
                 ""
             };
+            let (what, basis) = (say::pair(cx, &line.label), line.basis.clone());
             Row::new()
-                .cell(say::pair(cx, &line.label))
+                .cell(view! { {what} <p class="xj-note">{basis}</p> })
                 .cell(format!("{}{provisional}", say::pair(cx, &line.date)))
                 .cell(say::word_chip(
                     say::remaining(cx, line.remaining),
                     line.tone,
                 ))
-                .cell(line.basis.clone())
         })
         .collect::<Vec<_>>();
     view! { <DataTable caption=cx.pick("期限", "Deadlines") columns=columns rows=rows/> }.into_any()

@@ -73,13 +73,14 @@ async fn record(cx: Cx) -> Page {
 
 fn subline(cx: Cx, view: &MyRecordView) -> String {
     let year = match cx.lang {
-        Lang::Zh => format!("{} 级", view.year),
-        Lang::En => format!("Cohort {}", view.year),
+        Lang::Zh => format!("{}\u{a0}级", view.year),
+        Lang::En => format!("Cohort\u{a0}{}", view.year),
     };
+    // A narrow phone breaks the line between the parts, never within one.
     let number = view
         .student_no
         .as_ref()
-        .map(|n| format!("{} {n}", cx.pick("学号", "No.")));
+        .map(|n| format!("{}\u{a0}{n}", cx.pick("学号", "No.")));
     [Some(year), view.major.clone(), view.class.clone(), number]
         .into_iter()
         .flatten()
@@ -144,20 +145,13 @@ fn stage_step(cx: Cx, stage: &StageView) -> Step {
         Some(date) => format!("{word} · {}", say::short_date(cx, date)),
         None => word.clone(),
     };
-    let phone = stage.phone.clone();
-    let contact = phone.map(|phone| {
-        let href = format!("tel:{}", phone.replace(' ', ""));
-        view! { <a class="xj-link" href=href>{phone}</a> }
-    });
+    let (office, phone) = (say::pair(cx, &stage.office_name), stage.phone.clone());
     let id = format!("stage-{}", stage.stage as u8);
     let text = say::pair(cx, &stage.explanation);
     Step::new(reached, word, say::label(cx, &stage.stage))
         .aside(aside)
         .text(view! { <span id=id>{text}</span> })
-        .office(
-            say::pair(cx, &stage.office_name),
-            contact.map_or_else(|| ().into_any(), IntoAny::into_any),
-        )
+        .contact(view! { <Contact office=office phone=phone/> })
 }
 
 fn states(cx: Cx, view: &MyRecordView) -> AnyView {
@@ -170,9 +164,9 @@ fn states(cx: Cx, view: &MyRecordView) -> AnyView {
         })
         .collect();
     view! {
-        <Panel title=cx.pick("我的状态", "My states")>
+        <RecordSection title=cx.pick("我的状态", "My states")>
             <ul class="xj-stack">{lines}</ul>
-        </Panel>
+        </RecordSection>
     }
     .into_any()
 }
@@ -258,7 +252,7 @@ async fn access(cx: Cx) -> Page {
     let empty = view! {
         <EmptyState
             title=cx.pick("还没有人看过", "Nobody has looked")
-            text=cx.pick("各部门在名单中看到你、打开你的学籍信息、查看完整号码、按证件号码查询、导出和下载，都会在这里留下记录。", "Every list that shows you, every look at your record or at a full number, every search by document number, export and download leaves a line here.")
+            text=cx.pick("各部门在名单中看到你、打开你的学籍信息、查看完整号码、按证件号码查询、打印激活单、导出和下载，都会在这里留下记录。", "Every list that shows you, every look at your record or at a full number, every search by document number, printed slip, export and download leaves a line here.")
         />
     };
     Ok(view! {

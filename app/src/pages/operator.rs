@@ -68,7 +68,7 @@ async fn entrance(cx: Cx) -> Page {
         .into_iter()
         .map(|school| {
             let href = format!("/{}/sign-in", school.slug);
-            view! { <li><a class="xj-link" href=href>{school.name}</a></li> }
+            view! { <li><a class="xj-choice-link" href=href><span>{school.name}</span> <span class="xj-muted">{cx.pick("进入", "Enter")}</span></a></li> }
         })
         .collect::<Vec<_>>();
     let none = links.is_empty().then(|| {
@@ -79,11 +79,12 @@ async fn entrance(cx: Cx) -> Page {
             brand=cx.pick("学籍", "Xueji")
             skip=cx.pick("跳到正文", "Skip to content")
             title=cx.pick("请选择你的学校", "Choose your university")
+            lead=cx.pick("本科学生学籍学历电子注册。学生、教职工都从本校入口登录。", "Electronic registration of undergraduates. Students and staff sign in at their own university.")
             language=language(cx)
+            footer=view! { <a class="xj-link" href="/operator/tenants">{cx.pick("平台运营入口", "For the operator of this service")}</a> }
         >
-            <ul class="xj-list">{links}</ul>
+            {(!links.is_empty()).then(|| view! { <ul class="xj-choices">{links}</ul> })}
             {none}
-            <p class="xj-muted"><a class="xj-link" href="/operator/tenants">{cx.pick("平台运营入口", "For the operator of this service")}</a></p>
         </PlainShell>
     }
     .into_any())
@@ -122,8 +123,8 @@ fn first_login(cx: Cx, login: String, password: String) -> AnyView {
             title=cx.pick("学校已开通。请把管理员账号与初始密码当面交给本人，只显示这一次", "The university is open. Hand login and first password to the administrator in person: they are shown once")
             announce=true
         >
-            <p>{cx.pick("账号：", "Login: ")}<Copyable label="" value=login/></p>
-            <p>{cx.pick("初始密码：", "First password: ")}<Copyable label="" value=password/></p>
+            <Copyable label=cx.pick("账号", "Login") value=login/>
+            <Copyable label=cx.pick("初始密码", "First password") value=password/>
             <p>{cx.pick("首次登录须启用动态口令，并请立即修改密码。", "The first sign-in asks for a second factor; the password should be changed at once.")}</p>
         </Notice>
     }
@@ -184,11 +185,12 @@ fn school_table(cx: Cx, schools: &[TenantLine]) -> AnyView {
                 .cell(number(|s| s.candidates))
                 .cell(number(|s| s.students))
                 .cell(number(|s| s.accounts))
-                .cell(sizes.map_or_else(String::new, |s| say::moment(s.counted_at)))
+                .text(sizes.map(|s| say::moment(s.counted_at)))
                 .cell(say::word_chip(word.to_owned(), tone))
         })
         .collect::<Vec<_>>();
-    view! { <DataTable caption=cx.pick("学校", "Universities") columns=columns rows=rows/> }
+    let title = cx.pick("学校", "Universities");
+    view! { <Panel title=title><DataTable caption=title columns=columns rows=rows/></Panel> }
         .into_any()
 }
 
@@ -210,9 +212,11 @@ fn changes(cx: Cx, schools: &[TenantLine]) -> AnyView {
         <Panel title=cx.pick("开通一所学校", "Add a university")>
             <PostForm action="/api/operator/create-tenant">
                 <FieldRow>
-                    <TextInput name="slug" label=cx.pick("地址（小写字母）", "Address (lower-case letters)") required=true maxlength=20/>
-                    <TextInput name="school_code" label=cx.pick("学校国标代码", "National code") typed=Typed::Digits required=true maxlength=5/>
                     <TextInput name="name" label=cx.pick("校名", "Name") required=true maxlength=60/>
+                    <TextInput name="slug" label=cx.pick("地址（小写字母）", "Address (lower-case letters)") required=true maxlength=20/>
+                </FieldRow>
+                <FieldRow>
+                    <TextInput name="school_code" label=cx.pick("学校国标代码", "National code") typed=Typed::Digits required=true maxlength=5/>
                     <TextInput name="province" label=cx.pick("省级代码", "Province code") typed=Typed::Digits required=true maxlength=2/>
                 </FieldRow>
                 <FieldRow>
@@ -327,6 +331,7 @@ fn event_table(cx: Cx, events: Vec<OperatorEvent>) -> AnyView {
                 .cell(event.origin)
         })
         .collect::<Vec<_>>();
-    view! { <DataTable caption=cx.pick("最近的登录与退出", "Recent sign-ins") columns=columns rows=rows/> }
+    let title = cx.pick("最近的登录与退出", "Recent sign-ins");
+    view! { <Panel title=title><DataTable caption=title columns=columns rows=rows/></Panel> }
         .into_any()
 }

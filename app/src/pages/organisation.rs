@@ -37,6 +37,9 @@ async fn units(cx: Cx) -> Page {
         .await?;
     let names: std::collections::HashMap<_, _> =
         all.iter().map(|u| (u.id, u.name.clone())).collect();
+    // Colleges first, then their majors, then the classes, as the file lists them.
+    let mut all = all;
+    all.sort_by(|a, b| (a.kind, &a.code).cmp(&(b.kind, &b.code)));
     let columns = vec![
         Column::new(cx.pick("类别", "Kind")),
         Column::new(cx.pick("代码", "Code")),
@@ -63,9 +66,9 @@ async fn units(cx: Cx) -> Page {
                 .text(unit.duration.clone())
                 .text(unit.grade.map(|g| g.to_string()))
                 .text(unit.phone.clone())
-                .cell(short_names(cx, unit))
+                .text(short_names(cx, unit))
                 .cell(span(cx, unit.valid_from, unit.valid_to))
-                .cell(former(cx, unit))
+                .text(former(cx, unit))
         })
         .collect::<Vec<_>>();
     let empty = view! {
@@ -157,7 +160,7 @@ async fn staff(cx: Cx) -> Page {
                 .cell(posts)
                 .cell(say::word_chip(active.0.to_owned(), active.1))
                 .cell(say::word_chip(factor.0.to_owned(), factor.1))
-                .cell((own.as_ref() != Some(&member.login)).then(|| acts(cx, member)))
+                .maybe((own.as_ref() != Some(&member.login)).then(|| acts(cx, member)))
         })
         .collect::<Vec<_>>();
     let empty = view! { <EmptyState title=cx.pick("还没有人员", "No staff yet")/> };

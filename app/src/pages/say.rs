@@ -1,4 +1,4 @@
-//! How dates, numbers and states are written on pages.
+//! How dates, numbers, states and codes are written on pages.
 
 use crate::cx::Cx;
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Utc};
@@ -6,7 +6,8 @@ use domain::calendar;
 use domain::text::{Label, Lang, Tone};
 use domain::view::{Chip, Words};
 use leptos::prelude::*;
-use ui::prelude::{StatusChip, Tone as UiTone};
+use services::QrCode as Code;
+use ui::prelude::{Modules, QrCode, StatusChip, Tone as UiTone};
 
 /// 2026年10月16日 星期五; Friday, 16 October 2026.
 pub fn date(cx: Cx, date: NaiveDate) -> String {
@@ -103,4 +104,10 @@ pub fn remaining(cx: Cx, days: i64) -> String {
         (_, Lang::Zh) => format!("已过 {} 天", -days),
         (_, Lang::En) => format!("{} days over", -days),
     }
+}
+
+/// A code to scan, with a text for readers.
+pub fn qr(code: &Code, label: &'static str) -> AnyView {
+    let modules = Modules::new(code.size(), |row, column| code.is_dark(row, column));
+    view! { <QrCode label=label modules=modules/> }.into_any()
 }

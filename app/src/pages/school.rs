@@ -56,8 +56,10 @@ fn names(cx: Cx, view: &SchoolView) -> AnyView {
         .first()
         .map(|n| n.code.clone())
         .unwrap_or_default();
+    let title = cx.pick("校名与代码", "Names and codes");
     view! {
-        <DataTable caption=cx.pick("校名与代码", "Names and codes") columns=columns rows=rows/>
+        <Panel title=title>
+        <DataTable caption=title columns=columns rows=rows/>
         <Fold summary=cx.pick("更名或换代码", "Another name or code")>
             <PostForm action="/api/institution/set-school-name" tenant=cx.slug()>
                 <TextInput name="name" id="school-name" label=cx.pick("校名", "Name") required=true maxlength=60/>
@@ -67,6 +69,7 @@ fn names(cx: Cx, view: &SchoolView) -> AnyView {
                 <FormActions><SubmitButton label=cx.pick("登记", "Record") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Fold>
+        </Panel>
     }
     .into_any()
 }
@@ -119,9 +122,12 @@ fn calendar(cx: Cx, view: &SchoolView) -> AnyView {
                 .cell(view! { <Fold summary=cx.pick("更改", "Change")>{form}</Fold> })
         })
         .collect::<Vec<_>>();
+    let title = cx.pick("校历", "Academic calendar");
     view! {
-        <DataTable caption=cx.pick("校历", "Academic calendar") columns=columns rows=rows/>
-        <Fold summary=cx.pick("增加学期", "Add a semester")>{term_form(cx, None)}</Fold>
+        <Panel title=title>
+            <DataTable caption=title columns=columns rows=rows/>
+            <Fold summary=cx.pick("增加学期", "Add a semester")>{term_form(cx, None)}</Fold>
+        </Panel>
     }
     .into_any()
 }
@@ -188,7 +194,7 @@ fn branding(cx: Cx, view: &SchoolView) -> AnyView {
         <Panel title=cx.pick("校徽", "Logo")>
             {shown}
             <PostForm action=action tenant=cx.slug() multipart=true>
-                <FileInput name="file" label=cx.pick("PNG 图片，不超过 256 KB，方形", "A square PNG picture of at most 256 KB") accept=".png" required=true/>
+                <FileInput name="file" label=cx.pick("校徽图片", "Picture") hint=cx.pick("方形 PNG，不超过 256 KB", "A square PNG of at most 256 KB") accept=".png" required=true/>
                 <FormActions><SubmitButton label=cx.pick("上传", "Upload") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Panel>

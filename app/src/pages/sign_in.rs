@@ -73,8 +73,8 @@ fn demo(cx: Cx) -> Option<AnyView> {
         view! {
             <Notice tone=Tone::Info title=cx.pick("这是演示系统", "This is a demonstration")>
                 {cx.pick(
-                    "人员与数据都是虚构的。演示中办公岗位不要求动态口令；正式使用时默认要求。账号印在启动窗口里。",
-                    "People and data are made up. Here offices need no second factor; in earnest they do. Logins are printed where the service was started.",
+                    "人员与数据都是虚构的，日期从生成演示的那一天推算：新生总在约半个月后报到。演示中办公岗位不要求动态口令；正式使用时默认要求。账号印在启动窗口里。",
+                    "People and data are made up, and dates are counted from the day the demonstration was made: freshmen always arrive about two weeks later. Here offices need no second factor; in earnest they do. Logins are printed where the service was started.",
                 )}
             </Notice>
         }

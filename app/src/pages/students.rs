@@ -109,7 +109,7 @@ async fn list(cx: Cx) -> Page {
         .map(|facet| figures(cx, &view.query, facet))
         .collect::<Vec<_>>();
     let body = view! {
-        {facets}
+        <div class="xj-facets">{facets}</div>
         {filter(cx, &view)}
         {by_document(cx)}
         <DataTable
@@ -158,7 +158,7 @@ fn figures(cx: Cx, query: &ListQuery, facet: &Facet) -> AnyView {
             .selected(t.selected)
     }));
     let label = say::pair(cx, &facet.label);
-    view! { <Figures label=label items=items/> }.into_any()
+    view! { <Figures label=label named=true items=items/> }.into_any()
 }
 
 fn column(cx: Cx, query: &ListQuery, field: Field) -> Column {
@@ -504,8 +504,7 @@ fn export(cx: Cx, view: &StudentListView, shown: &[Field], draft: Option<&str>) 
         cx.pick("条", "records")
     );
     view! {
-        <Panel title=title>
-            <div id="export"></div>
+        <Panel id="export" title=title>
             <PostForm action="/api/disclosure/export" tenant=cx.slug() hidden=hidden>
                 <RadioGroup name="columns[]" label=cx.pick("列", "Columns") choices=choices take=Take::Many inline=true/>
                 <TextInput name="reason" label=cx.pick("用途", "Purpose") required=true maxlength=100 hint=cx.pick("写入导出文件和本人可见的查看记录", "Written into the file and into the log each student sees") value=reason error=cx.error("reason")/>

@@ -1,12 +1,8 @@
-//! Charts drawn by the server: a funnel that balances, a line against the deadline, small multiples.
+//! Charts drawn by the server: a funnel that balances.
 
 mod funnel;
-mod multiples;
-mod trend;
 
 pub use funnel::*;
-pub use multiples::*;
-pub use trend::*;
 
 use leptos::prelude::*;
 
@@ -31,25 +27,6 @@ pub fn scaled(value: u64, whole: u64, length: u64) -> u64 {
     let value = u128::from(value).min(whole);
     let units = (value * u128::from(length) + whole / 2) / whole;
     u64::try_from(units).unwrap_or(length)
-}
-
-/// One reading of a chart along time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reading {
-    /// The day, as it shall be read.
-    pub label: String,
-    /// How many by then.
-    pub count: u64,
-}
-
-impl Reading {
-    /// `count` by the day called `label`.
-    pub fn new(label: impl Into<String>, count: u64) -> Self {
-        Self {
-            label: label.into(),
-            count,
-        }
-    }
 }
 
 /// Names and counts as a table for readers and for print.

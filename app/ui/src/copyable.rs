@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// `<Copyable label="…" value="…"/>`
 #[component]
 pub fn Copyable(
-    /// What the value is, for readers.
+    /// What the value is.
     #[prop(into)]
     label: String,
     /// The value.
@@ -15,9 +15,9 @@ pub fn Copyable(
     value: String,
 ) -> impl IntoView {
     view! {
-        <span>
-            <span class="xj-sr">{label}</span>
+        <div class="xj-copy-line">
+            <span class="xj-muted">{label}</span>
             <code class="xj-copy">{value}</code>
-        </span>
+        </div>
     }
 }

@@ -10,68 +10,17 @@ pub use row::Row;
 
 use crate::slot::Slot;
 
-/// The boxes before the rows.
-#[derive(Clone, Debug)]
-pub struct RowSelect {
-    form: String,
-    name: String,
-    head: String,
-    all: Option<(String, String)>,
-}
-
-impl RowSelect {
-    /// Boxes named `name` that belong to the form with the id `form`; `head` names the column for
-    /// readers.
-    pub fn new(form: impl Into<String>, name: impl Into<String>, head: impl Into<String>) -> Self {
-        Self {
-            form: form.into(),
-            name: name.into(),
-            head: head.into(),
-            all: None,
-        }
-    }
-
-    /// A box in the header, posted as `name=1`, that means every row of the filter; `label` says so.
-    #[must_use]
-    pub fn all(mut self, name: impl Into<String>, label: impl Into<String>) -> Self {
-        self.all = Some((name.into(), label.into()));
-        self
-    }
-
-    fn head(&self) -> AnyView {
-        match self.all.clone() {
-            Some((name, label)) => view! {
-                <th scope="col" class="xj-select-cell xj-th-act">
-                    <label class="xj-check">
-                        <input type="checkbox" form=self.form.clone() name=name value="1"/>
-                        <span class="xj-sr">{label}</span>
-                    </label>
-                </th>
-            }
-            .into_any(),
-            None => view! {
-                <th scope="col" class="xj-select-cell">
-                    <span class="xj-sr">{self.head.clone()}</span>
-                </th>
-            }
-            .into_any(),
-        }
-    }
-}
-
 /// How many of the first columns stay in place when the table is wider than the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Frozen {
     /// None.
     #[default]
     None,
-    /// The first, with the boxes.
-    One,
-    /// The first two, with the boxes.
+    /// The first two.
     Two,
 }
 
-/// A table: header always, numbers aligned, first columns frozen, rows selectable.
+/// A table: header always, numbers aligned, first columns frozen.
 ///
 /// `<DataTable caption="…" columns=vec![Column::new("…")] rows=vec![Row::new().cell("…")]/>`
 #[component]
@@ -83,9 +32,6 @@ pub fn DataTable(
     columns: Vec<Column>,
     /// The rows of this page.
     rows: Vec<Row>,
-    /// Boxes to select rows.
-    #[prop(optional_no_strip, into)]
-    select: Option<RowSelect>,
     /// Columns that stay in place.
     #[prop(optional)]
     frozen: Frozen,
@@ -103,22 +49,17 @@ pub fn DataTable(
     if !always_table {
         class.push_str(" xj-cards");
     }
-    if select.is_some() {
-        class.push_str(" xj-has-select");
-    }
     match frozen {
         Frozen::None => {}
-        Frozen::One => class.push_str(" xj-frozen-1"),
         Frozen::Two => class.push_str(" xj-frozen-2"),
     }
     let head = view! {
         <tr>
-            {select.as_ref().map(RowSelect::head)}
             {columns.iter().map(Column::head).collect_view()}
         </tr>
     };
     let nothing = rows.is_empty().then(|| {
-        let width = columns.len() + usize::from(select.is_some());
+        let width = columns.len();
         view! {
             <tr class="xj-row-empty">
                 <td colspan=width.to_string()>{empty.into_inner()}</td>
@@ -127,7 +68,7 @@ pub fn DataTable(
     });
     let body = rows
         .into_iter()
-        .map(|row| row.render(&columns, select.as_ref()))
+        .map(|row| row.render(&columns))
         .collect_view();
     let name = caption.clone();
     view! {

@@ -84,16 +84,28 @@ pub fn Figures(
     /// What the totals are about, for readers.
     #[prop(into)]
     label: String,
-    /// The totals.
+    /// Whether the label is seen too, where two rows of totals stand side by side.
+    #[prop(optional)]
+    named: bool,
+    /// The totals; without one nothing is drawn.
     items: Vec<Figure>,
     /// At the right end, usually a completion bar.
     #[prop(optional, into)]
     aside: Slot,
 ) -> impl IntoView {
+    if items.is_empty() {
+        return ().into_any();
+    }
+    let name = named.then(|| {
+        let name = label.clone();
+        view! { <p class="xj-figures-name" aria-hidden="true">{name}</p> }
+    });
     view! {
         <section class="xj-figures" aria-label=label>
+            {name}
             <ul class="xj-figures-list">{items.into_iter().map(Figure::render).collect_view()}</ul>
             {aside.map(|aside| view! { <div class="xj-figures-aside">{aside}</div> })}
         </section>
     }
+    .into_any()
 }

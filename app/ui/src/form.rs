@@ -5,7 +5,6 @@ mod choice;
 mod field;
 mod input;
 mod post_form;
-mod summary;
 mod text_area;
 
 pub use button::*;
@@ -13,5 +12,4 @@ pub use choice::*;
 pub use field::*;
 pub use input::*;
 pub use post_form::*;
-pub use summary::*;
 pub use text_area::*;

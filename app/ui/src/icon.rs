@@ -13,12 +13,12 @@ pub fn ToneIcon(tone: Tone) -> impl IntoView {
             "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1z",
             "M4.8 8.3l2.2 2.2 4.2-4.8",
         ),
-        Tone::Warning => ("M8 1.2L15.4 14.4H.6z", "M8 6v4M8 11.6v1.2"),
+        Tone::Warning => ("M8 1.2L15.4 14.4H.6z", "M8 6v3M8 12.2v.01"),
         Tone::Error => (
             "M5 1h6l4 4v6l-4 4H5l-4-4V5z",
             "M5.4 5.4l5.2 5.2M10.6 5.4l-5.2 5.2",
         ),
-        Tone::Info => ("M2 2h12v12H2z", "M8 7v5M8 3.8v1.4"),
+        Tone::Info => ("M2 2h12v12H2z", "M8 8.2v3.4M8 4.6v.01"),
     };
     let class = if mark.is_empty() {
         "xj-icon xj-icon-open"

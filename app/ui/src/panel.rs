@@ -9,6 +9,9 @@ use crate::slot::{Slot, Text};
 /// `<Panel title="…" actions=view! { … }>…</Panel>`
 #[component]
 pub fn Panel(
+    /// The element's id, for a link that leads here.
+    #[prop(optional, into)]
+    id: Text,
     /// Heading, second level.
     #[prop(optional, into)]
     title: Text,
@@ -36,9 +39,9 @@ pub fn Panel(
         }
     });
     view! {
-        <section class=if flush { "xj-panel xj-panel-flush" } else { "xj-panel" }>
+        <section id=id.into_inner() class=if flush { "xj-panel xj-panel-flush" } else { "xj-panel" }>
             {head}
-            <div>{children()}</div>
+            <div class="xj-panel-body">{children()}</div>
         </section>
     }
 }

@@ -43,9 +43,7 @@ pub struct Step {
     title: String,
     aside: Text,
     text: Slot,
-    office: Text,
     contact: Slot,
-    link: Option<(String, String)>,
 }
 
 impl Step {
@@ -57,9 +55,7 @@ impl Step {
             title: title.into(),
             aside: Text::default(),
             text: Slot::empty(),
-            office: Text::default(),
             contact: Slot::empty(),
-            link: None,
         }
     }
 
@@ -77,18 +73,10 @@ impl Step {
         self
     }
 
-    /// Who is in charge, and how to reach them.
+    /// Who is in charge, and how to reach them; usually a [`Contact`](crate::contact::Contact).
     #[must_use]
-    pub fn office(mut self, office: impl Into<Text>, contact: impl Into<Slot>) -> Self {
-        self.office = office.into();
+    pub fn contact(mut self, contact: impl Into<Slot>) -> Self {
         self.contact = contact.into();
-        self
-    }
-
-    /// Where to read on.
-    #[must_use]
-    pub fn link(mut self, href: impl Into<String>, label: impl Into<String>) -> Self {
-        self.link = Some((href.into(), label.into()));
         self
     }
 
@@ -109,9 +97,7 @@ impl Step {
                         {aside.map(|aside| view! { <span class="xj-step-aside">{aside}</span> })}
                     </div>
                     {self.text.map(|text| view! { <div class="xj-step-text">{text}</div> })}
-                    {self.office.map(|office| view! { <div class="xj-step-office">{office}</div> })}
-                    {self.contact.map(|line| view! { <div class="xj-step-office">{line}</div> })}
-                    {self.link.map(|(href, label)| view! { <div><a class="xj-link" href=href>{label}</a></div> })}
+                    {self.contact.map(|line| view! { <div class="xj-step-contact">{line}</div> })}
                 </div>
             </li>
         }

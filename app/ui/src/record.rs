@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 
 use crate::icon::{Stroke, StrokeIcon};
-use crate::slot::{Slot, Text};
+use crate::slot::Slot;
 
 /// One fact.
 pub struct Fact {
     label: String,
     value: Slot,
     action: Slot,
-    source: Text,
+    source: Slot,
 }
 
 impl Fact {
@@ -20,7 +20,7 @@ impl Fact {
             label: label.into(),
             value: value.into(),
             action: Slot::empty(),
-            source: Text::default(),
+            source: Slot::empty(),
         }
     }
 
@@ -33,7 +33,7 @@ impl Fact {
 
     /// Where the value comes from.
     #[must_use]
-    pub fn source(mut self, source: impl Into<Text>) -> Self {
+    pub fn source(mut self, source: impl Into<Slot>) -> Self {
         self.source = source.into();
         self
     }

@@ -1,8 +1,6 @@
-//! The steps of a wizard, and the count of a phone task.
+//! The steps of a wizard.
 
 use leptos::prelude::*;
-
-use crate::slot::Slot;
 
 /// The steps in a row with the current one marked.
 ///
@@ -53,26 +51,4 @@ fn tick() -> AnyView {
         </svg>
     }
     .into_any()
-}
-
-/// How far a task on the phone is, for instance "3/8".
-///
-/// `<StepMeter label="…" current=3 total=8/>`
-#[component]
-pub fn StepMeter(
-    /// What is counted, for readers and beside the number.
-    #[prop(into)]
-    label: Slot,
-    /// The step shown, from 1.
-    current: u32,
-    /// How many steps there are.
-    total: u32,
-) -> impl IntoView {
-    view! {
-        <div class="xj-meter">
-            <span class="xj-meter-label">{label.into_inner()}</span>
-            <span class="xj-meter-count xj-num">{format!("{current}/{total}")}</span>
-            <progress class="xj-meter-bar" aria-hidden="true" max=total.to_string() value=current.to_string()></progress>
-        </div>
-    }
 }

@@ -3,6 +3,7 @@
 use super::{page_number, say};
 use crate::cx::Cx;
 use domain::admission::finding::Severity;
+use domain::admission::source::SourceField;
 use domain::institution::Actor;
 use domain::text::Tone as TextTone;
 use domain::view::admission::{ImportView, KindTotal, RowState, RowsOf, UploadKind};
@@ -276,6 +277,14 @@ pub(super) async fn rows(
     Ok(view! { <DataTable caption=caption columns=columns rows=rows footer=footer/> }.into_any())
 }
 
+/// A column with what it is called in words: 证件号码 ZJHM.
+fn field(cx: Cx, column: &str) -> String {
+    SourceField::from_column(column).map_or_else(
+        || column.to_owned(),
+        |known| format!("{} {column}", say::label(cx, &known)),
+    )
+}
+
 pub(super) async fn findings(
     cx: Cx,
     actor: &Actor,
@@ -319,7 +328,7 @@ pub(super) async fn findings(
                 .cell(line.ksh.clone())
                 .cell(line.file.clone())
                 .cell(if line.row == 0 { "—".to_owned() } else { line.row.to_string() })
-                .cell(line.field.clone())
+                .cell(field(cx, &line.field))
                 .cell(view! { <div>{chip} " " {message} {accepted.map(|a| view! { <p class="xj-muted">{a}</p> })}</div> })
                 .cell(line.rule.clone())
                 .cell(say::pair(cx, &line.suggestion))

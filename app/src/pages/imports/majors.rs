@@ -25,20 +25,17 @@ async fn shown(cx: Cx) -> Result<MajorMapView, services::ServiceError> {
 }
 
 fn years(cx: Cx, view: &MajorMapView) -> AnyView {
-    let items = view
-        .years
-        .iter()
-        .map(|year| {
-            let href = cx.href(&format!("admission/majors?year={year}"));
-            Figure::new(cx.pick("年级", "Cohort"), year.to_string())
-                .href(href)
-                .selected(*year == view.year)
-        })
-        .collect::<Vec<_>>();
-    if items.len() < 2 {
+    if view.years.len() < 2 {
         return ().into_any();
     }
-    view! { <Figures label=cx.pick("年份", "Years") items=items/> }.into_any()
+    let years = view
+        .years
+        .iter()
+        .map(|year| Choice::new(year.to_string(), year.to_string()).checked(*year == view.year))
+        .collect();
+    let years = FilterSelect::new("year", cx.pick("年级", "Cohort"), years);
+    view! { <FilterBar label=cx.pick("年级", "Cohort") submit=cx.pick("查看", "Show") selects=vec![years]/> }
+        .into_any()
 }
 
 /// One button for all suggestions: thirty provinces with sixty majors each are no work for one form a line.
@@ -73,6 +70,7 @@ pub(super) async fn majors(cx: Cx) -> Page {
         Column::new(cx.pick("代号", "Code")),
         Column::new(cx.pick("国标代码", "National code")),
         Column::new(cx.pick("人数", "People")).numeric(),
+        Column::new(cx.pick("状态", "State")),
         Column::new(cx.pick("本校专业", "The school's major")).width(Width::Wide),
     ];
     let rows = view
@@ -95,9 +93,9 @@ pub(super) async fn majors(cx: Cx) -> Page {
                 .cell(line.admitted_code.clone())
                 .cell(line.national_code.clone())
                 .cell(say::number(line.students))
+                .cell(state)
                 .cell(view! {
                     <PostForm action="/api/admission/map-major" tenant=cx.slug() hidden=hidden class="xj-row">
-                        {state}
                         <SelectInput name="major" id=select label=cx.pick("本校专业", "The school's major") choices=choices/>
                         <Checkbox name="broad" id=broad label=cx.pick("大类招生", "Broad category") checked=is_broad/>
                         <SubmitButton label=cx.pick("保存", "Save") weight=Weight::Secondary/>

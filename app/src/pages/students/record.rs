@@ -53,11 +53,14 @@ pub(super) async fn build(cx: Cx) -> Page {
         .states
         .iter()
         .map(|s| {
-            let since = s.since.map(|d| say::date(cx, d)).unwrap_or_default();
-            let source = s.source.as_ref().map(|s| document(cx, s));
-            Fact::new(say::pair(cx, &s.question), say::chip(cx, &s.chip))
-                .source(since)
-                .action(source.unwrap_or_default())
+            let since = s.since.map(|d| say::date(cx, d));
+            let source = s.source.as_ref().map(|s| document(cx, s).into_inner());
+            let both = since.is_some() && source.is_some();
+            let fact = Fact::new(say::pair(cx, &s.question), say::chip(cx, &s.chip));
+            if since.is_none() && source.is_none() {
+                return fact;
+            }
+            fact.source(view! { {since} {both.then_some(" · ")} {source} })
         })
         .collect::<Vec<_>>();
     let other_years = view.other_years.iter().map(|other| {

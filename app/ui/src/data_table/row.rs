@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{Column, RowSelect};
+use super::Column;
 use crate::slot::{Slot, Text};
 use crate::tone::Tone;
 
@@ -8,9 +8,6 @@ use crate::tone::Tone;
 #[derive(Default)]
 pub struct Row {
     cells: Vec<Slot>,
-    value: Option<(String, String)>,
-    checked: bool,
-    fixed: bool,
     tone: Option<Tone>,
 }
 
@@ -38,25 +35,10 @@ impl Row {
         self.cell(slot)
     }
 
-    /// Its box posts `value`; `label` names the row for readers.
+    /// The next cell, a view that may be absent; a phone leaves an absent one out.
     #[must_use]
-    pub fn selectable(mut self, value: impl Into<String>, label: impl Into<String>) -> Self {
-        self.value = Some((value.into(), label.into()));
-        self
-    }
-
-    /// Whether the box is ticked.
-    #[must_use]
-    pub fn checked(mut self, checked: bool) -> Self {
-        self.checked = checked;
-        self
-    }
-
-    /// Whether the box is seen but cannot be changed.
-    #[must_use]
-    pub fn fixed(mut self, fixed: bool) -> Self {
-        self.fixed = fixed;
-        self
+    pub fn maybe<V: IntoView + 'static>(self, view: Option<V>) -> Self {
+        self.cell(view.map_or_else(Slot::empty, Slot::from))
     }
 
     /// A mark at the row's edge; the cells must say the same in words.
@@ -66,31 +48,10 @@ impl Row {
         self
     }
 
-    pub(super) fn render(self, columns: &[Column], select: Option<&RowSelect>) -> AnyView {
+    pub(super) fn render(self, columns: &[Column]) -> AnyView {
         let class = self
             .tone
             .map(|tone| format!("xj-row-marked {}", tone.class()));
-        let checked = self.checked;
-        let fixed = self.fixed;
-        let value = self.value;
-        let tick = select.map(|select| {
-            let input = value.map(|(value, label)| {
-                view! {
-                    <label class="xj-check">
-                        <input
-                            type="checkbox"
-                            form=select.form.clone()
-                            name=select.name.clone()
-                            value=value
-                            checked=checked
-                            disabled=fixed
-                        />
-                        <span class="xj-sr">{label}</span>
-                    </label>
-                }
-            });
-            view! { <td class="xj-select-cell">{input}</td> }
-        });
         let cells = self
             .cells
             .into_iter()
@@ -107,6 +68,6 @@ impl Row {
                 }
             })
             .collect_view();
-        view! { <tr class=class>{tick} {cells}</tr> }.into_any()
+        view! { <tr class=class>{cells}</tr> }.into_any()
     }
 }

@@ -161,17 +161,6 @@ fn a_group_of_boxes_is_never_required() {
 }
 
 #[test]
-fn the_summary_leads_to_the_fields() {
-    let page = html(|| {
-        view! { <ErrorSummary title="T" errors=vec![("login".into(), "M".into())]/> }.into_any()
-    });
-    assert_eq!(attribute(tags(&page, "a")[0], "href"), Some("#f-login"));
-    assert_eq!(attribute(tags(&page, "div")[0], "role"), Some("alert"));
-    let nothing = html(|| view! { <ErrorSummary title="T" errors=vec![]/> }.into_any());
-    assert!(!nothing.contains("alert"), "{nothing}");
-}
-
-#[test]
 fn a_button_posts_its_name_elsewhere() {
     let page = html(|| {
         view! { <SubmitButton label="L" name="a" value="b" formaction="/c" form="f" unchecked=true/> }.into_any()
@@ -190,17 +179,10 @@ fn a_button_posts_its_name_elsewhere() {
 }
 
 #[test]
-fn the_language_is_posted() {
-    let page = html(|| {
-        let languages = vec![
-            Language::new("中", "zh-CN", true),
-            Language::new("EN", "en", false),
-        ];
-        view! { <LangSwitch label="L" action="/language" languages=languages/> }.into_any()
-    });
-    assert_eq!(attribute(tags(&page, "form")[0], "method"), Some("post"));
-    let buttons = tags(&page, "button");
-    assert_eq!(attribute(buttons[0], "aria-current"), Some("true"));
-    assert_eq!(attribute(buttons[1], "value"), Some("en"));
-    assert_eq!(attribute(buttons[1], "lang"), Some("en"));
+fn the_other_language_is_named_in_itself() {
+    let page = html(|| view! { <LangSwitch label="EN" tag="en" href="?lang=en"/> }.into_any());
+    let link = tags(&page, "a")[0];
+    assert_eq!(attribute(link, "href"), Some("?lang=en"));
+    assert_eq!(attribute(link, "hreflang"), Some("en"));
+    assert_eq!(attribute(link, "lang"), Some("en"));
 }

@@ -13,12 +13,7 @@ fn columns() -> Vec<Column> {
 }
 
 fn row(id: usize) -> Row {
-    Row::new()
-        .selectable(id.to_string(), format!("select {id}"))
-        .checked(id == 1)
-        .cell(id.to_string())
-        .cell("somebody")
-        .text("")
+    Row::new().cell(id.to_string()).cell("somebody").text("")
 }
 
 fn table(rows: usize) -> String {
@@ -29,7 +24,6 @@ fn table(rows: usize) -> String {
                 caption="C"
                 columns=columns()
                 rows=(1..=rows).map(row).collect()
-                select=RowSelect::new("f", "id", "select").all("all", "select all")
                 frozen=Frozen::Two
                 empty=empty
             />
@@ -48,12 +42,12 @@ proptest! {
         prop_assert_eq!(tags(&page, "thead").len(), 1);
         prop_assert_eq!(tags(&page, "tbody").len(), 1);
         prop_assert_eq!(tags(&page, "caption").len(), 1);
-        prop_assert_eq!(tags(&page, "th").len(), 4);
+        prop_assert_eq!(tags(&page, "th").len(), 3);
         prop_assert!(tags(&page, "th").iter().all(|head| attribute(head, "scope") == Some("col")));
         let body = &page[page.find("<tbody").unwrap()..];
         prop_assert_eq!(tags(body, "tr").len(), rows.max(1));
         if rows > 0 {
-            prop_assert_eq!(tags(body, "td").len(), rows * 4);
+            prop_assert_eq!(tags(body, "td").len(), rows * 3);
         }
     }
 
@@ -93,31 +87,11 @@ fn pages_next_to_each_other_leave_no_hole() {
 }
 
 #[test]
-fn the_boxes_belong_to_their_form_and_say_whose_they_are() {
-    let page = table(2);
-    let boxes: Vec<_> = tags(&page, "input");
-    assert_eq!(boxes.len(), 3);
-    assert!(
-        boxes
-            .iter()
-            .all(|tick| attribute(tick, "form") == Some("f")),
-        "{page}"
-    );
-    assert_eq!(attribute(boxes[0], "name"), Some("all"));
-    assert_eq!(attribute(boxes[1], "value"), Some("1"));
-    assert!(
-        boxes[1].contains("checked") && !boxes[2].contains(" checked"),
-        "{page}"
-    );
-    assert!(page.contains("select 1") && page.contains("select 2"));
-}
-
-#[test]
 fn a_sorted_column_says_its_order() {
     let page = table(1);
     let heads = tags(&page, "th");
-    assert_eq!(attribute(heads[1], "aria-sort"), Some("ascending"));
-    assert_eq!(attribute(heads[2], "aria-sort"), None);
+    assert_eq!(attribute(heads[0], "aria-sort"), Some("ascending"));
+    assert_eq!(attribute(heads[1], "aria-sort"), None);
     assert!(
         tags(&page, "a")
             .iter()
@@ -144,7 +118,7 @@ fn cells_carry_their_heads_for_cards_and_absent_ones_are_empty() {
 fn an_empty_table_says_so_over_its_whole_width() {
     let page = table(0);
     let body = &page[page.find("<tbody").unwrap()..];
-    assert_eq!(attribute(tags(body, "td")[0], "colspan"), Some("4"));
+    assert_eq!(attribute(tags(body, "td")[0], "colspan"), Some("3"));
     assert!(body.contains("nothing"), "{body}");
 }
 
@@ -213,62 +187,6 @@ fn the_current_page_is_named_and_one_page_needs_no_links() {
 }
 
 #[test]
-fn the_bar_of_a_selection_leaves_counting_to_the_style_sheet_unless_the_server_knows() {
-    let counted =
-        html(|| view! { <SelectionBar before="B" after="A">"x"</SelectionBar> }.into_any());
-    assert!(counted.contains("xj-selection-count"), "{counted}");
-    let known = html(|| {
-        view! { <SelectionBar before="B" after="A" count="1,204">"x"</SelectionBar> }.into_any()
-    });
-    assert!(
-        known.contains("1,204") && known.contains("xj-selection-always"),
-        "{known}"
-    );
-}
-
-#[test]
-fn a_list_writes_the_form_of_its_boxes_before_them() {
-    let page = html(|| {
-        view! {
-            <SelectableList form="f" action="/a" tenant="shou" hidden=vec![Hidden::new("q", "x")]>
-                <DataTable caption="C" columns=columns() rows=vec![row(1)] select=RowSelect::new("f", "id", "select")/>
-            </SelectableList>
-        }
-        .into_any()
-    });
-    assert_well_formed(&page);
-    let form = tags(&page, "form")[0];
-    assert_eq!(attribute(form, "id"), Some("f"));
-    assert_eq!(attribute(form, "method"), Some("post"));
-    let names: Vec<_> = tags(&page, "input")
-        .into_iter()
-        .filter_map(|input| attribute(input, "name"))
-        .collect();
-    assert_eq!(names, ["tenant", "q", "id"]);
-}
-
-#[test]
-fn a_difference_has_a_sign_and_a_word() {
-    let page = html(|| {
-        let rows = vec![
-            Difference::new("name").same("a").differs("b"),
-            Difference::new("sex").same("c").same("c"),
-        ];
-        view! { <DifferenceTable caption="C" word="differs" heads=vec!["F".into(), "X".into(), "Y".into()] rows=rows/> }
-            .into_any()
-    });
-    assert_well_formed(&page);
-    assert_eq!(page.matches("≠").count(), 1);
-    assert_eq!(page.matches(">differs<").count(), 1);
-    let rows = tags(&page, "th")
-        .into_iter()
-        .filter(|head| attribute(head, "scope") == Some("row"))
-        .count();
-    assert_eq!(rows, 2);
-    assert_eq!(tags(&page, "thead").len() + tags(&page, "tbody").len(), 2);
-}
-
-#[test]
 fn the_selected_figure_is_marked_and_leads_to_its_list() {
     let page = html(|| {
         let items = vec![
@@ -280,4 +198,31 @@ fn the_selected_figure_is_marked_and_leads_to_its_list() {
     let links = tags(&page, "a");
     assert_eq!(attribute(links[0], "aria-current"), None);
     assert_eq!(attribute(links[1], "aria-current"), Some("true"));
+}
+
+#[test]
+fn totals_are_named_where_two_rows_stand_side_by_side_and_absent_without_one() {
+    let named = html(|| {
+        let items = vec![Figure::new("all", "9")];
+        view! { <Figures label="L" named=true items=items/> }.into_any()
+    });
+    assert!(
+        named.contains("xj-figures-name\" aria-hidden=\"true\">L<"),
+        "{named}"
+    );
+    let none = html(|| view! { <Figures label="L" items=vec![]/> }.into_any());
+    assert!(!none.contains('<'), "{none}");
+}
+
+#[test]
+fn a_view_that_is_absent_leaves_its_cell_empty() {
+    let page = html(|| {
+        let rows = vec![Row::new().cell("1").maybe(None::<&str>).maybe(Some("x"))];
+        view! { <DataTable caption="C" columns=columns() rows=rows/> }.into_any()
+    });
+    assert!(
+        page.contains("data-label=\"Name\" class=\"xj-card-title\"></td>"),
+        "{page}"
+    );
+    assert!(page.contains("<div>x</div>"), "{page}");
 }

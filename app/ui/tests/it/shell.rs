@@ -147,26 +147,6 @@ fn a_sheet_carries_what_identifies_it() {
 }
 
 #[test]
-fn a_side_sheet_leads_to_its_neighbours_and_back() {
-    let page = html(|| {
-        view! {
-            <SideSheet title="T" close=Crumb::new("close", "?") next=Crumb::new("next", "?open=3")>"x"</SideSheet>
-        }
-        .into_any()
-    });
-    assert_well_formed(&page);
-    let links = tags(&page, "a");
-    assert_eq!(
-        links.len(),
-        2,
-        "no way to a record before the first: {page}"
-    );
-    assert_eq!(attribute(links[0], "rel"), Some("next"));
-    assert_eq!(attribute(links[0], "aria-label"), Some("next"));
-    assert_eq!(attribute(links[1], "href"), Some("?"));
-}
-
-#[test]
 fn slips_are_items_of_a_list() {
     let page = html(|| {
         let slips = (0..3)

@@ -26,7 +26,8 @@ fn the_state_of_a_step_is_said_once_and_the_current_step_is_marked() {
     let page = html(|| {
         let steps = vec![
             Step::new(StepState::Done, "done", "one").aside("6 Sep"),
-            Step::new(StepState::Current, "yours", "two").link("/x", "go"),
+            Step::new(StepState::Current, "yours", "two")
+                .contact(view! { <Contact office="O" phone="1"/> }),
             Step::new(StepState::Failed, "stopped", "three"),
             Step::new(StepState::Waiting, "later", "four"),
         ];
@@ -96,7 +97,8 @@ fn progress_is_a_live_region_with_a_named_bar() {
     assert_eq!(attribute(bar, "value"), Some("3"));
     assert_eq!(attribute(bar, "max"), Some("9"));
     assert_eq!(attribute(bar, "aria-label"), Some("L"));
-    let unknown = html(|| view! { <LiveProgress label="L" text="waiting"/> }.into_any());
+    let unknown =
+        html(|| view! { <LiveProgress label="L" value=None max=1 text="waiting"/> }.into_any());
     assert_eq!(attribute(tags(&unknown, "progress")[0], "value"), None);
 }
 

@@ -94,6 +94,68 @@ fn every_class_that_is_written_has_a_rule() {
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
+/// Classes that a rule names, without those inside of longer names.
+fn ruled(sheet: &str) -> Vec<String> {
+    sheet
+        .match_indices(".xj-")
+        .map(|(at, _)| {
+            let name = &sheet[at + 1..];
+            name.chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || *c == '-')
+                .collect()
+        })
+        .collect()
+}
+
+#[test]
+fn every_rule_is_for_a_class_that_is_written() {
+    let written: String = ["app/ui/src", "app/src", "server/src"]
+        .iter()
+        .flat_map(|folder| files(&root().join(folder), "rs"))
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    let mut unused: Vec<String> = files(&root().join("frontend/style/components"), "css")
+        .into_iter()
+        .flat_map(|path| ruled(&fs::read_to_string(path).unwrap()))
+        .filter(|class| {
+            !written.match_indices(class.as_str()).any(|(at, _)| {
+                !written[at + class.len()..]
+                    .starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
+            })
+        })
+        .collect();
+    unused.sort();
+    unused.dedup();
+    assert!(unused.is_empty(), "{unused:#?}");
+}
+
+#[test]
+fn every_component_is_on_a_page() {
+    let pages: String = files(&root().join("app"), "rs")
+        .into_iter()
+        .filter(|path| !path.components().any(|part| part.as_os_str() == "tests"))
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    let code: String = pages
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    let mut unused = Vec::new();
+    for (_, source) in sources() {
+        for part in source.split("#[component]\npub fn ").skip(1) {
+            let name = part.split('(').next().unwrap();
+            let drawn = [' ', '/', '>', '\n'].map(|end| format!("<{name}{end}"));
+            let drawn =
+                drawn.iter().any(|tag| code.contains(tag)) || code.contains(&format!("::{name} "));
+            if !drawn {
+                unused.push(name.to_owned());
+            }
+        }
+    }
+    assert!(unused.is_empty(), "{unused:?}");
+}
+
 #[test]
 fn the_style_sheet_needs_no_data_address_and_no_remote_file() {
     for path in files(&root().join("frontend/style/components"), "css") {

@@ -37,6 +37,16 @@ fn text(value: Option<&String>) -> Words {
     value.map_or_else(Words::default, same)
 }
 
+/// A value of a code table; a bare code is named as one, since the province sent no table that says what it means.
+fn stated(value: Option<&String>) -> Words {
+    match value {
+        Some(code) if !code.is_empty() && code.bytes().all(|b| b.is_ascii_alphanumeric()) => {
+            (format!("代码 {code}"), format!("code {code}"))
+        }
+        value => text(value),
+    }
+}
+
 fn sex(snapshot: &Snapshot) -> Words {
     snapshot
         .facts
@@ -236,27 +246,27 @@ fn admission(snapshot: &Snapshot) -> Vec<FactView> {
         fact(
             "candidate_kind",
             Text::new("考生类别", "Kind of candidate"),
-            text(facts.candidate_kind.as_ref()),
+            stated(facts.candidate_kind.as_ref()),
         ),
         fact(
             "batch",
             Text::new("批次", "Batch"),
-            text(facts.batch.as_ref()),
+            stated(facts.batch.as_ref()),
         ),
         fact(
             "category",
             Text::new("科类", "Subject group"),
-            text(facts.category.as_ref()),
+            stated(facts.category.as_ref()),
         ),
         fact(
             "plan_kind",
             Text::new("计划性质", "Kind of plan"),
-            text(facts.plan_kind.as_ref()),
+            stated(facts.plan_kind.as_ref()),
         ),
         fact(
             "admission_kind",
             Text::new("录取方式", "Kind of admission"),
-            text(facts.admission_kind.as_ref()),
+            stated(facts.admission_kind.as_ref()),
         ),
         fact(
             "previous_school",

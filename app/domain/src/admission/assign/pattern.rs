@@ -1,5 +1,7 @@
 //! The pattern of student numbers: `{yy}{college:2}{class:2}{seq:3}`.
 
+use crate::text::{Lang, Text};
+
 /// One part of a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Part {
@@ -77,6 +79,27 @@ impl NumberPattern {
     pub fn len(&self) -> usize {
         let parts: usize = self.parts.iter().map(Part::len).sum();
         parts + self.sequence
+    }
+
+    /// What a number is made of, in words: 入学年份 2 位 + 学院 2 位 + 班级 2 位 + 序号 3 位.
+    pub fn text(&self, lang: Lang) -> String {
+        let digits = |name: Text, width: usize| match lang {
+            Lang::Zh => format!("{} {width} 位", name.zh),
+            Lang::En => format!("{} ({width})", name.en),
+        };
+        let part = |part: &Part| match part {
+            Part::Text(text) => text.clone(),
+            Part::Year { digits: width } => digits(Text::new("入学年份", "year"), *width),
+            Part::College(width) => digits(Text::new("学院代码", "college"), *width),
+            Part::Major(width) => digits(Text::new("专业代码", "major"), *width),
+            Part::Class(width) => digits(Text::new("班级代码", "class"), *width),
+        };
+        self.parts
+            .iter()
+            .map(part)
+            .chain([digits(Text::new("序号", "sequence"), self.sequence)])
+            .collect::<Vec<_>>()
+            .join(" + ")
     }
 
     /// Never: a pattern has a sequence.
