@@ -1,9 +1,7 @@
-//! QR codes as SVG, for activation slips and verification codes.
+//! QR codes, for activation slips, second factors and verification codes.
 
 use crate::message::UserMessage;
 use fast_qr::ECL;
-use fast_qr::convert::svg::SvgBuilder;
-use fast_qr::convert::{Builder as _, Shape};
 use fast_qr::qr::QRBuilder;
 
 /// The text does not fit into the largest code.
@@ -17,17 +15,39 @@ impl UserMessage for QrError {
     }
 }
 
-/// A QR code with medium error correction (15 %) and the quiet zone of four modules, as an `<svg>` element.
-///
-/// # Errors
-/// [`QrError`] when the text is too long.
-pub fn svg(text: &str) -> Result<String, QrError> {
-    let code = QRBuilder::new(text)
-        .ecl(ECL::M)
-        .build()
-        .map_err(|_| QrError)?;
-    Ok(SvgBuilder::default()
-        .shape(Shape::Square)
-        .margin(4)
-        .to_str(&code))
+/// The modules of a QR code. Whoever draws it adds the quiet zone of four light modules on each side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QrCode {
+    size: usize,
+    dark: Vec<bool>,
+}
+
+impl QrCode {
+    /// The smallest code of a text with medium error correction: 15 % of it may be creased or smeared.
+    ///
+    /// # Errors
+    /// [`QrError`] when the text is too long.
+    pub fn new(text: &str) -> Result<Self, QrError> {
+        let code = QRBuilder::new(text)
+            .ecl(ECL::M)
+            .build()
+            .map_err(|_| QrError)?;
+        let size = code.size;
+        let modules = code.data.iter().take(size * size);
+        Ok(Self {
+            size,
+            dark: modules.map(|module| module.value()).collect(),
+        })
+    }
+
+    /// Modules on each side.
+    pub const fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Whether a module is dark; outside of the code all is light.
+    pub fn is_dark(&self, row: usize, column: usize) -> bool {
+        let inside = row < self.size && column < self.size;
+        inside && self.dark.get(row * self.size + column).copied() == Some(true)
+    }
 }

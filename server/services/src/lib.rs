@@ -24,6 +24,7 @@ mod upkeep;
 pub mod worker;
 
 pub use error::{Result, ServiceError};
+pub use formats::qr::QrCode;
 pub use platform::{Entrance, Health};
 pub use store::{FindingFilter, Provenance, StoreError};
 

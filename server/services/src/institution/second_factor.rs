@@ -5,6 +5,7 @@ use super::{SignedIn, attempt, secret};
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::institution::{Actor, Incident, Target, TenantId, policy};
+use formats::qr::QrCode;
 use std::net::IpAddr;
 use store::keys::Purpose;
 use store::seal::{self, Place, Sealed};
@@ -82,12 +83,12 @@ pub struct TotpEnrolment {
     pub url: String,
 }
 
-/// The address of an enrolment as a QR code, an `<svg>` element.
+/// The address of an enrolment as a QR code.
 ///
 /// # Errors
 /// [`ServiceError::Internal`] for an address that no code holds.
-pub fn qr(url: &str) -> Result<String> {
-    formats::qr::svg(url).map_err(|_| ServiceError::Internal("QR code"))
+pub fn qr(url: &str) -> Result<QrCode> {
+    QrCode::new(url).map_err(|_| ServiceError::Internal("QR code"))
 }
 
 fn generator(seed: [u8; SEED]) -> Result<Totp> {

@@ -6,9 +6,14 @@ use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, Utc};
 use domain::institution::{Actor, Target, TenantId, policy};
 use domain::person::mask::{self, Masked};
+use domain::view::access::AccessKind;
+use formats::qr::QrCode;
 use std::collections::{HashMap, HashSet};
 use store::rows;
 use uuid::Uuid;
+
+/// What a slip says about a student, for the access log.
+const ON_A_SLIP: &str = "student_no,name,ksh,class";
 
 /// One activation slip.
 #[derive(Clone, Debug)]
@@ -23,8 +28,8 @@ pub struct Slip {
     pub place: String,
     /// Address with the token.
     pub url: String,
-    /// The address as a QR code, an `<svg>` element.
-    pub qr: String,
+    /// The address as a QR code.
+    pub qr: QrCode,
     /// When the slip ends.
     pub expires_at: DateTime<Utc>,
     /// Names the slip, for printing it alone.
@@ -93,7 +98,8 @@ impl Services {
         let recipients = recipient::of_staff(&unit).await?;
         let accounts: Vec<Uuid> = recipients.iter().map(|r| r.account.id).collect();
         let activations = unit.open_slips(&accounts).await?;
-        unit.log_access(None, "slips", "name", "打印教职工激活单", activations.len())
+        let key = AccessKind::Slips.key();
+        unit.log_access(None, key, "name", "打印教职工激活单", activations.len())
             .await?;
         unit.commit().await?;
         self.slips(&school, public_url, recipients, &activations)
@@ -137,7 +143,7 @@ impl Services {
             (Some(id), found.into_iter().next())
         };
         let recipient = recipient.ok_or(ServiceError::NotFound)?;
-        unit.log_access(student, "slips", "name", "打印激活单", 1)
+        unit.log_access(student, AccessKind::Slips.key(), ON_A_SLIP, "", 1)
             .await?;
         unit.commit().await?;
         self.slip(&school, public_url, recipient, &row)
@@ -158,11 +164,23 @@ impl Services {
         for student in &students {
             actor.authorize::<policy::PrintSlips>(&target(student), now)?;
         }
+        let record_of: HashMap<Uuid, Uuid> = students
+            .iter()
+            .filter_map(|student| Some((student.person_id?, student.id)))
+            .collect();
         let recipients = recipient::with_account(&unit, students, &classes).await?;
         let accounts: Vec<Uuid> = recipients.iter().map(|r| r.account.id).collect();
         let activations = unit.open_slips(&accounts).await?;
-        unit.log_access(None, "slips", "name", "打印激活单", activations.len())
-            .await?;
+        let printed: HashSet<Uuid> = activations.iter().map(|slip| slip.account_id).collect();
+        let shown: Vec<Uuid> = recipients
+            .iter()
+            .filter(|recipient| printed.contains(&recipient.account.id))
+            .filter_map(|recipient| record_of.get(&recipient.account.person_id).copied())
+            .collect();
+        if !shown.is_empty() {
+            unit.log_accesses(&shown, AccessKind::Slips.key(), ON_A_SLIP, "")
+                .await?;
+        }
         unit.commit().await?;
         self.slips(&school, public_url, recipients, &activations)
     }
@@ -261,7 +279,7 @@ impl Services {
         let token = token::write(key, tenant, activation.id, activation.expires_at)?;
         let base = public_url.trim_end_matches('/');
         let url = format!("{base}/{}/activate?t={token}", school.slug);
-        let qr = formats::qr::svg(&url).map_err(|_| ServiceError::Internal("QR code"))?;
+        let qr = QrCode::new(&url).map_err(|_| ServiceError::Internal("QR code"))?;
         Ok(Slip {
             name: recipient.name,
             number: recipient.number,

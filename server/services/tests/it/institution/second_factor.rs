@@ -183,7 +183,7 @@ async fn the_seed_is_sealed_and_the_old_one_stays_until_the_new_one_is_proven() 
         let enrolment = school.services.enrol_totp(&actor).await.unwrap();
         assert!(enrolment.url.starts_with("otpauth://totp/jiangnan%20"));
         let code = services::institution::second_factor::qr(&enrolment.url).unwrap();
-        assert!(code.starts_with("<svg"));
+        assert!(code.size() >= 21);
         let wrong = school.services.confirm_totp(&actor, "123456").await;
         assert!(matches!(
             wrong,
