@@ -399,6 +399,27 @@ impl Scope {
             .await?)
     }
 
+    /// Ids of the records of a year with these candidate numbers.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn records_by_number(&self, year: i32, numbers: &[String]) -> Result<Vec<Uuid>> {
+        let mut found = Vec::new();
+        for chunk in numbers.chunks(5_000) {
+            let ids: Vec<Uuid> = student::Entity::find()
+                .select_only()
+                .column(student::Column::Id)
+                .filter(student::Column::TenantId.eq(self.tenant.0))
+                .filter(student::Column::Year.eq(year))
+                .filter(student::Column::Ksh.is_in(chunk.iter().map(String::as_str)))
+                .into_tuple()
+                .all(&self.tx)
+                .await?;
+            found.extend(ids);
+        }
+        Ok(found)
+    }
+
     /// Records with these ids.
     ///
     /// # Errors

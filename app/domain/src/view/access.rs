@@ -23,11 +23,17 @@ pub enum AccessKind {
     Download,
     /// The admission photo was shown.
     Photo,
+    /// An activation slip was printed.
+    Slips,
+    /// A row of an import was shown.
+    Import,
+    /// The findings of an import were downloaded with the row.
+    Findings,
 }
 
 impl AccessKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::List,
         Self::Record,
         Self::Reveal,
@@ -35,6 +41,9 @@ impl AccessKind {
         Self::Export,
         Self::Download,
         Self::Photo,
+        Self::Slips,
+        Self::Import,
+        Self::Findings,
     ];
 
     /// Stable name in the access log.
@@ -47,6 +56,9 @@ impl AccessKind {
             Self::Export => "export",
             Self::Download => "download",
             Self::Photo => "photo",
+            Self::Slips => "slips",
+            Self::Import => "import",
+            Self::Findings => "findings",
         }
     }
 
@@ -66,6 +78,9 @@ impl Label for AccessKind {
             Self::Export => Text::new("导出名单", "Exported"),
             Self::Download => Text::new("下载导出文件", "Export downloaded"),
             Self::Photo => Text::new("查看录取照片", "Admission photo shown"),
+            Self::Slips => Text::new("打印激活单", "Activation slip printed"),
+            Self::Import => Text::new("查看导入数据", "Imported rows shown"),
+            Self::Findings => Text::new("下载导入检查结果", "Findings of an import downloaded"),
         }
     }
 }

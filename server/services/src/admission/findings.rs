@@ -9,6 +9,7 @@ use domain::admission::import::ImportState;
 use domain::institution::policy::DownloadFindings;
 use domain::institution::{Actor, Target};
 use domain::text::Lang;
+use domain::view::access::AccessKind;
 use domain::view::admission::{RowState, UploadKind};
 use formats::repair;
 use formats::workbook::{ListedFinding, WorkbookError, annotate_sheet, write_findings};
@@ -47,18 +48,24 @@ impl Services {
             .filter_map(listed)
             .collect();
         let made_on = unit.today();
+        let found: Vec<String> = listed.iter().map(|line| line.finding.ksh.clone()).collect();
         if row.purpose == UploadKind::Photos.key() {
             drop(unit);
-            self.log_workbook(actor, listed.len()).await?;
+            self.log_workbook(actor, row.year, &found, listed.len())
+                .await?;
             return blocking(move || written(write_findings(&listed, lang, made_on))).await;
         }
         let files = SourceFiles::of(&unit, &row).await?;
         let open = open_places(unit.import_row_places(import).await?);
+        let all = unit.import_row_numbers(import).await?;
         drop(unit);
         let source = self.read_source(actor.tenant(), &files).await?;
         let source = source.map_err(|_| ServiceError::Internal("a source that was read before"))?;
         let context = self.check_context(&row).await?;
-        self.log_workbook(actor, listed.len()).await?;
+        // A worksheet comes back with all its rows, province folders with those about which something was found.
+        let shown = if source.sheet.is_some() { all } else { found };
+        self.log_workbook(actor, row.year, &shown, listed.len())
+            .await?;
         blocking(move || {
             let Source { package, sheet, .. } = source;
             written(if let Some((sheet, mapping)) = sheet {
@@ -78,9 +85,21 @@ impl Services {
         .await
     }
 
-    async fn log_workbook(&self, actor: &Actor, rows: usize) -> Result<()> {
+    /// Logs the act, and a line for each student whose data are in the workbook.
+    async fn log_workbook(
+        &self,
+        actor: &Actor,
+        year: i32,
+        shown: &[String],
+        rows: usize,
+    ) -> Result<()> {
         let mut unit = self.store.begin(actor).await?;
-        unit.log_access(None, "findings", SHOWN, "", rows).await?;
+        let key = AccessKind::Findings.key();
+        let students = unit.records_by_number(year, shown).await?;
+        unit.log_access(None, key, SHOWN, "", rows).await?;
+        if !students.is_empty() {
+            unit.log_accesses(&students, key, SHOWN, "").await?;
+        }
         unit.commit().await?;
         Ok(())
     }

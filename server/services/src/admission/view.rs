@@ -11,6 +11,7 @@ use domain::admission::source::{Notice, suggest_mapping};
 use domain::institution::policy::{ImportPage, ImportsPage};
 use domain::institution::{Actor, Target};
 use domain::text::Lang;
+use domain::view::access::AccessKind;
 use domain::view::admission::{
     FindingLine, FindingPage, ImportColumns, ImportLine, ImportRowLine, ImportSteps, ImportView,
     JobProgress, JobState, KindTotal, RowState, RowsOf, Unreadable, UploadKind,
@@ -113,12 +114,19 @@ impl Services {
     ) -> Result<Vec<ImportRowLine>> {
         let mut unit = self.store.begin(actor).await?;
         actor.authorize::<ImportPage>(&Target::school(actor.tenant()), unit.now())?;
-        unit.import(import).await?;
+        let year = unit.import(import).await?.year;
         let found = unit
             .import_rows_in(import, state.key(), offset, ROWS_PER_PAGE)
             .await?;
-        unit.log_access(None, "import", "admission_row", "", found.len())
+        let key = AccessKind::Import.key();
+        unit.log_access(None, key, "admission_row", "", found.len())
             .await?;
+        let numbers: Vec<String> = found.iter().map(|row| row.ksh.clone()).collect();
+        let students = unit.records_by_number(year, &numbers).await?;
+        if !students.is_empty() {
+            unit.log_accesses(&students, key, "admission_row", "")
+                .await?;
+        }
         unit.commit().await?;
         let line = |row: RowLine| ImportRowLine {
             folder: row.folder,

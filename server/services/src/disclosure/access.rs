@@ -57,6 +57,7 @@ fn field(key: &str) -> Option<Words> {
 /// Facts of a record that are neither columns nor masked.
 fn other(key: &str) -> Option<Text> {
     match key {
+        "admission_row" => Some(Text::new("录取数据", "Admission data")),
         "name_raw" => Some(Text::new("原始数据中的姓名", "Name as delivered")),
         "path" => Some(Text::new("录取类别", "Way of admission")),
         "national_code" => Some(Text::new("专业代码", "Major code")),

@@ -133,6 +133,21 @@ impl Scope {
             .await?)
     }
 
+    /// Candidate numbers of all rows of an import.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn import_row_numbers(&self, import: Uuid) -> Result<Vec<String>> {
+        Ok(import_row::Entity::find()
+            .select_only()
+            .column(import_row::Column::Ksh)
+            .filter(import_row::Column::TenantId.eq(self.tenant.0))
+            .filter(import_row::Column::ImportId.eq(import))
+            .into_tuple()
+            .all(&self.tx)
+            .await?)
+    }
+
     /// Findings of the check before the last one that somebody had accepted.
     ///
     /// # Errors

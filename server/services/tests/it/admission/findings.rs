@@ -1,6 +1,7 @@
 //! The workbook of findings: the same rows, with what was found in them; every look is logged.
 
 use crate::admission::ground::{Ground, package, upload_of};
+use domain::admission::finding::FindingKind;
 use domain::decision::Reason;
 use domain::text::Lang;
 use formats::repair::{FILE_HEADING, ROW_HEADING};
@@ -8,8 +9,8 @@ use formats::sample::{Defect, ZipNames};
 use formats::table::{TableLimits, read};
 use formats::workbook::RESULT_HEADING;
 use services::ServiceError;
-use store::FindingFilter;
 use store::testkit::on_both;
+use store::{FindingFilter, StudentFilter, StudentPage, StudentSort};
 
 #[tokio::test]
 async fn province_folders_come_back_as_one_row_a_candidate() {
@@ -87,6 +88,56 @@ async fn a_worksheet_comes_back_as_it_was() {
     assert!(
         sheet.rows[1].text(result).contains("required") || !sheet.rows[1].text(result).is_empty()
     );
+}
+
+/// 办法 三（三）: the workbook shows the data of those who are in already; each of them reads that.
+#[tokio::test]
+async fn whoever_is_in_the_workbook_reads_that_it_was_downloaded() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(33, 20, &[(Defect::DotVariant, 2), (Defect::BadChecksum, 1)]);
+        let import = ground.checked(&sample).await;
+        let reason = "与身份证件一致";
+        let kind = FindingKind::DotVariant;
+        ground.accept(import, kind, reason).await.unwrap();
+        ground.confirm(import).await;
+        let (services, officer) = (&ground.services, &ground.officer);
+        services
+            .findings_workbook(officer, import, Lang::Zh)
+            .await
+            .unwrap();
+        let all = FindingFilter {
+            limit: 100,
+            ..FindingFilter::default()
+        };
+        let found = services.findings(officer, import, all).await.unwrap();
+        let listed: Vec<String> = found.lines.into_iter().map(|line| line.ksh).collect();
+        let unit = ground.bed.store().read(officer).await.unwrap();
+        let page = StudentPage {
+            offset: 0,
+            limit: 1_000,
+            sort: StudentSort::CandidateNumber,
+            descending: false,
+        };
+        let seen = unit
+            .students(&officer.visible(), &StudentFilter::default(), page)
+            .await
+            .unwrap();
+        let mut told = 0;
+        for student in seen {
+            let lines = unit.access_to(student.id, 10).await.unwrap();
+            let downloads = lines.iter().filter(|line| line.kind == "findings").count();
+            assert_eq!(
+                downloads,
+                usize::from(listed.contains(&student.ksh)),
+                "{}",
+                student.ksh
+            );
+            told += downloads;
+        }
+        assert_eq!(told, 2, "the accepted rows are in, the wrong one is not");
+    })
+    .await;
 }
 
 #[tokio::test]
