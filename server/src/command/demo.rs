@@ -95,10 +95,11 @@ async fn holding(settings: &Settings) -> Result<Holding> {
 /// Removes what is left of a demonstration that was not finished.
 fn empty(settings: &Settings) -> Result<()> {
     let Some(database) = settings.sqlite_file() else {
-        return Err(CommandError::Plain(
-            "the demo in this database was not finished; empty the database and run this again"
-                .to_owned(),
-        ));
+        let (name, owner) = named(&settings.migrate_url);
+        return Err(CommandError::Plain(format!(
+            "the demo in the database \"{name}\" was not finished and is of no use; as an administrator of PostgreSQL run \
+             DROP DATABASE \"{name}\"; CREATE DATABASE \"{name}\" OWNER \"{owner}\"; then run `xj demo` again"
+        )));
     };
     tracing::warn!("the demo was not finished; it is made anew");
     for end in ["", "-wal", "-shm"] {
@@ -109,6 +110,17 @@ fn empty(settings: &Settings) -> Result<()> {
     }
     let files = settings.data.join("files");
     gone(&files, std::fs::remove_dir_all(&files))
+}
+
+/// Database and owner in an address of PostgreSQL.
+fn named(url: &str) -> (&str, &str) {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let owner = authority.rsplit_once('@').map_or("", |(owner, _)| owner);
+    let first = |text: &'_ str, end: char| text.find(end).unwrap_or(text.len());
+    let (name, _) = path.split_at(first(path, '?'));
+    let (owner, _) = owner.split_at(first(owner, ':'));
+    (name, owner)
 }
 
 /// What was not there is gone too.

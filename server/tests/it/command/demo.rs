@@ -3,6 +3,7 @@
 use super::installation::{Installation, files, on_each, run, text};
 use std::sync::Arc;
 use store::keys::KeyRing;
+use store::testkit::on_postgres;
 use store::{DemoMark, Files, PoolSettings, Store};
 
 /// Marks the database of an installation as a demonstration.
@@ -91,4 +92,32 @@ async fn a_demo_that_was_not_finished_is_made_anew() {
     }
     assert_eq!(files(&at.data()).len(), before);
     assert!(text(&at.data()).ends_with("data"));
+}
+
+/// PostgreSQL's database is not the program's to drop: it says what to run, and touches nothing.
+#[tokio::test]
+async fn an_unfinished_demo_on_postgresql_says_how_to_go_on() {
+    on_postgres(|bed| async move {
+        let mark = DemoMark {
+            ready: false,
+            seed: 7,
+            students: 1,
+            year: 2026,
+        };
+        bed.store().control().set_demo(&mark).await.unwrap();
+        let at = Installation::on(Some(bed));
+        let why = at.xj(["demo", "--students", "1"]).refused();
+        for word in [
+            "not finished",
+            "DROP DATABASE \"",
+            "CREATE DATABASE \"",
+            "OWNER \"",
+            "xj demo",
+        ] {
+            assert!(why.contains(word), "{word} in {why}");
+        }
+        assert!(!why.contains("\"\""), "the names are there: {why}");
+        assert!(!why.contains("://"), "no address with a password: {why}");
+    })
+    .await;
 }
