@@ -22,9 +22,13 @@ mod house;
 mod incidents;
 mod isolation;
 #[cfg(test)]
+mod letters;
+#[cfg(test)]
 mod operator;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod personal;
 #[cfg(test)]
 mod plain;
 #[cfg(test)]
@@ -36,6 +40,8 @@ mod refusals;
 mod report;
 #[cfg(test)]
 mod sessions;
+#[cfg(test)]
+mod setbacks;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]

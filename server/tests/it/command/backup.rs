@@ -2,6 +2,9 @@
 
 use super::installation::{Installation, LOGIN, PASSWORD, SLUG, files, mixed, on_each, run, text};
 use super::site::{Site, form};
+use domain::admission::source::SourceField;
+use formats::package::{PackageLimits, read_files};
+use std::collections::BTreeSet;
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -280,6 +283,67 @@ async fn no_password_stands_on_a_command_line() {
         assert!(told.contains("pg_dump") && told.contains("pg_restore"), "{told}");
         assert_eq!(told.matches("word ge/heim").count(), 2, "{told}");
         assert!(!told.contains("ge%2Fheim"), "{told}");
+    })
+    .await;
+}
+
+/// ID numbers of everybody in a package, as the provinces wrote them.
+fn numbers(package: &formats::sample::SamplePackage) -> BTreeSet<Vec<u8>> {
+    let limits = PackageLimits::default();
+    let read = read_files(package.files.clone(), "x", &limits).unwrap();
+    let tables = read.folders.iter().flat_map(|folder| &folder.bmk);
+    let cells = tables.flat_map(|table| {
+        let column = table.column_of(SourceField::Zjhm).unwrap();
+        table.rows.iter().map(move |row| row.value(column))
+    });
+    let numbers = cells.map(|text| text.trim().as_bytes().to_vec());
+    numbers.filter(|number| number.len() == 18).collect()
+}
+
+/// The texts of 18 digits (the last may be an X) in some bytes.
+fn written(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes
+        .split(|b| !b.is_ascii_digit() && *b != b'X')
+        .flat_map(|run| run.windows(18))
+}
+
+/// T-PII-02: whoever finds a backup reads nobody's number in it.
+#[tokio::test]
+async fn a_lost_backup_tells_no_number() {
+    on_each(|at| {
+        at.found();
+        let sample = mixed(92);
+        let package = at.lay_out("mixed", &sample);
+        at.import(&package).well();
+        let folder = backup(at, "backup");
+        if at.on_postgres() {
+            // A dump is compressed: it is looked through as it comes back.
+            let dumps: Vec<_> = files(&folder)
+                .into_keys()
+                .filter(|name| Path::new(name).extension().is_some_and(|end| end == "dump"))
+                .collect();
+            assert_eq!(dumps.len(), 1, "{dumps:?}");
+            let plain = folder.join("plain.sql");
+            let mut restore = std::process::Command::new("pg_restore");
+            restore
+                .arg("--file")
+                .arg(&plain)
+                .arg(folder.join(&dumps[0]));
+            assert!(restore.status().unwrap().success());
+        }
+        let numbers = numbers(&sample);
+        assert!(numbers.len() > 20, "{}", numbers.len());
+        let kept = files(&folder);
+        for (name, bytes) in &kept {
+            let told = written(bytes).find(|text| numbers.contains(*text));
+            assert_eq!(told.map(String::from_utf8_lossy), None, "in {name}");
+        }
+        // What is kept in clear is found: the look goes through the right bytes.
+        let one = numbers.iter().next().unwrap();
+        assert!(written(&[b"x".as_slice(), one, b"y"].concat()).any(|text| text == one));
+        let name = "欧阳".as_bytes();
+        let found = |bytes: &Vec<u8>| bytes.windows(name.len()).any(|part| part == name);
+        assert!(kept.values().any(found), "an officer's name is not sealed");
     })
     .await;
 }

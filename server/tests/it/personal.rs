@@ -1,0 +1,281 @@
+//! T-PII-04, T-PII-05 over rendered pages: every post of a full demonstration walks to every page it is led to, and
+//! nothing that is sealed stands in any of them; the operator is led to none of it.
+
+use crate::entrances::knock;
+use crate::house::House;
+use domain::institution::policy::Who;
+use domain::institution::{Actor, Office, POLICY, TenantId};
+use domain::person::id_number::{IdNumber, IdType};
+use domain::person::mask::{MIN_CANDIDATES, Observer, candidates_left};
+use http::StatusCode;
+use services::admission::snapshot;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use store::{StudentFilter, StudentPage, StudentSort};
+use uuid::Uuid;
+
+const SLUG: &str = "shou";
+/// The smallest demonstration: four cohorts at each university.
+const STUDENTS: u32 = 8 * 12;
+/// Pages that one post opens; more are pages of the same kinds.
+const PAGES: usize = 70;
+/// Posts that see students, and those that must not.
+const POSTS: [&str; 9] = [
+    "zb01", "xsc01", "jwc01", "xy01", "fdy01", "it01", "admin", "jw01", "bwc01",
+];
+
+/// Somebody of the demonstration, with what only a reveal may show.
+struct Known {
+    number: String,
+    student_no: Option<String>,
+    name: String,
+    sealed: Vec<String>,
+}
+
+async fn known(house: &House, tenant: TenantId) -> BTreeMap<Uuid, Known> {
+    let reader = house
+        .services
+        .actor_by_login(tenant, "xsc01")
+        .await
+        .unwrap();
+    let unit = house.bed.store().read(&reader).await.unwrap();
+    let page = StudentPage {
+        sort: StudentSort::CandidateNumber,
+        descending: false,
+        offset: 0,
+        limit: 5_000,
+    };
+    let all = unit
+        .students(&reader.visible(), &StudentFilter::default(), page)
+        .await
+        .unwrap();
+    let ids: Vec<Uuid> = all.iter().map(|student| student.candidate_id).collect();
+    let candidates = unit.candidates_by_id(&ids).await.unwrap();
+    let one = |student: &store::rows::Student| {
+        let facts = snapshot::facts(unit.keys(), &candidates[&student.candidate_id]).unwrap();
+        let contact = serde_json::to_value(&facts.contact).unwrap();
+        let texts = contact.as_object().unwrap().values();
+        let texts = texts.filter_map(|value| value.as_str().map(str::to_owned));
+        let number = facts.id_number.clone().unwrap_or_default();
+        let sealed = texts.chain([number.clone()]);
+        Known {
+            number,
+            student_no: student.student_no.clone(),
+            name: student.name.clone(),
+            // A postal code or a short word stands in a page by chance.
+            sealed: sealed.filter(|text| text.chars().count() > 7).collect(),
+        }
+    };
+    all.iter()
+        .map(|student| (student.id, one(student)))
+        .collect()
+}
+
+/// The addresses below the university that a page leads to.
+fn leads(page: &str) -> BTreeSet<String> {
+    page.split("href=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(|href| href.replace("&amp;", "&"))
+        .map(|href| href.split('#').next().unwrap_or_default().to_owned())
+        .filter(|href| href.starts_with(&format!("/{SLUG}/")))
+        .filter(|href| !href.contains("/files/") || href.contains("/files/slips/"))
+        .filter(|href| !href.contains("lang="))
+        .collect()
+}
+
+/// Every page that somebody is led to, from the first.
+async fn walk(house: &House, actor: &Actor) -> Vec<(String, String)> {
+    let cookie = house.cookie(actor).await;
+    let start = if actor.office() == Office::Student {
+        "me"
+    } else {
+        "home"
+    };
+    let mut open = VecDeque::from([format!("/{SLUG}/{start}")]);
+    let mut met: BTreeSet<String> = open.iter().cloned().collect();
+    let mut pages = Vec::new();
+    while let Some(path) = open.pop_front() {
+        let page = house.get(&path, Some(&cookie)).await;
+        assert!(!page.status.is_server_error(), "{path}: {}", page.body);
+        for next in leads(&page.body) {
+            if met.len() < PAGES && met.insert(next.clone()) {
+                open.push_back(next);
+            }
+        }
+        pages.push((path, page.body));
+    }
+    pages
+}
+
+/// Texts of 18 characters of digits and stars that hide something.
+fn masked(page: &str) -> impl Iterator<Item = &str> {
+    page.split(|c: char| !(c.is_ascii_digit() || c == '*' || c == 'X'))
+        .filter(|word| word.len() == 18 && word.contains('*'))
+}
+
+/// On a record's page the mask leaves a hundred numbers to whoever knows area, birth date and sex.
+fn hides_enough(path: &str, page: &str, people: &BTreeMap<Uuid, Known>) -> usize {
+    let id = path.rsplit('/').next().and_then(|id| id.parse().ok());
+    let Some(person) = id.and_then(|id: Uuid| people.get(&id)) else {
+        return 0;
+    };
+    let Ok(number) = IdNumber::parse(IdType::ResidentIdCard, &person.number) else {
+        return 0;
+    };
+    let (Some(born), sex) = (number.birth_date(), number.sex()) else {
+        return 0;
+    };
+    let mut seen = 0;
+    for text in masked(page) {
+        let left = candidates_left(
+            text,
+            &Observer {
+                areas: &[&person.number[..6]],
+                born: born..=born,
+                sex,
+            },
+        );
+        assert!(
+            left >= u64::from(MIN_CANDIDATES),
+            "{path}: {text} leaves {left}"
+        );
+        seen += 1;
+    }
+    seen
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_sealed_stands_in_any_page_that_a_post_is_led_to() {
+    let house = House::sqlite().await;
+    let printed = services::demo::seed(&house.services, 7, STUDENTS)
+        .await
+        .unwrap();
+    let control = house.bed.store().control();
+    let row = control.tenant_by_slug(SLUG).await.unwrap().unwrap();
+    let tenant = TenantId(row.id);
+    let people = known(&house, tenant).await;
+    let sealed: Vec<&String> = people.values().flat_map(|one| &one.sealed).collect();
+    assert!(sealed.len() > 100, "{}", sealed.len());
+
+    let students = printed
+        .iter()
+        .filter(|a| a.tenant == SLUG && a.role_zh.starts_with("学生（"));
+    let logins: Vec<String> = POSTS
+        .iter()
+        .map(|login| (*login).to_owned())
+        .chain(students.map(|account| account.login.clone()))
+        .collect();
+    let (mut opened, mut records) = (BTreeSet::new(), 0);
+    for login in &logins {
+        let actor = house.services.actor_by_login(tenant, login).await.unwrap();
+        for (path, page) in walk(&house, &actor).await {
+            for text in &sealed {
+                assert!(
+                    !page.contains(text.as_str()),
+                    "{login} reads {text} at {path}"
+                );
+            }
+            records += hides_enough(&path, &page, &people);
+            if actor.office() == Office::Student {
+                let stranger = people.values().find(|one| page.contains(&one.number));
+                assert!(stranger.is_none(), "{path}");
+            }
+            opened.insert(path.split('?').next().unwrap_or_default().to_owned());
+        }
+    }
+    assert!(records > 10, "records were read: {records}");
+    insta::assert_snapshot!("slip", slip(&house, tenant).await);
+    for kind in [
+        "students/",
+        "admission/imports/",
+        "handovers/",
+        "activation",
+        "assign",
+        "me",
+        "security",
+    ] {
+        let found = opened
+            .iter()
+            .any(|path| path.starts_with(&format!("/{SLUG}/{kind}")));
+        assert!(found, "nobody was led to {kind}: {opened:?}");
+    }
+}
+
+/// The text of markup, a line for each element.
+fn text(markup: &str) -> String {
+    let parts = markup.split('<').filter_map(|part| part.split_once('>'));
+    let lines = parts
+        .map(|(_, text)| text.trim())
+        .filter(|text| !text.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// What a freshman is handed, word for word, in both languages.
+async fn slip(house: &House, tenant: TenantId) -> String {
+    let secretary = house.services.actor_by_login(tenant, "xy01").await.unwrap();
+    let cookie = house.cookie(&secretary).await;
+    let form = format!("tenant={SLUG}");
+    let issue = "/api/institution/issue-slips";
+    let issued = house.submit(issue, Some(&cookie), &form).await;
+    assert!(
+        !issued.header("location").contains("refused"),
+        "{}",
+        issued.header("location")
+    );
+    let mut slips = Vec::new();
+    for lang in ["zh-CN", "en"] {
+        let address = format!("/{SLUG}/files/slips/all?lang={lang}");
+        let page = house.get(&address, Some(&cookie)).await.body;
+        let first = page
+            .split("<li class=\"xj-slip\">")
+            .nth(1)
+            .unwrap_or_else(|| panic!("{page}"));
+        slips.push(text(&format!(
+            "<li>{}",
+            first.split("</li>").next().unwrap()
+        )));
+    }
+    slips.join("\n\n")
+}
+
+/// Rules of a university that are not for everybody.
+fn of_a_university() -> impl Iterator<Item = &'static domain::institution::Rule> {
+    POLICY.iter().filter(|rule| {
+        rule.who != Who::Anyone
+            && rule.kind != domain::institution::policy::Kind::Internal
+            && !rule.op.starts_with("operator/")
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_operator_sees_no_student() {
+    let house = House::sqlite().await;
+    services::demo::seed(&house.services, 7, STUDENTS)
+        .await
+        .unwrap();
+    let control = house.bed.store().control();
+    let row = control.tenant_by_slug(SLUG).await.unwrap().unwrap();
+    let people = known(&house, TenantId(row.id)).await;
+    let cookie = house.operator().await;
+    let page = house.get("/operator/tenants", Some(&cookie)).await;
+    assert_eq!(page.status, StatusCode::OK);
+    for one in people.values() {
+        for text in one.sealed.iter().chain(&one.student_no).chain([&one.name]) {
+            assert!(!page.body.contains(text.as_str()), "{text}");
+        }
+    }
+    // At a university the operator is nobody.
+    for rule in of_a_university() {
+        let answer = knock(&house, rule, Some(&cookie), SLUG).await;
+        let nobody = knock(&house, rule, None, SLUG).await;
+        assert_eq!(answer.status, nobody.status, "{}: {}", rule.op, answer.body);
+        assert_eq!(
+            answer.header("location"),
+            nobody.header("location"),
+            "{}",
+            rule.op
+        );
+    }
+    let students = house.get(&format!("/{SLUG}/students"), Some(&cookie)).await;
+    assert_eq!(students.status, StatusCode::SEE_OTHER);
+}
