@@ -51,3 +51,14 @@ export async function seated(page: Page, school: University, post: Post): Promis
   const seat = await school.seat(post);
   await page.context().addCookies(seat.cookies());
 }
+
+/** Confirms the identity where it is asked for again, and presses once more; what was typed must still be there. */
+export async function confirmed(page: Page, password: string, press: string): Promise<void> {
+  const again = page.getByLabel('再次输入密码');
+  if (await again.isVisible()) {
+    await again.fill(password);
+    await page.getByRole('button', { name: '确认身份' }).click();
+    await expect(page.getByText('身份已确认')).toBeVisible();
+    await page.getByRole('button', { name: press }).first().click();
+  }
+}

@@ -198,8 +198,9 @@ impl Checks<'_> {
 
     fn journeys(&mut self) -> Result<Tally, Fault> {
         e2e::ready(self.workspace)?;
+        let types = e2e::types(self.workspace)?;
         self.cluster()?;
-        e2e::run(self.workspace, self.cluster.as_ref())
+        Ok(types + e2e::run(self.workspace, self.cluster.as_ref())?)
     }
 
     /// The cluster is started when the first phase wants it, and serves them all.

@@ -1,23 +1,11 @@
 import { readFileSync } from 'node:fs';
-import type { Page } from '@playwright/test';
 import { expect, test } from '../../journey';
 import { account, sit } from '../../stage/demo';
-import { signIn } from '../../stage/desk';
+import { confirmed, signIn } from '../../stage/desk';
 
 const affairs = account('shou', 'xsc01');
 const student = account('shou', '学生（2024级');
 const REASON = '核对学籍注册信息';
-
-/** Confirms the identity where it is asked for again; what was typed must still be there. */
-async function confirmed(page: Page, press: string): Promise<void> {
-  const again = page.getByLabel('再次输入密码');
-  if (await again.isVisible()) {
-    await again.fill(affairs.password);
-    await page.getByRole('button', { name: '确认身份' }).click();
-    await expect(page.getByText('身份已确认')).toBeVisible();
-    await page.getByRole('button', { name: press }).first().click();
-  }
-}
 
 test('the list is searched, narrowed, sorted and exported', async ({ page }) => {
   await sit(page, affairs);
@@ -53,7 +41,7 @@ test('the list is searched, narrowed, sorted and exported', async ({ page }) => 
     const count = /[\d,]+/.exec(title)?.[0] ?? '';
     await page.getByLabel('用途').fill(REASON);
     await page.getByRole('button', { name: '导出 Excel' }).click();
-    await confirmed(page, '导出 Excel');
+    await confirmed(page, affairs.password, '导出 Excel');
     await expect(page).toHaveURL(/exports\?done=export/);
     const first = page.getByRole('table', { name: '导出' }).locator('tbody tr').first();
     await expect(async () => {
@@ -81,7 +69,7 @@ test('a number is shown with a reason, on its own record alone, and the student 
   await fact.getByText('显示', { exact: true }).click();
   await fact.getByLabel('理由').fill(REASON);
   await fact.getByRole('button', { name: '显示完整内容' }).click();
-  await confirmed(page, '显示完整内容');
+  await confirmed(page, affairs.password, '显示完整内容');
   await expect(fact).toContainText(/\d{17}[\dX]/);
   await page.reload();
   await expect(fact, 'once').toContainText('*');

@@ -1,7 +1,7 @@
 //! The users' journeys: the program as developers build it, a demo of its own, a real browser.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -21,6 +21,8 @@ use crate::workspace::Workspace;
 
 const PATIENCE: Duration = Duration::from_mins(1);
 const JOURNEYS: &str = "end2end/journeys";
+/// Where the journeys leave a picture of every page.
+const PICTURES: &str = "dist/pictures";
 
 /// Builds and fetches what the journeys need.
 pub fn ready(workspace: &Workspace) -> Result<(), Fault> {
@@ -45,8 +47,26 @@ pub fn ready(workspace: &Workspace) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Checks the journeys' own types, which Playwright strips without a look.
+pub fn types(workspace: &Workspace) -> Result<Tally, Fault> {
+    let mut tsc = Command::new(workspace.at("end2end/node_modules/.bin/tsc"));
+    tsc.args(["--noEmit", "--project", "."])
+        .current_dir(workspace.at("end2end"));
+    let transcript = Step::new("tsc of the journeys", tsc).run(workspace)?;
+    transcript.show_failure();
+    Ok(Tally::check(transcript.success))
+}
+
 /// Runs the journeys on SQLite, and on PostgreSQL those that differ there.
 pub fn run(workspace: &Workspace, cluster: Option<&Cluster>) -> Result<Tally, Fault> {
+    // A picture of a page that is no longer looked at must not stand for it.
+    let pictures = workspace.at(PICTURES);
+    match fs::remove_dir_all(&pictures) {
+        Err(fault) if fault.kind() != ErrorKind::NotFound => {
+            return Err(Fault::file("clear", &pictures)(fault));
+        }
+        _ => {}
+    }
     let folder = ending::scratch("e2e")?;
     let _held = ending::hold(Thing::Folder(folder.clone()));
     let mut tally = Stage::set(workspace, &folder, "SQLite", &[])?.journeys(&[])?;
@@ -138,7 +158,7 @@ impl<'a> Stage<'a> {
             .env("XJ_E2E_REPORT", &report)
             .env("XJ_E2E_ENGINE", self.engine)
             .env("XJ_E2E_PROGRAM", built(self.workspace))
-            .env("XJ_E2E_PICTURES", self.workspace.at("dist/pictures"));
+            .env("XJ_E2E_PICTURES", self.workspace.at(PICTURES));
         let title = format!("journeys on {}", self.engine);
         let transcript = Step::new(&title, playwright).run(self.workspace)?;
         transcript.show_failure();

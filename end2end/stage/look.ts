@@ -1,0 +1,132 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect } from '../journey';
+
+/** Where the pictures go. */
+export const PICTURES = process.env.XJ_E2E_PICTURES ?? '../dist/pictures';
+/** An office's screen, and a phone. */
+export const OFFICE = { width: 1366, height: 768 };
+export const PHONE = { width: 360, height: 740 };
+/** The width of a sheet of A4 in CSS pixels, and its height. */
+const PAPER = { width: 794, height: 1123 };
+/** Higher pictures are cut: nobody looks at more. */
+const HIGHEST = 8_000;
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** A picture of the whole page, in a window as high as the page: what sticks to the window's edge stands at its end. */
+export async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(PICTURES, { recursive: true });
+  const size = page.viewportSize() ?? OFFICE;
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width: size.width, height: Math.min(Math.max(height, size.height), HIGHEST) });
+  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  await page.setViewportSize(size);
+}
+
+/** What folds is looked at open too: forms live there. How many folds there are. */
+async function unfold(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const folds = document.querySelectorAll('main details:not([open])');
+    for (const fold of folds) {
+      fold.setAttribute('open', '');
+    }
+    return folds.length;
+  });
+}
+
+async function fold(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const opened of document.querySelectorAll('main details[open]')) {
+      opened.removeAttribute('open');
+    }
+  });
+}
+
+/** Controls lower than a finger needs (44 px); links inside a text are exempt. */
+async function small(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const controls = [...document.querySelectorAll('main button, main select, main summary, main a.xj-btn, main input')];
+    return controls
+      .filter((one) => !['hidden', 'checkbox', 'radio'].includes(one.getAttribute('type') ?? ''))
+      .map((one) => ({ one, height: one.getBoundingClientRect().height }))
+      .filter(({ height }) => height > 0 && height < 43.5)
+      .map(({ one, height }) => `${one.outerHTML.slice(0, 90)} ${height}`);
+  });
+}
+
+/** What stands further right than its box lets it: cut off, or a page that scrolls sideways. */
+async function cut(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const root = document.documentElement;
+    const found = root.scrollWidth > root.clientWidth ? [`the page by ${root.scrollWidth - root.clientWidth} px`] : [];
+    const shown = document.querySelectorAll('main :is(.xj-chip, .xj-link, .xj-btn, button, input, select, td > div, h1, h2, p)');
+    for (const one of shown) {
+      const box = one.getBoundingClientRect();
+      const table = one.closest('.xj-table-scroll');
+      const scrolls = table !== null && table.scrollWidth > table.clientWidth && innerWidth >= 768;
+      if (box.width > 1 && box.right > innerWidth + 1 && !scrolls) {
+        found.push(`${one.outerHTML.slice(0, 90)} to ${Math.round(box.right)}`);
+      }
+    }
+    const boxes = document.querySelectorAll<HTMLElement>('main .xj-cards td > div');
+    for (const one of innerWidth < 768 ? boxes : []) {
+      if (one.scrollWidth > one.clientWidth + 1) {
+        found.push(`${one.outerHTML.slice(0, 90)} is ${one.scrollWidth} px wide in ${one.clientWidth}`);
+      }
+    }
+    return found;
+  });
+}
+
+async function accessible(page: Page, name: string): Promise<void> {
+  const found = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  const told = found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`);
+  expect.soft(told, `${name}: accessibility`).toEqual([]);
+}
+
+/** The page as it is, at an office and on a phone, folded and unfolded, and dark: accessible, fitting, pictured. */
+export async function look(page: Page, name: string): Promise<void> {
+  for (const size of [OFFICE, PHONE]) {
+    await page.setViewportSize(size);
+    const at = `${name} at ${size.width}`;
+    expect.soft(await cut(page), `${at}: what does not fit`).toEqual([]);
+    await picture(page, `${name}-${size.width}`);
+    const folds = await unfold(page);
+    await accessible(page, `${at}, unfolded`);
+    if (size.width === PHONE.width) {
+      expect.soft(await small(page), `${name}: controls too low for a finger`).toEqual([]);
+      expect.soft(await cut(page), `${at}: what does not fit unfolded`).toEqual([]);
+      if (folds > 0) {
+        await picture(page, `${name}-open-${size.width}`);
+      }
+    }
+    if (folds > 0) {
+      await fold(page);
+    }
+  }
+  await page.setViewportSize(OFFICE);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await accessible(page, `${name}, dark`);
+  await picture(page, `${name}-dark-${OFFICE.width}`);
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** The page, loaded in English, dark on a phone. */
+export async function lookInEnglish(page: Page, name: string): Promise<void> {
+  await page.setViewportSize(PHONE);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await accessible(page, `${name}, dark and English`);
+  expect.soft(await cut(page), `${name} in English: what does not fit`).toEqual([]);
+  await picture(page, `${name}-dark-en-${PHONE.width}`);
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** The page as a printer gets it. */
+export async function lookOnPaper(page: Page, name: string): Promise<void> {
+  await page.setViewportSize(PAPER);
+  await page.emulateMedia({ media: 'print', colorScheme: 'light' });
+  expect.soft(await cut(page), `${name} on paper: what does not fit`).toEqual([]);
+  await picture(page, `${name}-paper-${PAPER.width}`);
+}
