@@ -31,15 +31,18 @@ async function unfold(page: Page): Promise<number> {
     const folds = document.querySelectorAll('main details:not([open])');
     for (const fold of folds) {
       fold.setAttribute('open', '');
+      fold.setAttribute('data-looked-into', '');
     }
     return folds.length;
   });
 }
 
+/** Folds again what was unfolded to be looked at. */
 async function fold(page: Page): Promise<void> {
   await page.evaluate(() => {
-    for (const opened of document.querySelectorAll('main details[open]')) {
+    for (const opened of document.querySelectorAll('main details[data-looked-into]')) {
       opened.removeAttribute('open');
+      opened.removeAttribute('data-looked-into');
     }
   });
 }

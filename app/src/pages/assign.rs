@@ -73,7 +73,8 @@ async fn build(cx: Cx) -> Page {
     Ok(office(cx, head, body))
 }
 
-fn plan(cx: Cx, preview: &AssignPreview) -> AnyView {
+/// What will be written. `named` tells the plan of a list from that of the rule, which may stand below it.
+fn plan(cx: Cx, preview: &AssignPreview, named: &'static str) -> AnyView {
     let columns = vec![
         Column::new(cx.pick("班级", "Class")).title(),
         Column::new(cx.pick("专业", "Major")),
@@ -111,18 +112,18 @@ fn plan(cx: Cx, preview: &AssignPreview) -> AnyView {
             view! { <li>{text}</li> }
         })
         .collect::<Vec<_>>();
-    let first = sample(cx, preview);
+    let first = sample(cx, preview, named);
     let left_out = (!gaps.is_empty()).then(|| view! { <Notice tone=Tone::Warning title=cx.pick("未编入的学生", "Left out")><ul class="xj-list">{gaps}</ul></Notice> });
     view! {
         {left_out}
-        <DataTable caption=cx.pick("分班方案", "Plan") columns=columns rows=rows/>
+        <DataTable caption=named columns=columns rows=rows/>
         {first}
     }
     .into_any()
 }
 
 /// Who gets what: the first lines of what will be written.
-fn sample(cx: Cx, preview: &AssignPreview) -> Option<AnyView> {
+fn sample(cx: Cx, preview: &AssignPreview, named: &str) -> Option<AnyView> {
     let columns = vec![
         Column::new(cx.pick("姓名", "Name")).title(),
         Column::new(cx.pick("考生号末四位", "Candidate no. ends in")),
@@ -149,6 +150,7 @@ fn sample(cx: Cx, preview: &AssignPreview) -> Option<AnyView> {
         }
         Lang::En => format!("All {} students", say::number(total)),
     };
+    let caption = format!("{named} · {caption}");
     (shown > 0).then(|| view! { <DataTable caption=caption columns=columns rows=rows/> }.into_any())
 }
 
@@ -237,7 +239,7 @@ fn rule_panel(
             </PostForm>
         }
     });
-    let plan = plan(cx, preview);
+    let plan = plan(cx, preview, cx.pick("按规则的分班方案", "Plan by rule"));
     let pattern = NumberPattern::parse(&preview.pattern).ok();
     let pattern = pattern.map(|pattern| {
         let rule = cx.pick("学号规则：", "Student numbers: ");
@@ -311,7 +313,12 @@ fn sheet_panel(cx: Cx, sheet: &SheetView) -> AnyView {
         }
     });
     let title = sheet.file_name.clone();
-    let (plan, counsellors) = (plan(cx, &sheet.preview), counsellors(cx, sheet));
+    let plan = plan(
+        cx,
+        &sheet.preview,
+        cx.pick("名单的分班方案", "Plan of the workbook"),
+    );
+    let counsellors = counsellors(cx, sheet);
     view! {
         <Panel title=title>
             <Figures label=cx.pick("检查结果", "Result") items=items/>

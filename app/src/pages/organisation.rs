@@ -41,11 +41,11 @@ async fn units(cx: Cx) -> Page {
     let mut all = all;
     all.sort_by(|a, b| (a.kind, &a.code).cmp(&(b.kind, &b.code)));
     let columns = vec![
-        Column::new(cx.pick("类别", "Kind")),
-        Column::new(cx.pick("代码", "Code")),
+        Column::new(cx.pick("类别", "Kind")).width(Width::Narrow),
+        Column::new(cx.pick("代码", "Code")).width(Width::Narrow),
         Column::new(cx.pick("名称", "Name")).title(),
         Column::new(cx.pick("上级", "Above")),
-        Column::new(cx.pick("国标代码", "National code")),
+        Column::new(cx.pick("国标代码", "National code")).width(Width::Narrow),
         Column::new(cx.pick("学制", "Years")).numeric(),
         Column::new(cx.pick("年级", "Intake")).numeric(),
         Column::new(cx.pick("电话", "Phone")),

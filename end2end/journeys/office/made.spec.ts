@@ -58,7 +58,7 @@ test('the operator opens a university and suspends it', async ({ page }) => {
   await page.getByRole('button', { name: '开通', exact: true }).click();
   await expect(page.getByText('学校已开通')).toBeVisible();
   await look(page, 'operator-made');
-  await page.getByLabel('学校', { exact: true }).first().selectOption(slug);
+  await page.locator('select[name=slug]').first().selectOption(slug);
   await page.getByRole('button', { name: '停用', exact: true }).click();
   const line = page.getByRole('table', { name: '学校' }).getByRole('row').filter({ hasText: `/${slug}` });
   await expect(line).toContainText('已停用');

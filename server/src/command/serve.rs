@@ -90,7 +90,8 @@ impl Serve {
         });
         // From here on the address answers.
         print(&settings.public_url)?;
-        let router = router(state).merge(fonts.router());
+        // In this order: the fallback with all its layers is that of the router that is merged in.
+        let router = fonts.router().merge(router(state));
         accept::serve(listener, router, stop, Limits::default()).await;
         for task in [worker, Some(upkeep), measured].into_iter().flatten() {
             if task.await.is_err() {

@@ -147,15 +147,23 @@ pub fn phone(text: &str) -> Masked {
     .apply(text)
 }
 
-/// `张*`, `欧*娜`, `欧**娜`: the first character and, from three on, the last. A compound surname is not shown whole.
+/// Most stars in a name: how long a long one is says much of it, and fills a phone.
+const NAME_STARS: usize = 3;
+
+/// `张*`, `欧*娜`, `欧**娜`, `阿***提`: the first character and, from three on, the last; of a long name the length is
+/// hidden too. A compound surname is not shown whole.
 pub fn name(text: &str) -> Masked {
     let plain: String = text.trim().chars().filter(|&c| !is_mark(c)).collect();
-    match plain.chars().count() {
+    let count = plain.chars().count();
+    let shape = match count {
         3.. => Shape { front: 1, tail: 1 },
         2 => Shape { front: 1, tail: 0 },
         _ => Shape::HIDDEN,
-    }
-    .apply(&plain)
+    };
+    let surplus = count.saturating_sub(NAME_STARS + shape.front + shape.tail);
+    let kept = |at: &usize| *at <= shape.front || *at > shape.front + surplus;
+    let short = plain.chars().enumerate().filter(|(at, _)| kept(at));
+    shape.apply(&short.map(|(_, c)| c).collect::<String>())
 }
 
 /// Marks change the character before them and are no characters of their own.

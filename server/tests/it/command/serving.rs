@@ -310,3 +310,22 @@ fn a_worker_ends_when_it_is_told() {
     worker.line_with("working");
     worker.stop();
 }
+
+/// Whatever else is served beside the pages, an address that leads nowhere brings a page with the headers of all others.
+#[test]
+fn an_address_that_leads_nowhere_brings_a_page() {
+    let at = Installation::school();
+    let site = Site::start(&at);
+    for path in ["/haiyang/nothing", "/nowhere/at/all", "/haiyang/home/x"] {
+        let answer = site.browse(path);
+        assert_eq!(answer.status, 404, "{path}");
+        assert!(answer.body.contains("<h1"), "{path}: {}", answer.body);
+        let head = answer.head.to_lowercase();
+        assert!(
+            head.contains("x-content-type-options: nosniff"),
+            "{path}: {head}"
+        );
+        assert!(head.contains("content-security-policy"), "{path}: {head}");
+    }
+    site.stop();
+}

@@ -135,6 +135,16 @@ impl Site {
         get(self.address, path)
     }
 
+    /// As a browser asks for a page.
+    pub fn browse(&self, path: &str) -> Answer {
+        let mut stream = connect(self.address);
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept: text/html\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        answer(stream)
+    }
+
     pub fn post(&self, path: &str, form: &str) -> Answer {
         let mut stream = connect(self.address);
         stream.write_all(posted(path, form).as_bytes()).unwrap();

@@ -173,6 +173,8 @@ fn names_phones_and_numbers() {
     assert_eq!(mask::name("张三").as_str(), "张*");
     assert_eq!(mask::name("欧阳娜").as_str(), "欧*娜");
     assert_eq!(mask::name("欧阳娜娜").as_str(), "欧**娜");
+    assert_eq!(mask::name("阿依古丽提").as_str(), "阿***提");
+    assert_eq!(mask::name("阿卜杜拉买买提·吐尔逊").as_str(), "阿***逊");
     assert_eq!(mask::name("𬭎").as_str(), "*");
     assert_eq!(mask::name("王𬭎").as_str(), "王*");
     assert_eq!(mask::name("").as_str(), "");

@@ -86,7 +86,8 @@ async fn a_class_gets_its_slips_by_number_and_each_counts_once() {
 /// ADR 0080: what a phone with a fixed focus reads from the paper of a copier.
 #[tokio::test]
 async fn a_module_of_a_printed_code_is_half_a_millimetre() {
-    let school = School::on(&Bed::sqlite().await).await;
+    let bed = Bed::sqlite().await;
+    let school = School::on(&bed).await;
     let counsellor = school.counsellor("C100").await;
     slips(&school, &counsellor).await;
     let sheet = concat!(
