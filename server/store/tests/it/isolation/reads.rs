@@ -117,6 +117,7 @@ async fn admission(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         confirmable_rows(of.import, 0, 10);
         count_confirmable(of.import);
         import_row_places(of.import);
+        import_row_numbers(of.import);
         another_came_in("admission", of.file, scope.now());
         built_on(of.import);
         candidate_ids_of(of.import);
@@ -146,6 +147,7 @@ async fn students(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         student(of.student);
         student_of_person(of.person);
         student_by_number(NUMBER);
+        records_by_number(YEAR, &[KSH.to_owned()]);
         students_by_id(&[of.student]);
         candidates_by_id(&[of.candidate]);
         sealed_candidates(&[of.candidate]);
