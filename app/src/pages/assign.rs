@@ -116,7 +116,7 @@ fn plan(cx: Cx, preview: &AssignPreview, named: &'static str) -> AnyView {
     let left_out = (!gaps.is_empty()).then(|| view! { <Notice tone=Tone::Warning title=cx.pick("未编入的学生", "Left out")><ul class="xj-list">{gaps}</ul></Notice> });
     view! {
         {left_out}
-        <DataTable caption=named columns=columns rows=rows/>
+        {(!rows.is_empty()).then(|| view! { <DataTable caption=named columns=columns rows=rows/> })}
         {first}
     }
     .into_any()

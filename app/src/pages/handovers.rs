@@ -252,6 +252,8 @@ async fn one(cx: Cx) -> Page {
         .iter()
         .map(|r| answer(cx, r))
         .collect::<Vec<_>>();
+    let own = view.line.receipts.iter().any(|receipt| receipt.own_offer);
+    let own = own.then(|| view! { <p class="xj-muted">{cx.pick("移交由你发起，须由另一人接收。", "You offered it; another person must receive it.")}</p> });
     let title = title(cx, &view.line);
     let (hash, note) = (view.hash.clone(), view.note.clone());
     let from = format!(
@@ -293,7 +295,7 @@ async fn one(cx: Cx) -> Page {
             <Facts facts=facts/>
             <Copyable label=cx.pick("校验值", "Hash total") value=hash/>
         </Panel>
-        <Panel title=cx.pick("接收", "Receipts")>{lines}{answers}</Panel>
+        <Panel title=cx.pick("接收", "Receipts")>{lines}{own}{answers}</Panel>
         {counted}
         {paper(cx)}
     };
@@ -325,7 +327,6 @@ fn paper(cx: Cx) -> AnyView {
 
 /// What the reader may answer for one receiver.
 fn answer(cx: Cx, receipt: &ReceiptView) -> AnyView {
-    let own = receipt.own_offer.then(|| view! { <p class="xj-muted">{cx.pick("移交由你发起，须由另一人接收。", "You offered it; another person must receive it.")}</p> });
     let hidden = || {
         vec![
             Hidden::new("receipt", receipt.id.to_string()),
@@ -352,5 +353,5 @@ fn answer(cx: Cx, receipt: &ReceiptView) -> AnyView {
             </Fold>
         }
     });
-    view! { <div class="xj-stack">{own}{answer}</div> }.into_any()
+    answer.into_any()
 }

@@ -67,8 +67,8 @@ pub(super) async fn majors(cx: Cx) -> Page {
     let columns = vec![
         Column::new(cx.pick("专业名称", "Major as admitted")).title(),
         Column::new(cx.pick("省份与批次", "Province and batch")),
-        Column::new(cx.pick("代号", "Code")),
-        Column::new(cx.pick("国标代码", "National code")),
+        Column::new(cx.pick("代号", "Code")).width(Width::Narrow),
+        Column::new(cx.pick("国标代码", "National code")).width(Width::Narrow),
         Column::new(cx.pick("人数", "People")).numeric(),
         Column::new(cx.pick("状态", "State")),
         Column::new(cx.pick("本校专业", "The school's major")).width(Width::Wide),
