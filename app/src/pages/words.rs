@@ -54,11 +54,6 @@ fn entries() -> impl Iterator<Item = &'static Entry> {
     .flatten()
 }
 
-/// Every code that has words, with the field that they are about.
-pub fn all() -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
-    entries().map(|entry| (entry.code, entry.field))
-}
-
 fn entry(code: &str, field: Option<&str>) -> Option<&'static Entry> {
     let named = |of: Option<&str>| entries().find(|e| e.code == code && e.field == of);
     field

@@ -1,4 +1,4 @@
-//! What people read word for word, as it was reviewed: states with their explanations, refusals, the headers of a page.
+//! What people read word for word, as it was reviewed: states with their explanations; and the headers of a page.
 
 use crate::house::House;
 use domain::admission::qualification::Qualification;
@@ -7,7 +7,7 @@ use domain::institution::Office;
 use domain::photo::PhotoState;
 use domain::registration::PlatformAnswer;
 use domain::status::StudentStatus;
-use domain::text::{Explained, Lang};
+use domain::text::Explained;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -33,20 +33,6 @@ fn the_states_of_a_student_are_explained_as_reviewed() {
     explained::<PlatformAnswer>(&mut table);
     explained::<PhotoState>(&mut table);
     insta::assert_snapshot!("states", table);
-}
-
-#[test]
-fn refusals_are_worded_as_reviewed() {
-    let mut table = String::new();
-    for (code, field) in app::pages::words::all() {
-        let field_ = field.map(|field| format!(" ({field})")).unwrap_or_default();
-        writeln!(table, "# {code}{field_}").unwrap();
-        for lang in [Lang::Zh, Lang::En] {
-            let words = app::pages::words::of(code, field, lang);
-            writeln!(table, "{} | {} | {}", words.what, words.why, words.now).unwrap();
-        }
-    }
-    insta::assert_snapshot!("refusals", table);
 }
 
 #[tokio::test]
