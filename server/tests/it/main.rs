@@ -20,6 +20,7 @@ mod headers;
 mod house;
 #[cfg(test)]
 mod incidents;
+#[cfg(test)]
 mod isolation;
 #[cfg(test)]
 mod letters;
