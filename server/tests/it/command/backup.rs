@@ -320,7 +320,11 @@ async fn a_lost_backup_tells_no_number() {
             // A dump is compressed: it is looked through as it comes back.
             let dumps: Vec<_> = files(&folder)
                 .into_keys()
-                .filter(|name| Path::new(name).extension().is_some_and(|end| end == "dump"))
+                .filter(|name| {
+                    Path::new(name)
+                        .extension()
+                        .is_some_and(|end| end == "pgdump")
+                })
                 .collect();
             assert_eq!(dumps.len(), 1, "{dumps:?}");
             let plain = folder.join("plain.sql");
@@ -332,7 +336,7 @@ async fn a_lost_backup_tells_no_number() {
             assert!(restore.status().unwrap().success());
         }
         let numbers = numbers(&sample);
-        assert!(numbers.len() > 20, "{}", numbers.len());
+        assert!(numbers.len() > 10, "{}", numbers.len());
         let kept = files(&folder);
         for (name, bytes) in &kept {
             let told = written(bytes).find(|text| numbers.contains(*text));
