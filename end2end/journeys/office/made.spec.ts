@@ -24,6 +24,7 @@ const arriving = account('shou', /待报到/);
 const look = (page: Page, name: Made): Promise<void> => lookAt(page, name);
 
 test('addresses that lead nowhere', async ({ page }) => {
+  test.setTimeout(120_000);
   for (const [address, name] of [
     ['/nowhere/sign-in', 'no-such-school'],
     ['/nothing', 'no-such-page'],
@@ -176,6 +177,7 @@ test('majors are open, a cohort is offered and a part of it comes back', async (
 });
 
 test('a list of classes comes back with its findings and waits', async ({ page }) => {
+  test.setTimeout(180_000);
   await sit(page, affairs);
   await page.goto('/shou/assign');
   const rows = [
