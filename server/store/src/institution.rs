@@ -395,3 +395,19 @@ impl UnitOfWork {
         self.insert::<import_batch::Entity>(vec![row]).await
     }
 }
+
+impl Scope {
+    /// The parameter values that have been set, every version, newest last.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn parameter_values(&self) -> Result<Vec<rows::ParameterValue>> {
+        use parameter_value as p;
+        Ok(p::Entity::find()
+            .filter(p::Column::TenantId.eq(self.tenant.0))
+            .order_by_asc(p::Column::EffectiveFrom)
+            .order_by_asc(p::Column::Version)
+            .all(&self.tx)
+            .await?)
+    }
+}

@@ -2,9 +2,9 @@
 
 mod access;
 mod checkpoint;
+mod leaves;
 
-use crate::chain::merkle::BulkTree;
-use crate::chain::{Head, base64};
+use crate::chain::Head;
 use crate::entity::{access_log, audit_checkpoint, audit_entry, audit_head, audit_leaf, ledger};
 use crate::error::{Result, StoreError};
 use crate::keys::Purpose;
@@ -14,16 +14,16 @@ use crate::unit::{Scope, UnitOfWork};
 use crate::{dialect, rows};
 use chrono::{DateTime, Utc};
 use domain::audit::{
-    Act, BulkLeaf, DocumentNumber, Doer, EventTime, Leaves, Mark, Outcome, Sha256,
-    Subject as AuditSubject, Term,
+    Act, DocumentNumber, Doer, EventTime, Leaves, Mark, Outcome, Sha256, Subject as AuditSubject,
+    Term,
 };
 use domain::clause::Clause;
 use domain::decision::{Decision, Responsibility};
 use domain::institution::{Action, Actor, Granted, Moves};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, Value};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Statement,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -367,68 +367,6 @@ impl UnitOfWork {
             basis: act.detail.basis.clone(),
             at,
         }
-    }
-
-    fn leaves(
-        &self,
-        seq: i64,
-        detail: &Detail,
-        rows: &mut Vec<audit_leaf::Model>,
-    ) -> Result<Option<Leaves>> {
-        let mut tree = BulkTree::new();
-        for (ordinal, of) in (0_i32..).zip(&detail.leaves) {
-            let subject = AuditSubject {
-                kind: Term::parse(of.kind)?,
-                id: of.id,
-            };
-            let (before, after) = match &of.values {
-                Some((before, after)) => {
-                    let mark = |column, value: &str| {
-                        let place = Place::new(of.kind, column, of.id);
-                        commit(self.keys(), &place, value.as_bytes())
-                    };
-                    (Some(mark(BEFORE, before)?), Some(mark(AFTER, after)?))
-                }
-                None => self.bound(of.kind, of.id, of.moved)?,
-            };
-            let leaf = tree.push(&BulkLeaf::new(subject, before, after))?;
-            rows.push(audit_leaf::Model {
-                tenant_id: self.tenant().0,
-                id: self.id(),
-                seq,
-                ordinal,
-                subject_id: of.id,
-                leaf,
-            });
-        }
-        Ok(tree.leaves())
-    }
-
-    async fn insert_leaves(&self, rows: Vec<audit_leaf::Model>) -> Result<()> {
-        if self.tx.get_database_backend() != DbBackend::Postgres {
-            return self.insert_all::<audit_leaf::Entity>(rows).await;
-        }
-        for act in rows.chunk_by(|one, next| one.seq == next.seq) {
-            let Some(first) = act.first() else { continue };
-            let list = |id: fn(&audit_leaf::Model) -> Uuid| {
-                dialect::joined(&act.iter().map(id).collect::<Vec<_>>())
-            };
-            let leaves: Vec<String> = act.iter().map(|row| base64::encode(&row.leaf)).collect();
-            let values = [
-                Value::from(first.tenant_id),
-                Value::from(first.seq),
-                Value::from(list(|row| row.id)),
-                Value::from(list(|row| row.subject_id)),
-                Value::from(leaves.join(",")),
-            ];
-            let insert = Statement::from_sql_and_values(
-                DbBackend::Postgres,
-                dialect::LEAVES_POSTGRES,
-                values,
-            );
-            self.tx.execute_raw(insert).await?;
-        }
-        Ok(())
     }
 
     /// The head of the chain, held until this unit ends: a second writer waits here and goes on from where the first

@@ -1,10 +1,11 @@
 //! The store and its units: one way to read, one way to write.
 
+mod bar;
 mod provenance;
 
 use crate::control::Control;
+use crate::dialect;
 use crate::door::{Door, Look};
-use crate::entity;
 use crate::error::{Result, StoreError};
 use crate::files::Files;
 use crate::keys::{KeyRing, TenantKeys};
@@ -13,7 +14,6 @@ use crate::oversight::Moved;
 use crate::oversight::{Detail, Pending, Subject};
 use crate::pool::{self, Holding, PoolSettings};
 use crate::source::Source;
-use crate::{dialect, rows};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::decision::Decision;
 use domain::institution::{Action, Actor, Granted, Moves, TenantId};
@@ -25,6 +25,7 @@ use sea_orm::{
 use std::sync::Arc;
 use uuid::Uuid;
 
+use bar::{Bar, FOREIGN_RIGHT};
 pub use provenance::Provenance;
 
 /// The database, the keys, the files, and the source of time and ids. Cheap to clone.
@@ -438,8 +439,6 @@ impl std::ops::Deref for ReadUnit {
     }
 }
 
-const FOREIGN_RIGHT: StoreError = StoreError::Form("the right of another actor");
-
 /// A unit of work: reads, applies decisions, and commits with its audit entries or not at all.
 pub struct UnitOfWork {
     scope: Scope,
@@ -448,24 +447,6 @@ pub struct UnitOfWork {
     wrote: bool,
     noted: bool,
     barred: Option<Bar>,
-}
-
-/// Why a unit must not be committed.
-#[derive(Clone, Copy)]
-enum Bar {
-    /// A part of one act was written and the rest was not.
-    Cut,
-    /// Something was noted under the right of another actor.
-    Foreign,
-}
-
-impl From<Bar> for StoreError {
-    fn from(bar: Bar) -> Self {
-        match bar {
-            Bar::Cut => Self::Stale,
-            Bar::Foreign => FOREIGN_RIGHT,
-        }
-    }
 }
 
 impl std::ops::Deref for UnitOfWork {
@@ -603,22 +584,5 @@ impl UnitOfWork {
     /// What asked for this unit.
     pub(crate) const fn asked(&self) -> Provenance {
         self.scope.store.asked
-    }
-}
-
-impl Scope {
-    /// The parameter values that have been set, every version, newest last.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn parameter_values(&self) -> Result<Vec<rows::ParameterValue>> {
-        use entity::parameter_value as p;
-        use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
-        Ok(p::Entity::find()
-            .filter(p::Column::TenantId.eq(self.tenant.0))
-            .order_by_asc(p::Column::EffectiveFrom)
-            .order_by_asc(p::Column::Version)
-            .all(&self.tx)
-            .await?)
     }
 }
