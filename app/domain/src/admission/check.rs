@@ -118,17 +118,17 @@ pub fn check(package: &AdmissionPackage, context: &CheckContext) -> CheckReport 
 
 /// One error for each folder that was not read: what is absent must not pass for what is right.
 fn unread(notices: &[Notice]) -> Vec<Finding> {
-    let finding = |notice: &Notice| match notice {
-        Notice::FolderUnread { folder, file, .. } => {
-            let place = Place {
-                ksh: "",
-                file,
-                row: 0,
-                field: "*",
-            };
-            Some(Finding::new(FindingKind::UnreadFolder, place, folder))
-        }
-        _ => None,
+    let finding = |notice: &Notice| {
+        let Notice::FolderUnread { folder, file, .. } = notice else {
+            return None;
+        };
+        let place = Place {
+            ksh: "",
+            file,
+            row: 0,
+            field: "*",
+        };
+        Some(Finding::new(FindingKind::UnreadFolder, place, folder))
     };
     notices.iter().filter_map(finding).collect()
 }

@@ -112,10 +112,10 @@ impl Services {
             _ => HashMap::new(),
         };
         Ok(Known {
-            returning,
             placed,
             by_index,
             earlier,
+            returning,
         })
     }
 }

@@ -88,7 +88,7 @@ pub(super) async fn take(
     posts: &BTreeSet<(Uuid, Uuid)>,
 ) -> Result<Vec<Reach>> {
     change(unit, posts, |classes, class| {
-        classes.retain(|own| *own != class)
+        classes.retain(|own| *own != class);
     })
     .await
 }

@@ -67,16 +67,18 @@ fn in_english(stored: &str) -> String {
 }
 
 fn value_in_english(field: Field, value: &str) -> &str {
-    let own = match field {
-        Field::Xbdm => Sex::ALL
+    let own = if field == Field::Xbdm {
+        Sex::ALL
             .into_iter()
             .map(|sex| sex.label())
-            .find(|l| l.zh == value),
-        Field::Zjlxdm => IdType::ALL
+            .find(|label| label.zh == value)
+    } else if field == Field::Zjlxdm {
+        IdType::ALL
             .into_iter()
             .map(|kind| kind.label())
-            .find(|l| l.zh == value),
-        _ => None,
+            .find(|label| label.zh == value)
+    } else {
+        None
     };
     own.map_or(value, |label| label.en)
 }

@@ -159,9 +159,10 @@ impl Notice {
             }
             Self::ColumnAbsent { folder, field } => {
                 let (name, step) = (field.label().zh, field.filled_by().label().zh);
-                let alone = match field {
-                    OnlineField::Major => "；如其中不止一个专业，请补上专业列后重新上传",
-                    _ => "",
+                let alone = if *field == OnlineField::Major {
+                    "；如其中不止一个专业，请补上专业列后重新上传"
+                } else {
+                    ""
                 };
                 format!("“{folder}”没有{name}列：{name}列为待补，由“{step}”补齐，不逐行提示{alone}")
             }
@@ -238,11 +239,10 @@ impl Notice {
             }
             Self::ColumnAbsent { folder, field } => {
                 let (name, step) = (field.label().en, field.filled_by().label().en);
-                let alone = match field {
-                    OnlineField::Major => {
-                        "; if it holds more than one major, add a column for it and upload again"
-                    }
-                    _ => "",
+                let alone = if *field == OnlineField::Major {
+                    "; if it holds more than one major, add a column for it and upload again"
+                } else {
+                    ""
                 };
                 format!(
                     "\"{folder}\" has no column for {name}: it is listed as due, filled by \"{step}\", and rows are not flagged{alone}"
