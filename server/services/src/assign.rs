@@ -33,6 +33,12 @@ struct Placing {
     number: Option<String>,
 }
 
+/// Class and number of a record with their places, as acts that assign them bind it.
+pub(crate) fn placing_text(student: &rows::Student) -> Result<String> {
+    serde_json::to_string(&Placing::of(student))
+        .map_err(|_| ServiceError::Internal("a value without JSON"))
+}
+
 impl Placing {
     fn of(student: &rows::Student) -> Self {
         Self {

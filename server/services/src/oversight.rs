@@ -1,5 +1,8 @@
 //! Room `oversight`: the program's own work on a university's chain and counts, and the chain as files.
 
+pub mod bound;
+pub mod compare;
+
 use crate::{Result, ServiceError, Services};
 use domain::audit::{AuditEvent, Seq, Sha256};
 use domain::institution::{TenantId, Visible};

@@ -1,4 +1,4 @@
-//! `xj audit`: the chain leaves as files, and is verified without the database.
+//! `xj audit`: the chain leaves as files, is verified without the database, and the database is compared with it.
 
 use super::{CommandError, Outcome, Result, print, university, with};
 use crate::settings::Settings;
@@ -17,6 +17,12 @@ pub enum Audit {
         /// A folder that does not exist yet.
         #[arg(long)]
         out: PathBuf,
+    },
+    /// Compare the records of a university with the values that its chain binds; exit 1 when one differs.
+    Compare {
+        /// The university.
+        #[arg(long)]
+        tenant: String,
     },
     /// Verify an export; reads nothing else than the three arguments.
     Verify(Verify),
@@ -45,6 +51,19 @@ impl Audit {
                     let summary = services.audit_export(TenantId(row.id), &out).await?;
                     print(summary)?;
                     Ok(Outcome::Done)
+                })
+                .await
+            }
+            Self::Compare { tenant } => {
+                with(settings, async |services| {
+                    let row = university(&services, &tenant).await?;
+                    let found = services.audit_compare(TenantId(row.id)).await?;
+                    print(&found)?;
+                    Ok(if found.differing.is_empty() {
+                        Outcome::Done
+                    } else {
+                        Outcome::Findings
+                    })
                 })
                 .await
             }

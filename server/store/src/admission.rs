@@ -387,12 +387,29 @@ impl UnitOfWork {
         Ok(())
     }
 
-    /// Accepts the open warnings of one kind with a reason; says how many.
+    /// Accepts the open warnings of one kind with a reason; says which.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn accept_findings(&mut self, import: Uuid, kind: &str, reason: &str) -> Result<u64> {
+    pub async fn accept_findings(
+        &mut self,
+        import: Uuid,
+        kind: &str,
+        reason: &str,
+    ) -> Result<Vec<Uuid>> {
         self.wrote();
+        let open = finding::Entity::find()
+            .select_only()
+            .column(finding::Column::Id)
+            .filter(finding::Column::TenantId.eq(self.tenant().0))
+            .filter(finding::Column::ImportId.eq(import))
+            .filter(finding::Column::Kind.eq(kind))
+            .filter(finding::Column::Severity.eq("warning"))
+            .filter(finding::Column::AcceptedReason.is_null())
+            .order_by_asc(finding::Column::Id)
+            .into_tuple()
+            .all(&self.tx)
+            .await?;
         let person = self.actor().person();
         let mut update = Query::update();
         update
@@ -405,7 +422,13 @@ impl UnitOfWork {
             .and_where(Expr::col(Alias::new("kind")).eq(kind))
             .and_where(Expr::col(Alias::new("severity")).eq("warning"))
             .and_where(Expr::col(Alias::new("accepted_reason")).is_null());
-        Ok(self.tx.execute(&update.take()).await?.rows_affected())
+        let accepted = self.tx.execute(&update.take()).await?.rows_affected();
+        if usize::try_from(accepted).ok() != Some(open.len()) {
+            // Somebody accepted some of them meanwhile: what is bound and what was done would differ.
+            self.spoil();
+            return Err(StoreError::Stale);
+        }
+        Ok(open)
     }
 
     /// Sets the state of import rows.

@@ -45,7 +45,7 @@ pub use files::Files;
 pub use institution::SeatRows;
 pub use jobs::{Claimed, JobRun, NewJob};
 pub use machine::Stateful;
-pub use oversight::{Detail, Subject};
+pub use oversight::{Detail, LEAF_AFTER, Subject};
 pub use pool::{Holding, PoolSettings};
 pub use security::{EventFilter, MOST_OF_KIND, MOST_OF_NETWORK};
 pub use source::Source;

@@ -71,6 +71,27 @@ pub fn swap<M: Stateful, A: Moves<M>>(
 const CHUNK: usize = 5_000;
 
 impl UnitOfWork {
+    /// Applies a decision as a part of a larger act, which is noted once: compare-and-swap as in [`UnitOfWork::apply`], and
+    /// a leaf in `detail`, which whoever acts notes at the end.
+    ///
+    /// # Errors
+    /// As [`UnitOfWork::apply`].
+    pub async fn apply_within<A: Moves<M>, M: Stateful>(
+        &mut self,
+        granted: &Granted<A>,
+        decision: Decision<M, A>,
+        detail: Detail,
+    ) -> Result<Detail> {
+        self.ensure_own_right(granted)?;
+        let update = swap(self.tenant().0, &decision, self.today());
+        let done = self.tx.execute(&update).await?;
+        if done.rows_affected() != 1 {
+            return Err(StoreError::Stale);
+        }
+        self.wrote();
+        Ok(detail.over_move(&decision))
+    }
+
     /// Applies one event to many records, with one audit link over all of them: compare-and-swap on each record's state
     /// and version. `subject` is what the bulk act is about.
     ///

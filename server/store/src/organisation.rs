@@ -91,6 +91,43 @@ impl Scope {
             .await?)
     }
 
+    /// Posts by their ids, also past ones.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn posts_by_id(&self, ids: &[Uuid]) -> Result<Vec<rows::Post>> {
+        Ok(post::Entity::find()
+            .filter(post::Column::TenantId.eq(self.tenant.0))
+            .filter(post::Column::Id.is_in(ids.iter().copied()))
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// People by their ids.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn people_by_id(&self, ids: &[Uuid]) -> Result<Vec<rows::Person>> {
+        Ok(person::Entity::find()
+            .filter(person::Column::TenantId.eq(self.tenant.0))
+            .filter(person::Column::Id.is_in(ids.iter().copied()))
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Posts that an import made.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn posts_of_import(&self, import: Uuid) -> Result<Vec<rows::Post>> {
+        Ok(post::Entity::find()
+            .filter(post::Column::TenantId.eq(self.tenant.0))
+            .filter(post::Column::ImportId.eq(import))
+            .order_by_asc(post::Column::Id)
+            .all(&self.tx)
+            .await?)
+    }
+
     /// One post, also a past one.
     ///
     /// # Errors

@@ -29,6 +29,8 @@ use uuid::Uuid;
 
 /// Places of marks in an audit entry.
 const BEFORE: &str = "audit before";
+/// Place of what a record became, in the leaf that binds it.
+pub const LEAF_AFTER: &str = AFTER;
 const AFTER: &str = "audit after";
 
 /// What an act is about.
@@ -56,6 +58,7 @@ pub struct Detail {
     values: Option<(String, String)>,
     leaves: Vec<Leaf>,
     read: Option<ReadAs>,
+    bulk: bool,
 }
 
 /// How an act read the data of its records.
@@ -171,6 +174,17 @@ impl Detail {
         self
     }
 
+    /// A record that was moved as a part of the act.
+    pub(crate) fn over_move<M: Stateful, A: Moves<M>>(mut self, decision: &Decision<M, A>) -> Self {
+        self.leaves.push(Leaf {
+            kind: M::TABLE,
+            id: decision.read().id,
+            moved: Some(Moved::of(decision)),
+            values: None,
+        });
+        self
+    }
+
     pub(crate) fn moved(
         mut self,
         event: &'static str,
@@ -194,6 +208,7 @@ impl Detail {
             moved: Some(Moved::of(d)),
             values: None,
         }));
+        self.bulk = true;
         let alike = |one: &Decision<M, A>| decisions.iter().all(|d| d.to() == one.to());
         self.moved = decisions.first().filter(|d| alike(d)).map(Moved::of);
         self
@@ -315,7 +330,7 @@ impl UnitOfWork {
     }
 
     /// What stands for the values before and after: a value is sealed for its record; a state, whose words are in the
-    /// ledger, is only bound. Where many records move, each leaf says what moved.
+    /// ledger, is only bound. Where an act is nothing but the moves of many records, each leaf says what moved.
     fn marks(&self, subject: &Subject, detail: &Detail) -> Result<(Option<Mark>, Option<Mark>)> {
         if let Some((before, after)) = &detail.values {
             let sealed = |column, value: &str| {
@@ -324,8 +339,7 @@ impl UnitOfWork {
             };
             return Ok((Some(sealed(BEFORE, before)?), Some(sealed(AFTER, after)?)));
         }
-        let many = detail.leaves.iter().any(|leaf| leaf.moved.is_some());
-        let moved = detail.moved.filter(|_| !many);
+        let moved = detail.moved.filter(|_| !detail.bulk);
         self.bound(subject.kind, subject.id, moved)
     }
 

@@ -43,6 +43,8 @@ pub enum ImportEvent {
     Confirm,
     /// All good rows are written.
     Written,
+    /// Somebody confirms the good rows, and they are written in the same act: small files need no second one.
+    ConfirmAtOnce,
     /// Somebody undoes it.
     Undo,
 }
@@ -68,6 +70,7 @@ impl Machine for ImportState {
         ImportEvent::Assign,
         ImportEvent::Confirm,
         ImportEvent::Written,
+        ImportEvent::ConfirmAtOnce,
         ImportEvent::Undo,
     ];
 
@@ -80,7 +83,8 @@ impl Machine for ImportState {
             (Self::Checking, E::Found) => Ok(Self::Checked),
             (Self::Uploaded | Self::Checking, E::Fail) => Ok(Self::Unreadable),
             (Self::Checked | Self::Confirmed, E::Confirm) => Ok(Self::Confirming),
-            (Self::Confirming, E::Written) => Ok(Self::Confirmed),
+            (Self::Confirming, E::Written)
+            | (Self::Checked | Self::Confirmed, E::ConfirmAtOnce) => Ok(Self::Confirmed),
             // A file that cannot be read is put aside; after a repair, rows of it may be in already.
             (Self::Checked | Self::Confirmed | Self::Unreadable, E::Undo) => Ok(Self::Undone),
             (
@@ -92,6 +96,7 @@ impl Machine for ImportState {
                 | E::Assign
                 | E::Confirm
                 | E::Written
+                | E::ConfirmAtOnce
                 | E::Undo,
             ) => Err(Refusal::new(
                 Reason::IllegalMove,
@@ -122,6 +127,7 @@ impl Machine for ImportState {
             ImportEvent::Assign => "assign",
             ImportEvent::Confirm => "confirm",
             ImportEvent::Written => "written",
+            ImportEvent::ConfirmAtOnce => "confirm_at_once",
             ImportEvent::Undo => "undo",
         }
     }

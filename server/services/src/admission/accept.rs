@@ -53,12 +53,16 @@ impl Services {
             | ImportState::Undone => return Err(refused(Reason::IllegalMove)),
         }
         let accepted = unit.accept_findings(import, kind.key(), reason).await?;
+        let count = accepted.len();
+        let bound = accepted
+            .into_iter()
+            .map(|finding| (finding, String::new(), reason.to_owned()));
         unit.note(
             &granted,
             Subject::new("import_batch", import),
-            Detail::text(format!("{} {accepted}", kind.key())),
+            Detail::text(format!("{} {count}", kind.key())).over_values("finding", bound),
         );
         unit.commit().await?;
-        Ok(accepted)
+        Ok(u64::try_from(count).unwrap_or(u64::MAX))
     }
 }

@@ -14,6 +14,7 @@ use super::{
     refused, state_of,
 };
 use crate::job::Running;
+use crate::oversight::bound;
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::admission::finding::{Finding, FindingKind, Place, Severity};
@@ -369,11 +370,11 @@ async fn bring_in(
         .iter()
         .map(|candidate| candidate.row_id)
         .collect();
-    let bound = candidates.iter().map(|candidate| {
-        let digest = domain::audit::hex::encode(&candidate.digest);
-        (candidate.id, String::new(), digest)
-    });
-    let detail = Detail::text(candidates.len().to_string()).over_values("candidate", bound);
+    let bound = candidates
+        .iter()
+        .map(|candidate| Ok((candidate.id, String::new(), bound::candidate(candidate)?)))
+        .collect::<Result<Vec<_>>>()?;
+    let detail = Detail::text(candidates.len().to_string()).over_values(bound::CANDIDATE, bound);
     unit.insert_major_maps(lines).await?;
     unit.insert_candidates(candidates, students).await?;
     returning.move_on(unit, granted).await?;

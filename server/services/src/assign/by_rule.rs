@@ -298,7 +298,8 @@ impl Services {
         }
         let written = super::carry_out::write(&mut unit, &planned, None).await?;
         let batch = written.batch;
-        super::carry_out::note(&mut unit, &granted, written);
+        let told = super::carry_out::told(&written);
+        super::carry_out::note(&mut unit, &granted, written, told);
         unit.commit().await?;
         Ok(batch)
     }

@@ -78,9 +78,18 @@ pub(super) async fn write(
     })
 }
 
+/// What is told of an assignment.
+pub(super) fn told(written: &Written) -> Detail {
+    Detail::text(written.changes.len().to_string())
+}
+
 /// One audit entry over all records.
-pub(super) fn note<A: Action>(unit: &mut UnitOfWork, granted: &Granted<A>, written: Written) {
-    let told = Detail::text(written.changes.len().to_string());
+pub(super) fn note<A: Action>(
+    unit: &mut UnitOfWork,
+    granted: &Granted<A>,
+    written: Written,
+    told: Detail,
+) {
     unit.note(
         granted,
         Subject::new("assignment", written.batch),

@@ -210,7 +210,7 @@ impl Services {
         let granted = admit::<policy::ConfirmAssignment>(actor, unit.now())?;
         let places = Places::load(&unit).await?;
         let looked = self.look_at_sheet(actor, &unit, import, &places).await?;
-        let mut read = Read {
+        let read = Read {
             id: import,
             state: state::<ImportState>(&looked.import.state)?,
             version: looked.import.version,
@@ -219,22 +219,19 @@ impl Services {
         if read.state != ImportState::Checked {
             return Err(refused(Reason::IllegalMove));
         }
-        let confirm = decide(&granted, read, ImportEvent::Confirm, Clause::HANDOVER)?;
+        let confirm = decide(&granted, read, ImportEvent::ConfirmAtOnce, Clause::HANDOVER)?;
         if looked.planned.lines.is_empty() {
             return Err(refused(Reason::Incomplete));
         }
         if hash_of(&looked.planned.lines, &looked.planned.posts)? != expected_hash.trim() {
             return Err(refused(Reason::Stale));
         }
-        read.state = confirm.to();
-        read.version += 1;
-        unit.apply(&granted, confirm, Detail::none()).await?;
-        let written = decide(&granted, read, ImportEvent::Written, Clause::HANDOVER)?;
-        unit.apply(&granted, written, Detail::none()).await?;
         unit.set_import_confirmed(import).await?;
         let written = super::carry_out::write(&mut unit, &looked.planned, Some(import)).await?;
         let batch = written.batch;
-        super::carry_out::note(&mut unit, &granted, written);
+        let told = super::carry_out::told(&written);
+        let told = unit.apply_within(&granted, confirm, told).await?;
+        super::carry_out::note(&mut unit, &granted, written, told);
         unit.commit().await?;
         Ok(batch)
     }

@@ -98,6 +98,7 @@ impl Services {
         }
         unit.set_assignments_undone(batch).await?;
         let mut posts = Vec::new();
+        let mut told = Detail::text(kept.len().to_string());
         if let Some(list) = first.import_id {
             let list = unit.import(list).await?;
             let read = Read {
@@ -106,7 +107,7 @@ impl Services {
                 version: list.version,
             };
             let undo = decide(&granted, read, ImportEvent::Undo, Clause::HANDOVER)?;
-            unit.apply(&granted, undo, Detail::none()).await?;
+            told = unit.apply_within(&granted, undo, told).await?;
             posts = take(&mut unit, &Given::of(&list)?.posts).await?;
         }
         let moved =
@@ -114,8 +115,7 @@ impl Services {
         unit.note(
             &granted,
             Subject::new("assignment", batch),
-            Detail::text(kept.len().to_string())
-                .over_values("student", kept.iter().map(moved))
+            told.over_values("student", kept.iter().map(moved))
                 .over_values("post", posts),
         );
         Ok(unit.commit().await?)

@@ -102,13 +102,28 @@ impl Services {
                 .filter(|part| part.state == Receipt::Offered.key());
             returned.extend(open.map(|part| (part, WHOLE_RETURNED)));
         }
-        for (receipt, reasons) in returned {
-            let read = read_of(&receipt)?;
-            let decision = decide(&granted, read, ReceiptEvent::Return, Clause::HANDOVER)?;
-            let told = Detail::text(receipt.total.to_string());
-            unit.apply(&granted, decision, told).await?;
-            unit.sign_receipt(receipt.id, Some(reasons)).await?;
+        // One act, whatever goes back with it: the parts are its leaves.
+        let mut told = Detail::text(receipt.total.to_string());
+        let (mut parts, mut whole) = (Vec::new(), None);
+        for (part, reasons) in &returned {
+            let decision = decide(
+                &granted,
+                read_of(part)?,
+                ReceiptEvent::Return,
+                Clause::HANDOVER,
+            )?;
+            if part.id == receipt.id {
+                whole = Some(decision);
+            } else {
+                parts.push(decision);
+            }
+            unit.sign_receipt(part.id, Some(reasons)).await?;
         }
+        for decision in parts {
+            told = unit.apply_within(&granted, decision, told).await?;
+        }
+        let whole = whole.ok_or(ServiceError::NotFound)?;
+        unit.apply(&granted, whole, told).await?;
         Ok(unit.commit().await?)
     }
 }

@@ -13,6 +13,7 @@ pub use view::{
 };
 
 use super::post::read_post;
+use crate::oversight::bound::{PERSON, POST, Record, UNIT};
 use crate::{Result, ServiceError};
 use domain::admission::import::ImportState;
 use domain::codes::{Major, is_major_code};
@@ -132,6 +133,18 @@ impl Plan {
         match self {
             Self::Units(plan) => plan.changes.iter().map(|c| c.row).collect(),
             Self::Staff(plan) => plan.changes.iter().map(|c| c.row).collect(),
+        }
+    }
+
+    /// The records that it changes.
+    fn changes(&self) -> Vec<Record> {
+        match self {
+            Self::Units(plan) => plan.changes.iter().map(|c| (UNIT, c.unit)).collect(),
+            Self::Staff(plan) => {
+                let people = plan.changes.iter().map(|c| (PERSON, c.person));
+                let ended = plan.changes.iter().filter_map(|c| c.end);
+                people.chain(ended.map(|(post, _)| (POST, post))).collect()
+            }
         }
     }
 
@@ -279,6 +292,23 @@ async fn known_accounts(scope: &Scope) -> Result<Vec<KnownAccount>> {
         });
     }
     Ok(known)
+}
+
+/// The records that an import made or changed.
+async fn touched(scope: &Scope, import: Uuid) -> Result<Vec<Record>> {
+    let units = scope.units_of_import(import).await?;
+    let accounts = scope.accounts_of_import(import).await?;
+    let posts = scope.posts_of_import(import).await?;
+    let mut touched: Vec<Record> = units.iter().map(|row| (UNIT, row.id)).collect();
+    touched.extend(accounts.iter().map(|row| (PERSON, row.person_id)));
+    touched.extend(posts.iter().map(|row| (POST, row.id)));
+    for change in scope.organisation_changes_of(import).await? {
+        let mut kinds = [UNIT, PERSON, POST].into_iter();
+        let kind = kinds.find(|kind| *kind == change.subject);
+        let kind = kind.ok_or(ServiceError::Internal("subject of a change"))?;
+        touched.push((kind, change.subject_id));
+    }
+    Ok(touched)
 }
 
 /// Which kind of file an import is of; imports of other rooms are not found here.

@@ -16,3 +16,4 @@ mod sign_in;
 mod slips;
 mod staff_account;
 mod switching;
+mod values;

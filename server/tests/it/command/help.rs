@@ -34,6 +34,7 @@ fn the_commands_are_those_that_were_promised() {
         "account create",
         "admission check",
         "admission import",
+        "audit compare",
         "audit export",
         "audit verify",
         "backup",

@@ -151,6 +151,9 @@ pub const fn import() -> Table<ImportState> {
             ("checked", "confirm", "confirming"),
             ("checked", "undo", "undone"),
             ("confirming", "written", "confirmed"),
+            // A small file is confirmed and written in one act.
+            ("checked", "confirm_at_once", "confirmed"),
+            ("confirmed", "confirm_at_once", "confirmed"),
             // Good rows are in while bad ones wait: those are repaired and confirmed later.
             ("confirmed", "repair", "checking"),
             ("confirmed", "confirm", "confirming"),

@@ -4,11 +4,13 @@ use super::super::activation::new_account;
 use super::change::{change_people, change_units, sealed_contact, short_name};
 use super::{
     MOST_ROWS, OrganisationCounts, Plan, RowState, file_of, json, opened_row, plan, read_of,
+    touched,
 };
+use crate::oversight::bound;
 use crate::{Result, ServiceError, Services};
-use domain::admission::import::{ImportEvent, ImportState};
+use domain::admission::import::ImportEvent;
 use domain::clause::Clause;
-use domain::decision::{Read, decide};
+use domain::decision::decide;
 use domain::institution::organisation::{Parent, PlannedStaff, PlannedUnit};
 use domain::institution::{Actor, Target, policy};
 use store::{Detail, UnitOfWork, rows};
@@ -31,13 +33,14 @@ impl Services {
         let batch = unit.import(import).await?;
         let file = file_of(&batch)?;
         let read = read_of(&batch)?;
-        let begun = decide(&granted, read, ImportEvent::Confirm, Clause::RESPONSIBILITY)?;
-        unit.apply(&granted, begun, Detail::none()).await?;
+        let event = ImportEvent::ConfirmAtOnce;
+        let confirmed = decide(&granted, read, event, Clause::RESPONSIBILITY)?;
         let stored = unit.import_rows(import, -1, MOST_ROWS).await?;
         let rows = stored.iter().map(|r| opened_row(&unit, r));
         let rows = rows.collect::<Result<Vec<_>>>()?;
         let planned = plan(&unit, file, &rows).await?;
         let (counts, states) = planned.states(&rows);
+        let before = bound::values_of(&unit, planned.changes()).await?;
         match planned {
             Plan::Units(plan) => {
                 insert_units(&mut unit, import, plan.units).await?;
@@ -65,20 +68,16 @@ impl Services {
         unit.set_import_confirmed(import).await?;
         unit.set_import_result(import, &json(&counts)?, "[]", None)
             .await?;
-        let read = Read {
-            id: import,
-            state: ImportState::Confirming,
-            version: read.version + 1,
-        };
-        let done = decide(&granted, read, ImportEvent::Written, Clause::RESPONSIBILITY)?;
         let text = format!("{} 行", counts.good + counts.changed);
-        // What was brought in is bound row by row: the digest of each is in its leaf.
-        let bound = good.iter().map(|row| {
+        // What was read is bound row by row by its digest, and what was made of it by its values.
+        let read = good.iter().map(|row| {
             let digest = domain::audit::hex::encode(&row.digest);
             (row.id, String::new(), digest)
         });
-        let detail = Detail::text(text).over_values("import_row", bound);
-        unit.apply(&granted, done, detail).await?;
+        let after = bound::values_of(&unit, touched(&unit, import).await?).await?;
+        let detail = bound::between(Detail::text(text), &before, &after);
+        let detail = detail.over_values("import_row", read);
+        unit.apply(&granted, confirmed, detail).await?;
         unit.commit().await?;
         Ok(counts)
     }

@@ -2,7 +2,8 @@
 
 use super::super::post::read_post;
 use super::super::{number, parameters};
-use super::{change, file_of, read_of};
+use super::{change, file_of, read_of, touched};
+use crate::oversight::bound;
 use crate::{Result, ServiceError, Services};
 use chrono::TimeDelta;
 use domain::admission::import::{ImportEvent, ImportState};
@@ -44,11 +45,16 @@ impl Services {
         if !stands.is_empty() {
             return Err(ServiceError::BuiltOn(stands.join(",")));
         }
-        unit.apply(&granted, undone, Detail::none()).await?;
+        let mut told = Detail::none();
         if read.state == ImportState::Confirmed {
+            let touched = touched(&unit, import).await?;
+            let before = bound::values_of(&unit, touched.iter().copied()).await?;
             change::restore(&mut unit, import).await?;
             unit.delete_organisation_of(import).await?;
+            let after = bound::values_of(&unit, touched).await?;
+            told = bound::between(told, &before, &after);
         }
+        unit.apply(&granted, undone, told).await?;
         Ok(unit.commit().await?)
     }
 }

@@ -44,6 +44,9 @@ async fn institution(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         unit_changes();
         count_changes_after(&[of.college], uuid::Uuid::nil());
         post(of.post);
+        posts_by_id(&[of.post]);
+        people_by_id(&[of.person]);
+        posts_of_import(of.import);
         unit(of.college);
         units_by_id(&[of.college]);
         unit_short_names();
