@@ -212,7 +212,7 @@ impl hyper::body::Body for Endless {
         self: Pin<&mut Self>,
         _cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let part = Bytes::from_static(&[b'x'; 65_536]);
+        let part = Bytes::from(vec![b'x'; 65_536]);
         Poll::Ready(Some(Ok(Frame::data(part))))
     }
 }
