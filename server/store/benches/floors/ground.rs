@@ -32,7 +32,9 @@ const CANDIDATES: &str = "INSERT INTO candidate SELECT tenant_id, gen_random_uui
     FROM generate_series(1, $2::int) n \
     JOIN (SELECT *, row_number() OVER (ORDER BY ksh) AS place FROM candidate WHERE tenant_id = $1) c \
     ON c.place = 1 + n % (SELECT count(*) FROM candidate WHERE tenant_id = $1)";
-const STUDENTS: &str = "INSERT INTO student SELECT c.tenant_id, gen_random_uuid(), c.id, c.year, c.ksh, \
+const STUDENTS: &str = "INSERT INTO student (tenant_id, id, candidate_id, year, ksh, ksh_tail, name, name_key, pinyin, \
+    initials, sex, student_no, no_tail, college_id, major_id, class_id, qualification, qualification_on, status, status_on, \
+    registration, registration_on, photo, photo_on, handed_over_on, person_id, version) SELECT c.tenant_id, gen_random_uuid(), c.id, c.year, c.ksh, \
     right(c.ksh, 4), c.name, c.name_key, 'wangxiaoming', 'wxm', c.sex, NULL, NULL, NULL, NULL, NULL, \
     'awaiting_arrival', NULL, 'none', NULL, 'not_due', NULL, 'not_captured', NULL, NULL, NULL, 1 \
     FROM candidate c WHERE c.tenant_id = $1 \
