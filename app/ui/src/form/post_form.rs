@@ -29,17 +29,6 @@ pub(crate) fn hidden_fields(fields: Vec<Hidden>) -> AnyView {
         .into_any()
 }
 
-/// Fields that are posted and not seen, inside a form.
-///
-/// `<HiddenFields fields=vec![Hidden::new("id", "…")]/>`
-#[component]
-pub fn HiddenFields(
-    /// The fields.
-    fields: Vec<Hidden>,
-) -> impl IntoView {
-    hidden_fields(fields)
-}
-
 /// A form that posts; works without a script.
 ///
 /// `<PostForm action="/…" tenant="shou" hidden=vec![Hidden::new("id", "…")]>…</PostForm>`

@@ -207,7 +207,7 @@ fn totals_are_named_where_two_rows_stand_side_by_side_and_absent_without_one() {
         view! { <Figures label="L" named=true items=items/> }.into_any()
     });
     assert!(
-        named.contains("xj-figures-name\" aria-hidden=\"true\">L<"),
+        named.contains("aria-hidden=\"true\" class=\"xj-figures-name\">L<"),
         "{named}"
     );
     let none = html(|| view! { <Figures label="L" items=vec![]/> }.into_any());

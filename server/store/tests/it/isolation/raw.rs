@@ -277,7 +277,7 @@ async fn the_backup_reads_everything_and_writes_nothing() {
             return postgres_lacks("role of the backup: XJ_TEST_PG_BACKUP is not set");
         };
         let db = connect(&settings.url).await;
-        assert_eq!(number(&db, "SELECT count(*) FROM student").await, 6);
+        assert_eq!(number(&db, "SELECT count(*) FROM student").await, 8);
         db.execute_unprepared("SET default_transaction_read_only = off")
             .await
             .unwrap();

@@ -67,6 +67,7 @@ async fn institution(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         account(of.account);
         person(of.person);
         posts_of(of.person);
+        post_scopes(&[of.post]);
         activation(of.activation);
         open_code_of(of.account);
         accounts_of_persons(&[of.person]);
@@ -152,6 +153,9 @@ async fn students(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         student_by_number(NUMBER);
         records_by_number(YEAR, &[KSH.to_owned()]);
         students_by_id(&[of.student]);
+        earlier_records(YEAR + 1, &[KSH.to_owned()]);
+        continued_in(of.import);
+        record_before(of.student);
         candidates_by_id(&[of.candidate]);
         sealed_candidates(&[of.candidate]);
         assignments(of.batch);

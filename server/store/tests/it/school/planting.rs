@@ -254,6 +254,13 @@ pub async fn admission(store: &Store, school: &School) {
         candidates.push(candidate);
         students.push(student);
     }
+    // An earlier record of the same person, who came back.
+    let (candidate, earlier) = waiting(school, &unit, 4, None);
+    candidates.push(candidate);
+    students.push(rows::Student {
+        continued_by: Some(school.student),
+        ..earlier
+    });
     unit.insert_candidates(candidates, students).await.unwrap();
     let photo = rows::AdmissionPhoto {
         tenant_id: school.tenant.0,
