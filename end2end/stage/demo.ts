@@ -28,13 +28,17 @@ export function account(tenant: string, start: string | RegExp): Account {
 
 const seats = new Map<Account['login'], Visitor>();
 
-/** Signs an account of the demonstration in, once for all journeys, and seats the page's browser on it. */
+/**
+ * Signs an account of the demonstration in and seats the page's browser on it. One session serves all journeys until one of
+ * them changes it: a password given again gives it another id.
+ */
 export async function sit(page: Page, who: Account): Promise<void> {
   const key = `${who.tenant}/${who.login}`;
+  const operator = who.tenant === 'operator';
+  const own = operator ? '/operator/tenants' : `/${who.tenant}/account`;
   let visitor = seats.get(key);
-  if (visitor === undefined) {
+  if (visitor === undefined || !(await visitor.shown(own))) {
     visitor = new Visitor(setting('XJ_E2E_URL'), who.tenant);
-    const operator = who.tenant === 'operator';
     const action = operator ? '/api/operator/sign-in' : '/api/institution/sign-in';
     await visitor.post(action, { login: who.login, password: who.password });
     seats.set(key, visitor);

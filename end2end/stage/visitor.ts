@@ -55,6 +55,11 @@ export class Visitor {
     return answer.text();
   }
 
+  /** Whether a page is shown and does not lead elsewhere: to the sign-in, once the session has ended. */
+  async shown(path: string): Promise<boolean> {
+    return (await this.#ask(path, {})).ok;
+  }
+
   /** Posts an operation; the address it leads to. */
   async post(action: string, fields: Record<string, string>): Promise<string> {
     const body = new URLSearchParams({ tenant: this.slug, ...fields });
