@@ -16,7 +16,7 @@ use domain::institution::{SchoolCode, Slug, TenantId};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query, UpdateStatement};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder,
+    IntoActiveModel, QueryFilter, QueryOrder, QueryTrait as _,
 };
 use uuid::Uuid;
 
@@ -312,7 +312,7 @@ impl<'s> Control<'s> {
         };
         let counted = Expr::case(fresh(), kept(attempt::Column::Count).add(1)).finally(1);
         let start = Expr::case(fresh(), kept(attempt::Column::WindowStart)).finally(now);
-        attempt::Entity::insert(row.into_active_model().reset_all())
+        let mut insert = attempt::Entity::insert(row.into_active_model().reset_all())
             .on_conflict(
                 OnConflict::column(attempt::Column::Mark)
                     .value(attempt::Column::Count, counted)
@@ -320,9 +320,12 @@ impl<'s> Control<'s> {
                     .update_column(attempt::Column::KeptUntil)
                     .to_owned(),
             )
-            .exec_without_returning(self.db)
-            .await?;
-        self.attempts(mark).await
+            .into_query();
+        // Its own count and no later one: whoever counts at the same time must not hide which of them came first.
+        insert.returning_col(attempt::Column::Count);
+        let row = self.db.query_one(&insert).await?;
+        let row = row.ok_or(StoreError::Form("a count of attempts"))?;
+        Ok(row.try_get_by_index::<i32>(0)?.unsigned_abs())
     }
 
     /// Failed attempts under a mark within the minute.

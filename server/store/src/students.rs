@@ -23,7 +23,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Order, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, Select,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// What a list shows.
@@ -404,6 +404,8 @@ impl Scope {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn records_by_number(&self, year: i32, numbers: &[String]) -> Result<Vec<Uuid>> {
+        let numbers: BTreeSet<&str> = numbers.iter().map(String::as_str).collect();
+        let numbers: Vec<&str> = numbers.into_iter().collect();
         let mut found = Vec::new();
         for chunk in numbers.chunks(5_000) {
             let ids: Vec<Uuid> = student::Entity::find()
@@ -411,7 +413,7 @@ impl Scope {
                 .column(student::Column::Id)
                 .filter(student::Column::TenantId.eq(self.tenant.0))
                 .filter(student::Column::Year.eq(year))
-                .filter(student::Column::Ksh.is_in(chunk.iter().map(String::as_str)))
+                .filter(student::Column::Ksh.is_in(chunk.iter().copied()))
                 .into_tuple()
                 .all(&self.tx)
                 .await?;
@@ -484,35 +486,6 @@ impl Scope {
 }
 
 impl UnitOfWork {
-    /// Sets college, major, class and student number of a record: compare-and-swap on the version.
-    ///
-    /// # Errors
-    /// [`StoreError::Stale`], or [`StoreError::Taken`] when the student number exists.
-    pub async fn place_student(
-        &mut self,
-        read: &rows::Student,
-        placed: &rows::Student,
-    ) -> Result<()> {
-        self.wrote();
-        let mut update = Query::update();
-        update
-            .table(Alias::new("student"))
-            .value(Alias::new("college_id"), placed.college_id)
-            .value(Alias::new("major_id"), placed.major_id)
-            .value(Alias::new("class_id"), placed.class_id)
-            .value(Alias::new("student_no"), placed.student_no.clone())
-            .value(Alias::new("no_tail"), placed.no_tail.clone())
-            .value(Alias::new("version"), read.version + 1)
-            .and_where(Expr::col(Alias::new("tenant_id")).eq(self.tenant().0))
-            .and_where(Expr::col(Alias::new("id")).eq(read.id))
-            .and_where(Expr::col(Alias::new("version")).eq(read.version));
-        if self.tx.execute(&update.take()).await?.rows_affected() == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::Stale)
-        }
-    }
-
     /// Ties a record to the person whose account may see it.
     ///
     /// # Errors

@@ -550,7 +550,7 @@ impl UnitOfWork {
     pub async fn write_notes(&mut self) -> Result<()> {
         self.allowed()?;
         let pending = std::mem::take(&mut self.pending);
-        self.noted = true;
+        self.noted |= !pending.is_empty();
         self.append(pending).await
     }
 

@@ -218,7 +218,7 @@ async fn write<A: Action>(
     (before, after): (&rows::Student, &rows::Student),
     reason: String,
 ) -> Result<()> {
-    match unit.place_student(before, after).await {
+    match unit.place_students(&[(before, after.clone())]).await {
         Err(StoreError::Taken) => return Err(invalid("number", "taken")),
         Err(StoreError::Stale) => return Err(refused(Reason::Stale)),
         other => other?,
@@ -227,7 +227,9 @@ async fn write<A: Action>(
     unit.note(
         granted,
         Subject::new("student", before.id),
-        Detail::text(reason).values(values.0, values.1),
+        Detail::text(reason)
+            .over_values("student", [(before.id, values.0.clone(), values.1.clone())])
+            .values(values.0, values.1),
     );
     Ok(())
 }

@@ -217,6 +217,9 @@ impl Services {
         let open = open_names(unit.school_names().await?);
         let same = open.iter().position(|held| held.code == code.as_str());
         let ended = match new.used {
+            NameUse::Instead if same.is_some() && code.as_str() != own => {
+                return Err(invalid("code", "taken"));
+            }
             NameUse::Instead => open.iter().position(|held| held.code == own),
             NameUse::Beside if same.is_some() || code.as_str() == own => {
                 return Err(invalid("code", "taken"));

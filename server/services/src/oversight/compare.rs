@@ -38,6 +38,14 @@ pub struct Comparison {
 /// The kinds that are compared; the name of a place in the database is one of the program's own.
 const KINDS: [&str; 5] = [CANDIDATE, UNIT, PERSON, POST, STUDENT];
 
+/// What gives a student class and number.
+const PLACES: [&str; 4] = [
+    "admission/assign",
+    "admission/assign-confirm",
+    "admission/correct-class",
+    "admission/correct-number",
+];
+
 /// The newest leaf about each record.
 type Newest = BTreeMap<Record, (i64, Mark)>;
 
@@ -91,15 +99,16 @@ async fn newest(scope: &Scope) -> Result<Newest> {
 }
 
 /// Whole values are bound by the act that brings a record in: candidates by a confirmation, units, people and posts by a
-/// file of them, class and number of students by an assignment. What another act did to a record is its own to show.
+/// file of them, class and number of students by an assignment or the correction of one. What another act did to a record is its own to show.
 fn take(newest: &mut Newest, op: &str, seq: i64, leaf: BulkLeaf) {
     let kind = KINDS.into_iter().find(|k| *k == leaf.subject.kind.as_str());
     let Some(kind) = kind else { return };
-    if kind == STUDENT && !op.starts_with("admission/assign") {
+    let places = PLACES.contains(&op);
+    if kind == STUDENT && !places && !op.starts_with("admission/assign") {
         return;
     }
     let binds = match kind {
-        STUDENT => op == "admission/assign" || op == "admission/assign-confirm",
+        STUDENT => places,
         CANDIDATE => op == "admission/confirm",
         _ => op.starts_with("institution/import-"),
     };

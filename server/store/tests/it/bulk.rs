@@ -1,6 +1,6 @@
 //! One event for many records: all of them or none, and one link of the chain over all.
 
-use crate::school::{self, School, granted, move_photo, noted, photo, plant};
+use crate::school::{self, KSH, School, YEAR, granted, move_photo, noted, photo, plant};
 use crate::unit_of_work::numbers;
 use domain::clause::Clause;
 use domain::decision::{Decision, Machine as _, Read, decide};
@@ -256,6 +256,18 @@ async fn records_without_a_number_come_last_on_both_databases() {
             let numbered: Vec<_> = rows.iter().map(|row| row.student_no.is_some()).collect();
             assert_eq!(numbered, [true, false, false, false]);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_that_is_named_often_is_one_record() {
+    on_both(|bed| async move {
+        let school = plant(&bed, "school-a").await;
+        let unit = bed.store().read(&school.academic).await.unwrap();
+        let often = vec![KSH.to_owned(); 6_000];
+        let found = unit.records_by_number(YEAR, &often).await.unwrap();
+        assert_eq!(found, [school.student]);
     })
     .await;
 }

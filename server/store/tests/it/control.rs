@@ -170,9 +170,16 @@ async fn attempts_at_once_are_all_counted() {
                 tokio::spawn(async move { store.control().count_attempt([1; 32]).await.unwrap() })
             })
             .collect();
+        let mut counts = Vec::new();
         for task in tasks {
-            task.await.unwrap();
+            counts.push(task.await.unwrap());
         }
+        counts.sort_unstable();
+        assert_eq!(
+            counts,
+            (1..=20).collect::<Vec<u32>>(),
+            "each is told its own"
+        );
         let control = bed.store().control();
         assert_eq!(control.attempts([1; 32]).await.unwrap(), 20);
         bed.advance(TimeDelta::seconds(61));

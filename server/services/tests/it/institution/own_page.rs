@@ -101,6 +101,9 @@ async fn a_second_code_holds_beside_the_first_until_it_ends() {
         assert_eq!(row.unwrap().school_code, "10299", "its own code stays");
         let twice = set(NameUse::Beside, "13299", today).await;
         assert_eq!(code_of(twice), ("code", "taken"));
+        // It is there already: in place of the own code it would stand twice.
+        let again = set(NameUse::Instead, "13299", today).await;
+        assert_eq!(code_of(again), ("code", "taken"));
         let own = set(NameUse::Ends, "10299", today).await;
         assert_eq!(code_of(own), ("code", "unknown"));
         // A new name takes the place of the school's own code, and the second one stays.

@@ -83,6 +83,10 @@ async fn one_class_is_corrected_with_the_reason_and_nobody_else_moves() {
         let after = first(&campus).await;
         assert_eq!(after.class_id, Some(class));
         assert_eq!(after.student_no, before.student_no);
+        // The chain binds what the record is now.
+        let compared = campus.services.audit_compare(campus.tenant).await.unwrap();
+        assert!(compared.compared > 0);
+        assert_eq!(compared.differing, []);
         let stale = correct(about(&before), before.class_id.unwrap()).await;
         assert_eq!(reason_of(&stale.unwrap_err()), Some(Reason::Stale));
         for (was, is) in all.iter().zip(campus.all().await) {
