@@ -2,7 +2,7 @@
 
 use axum::http::request::Parts;
 use domain::decision::Reason;
-use domain::institution::{Actor, Office, Rule, TenantId};
+use domain::institution::{Actor, Incident, Office, Rule, TenantId};
 use domain::text::{Lang, Text};
 use leptos::prelude::{GetValue, SetValue, StoredValue, use_context};
 use services::Services;
@@ -10,6 +10,7 @@ use services::institution::Present;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// A university as its pages show it.
 #[derive(Clone, Debug)]
@@ -119,6 +120,16 @@ impl Known {
             .as_ref()
             .map(|p| p.actor.clone())
             .ok_or(services::ServiceError::SignIn)
+    }
+
+    /// Tells the IT Centre of a university what an account of it tried.
+    pub async fn note(&self, tenant: TenantId, account: Uuid, incident: Incident) {
+        let noted = self
+            .services
+            .note_incident(tenant, Some(account), self.origin, incident);
+        if let Err(error) = noted.await {
+            tracing::error!(error = &error as &dyn std::error::Error, "incident");
+        }
     }
 }
 

@@ -37,11 +37,10 @@ mod server {
     use crate::told::Told;
     use domain::clause::Clause;
     use domain::decision::{Reason, Refusal};
-    use domain::institution::{Actor, Incident, Office, Rule, TenantId};
+    use domain::institution::{Actor, Incident, Office, Rule};
     use http::StatusCode;
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
-    use services::institution::Present;
     use services::{ServiceError, Services};
 
     /// Where an operation leads when it is done, as a path below `/{slug}/`.
@@ -168,7 +167,12 @@ mod server {
             return;
         };
         if own.slug != tenant {
-            note(cx, own.id, present, Incident::OtherUniversity).await;
+            cx.note(
+                own.id,
+                present.actor.seat().account,
+                Incident::OtherUniversity,
+            )
+            .await;
         }
     }
 
@@ -180,16 +184,8 @@ mod server {
         };
         let beyond = matches!(refusal.reason, Reason::WrongOffice | Reason::SamePerson);
         if let (Some(present), Some(own), true) = (&cx.present, &cx.tenant, beyond) {
-            note(cx, own.id, present, Incident::Denied).await;
-        }
-    }
-
-    async fn note(cx: &Known, tenant: TenantId, present: &Present, incident: Incident) {
-        let account = Some(present.actor.seat().account);
-        let services = &cx.services;
-        let noted = services.note_incident(tenant, account, cx.origin, incident);
-        if let Err(error) = noted.await {
-            tracing::error!(error = &error as &dyn std::error::Error, "incident");
+            cx.note(own.id, present.actor.seat().account, Incident::Denied)
+                .await;
         }
     }
 

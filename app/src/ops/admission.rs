@@ -258,17 +258,22 @@ pub async fn correct_class(
 ) -> Result<(), OpError> {
     let back = format!("students/{student}");
     respond(&tenant, &back.clone(), |services, actor| async move {
-        let correction = Correction {
-            student: id(&student)?,
-            version,
-            reason,
-        };
+        let correction = correction(&student, version, reason)?;
         services
             .correct_class(&actor, &correction, id(&class)?)
             .await?;
         Ok(format!("{back}?done=saved"))
     })
     .await
+}
+
+#[cfg(feature = "ssr")]
+fn correction(student: &str, version: i32, reason: String) -> Result<Correction, ServiceError> {
+    Ok(Correction {
+        student: id(student)?,
+        version,
+        reason,
+    })
 }
 
 /// Gives one student another number, with the reason.
@@ -282,11 +287,7 @@ pub async fn correct_number(
 ) -> Result<(), OpError> {
     let back = format!("students/{student}");
     respond(&tenant, &back.clone(), |services, actor| async move {
-        let correction = Correction {
-            student: id(&student)?,
-            version,
-            reason,
-        };
+        let correction = correction(&student, version, reason)?;
         services
             .correct_number(&actor, &correction, &number)
             .await?;

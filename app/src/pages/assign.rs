@@ -421,7 +421,8 @@ fn undo_panel(cx: Cx, view: &AssignView, look: &UndoLook) -> AnyView {
             say::number(look.counsellors)
         ),
     });
-    let inside = if stands.is_empty() {
+    // What has no words here stands on it all the same.
+    let inside = if look.built_on.is_empty() {
         view! {
             {posts.map(|line| view! { <p>{line}</p> })}
             <p>{cx.pick("没有任何内容建立在这次编班之上，可以撤销；每人恢复到编班前的班级和学号。", "Nothing was built on this assignment. Everybody gets the class and number of before.")}</p>

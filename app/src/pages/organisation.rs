@@ -31,15 +31,14 @@ pub fn StaffPage() -> impl IntoView {
 async fn units(cx: Cx) -> Page {
     let actor = cx.actor()?;
     let reader = actor.clone();
-    let all = cx
+    let mut all = cx
         .services()
         .run(|services| async move { services.unit_list(&reader).await })
         .await?;
+    // Colleges first, then their majors, then the classes, as the file lists them.
+    all.sort_by(|a, b| (a.kind, &a.code).cmp(&(b.kind, &b.code)));
     let names: std::collections::HashMap<_, _> =
         all.iter().map(|u| (u.id, u.name.clone())).collect();
-    // Colleges first, then their majors, then the classes, as the file lists them.
-    let mut all = all;
-    all.sort_by(|a, b| (a.kind, &a.code).cmp(&(b.kind, &b.code)));
     let columns = vec![
         Column::new(cx.pick("类别", "Kind")).width(Width::Narrow),
         Column::new(cx.pick("代码", "Code")).width(Width::Narrow),

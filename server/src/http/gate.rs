@@ -26,7 +26,7 @@ use tower_sessions::Session;
 pub const LANG_COOKIE: &str = "xj-lang";
 
 /// Where a path leads: university, and what follows.
-fn parts(path: &str) -> (&str, &str) {
+pub(super) fn parts(path: &str) -> (&str, &str) {
     let path = path.trim_start_matches('/');
     path.split_once('/').unwrap_or((path, ""))
 }
@@ -231,7 +231,8 @@ async fn page(
     if seat.is_some() && own.is_none() && rule.who != Who::Anyone {
         // A session belongs to exactly one university; elsewhere nothing exists.
         if let Some(seat) = seat {
-            note(state, cx, seat, Incident::OtherUniversity).await;
+            cx.note(seat.tenant, seat.account, Incident::OtherUniversity)
+                .await;
         }
         return Err(StatusCode::NOT_FOUND.into_response());
     }
@@ -253,22 +254,11 @@ async fn page(
             }
             if !rule.allows(&present.actor) {
                 cx.refused = Some(Reason::WrongOffice);
-                if let Some(seat) = own {
-                    note(state, cx, seat, Incident::Denied).await;
-                }
+                let (own, account) = (present.actor.tenant(), present.actor.seat().account);
+                cx.note(own, account, Incident::Denied).await;
             }
             Ok(())
         }
-    }
-}
-
-/// Tells the IT Centre of the session's own university.
-async fn note(state: &State, cx: &Known, seat: SignedIn, incident: Incident) {
-    let (tenant, account) = (seat.tenant, Some(seat.account));
-    let services = &state.services;
-    let noted = services.note_incident(tenant, account, cx.origin, incident);
-    if let Err(error) = noted.await {
-        tracing::error!(error = &error as &dyn std::error::Error, "incident");
     }
 }
 
@@ -279,7 +269,8 @@ async fn present(state: &State, cx: &Known, seat: SignedIn, counts: bool) -> Opt
         return None;
     }
     if !present.allowed_from(cx.origin) {
-        note(state, cx, seat, Incident::ForeignNetwork).await;
+        cx.note(seat.tenant, seat.account, Incident::ForeignNetwork)
+            .await;
         if let Err(error) = cx.session.flush().await {
             tracing::warn!(%error, "a session could not be ended");
         }
@@ -337,15 +328,20 @@ pub fn language(request: &Request) -> Lang {
 }
 
 fn cookie_lang(request: &Request) -> Lang {
+    cookie(request, LANG_COOKIE)
+        .map(Lang::from_tag)
+        .unwrap_or_default()
+}
+
+/// The value of a cookie.
+pub(super) fn cookie<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
     request
         .headers()
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|text| text.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix(LANG_COOKIE)?.strip_prefix('='))
-        .map(Lang::from_tag)
-        .unwrap_or_default()
+        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
 fn remember(response: &mut Response, lang: Lang) {

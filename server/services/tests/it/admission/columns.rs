@@ -29,14 +29,7 @@ const NUMBERS: [&str; 3] = [
 ];
 
 async fn send(ground: &Ground, name: &str, text: &str) -> Uuid {
-    let upload = upload_of(name, text.as_bytes().to_vec());
-    let outcome = ground
-        .services
-        .upload_admission(&ground.officer, upload)
-        .await
-        .unwrap();
-    ground.work().await;
-    outcome.import()
+    ground.sent(upload_of(name, text.as_bytes().to_vec())).await
 }
 
 async fn assign(

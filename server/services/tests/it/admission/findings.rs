@@ -58,15 +58,10 @@ async fn a_worksheet_comes_back_as_it_was() {
     let ground = Ground::new(store::testkit::Bed::sqlite().await).await;
     let csv = "备注,考生号,姓名,性别,身份证号,民族,录取专业\n甲,26310115150001,张三,男,310101200803010030,汉族,会计学\n乙,26310115150002,李四,男,,汉族,会计学\n";
     let upload = upload_of("新生.csv", csv.as_bytes().to_vec());
-    let outcome = ground
-        .services
-        .upload_admission(&ground.officer, upload)
-        .await
-        .unwrap();
-    ground.work().await;
+    let import = ground.sent(upload).await;
     let book = ground
         .services
-        .findings_workbook(&ground.officer, outcome.import(), Lang::En)
+        .findings_workbook(&ground.officer, import, Lang::En)
         .await
         .unwrap();
     let sheet = read(&book, &TableLimits::default()).unwrap();

@@ -75,6 +75,17 @@ impl Ground {
             .unwrap()
     }
 
+    /// Sends a file and lets it be checked.
+    pub async fn sent(&self, upload: AdmissionUpload) -> Uuid {
+        let outcome = self
+            .services
+            .upload_admission(&self.officer, upload)
+            .await
+            .unwrap();
+        self.work().await;
+        outcome.import()
+    }
+
     /// Runs every due job; each must come to its end.
     pub async fn work(&self) {
         while let Some(ran) = self.worker.run_one().await.unwrap() {

@@ -159,15 +159,10 @@ async fn a_later_top_up_package_makes_a_supplementary_hand_over() {
         let bytes = format!("{HEAD}{}", with_digits(rows)).into_bytes();
         let mut upload = upload_of("专升本名单.csv", bytes);
         upload.path = AdmissionPath::TopUp;
-        let outcome = ground
-            .services
-            .upload_admission(&ground.officer, upload)
-            .await
-            .unwrap();
-        ground.work().await;
-        let checked = ground.view(outcome.import()).await;
+        let import = ground.sent(upload).await;
+        let checked = ground.view(import).await;
         assert_eq!(checked.line.counts.in_state(RowState::Good), 1);
-        ground.confirm(outcome.import()).await;
+        ground.confirm(import).await;
         let later = school.offer().await;
         let view = school.view(&school.affairs, later).await;
         assert_eq!(

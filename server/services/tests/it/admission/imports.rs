@@ -463,17 +463,8 @@ async fn a_folder_of_files_is_the_same_upload_in_any_order() {
         upload.content = services::admission::Content::Folder(files);
         upload
     };
-    let first = upload(sample.files.clone());
-    let first = ground
-        .services
-        .upload_admission(&ground.officer, first)
-        .await
-        .unwrap();
-    ground.work().await;
-    assert_eq!(
-        ground.view(first.import()).await.line.counts.source,
-        sample.counts
-    );
+    let first = ground.sent(upload(sample.files.clone())).await;
+    assert_eq!(ground.view(first).await.line.counts.source, sample.counts);
     let mut turned = sample.files.clone();
     turned.reverse();
     let second = ground

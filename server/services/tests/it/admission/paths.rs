@@ -118,20 +118,15 @@ async fn one_document_under_two_numbers_is_an_error_in_one_year_and_a_warning_ac
             format!("{HEAD}{}", with_digits(LATER)).into_bytes(),
         );
         (later.year, later.path) = (2030, AdmissionPath::SecondBachelor);
-        let later = ground
-            .services
-            .upload_admission(&ground.officer, later)
-            .await
-            .unwrap();
-        ground.work().await;
-        let view = ground.view(later.import()).await;
+        let later = ground.sent(later).await;
+        let view = ground.view(later).await;
         assert_eq!(kinds(&view), [FindingKind::EarlierDocument]);
         assert_eq!(view.line.counts.in_state(RowState::Warned), 1);
         ground
-            .accept(later.import(), FindingKind::EarlierDocument, "第二学士学位")
+            .accept(later, FindingKind::EarlierDocument, "第二学士学位")
             .await
             .unwrap();
-        ground.confirm(later.import()).await;
+        ground.confirm(later).await;
         assert_eq!(ground.candidates().await, 2);
         ground.assert_sound().await;
     })

@@ -5,8 +5,7 @@ use super::paths::{HEAD, with_digits};
 use domain::admission::finding::FindingKind;
 use domain::admission::path::AdmissionPath;
 use domain::admission::qualification::{Qualification, QualificationEvent};
-use domain::clause::Clause;
-use domain::decision::{Machine as _, Read, decide};
+use domain::decision::Machine as _;
 use domain::institution::{Actor, Office, PersonalScope, PostKind, Target, policy};
 use domain::view::admission::{BuiltOn, RowState};
 use services::ServiceError;
@@ -22,13 +21,7 @@ async fn check(ground: &Ground, path: AdmissionPath, year: i32, row: &str) -> Uu
     let text = format!("{HEAD}{}", with_digits(row));
     let mut upload = upload_of("名单.csv", text.into_bytes());
     (upload.path, upload.year) = (path, year);
-    let outcome = ground
-        .services
-        .upload_admission(&ground.officer, upload)
-        .await
-        .unwrap();
-    ground.work().await;
-    outcome.import()
+    ground.sent(upload).await
 }
 
 async fn record(ground: &Ground, year: i32) -> rows::Student {
@@ -49,22 +42,7 @@ async fn record(ground: &Ground, year: i32) -> rows::Student {
 }
 
 async fn qualify(ground: &Ground, student: &rows::Student, event: QualificationEvent) {
-    let mut unit = ground.bed.store().begin(&ground.officer).await.unwrap();
-    let school = Target::school(ground.tenant);
-    let granted = ground
-        .officer
-        .authorize::<policy::AnnotateAdmission>(&school, unit.now())
-        .unwrap();
-    let read = Read {
-        id: student.id,
-        state: Qualification::from_key(&student.qualification).unwrap(),
-        version: student.version,
-    };
-    let decision = decide(&granted, read, event, Clause::ANNOTATION).unwrap();
-    unit.apply(&granted, decision, Detail::none())
-        .await
-        .unwrap();
-    unit.commit().await.unwrap();
+    crate::records::campus::qualify(ground.bed.store(), &ground.officer, student, event).await;
 }
 
 /// Gives a record the person, the account and the post that an activation slip makes.

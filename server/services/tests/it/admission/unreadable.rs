@@ -119,13 +119,8 @@ async fn a_worksheet_with_unknown_columns_asks_for_them() {
     let ground = Ground::new(Bed::sqlite().await).await;
     let csv = "号,名,男女,证件\n26310115150001,张三,男,310101200803010037\n";
     let mut upload = upload_of("新生.csv", csv.as_bytes().to_vec());
-    let outcome = ground
-        .services
-        .upload_admission(&ground.officer, upload.clone())
-        .await
-        .unwrap();
-    ground.work().await;
-    let view = ground.view(outcome.import()).await;
+    let import = ground.sent(upload.clone()).await;
+    let view = ground.view(import).await;
     assert_eq!(view.line.state, ImportState::Unreadable);
     let unreadable = view.unreadable.unwrap();
     assert_eq!(unreadable.headings, ["号", "名", "男女", "证件"]);
@@ -142,16 +137,8 @@ async fn a_worksheet_with_unknown_columns_asks_for_them() {
             .map(|(heading, field)| (heading.to_owned(), field))
             .collect::<BTreeMap<_, _>>(),
     ));
-    let outcome = ground
-        .services
-        .upload_admission(&ground.officer, upload)
-        .await
-        .unwrap();
-    ground.work().await;
-    assert_eq!(
-        ground.view(outcome.import()).await.line.state,
-        ImportState::Checked
-    );
+    let import = ground.sent(upload).await;
+    assert_eq!(ground.view(import).await.line.state, ImportState::Checked);
 }
 
 #[tokio::test]

@@ -436,16 +436,7 @@ async fn an_ended_class_gets_nobody() {
             &campus,
             &[[campus.people[0].ksh.as_str(), "", "", "", "2699", ""]],
         );
-        let list = campus
-            .services
-            .upload_assignment(&campus.affairs, YEAR, "a.xlsx", bytes)
-            .await
-            .unwrap();
-        let view = campus
-            .services
-            .assignment_sheet(&campus.affairs, list)
-            .await
-            .unwrap();
+        let (_, view) = campus.listed("a.xlsx", bytes).await;
         assert_eq!(view.findings[0].kind, K::UnknownClass);
     })
     .await;
@@ -467,16 +458,7 @@ async fn a_number_cell_is_no_student_number() {
         let lines = [line(0, "2601001"), line(1, "A2601002")];
         let today = campus.bed.store().now().date_naive();
         let bytes = write_table("名单", &columns, lines.into_iter(), today).unwrap();
-        let list = campus
-            .services
-            .upload_assignment(&campus.affairs, YEAR, "a.xlsx", bytes)
-            .await
-            .unwrap();
-        let view = campus
-            .services
-            .assignment_sheet(&campus.affairs, list)
-            .await
-            .unwrap();
+        let (_, view) = campus.listed("a.xlsx", bytes).await;
         let kinds: Vec<(u32, K)> = view.findings.iter().map(|f| (f.row, f.kind)).collect();
         assert_eq!(kinds, [(2, K::NumericNumber)]);
         assert_eq!((view.refused, view.preview.total), (1, 1));
@@ -495,16 +477,7 @@ async fn full_width_digits_are_the_same_number() {
             .map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap())
             .collect();
         let bytes = workbook(&campus, &[[&wide, "２６０１００１", "", "", "班级0", ""]]);
-        let list = campus
-            .services
-            .upload_assignment(&campus.affairs, YEAR, "a.xlsx", bytes)
-            .await
-            .unwrap();
-        let view = campus
-            .services
-            .assignment_sheet(&campus.affairs, list)
-            .await
-            .unwrap();
+        let (_, view) = campus.listed("a.xlsx", bytes).await;
         assert!(view.findings.is_empty());
         let number = view.preview.sample[0].number.as_deref();
         assert_eq!(number, Some("2601001"));

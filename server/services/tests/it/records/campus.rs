@@ -9,13 +9,14 @@ use domain::codes::Sex;
 use domain::decision::{Machine as _, Read, decide};
 use domain::institution::{Actor, Office, PersonalScope, PostKind, Target, TenantId, policy};
 use domain::person::id_number::check_digit;
+use domain::view::assign::SheetView;
 use services::assign::RuleChoice;
 use services::parser::InProcess;
 use services::worker::{Ran, Worker};
 use services::{ServiceError, Services};
 use std::sync::Arc;
 use store::testkit::Bed;
-use store::{Detail, Subject, UnitOfWork, rows};
+use store::{Detail, Store, Subject, UnitOfWork, rows};
 use uuid::Uuid;
 
 /// The cohort.
@@ -104,6 +105,30 @@ fn person(bed: &Bed, place: usize) -> Person {
         permit: format!("98{place:012}"),
         major: place % 4,
     }
+}
+
+/// Moves the qualification of a record.
+pub async fn qualify(
+    store: &Store,
+    officer: &Actor,
+    student: &rows::Student,
+    event: QualificationEvent,
+) {
+    let mut unit = store.begin(officer).await.unwrap();
+    let school = Target::school(officer.tenant());
+    let granted = officer
+        .authorize::<policy::AnnotateAdmission>(&school, unit.now())
+        .unwrap();
+    let read = Read {
+        id: student.id,
+        state: Qualification::from_key(&student.qualification).unwrap(),
+        version: student.version,
+    };
+    let decision = decide(&granted, read, event, Clause::ANNOTATION).unwrap();
+    unit.apply(&granted, decision, Detail::none())
+        .await
+        .unwrap();
+    unit.commit().await.unwrap();
 }
 
 impl Campus {
@@ -275,25 +300,21 @@ impl Campus {
             .unwrap()
     }
 
+    /// Sends a list of an assignment and looks at it.
+    pub async fn listed(&self, name: &str, bytes: Vec<u8>) -> (Uuid, SheetView) {
+        let list = self
+            .services
+            .upload_assignment(&self.affairs, YEAR, name, bytes)
+            .await
+            .unwrap();
+        let view = self.services.assignment_sheet(&self.affairs, list).await;
+        (list, view.unwrap())
+    }
+
     /// Moves one person's qualification.
     pub async fn qualify(&self, place: usize, event: QualificationEvent) {
         let student = self.stored(self.people[place].student).await;
-        let mut unit = self.bed.store().begin(&self.admissions).await.unwrap();
-        let school = Target::school(self.tenant);
-        let granted = self
-            .admissions
-            .authorize::<policy::AnnotateAdmission>(&school, unit.now())
-            .unwrap();
-        let read = Read {
-            id: student.id,
-            state: Qualification::from_key(&student.qualification).unwrap(),
-            version: student.version,
-        };
-        let decision = decide(&granted, read, event, Clause::ANNOTATION).unwrap();
-        unit.apply(&granted, decision, Detail::none())
-            .await
-            .unwrap();
-        unit.commit().await.unwrap();
+        qualify(self.bed.store(), &self.admissions, &student, event).await;
     }
 
     /// The autumn of the cohort's first year, as the school's calendar has it.

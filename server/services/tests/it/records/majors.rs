@@ -264,14 +264,7 @@ async fn a_broad_intake_stands_in_classes_of_its_college() {
             write_table("名单", &columns, [line].into_iter(), today).unwrap()
         };
         for (class, refused) in [("2690", 0), ("2600", 1)] {
-            let sheet = services
-                .upload_assignment(&campus.affairs, YEAR, "a.xlsx", list(class))
-                .await
-                .unwrap();
-            let view = services
-                .assignment_sheet(&campus.affairs, sheet)
-                .await
-                .unwrap();
+            let (_, view) = campus.listed("a.xlsx", list(class)).await;
             assert_eq!(view.refused, refused, "{class}");
         }
         campus.number().await;

@@ -32,16 +32,7 @@ async fn a_list_is_checked_confirmed_and_taken_back() {
                 ["26990000000000", "2601009", "", "", "班级0", ""],
             ],
         );
-        let list = campus
-            .services
-            .upload_assignment(&campus.affairs, YEAR, "dir/编班.xlsx", bytes)
-            .await
-            .unwrap();
-        let view = campus
-            .services
-            .assignment_sheet(&campus.affairs, list)
-            .await
-            .unwrap();
+        let (list, view) = campus.listed("dir/编班.xlsx", bytes).await;
         assert_eq!(
             (view.rows, view.refused, view.unchanged, view.preview.total),
             (5, 4, 0, 1)
@@ -150,14 +141,7 @@ async fn a_list_gives_classes_to_counsellors_and_its_undo_takes_them_back() {
             ],
         );
         let services = &campus.services;
-        let list = services
-            .upload_assignment(&campus.affairs, YEAR, "编班.xlsx", bytes)
-            .await
-            .unwrap();
-        let view = services
-            .assignment_sheet(&campus.affairs, list)
-            .await
-            .unwrap();
+        let (list, view) = campus.listed("编班.xlsx", bytes).await;
         // The one is shown; who has the class gets nothing, and nobody gets one of another college.
         assert_eq!(view.counsellors.len(), 1);
         assert_eq!(view.counsellors[0].0, "班级0");
