@@ -361,7 +361,7 @@ fn facts(reading: &Reading<'_, '_>) -> CandidateFacts {
         political_code: political.code,
         political_name: political.name,
         id_type: document.map_or_else(
-            || document_kind(entry).unwrap_or(IdType::Other),
+            || document_kind(entry, "").unwrap_or(IdType::Other),
             |document| document.kind,
         ),
         id_number: document.map(|document| document.text.clone()),

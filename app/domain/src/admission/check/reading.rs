@@ -72,7 +72,7 @@ fn read_document(entry: Entry<'_, '_>) -> Option<Document> {
     if text.is_empty() || entry.is_numeric(SourceField::Zjhm) {
         return None;
     }
-    let kind = document_kind(entry);
+    let kind = document_kind(entry, &text);
     let parsed = IdNumber::parse(kind.unwrap_or(IdType::Other), &text);
     Some(Document {
         kind: kind.unwrap_or(IdType::Other),
@@ -83,7 +83,7 @@ fn read_document(entry: Entry<'_, '_>) -> Option<Document> {
 }
 
 /// The kind of document: by the folder's table, else by the standard; a resident card where nothing is said.
-pub(super) fn document_kind(entry: Entry<'_, '_>) -> Option<IdType> {
+pub(super) fn document_kind(entry: Entry<'_, '_>, number: &str) -> Option<IdType> {
     let code = entry.value(SourceField::Zjlxdm);
     if code.is_empty() {
         return Some(IdType::ResidentIdCard);
@@ -94,8 +94,8 @@ pub(super) fn document_kind(entry: Entry<'_, '_>) -> Option<IdType> {
         .get("TD_ZJLXDM")
         .and_then(|table| table.get(code));
     match named {
-        Some(name) => IdType::from_name(name).or_else(|| standard_kind(code)),
-        None => IdType::from_name(code).or_else(|| standard_kind(code)),
+        Some(name) => IdType::from_name(name, number).or_else(|| standard_kind(code)),
+        None => IdType::from_name(code, number).or_else(|| standard_kind(code)),
     }
 }
 

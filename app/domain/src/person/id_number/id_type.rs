@@ -81,12 +81,18 @@ impl IdType {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
     }
 
-    /// The kind with this Chinese name, as dictionaries in admission packages spell it.
-    pub fn from_name(name: &str) -> Option<Self> {
-        let name = name.trim();
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.label().zh == name || kind.other_names().contains(&name))
+    /// The kind with this Chinese name, as dictionaries in admission packages spell it. Two names are printed on the
+    /// documents of two kinds; there the normalised number tells which it is.
+    pub fn from_name(name: &str, number: &str) -> Option<Self> {
+        match name.trim() {
+            "港澳居民来往内地通行证" if number.starts_with('M') => Some(Self::Macao),
+            "港澳台居民居住证" if number.starts_with("83") => {
+                Some(Self::TaiwanResidencePermit)
+            }
+            name => Self::ALL
+                .into_iter()
+                .find(|kind| kind.label().zh == name || kind.other_names().contains(&name)),
+        }
     }
 
     const fn other_names(self) -> &'static [&'static str] {

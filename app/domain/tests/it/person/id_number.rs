@@ -268,11 +268,31 @@ fn ages_are_judged_on_the_day() {
 fn kinds_are_found_by_code_and_name() {
     for kind in IdType::ALL {
         assert_eq!(IdType::from_code(kind.code()), Some(kind));
-        assert_eq!(IdType::from_name(kind.label().zh), Some(kind));
+        assert_eq!(IdType::from_name(kind.label().zh, ""), Some(kind));
     }
     assert_eq!(
-        IdType::from_name("境外永久居住证"),
+        IdType::from_name("境外永久居住证", ""),
         Some(IdType::ForeignPermanentResidence)
     );
     assert_eq!(IdType::from_code("C3"), None);
+}
+
+#[test]
+fn a_name_that_two_kinds_share_is_told_apart_by_the_number() {
+    let permit = |number| IdType::from_name("港澳台居民居住证", number);
+    assert_eq!(
+        permit("810000200305010056"),
+        Some(IdType::HongKongMacaoResidencePermit)
+    );
+    assert_eq!(
+        permit("820000200305010054"),
+        Some(IdType::HongKongMacaoResidencePermit)
+    );
+    assert_eq!(
+        permit("830000200306180069"),
+        Some(IdType::TaiwanResidencePermit)
+    );
+    let pass = |number| IdType::from_name("港澳居民来往内地通行证", number);
+    assert_eq!(pass("H12345678"), Some(IdType::HongKong));
+    assert_eq!(pass("M12345678"), Some(IdType::Macao));
 }

@@ -90,6 +90,95 @@ async fn the_kind_of_document_comes_first_for_hong_kong_macao_and_taiwan() {
     assert!(kinds(&view).contains(&FindingKind::MissingField));
 }
 
+/// Name of the document in the list, number without its check digit in braces, kind that is kept.
+const FROM_OUTSIDE: [(&str, &str, IdType); 10] = [
+    ("香港特区护照/身份证明", "M427772(A)", IdType::HongKong),
+    ("港澳居民来往内地通行证", "H12345678", IdType::HongKong),
+    ("港澳居民来往内地通行证", "M24681357", IdType::Macao),
+    ("澳门特区护照/身份证明", "1234567(8)", IdType::Macao),
+    ("台湾居民来往大陆通行证", "97531086", IdType::TaiwanPass),
+    ("台胞证", "A123456789", IdType::TaiwanPass),
+    (
+        "港澳台居民居住证",
+        "{81000020040301001}",
+        IdType::HongKongMacaoResidencePermit,
+    ),
+    (
+        "港澳居民居住证",
+        "{82000020040301359}",
+        IdType::HongKongMacaoResidencePermit,
+    ),
+    (
+        "港澳台居民居住证",
+        "{83000020040301001}",
+        IdType::TaiwanResidencePermit,
+    ),
+    ("C2", "{83000020040301247}", IdType::TaiwanResidencePermit),
+];
+
+#[tokio::test]
+async fn every_document_of_hong_kong_macao_and_taiwan_is_kept_as_its_kind() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let rows: String = (1..)
+            .zip(FROM_OUTSIDE)
+            .map(|(at, (name, number, _))| {
+                format!("GAT2026{at:05},陈一,男,{name},{number},20040301,其他,会计学\n")
+            })
+            .collect();
+        let (import, view) = check(&ground, AdmissionPath::Hmt, &rows).await;
+        assert_eq!(kinds(&view), []);
+        ground.confirm(import).await;
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        for (at, (name, number, kind)) in (1..).zip(FROM_OUTSIDE) {
+            let student = unit.student_by_number(&format!("GAT2026{at:05}")).await;
+            let candidate = unit.candidate(student.unwrap().unwrap().candidate_id).await;
+            assert_eq!(candidate.unwrap().id_type, kind.code(), "{name} {number}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_document_of_another_kind_than_the_list_says_is_an_error() {
+    let ground = Ground::new(Bed::sqlite().await).await;
+    for (name, number, found) in [
+        ("台胞证", "H12345678", FindingKind::BadIdNumber),
+        (
+            "港澳居民居住证",
+            "{83000020040301001}",
+            FindingKind::BadIdNumber,
+        ),
+        (
+            "香港特区护照/身份证明",
+            "M427772(1)",
+            FindingKind::BadChecksum,
+        ),
+        ("驾驶证", "M427772(A)", FindingKind::BadIdType),
+    ] {
+        let row = format!("GAT202600001,陈一,男,{name},{number},20040301,其他,会计学\n");
+        let (_, view) = check(&ground, AdmissionPath::Hmt, &row).await;
+        assert_eq!(kinds(&view), [found], "{name} {number}");
+    }
+}
+
+#[tokio::test]
+async fn a_number_of_the_school_has_ten_to_eighteen_characters() {
+    let ground = Ground::new(Bed::sqlite().await).await;
+    for (length, expected) in [
+        (9, vec![FindingKind::BadKsh]),
+        (10, vec![]),
+        (18, vec![]),
+        (19, vec![FindingKind::BadKsh]),
+    ] {
+        let number = format!("Z{:01$}", 1, length - 1);
+        let row =
+            format!("{number},张三,男,居民身份证,{{31010120040301003}},20040301,汉族,会计学\n");
+        let (_, view) = check(&ground, AdmissionPath::TopUp, &row).await;
+        assert_eq!(kinds(&view), expected, "{length} characters");
+    }
+}
+
 #[tokio::test]
 async fn a_returner_keeps_the_number_of_the_year_of_admission() {
     let ground = Ground::new(Bed::sqlite().await).await;

@@ -7,6 +7,7 @@ use domain::admission::import::ImportState;
 use domain::institution::{Office, PersonalScope, PostKind};
 use domain::view::admission::ImportView;
 use formats::child::ParseRequest;
+use formats::sample::{SamplePackage, ZipNames};
 use services::parser::{InProcess, Lines, Parser, channel};
 use services::worker::{Ran, Worker};
 use services::{ServiceError, Services};
@@ -149,6 +150,34 @@ async fn photos_find_their_candidates_and_the_rest_is_told() {
         assert!(photo.bytes.starts_with(b"\x89PNG") && photo.media == "image/png");
     })
     .await;
+}
+
+#[tokio::test]
+async fn photos_whose_folders_are_named_in_gbk_find_their_candidates() {
+    let ground = Ground::new(Bed::sqlite().await).await;
+    ground.confirmed(&package(58, 3, &[])).await;
+    let all = students(&ground).await;
+    let photo = |at: usize| {
+        let path = format!("录取照片/上海市/{}.jpg", all[at].ksh);
+        (path, jpeg(u8::try_from(at).unwrap()))
+    };
+    let packed = SamplePackage {
+        files: vec![photo(0), photo(1), photo(2)],
+        counts: BTreeMap::new(),
+        defects: Vec::new(),
+    };
+    let named = "照片.zip";
+    let sent = ground.services.upload_photos(
+        &ground.officer,
+        i32::from(YEAR),
+        named,
+        packed.zip(ZipNames::Gbk),
+    );
+    let import = sent.await.unwrap().import();
+    ground.work().await;
+    let view = ground.view(import).await;
+    assert_eq!(view.line.counts.source["kept"], 3);
+    assert_eq!(totals(&view), BTreeMap::new());
 }
 
 #[tokio::test]
