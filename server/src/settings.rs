@@ -256,6 +256,7 @@ fn proxies(text: Option<&str>) -> Result<Vec<IpAddr>, SettingsError> {
         .filter(|t| !t.is_empty())
         .map(|t| {
             t.parse()
+                .map(|address: IpAddr| address.to_canonical())
                 .map_err(|_| wrong("XJ_TRUSTED_PROXIES", "addresses separated by commas"))
         })
         .collect()

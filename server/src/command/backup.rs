@@ -61,12 +61,18 @@ impl Backup {
         self.refuse_places(settings)?;
         self.included()?;
         with(settings, async |services| {
-            self.write(settings, &services).await
+            self.make_room()?;
+            let written = self.write(settings, &services).await;
+            if written.is_err() {
+                // Half a backup would stand in the way of the next one, and look like one.
+                empty(&self.out)?;
+            }
+            written
         })
         .await
     }
 
-    async fn write(&self, settings: &Settings, services: &Services) -> Result<Outcome> {
+    fn make_room(&self) -> Result<()> {
         let mut private = std::fs::DirBuilder::new();
         let private = private.recursive(true).mode(0o700);
         private
@@ -80,7 +86,10 @@ impl Backup {
         }
         // A folder that was there already may be open to others.
         let only_owner = std::fs::Permissions::from_mode(0o700);
-        std::fs::set_permissions(&self.out, only_owner).map_err(CommandError::file(&self.out))?;
+        std::fs::set_permissions(&self.out, only_owner).map_err(CommandError::file(&self.out))
+    }
+
+    async fn write(&self, settings: &Settings, services: &Services) -> Result<Outcome> {
         let database = if settings.is_sqlite() {
             services.store().copy_into(&self.out.join(SQLITE)).await?;
             SQLITE
@@ -298,17 +307,52 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// Copies a folder beside a server that goes on writing: what it has not finished is passed over, and so is what it has
+/// removed since the folder was listed. The database was copied before and names neither as present.
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     if !from.exists() {
         return Ok(());
     }
     for file in files_below(from)? {
+        if is_staged(&file) {
+            continue;
+        }
         let inner = file.strip_prefix(from).unwrap_or(&file);
         let target = to.join(inner);
         if let Some(parent) = target.parent() {
             std::fs::create_dir_all(parent).map_err(CommandError::file(parent))?;
         }
-        std::fs::copy(&file, &target).map_err(CommandError::file(&target))?;
+        let mut source = match std::fs::File::open(&file) {
+            Ok(source) => source,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(CommandError::file(&file)(error)),
+        };
+        let mut copy = std::fs::File::create_new(&target).map_err(CommandError::file(&target))?;
+        std::io::copy(&mut source, &mut copy).map_err(CommandError::file(&target))?;
+        let as_before = source.metadata().map_err(CommandError::file(&file))?;
+        copy.set_permissions(as_before.permissions())
+            .map_err(CommandError::file(&target))?;
+    }
+    Ok(())
+}
+
+/// Whether a file is still being written: until then the object store has it under its name, `#` and a number.
+fn is_staged(file: &Path) -> bool {
+    let name = file.file_name().and_then(std::ffi::OsStr::to_str);
+    name.and_then(|name| name.rsplit_once('#'))
+        .is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Takes everything out of a folder that was empty before.
+fn empty(folder: &Path) -> Result<()> {
+    for entry in folder.read_dir().map_err(CommandError::file(folder))? {
+        let path = entry.map_err(CommandError::file(folder))?.path();
+        let gone = if path.is_dir() {
+            std::fs::remove_dir_all(&path)
+        } else {
+            std::fs::remove_file(&path)
+        };
+        gone.map_err(CommandError::file(&path))?;
     }
     Ok(())
 }

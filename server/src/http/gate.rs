@@ -15,12 +15,14 @@ use domain::institution::policy::{Kind, Who};
 use domain::institution::{Incident, Office, POLICY, Rule, TenantId};
 use domain::text::Lang;
 use http::{HeaderValue, StatusCode, header};
-use services::Provenance;
 use services::institution::{Present, SignedIn};
+use services::{Provenance, ServiceError};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use tower_sessions::Session;
+use tower_sessions::session::Error as SessionError;
+use tower_sessions::session_store::Error as Unreadable;
 
 /// Name of the cookie that keeps the language.
 pub const LANG_COOKIE: &str = "xj-lang";
@@ -66,11 +68,10 @@ pub async fn gate(Extract(state): Extract<State>, mut request: Request, next: Ne
     };
     let mut cx = blank(&state, &request, session, rest);
     let language = wish(&request);
-    let seat = cx.session.get::<SignedIn>(SEAT).await.unwrap_or(None);
-    let verdict = if slug == "api" {
-        api(&state, &mut cx, seat).await
-    } else {
-        page(&state, &mut cx, seat, slug, rest).await
+    let verdict = match seat(&cx.session).await {
+        Err(answer) => Err(answer),
+        Ok(seat) if slug == "api" => api(&state, &mut cx, seat).await,
+        Ok(seat) => page(&state, &mut cx, seat, slug, rest).await,
     };
     if let Err(answer) = verdict {
         return answer;
@@ -85,6 +86,21 @@ pub async fn gate(Extract(state): Extract<State>, mut request: Request, next: Ne
         remember(&mut response, lang);
     }
     response
+}
+
+/// Who a session belongs to. What cannot be understood belongs to nobody; a database that is away is no sign-out.
+async fn seat(session: &Session) -> Result<Option<SignedIn>, Response> {
+    match session.get::<SignedIn>(SEAT).await {
+        Ok(seat) => Ok(seat),
+        Err(error @ SessionError::Store(Unreadable::Backend(_))) => Err(out_of_reach(&error)),
+        Err(error) => {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "a session without sense"
+            );
+            Ok(None)
+        }
+    }
 }
 
 /// The status of a page that is not shown: what does not exist and what may not be seen look the same.
@@ -159,8 +175,8 @@ async fn tenant(state: &State, slug: &str) -> Result<TenantInfo, Response> {
     }
 }
 
-fn out_of_reach(error: &store::StoreError) -> Response {
-    tracing::error!(error = error as &dyn std::error::Error, "tenant");
+fn out_of_reach(error: &(dyn std::error::Error + 'static)) -> Response {
+    tracing::error!(error, "out of reach");
     (
         StatusCode::SERVICE_UNAVAILABLE,
         [(header::RETRY_AFTER, "5")],
@@ -202,7 +218,7 @@ async fn api(state: &State, cx: &mut Known, seat: Option<SignedIn>) -> Result<()
     // Whoever only looks how far a job is keeps no session alive: an open page is not a person.
     let counts = cx.rule.is_none_or(Rule::writes);
     cx.tenant = Some(info(row));
-    cx.present = present(state, cx, seat, counts).await;
+    cx.present = present(state, cx, seat, counts).await?;
     Ok(())
 }
 
@@ -237,7 +253,7 @@ async fn page(
         return Err(StatusCode::NOT_FOUND.into_response());
     }
     if let Some(seat) = own {
-        cx.present = present(state, cx, seat, true).await;
+        cx.present = present(state, cx, seat, true).await?;
     }
     cx.contacts = match &cx.present {
         Some(present) => Arc::clone(&present.contacts),
@@ -263,10 +279,22 @@ async fn page(
 }
 
 /// Seats the person of a session, if the session's idle time is not over and the post may be used from here.
-async fn present(state: &State, cx: &Known, seat: SignedIn, counts: bool) -> Option<Present> {
-    let present = state.services.present(seat).await.ok()?;
+///
+/// # Errors
+/// The answer to give when that cannot be found out now: whoever asks stays signed in and asks again.
+async fn present(
+    state: &State,
+    cx: &Known,
+    seat: SignedIn,
+    counts: bool,
+) -> Result<Option<Present>, Response> {
+    let present = match state.services.present(seat).await {
+        Ok(present) => present,
+        Err(ServiceError::NotFound | ServiceError::Refused(_)) => return Ok(None),
+        Err(error) => return Err(out_of_reach(&error)),
+    };
     if present.actor.office() == Office::Operator {
-        return None;
+        return Ok(None);
     }
     if !present.allowed_from(cx.origin) {
         cx.note(seat.tenant, seat.account, Incident::ForeignNetwork)
@@ -274,43 +302,43 @@ async fn present(state: &State, cx: &Known, seat: SignedIn, counts: bool) -> Opt
         if let Err(error) = cx.session.flush().await {
             tracing::warn!(%error, "a session could not be ended");
         }
-        return None;
+        return Ok(None);
     }
     let idle = TimeDelta::minutes(present.idle_minutes);
     match is_awake(cx, idle, counts).await {
-        Ok(true) => Some(present),
-        Ok(false) => None,
-        Err(error) => {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "a session could not be read"
-            );
-            None
-        }
+        Ok(awake) => Ok(awake.then_some(present)),
+        Err(error) => Err(out_of_reach(&error)),
     }
 }
 
-/// Where a request came from; what a proxy says counts from the proxies that are trusted.
+/// Where a request came from; what a proxy says counts from the proxies that are trusted. Each proxy writes behind what
+/// came to it, in the same line or in one of its own: read from the end, the first address that is no trusted proxy's is
+/// the one a proxy saw, and everything before it is what the client wrote.
 pub fn origin(state: &State, request: &Request) -> IpAddr {
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or(IpAddr::from([127, 0, 0, 1]), |ConnectInfo(address)| {
-            address.ip()
-        });
-    if !state.trusted_proxies.contains(&peer) {
-        return peer;
+    let trusted = |address: &IpAddr| state.trusted_proxies.contains(address);
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let mut nearest = peer.map_or(IpAddr::from([127, 0, 0, 1]), |ConnectInfo(peer)| {
+        peer.ip().to_canonical()
+    });
+    let lines = request.headers().get_all("x-forwarded-for").iter();
+    let mut seen = lines
+        .rev()
+        .flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
+    while trusted(&nearest)
+        && let Some(before) = seen.next().and_then(written_address)
+    {
+        nearest = before;
     }
-    let forwarded = request
-        .headers()
-        .get("x-forwarded-for")
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or_default();
-    forwarded
-        .rsplit(',')
-        .filter_map(|part| part.trim().parse::<IpAddr>().ok())
-        .find(|address| !state.trusted_proxies.contains(address))
-        .unwrap_or(peer)
+    nearest
+}
+
+/// An address as proxies write it, some with the port.
+fn written_address(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let address = text
+        .parse()
+        .or_else(|_| text.parse().map(|socket: SocketAddr| socket.ip()));
+    address.ok().map(|address: IpAddr| address.to_canonical())
 }
 
 /// The language that an address asks for.

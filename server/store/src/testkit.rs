@@ -163,6 +163,16 @@ impl Bed {
         changed.rows_affected()
     }
 
+    /// Gives a table another name, as whoever owns it can: a test takes it out of the program's reach, and brings it back.
+    pub async fn rename_table(&self, from: &str, to: &str) {
+        let db = pool::open(&self.owner())
+            .await
+            .expect("a pool of the owner");
+        let rename = format!("ALTER TABLE {from} RENAME TO {to}");
+        db.execute_unprepared(&rename).await.expect("another name");
+        db.close().await.expect("the end of a pool");
+    }
+
     /// Has a statement read along that went past the bed's stores.
     pub fn note(&self, sql: &str) {
         self.auditor.note(sql);

@@ -100,7 +100,9 @@ async fn run(mut program: Command, url: &str, last: Option<&Path>) -> Result<()>
     if ended.success() {
         Ok(())
     } else {
-        Err(CommandError::Plain(format!("{name} failed")))
+        Err(CommandError::Plain(format!(
+            "{name} failed, for the reason that it gives above"
+        )))
     }
 }
 

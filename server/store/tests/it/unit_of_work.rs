@@ -296,21 +296,23 @@ async fn of_two_units_that_lock_each_other_out_one_is_told_and_both_finish() {
             let (store, school) = (bed.store().clone(), school.clone());
             let barrier = both_hold_one.clone();
             tokio::spawn(async move {
-                match touch(&store, &school, receipt_first, Some(&barrier)).await {
-                    Ok(()) => 0,
-                    Err(StoreError::Stale) => {
-                        touch(&store, &school, receipt_first, None).await.unwrap();
-                        1
+                let mut between = Some(&*barrier);
+                // Whoever was told and is quick takes its first record again before the other has woken up.
+                for told in 0..10 {
+                    match touch(&store, &school, receipt_first, between.take()).await {
+                        Ok(()) => return told,
+                        Err(StoreError::Stale) => {}
+                        Err(error) => panic!("{error:?}"),
                     }
-                    Err(error) => panic!("{error:?}"),
                 }
+                panic!("told again and again")
             })
         });
         let mut told = 0;
         for task in tasks {
             told += task.await.unwrap();
         }
-        assert_eq!(told, 1);
+        assert_ne!(told, 0);
         school::verified(&bed, &school).await;
     })
     .await;

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use store::testkit::on_postgres;
 
 fn backup(at: &Installation, name: &str) -> std::path::PathBuf {
@@ -145,6 +146,64 @@ fn a_backup_is_written_over_nothing() {
     let why = at.xj(["backup", "--out", text(&out)]).refused();
     assert!(why.contains("empty"), "{why}");
     assert_eq!(files(&out), before);
+}
+
+/// A server that works meanwhile writes files, and removes others.
+#[test]
+fn a_backup_beside_a_working_server_holds_what_is_finished() {
+    let at = Installation::school();
+    at.import(&at.lay_out("mixed", &mixed(93))).well();
+    let kept = at.data().join("files/1/kept");
+    let staged = at.data().join("files/1/coming#1");
+    std::fs::write(&kept, "whole").unwrap();
+    std::fs::write(&staged, "ha").unwrap();
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for round in (0..200_u32).cycle() {
+                if over.load(Ordering::Relaxed) {
+                    break;
+                }
+                let fleeting = at.data().join(format!("files/1/fleeting-{round}"));
+                std::fs::write(&fleeting, [0; 2_000]).unwrap();
+                let before = at
+                    .data()
+                    .join(format!("files/1/fleeting-{}", (round + 100) % 200));
+                let _gone = std::fs::remove_file(before);
+            }
+        });
+        let backups: Vec<_> = (0..5)
+            .map(|number| {
+                let out = at.folder().join(format!("backup-{number}"));
+                (at.xj(["backup", "--out", text(&out)]), out)
+            })
+            .collect();
+        over.store(true, Ordering::Relaxed);
+        for (backup, out) in backups {
+            backup.well();
+            assert!(out.join("files/1/kept").exists());
+            assert!(!out.join("files/1/coming#1").exists());
+        }
+    });
+    at.lose_files();
+    at.xj(["restore", text(&at.folder().join("backup-4"))])
+        .well();
+    assert_eq!(std::fs::read_to_string(kept).unwrap(), "whole");
+}
+
+#[tokio::test]
+async fn half_a_backup_does_not_stand_in_the_way_of_the_next() {
+    on_postgres(|bed| async move {
+        let at = Installation::on(Some(bed));
+        at.found();
+        let out = at.folder().join("out");
+        let mut command = at.command(["backup", "--out", text(&out)]);
+        command.env("XJ_BACKUP_URL", "postgres://xj_backup@127.0.0.1:1/nowhere");
+        run(command, "").refused();
+        assert!(files(&out).is_empty(), "{:?}", files(&out).keys());
+        at.xj(["backup", "--out", text(&out)]).well();
+    })
+    .await;
 }
 
 #[test]
