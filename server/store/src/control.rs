@@ -13,10 +13,10 @@ use crate::rows;
 use crate::unit::{Store, UnitOfWork};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::institution::{SchoolCode, Slug, TenantId};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query, UpdateStatement};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QueryTrait as _,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect as _, QueryTrait as _,
 };
 use uuid::Uuid;
 
@@ -195,43 +195,6 @@ impl<'s> Control<'s> {
     /// [`StoreError::Unreachable`].
     pub async fn tenant(&self, id: TenantId) -> Result<Option<rows::Tenant>> {
         Ok(tenant::Entity::find_by_id(id.0).one(self.db).await?)
-    }
-
-    /// Sets name and national code of a tenant, as its pages show them from now on.
-    ///
-    /// # Errors
-    /// [`StoreError::Unreachable`].
-    pub async fn set_name(&self, id: TenantId, name: &str, code: &SchoolCode) -> Result<()> {
-        let mut update = tenant_update(id);
-        update
-            .value(Alias::new("name"), name)
-            .value(Alias::new("school_code"), code.as_str());
-        self.db.execute(&update).await?;
-        Ok(())
-    }
-
-    /// Sets colour and province of a tenant.
-    ///
-    /// # Errors
-    /// [`StoreError::Unreachable`].
-    pub async fn set_branding(&self, id: TenantId, colour: &str, province: &str) -> Result<()> {
-        let mut update = tenant_update(id);
-        update
-            .value(Alias::new("colour"), colour)
-            .value(Alias::new("province"), province);
-        self.db.execute(&update).await?;
-        Ok(())
-    }
-
-    /// Sets the logo of a tenant: the id of its file.
-    ///
-    /// # Errors
-    /// [`StoreError::Unreachable`].
-    pub async fn set_logo(&self, id: TenantId, file: Uuid) -> Result<()> {
-        let mut update = tenant_update(id);
-        update.value(Alias::new("logo_key"), file.to_string());
-        self.db.execute(&update).await?;
-        Ok(())
     }
 
     /// Every tenant with its statistics, in order of creation.
@@ -424,11 +387,52 @@ impl UnitOfWork {
         self.wrote();
         Ok(self.tx.execute(&update).await?.rows_affected() == 1)
     }
-}
 
-fn tenant_update(id: TenantId) -> UpdateStatement {
-    Query::update()
-        .table(Alias::new("tenant"))
-        .and_where(Expr::col(Alias::new("id")).eq(id.0))
-        .take()
+    /// The own row of the tenant, held against every other change of it until this unit ends.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn own_tenant(&mut self) -> Result<rows::Tenant> {
+        let row = tenant::Entity::find_by_id(self.tenant.0).lock_exclusive();
+        row.one(&self.tx).await?.ok_or(StoreError::NotFound)
+    }
+
+    /// Sets name and national code of the tenant, as its pages show them from now on.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn set_name(&mut self, name: &str, code: &SchoolCode) -> Result<()> {
+        let values = [("name", name), ("school_code", code.as_str())];
+        self.set_own(&values).await
+    }
+
+    /// Sets colour and province of the tenant.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn set_branding(&mut self, colour: &str, province: &str) -> Result<()> {
+        let values = [("colour", colour), ("province", province)];
+        self.set_own(&values).await
+    }
+
+    /// Sets the logo of the tenant: the id of its file.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn set_logo(&mut self, file: Uuid) -> Result<()> {
+        self.set_own(&[("logo_key", &file.to_string())]).await
+    }
+
+    async fn set_own(&mut self, values: &[(&'static str, &str)]) -> Result<()> {
+        self.wrote();
+        let mut update = Query::update();
+        update
+            .table(Alias::new("tenant"))
+            .and_where(Expr::col(Alias::new("id")).eq(self.tenant.0));
+        for (column, value) in values {
+            update.value(Alias::new(*column), *value);
+        }
+        self.tx.execute(&update).await?;
+        Ok(())
+    }
 }

@@ -235,13 +235,35 @@ impl UnitOfWork {
     /// # Errors
     /// [`StoreError::Database`](crate::StoreError::Database).
     pub async fn end_school_name(&mut self, id: Uuid, on: Option<NaiveDate>) -> Result<()> {
+        self.change_school_name(id, &[(school_name::Column::ValidTo, Expr::value(on))])
+            .await
+    }
+
+    /// Puts a name of the school right that began on the day of the change: nobody was called otherwise.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn amend_school_name(&mut self, id: Uuid, code: &str, name: &str) -> Result<()> {
+        let values = [
+            (school_name::Column::Code, Expr::value(code)),
+            (school_name::Column::Name, Expr::value(name)),
+        ];
+        self.change_school_name(id, &values).await
+    }
+
+    async fn change_school_name(
+        &mut self,
+        id: Uuid,
+        values: &[(school_name::Column, Expr)],
+    ) -> Result<()> {
         self.wrote();
-        school_name::Entity::update_many()
-            .col_expr(school_name::Column::ValidTo, Expr::value(on))
+        let mut update = school_name::Entity::update_many()
             .filter(school_name::Column::TenantId.eq(self.tenant().0))
-            .filter(school_name::Column::Id.eq(id))
-            .exec(&self.tx)
-            .await?;
+            .filter(school_name::Column::Id.eq(id));
+        for (column, value) in values {
+            update = update.col_expr(*column, value.clone());
+        }
+        update.exec(&self.tx).await?;
         Ok(())
     }
 

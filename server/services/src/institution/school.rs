@@ -208,62 +208,54 @@ impl Services {
             return Err(invalid("name", "form"));
         }
         let code = SchoolCode::parse(new.code.trim()).map_err(|_| invalid("code", "form"))?;
-        let own = self.tenant_row(actor.tenant()).await?.school_code;
         let mut unit = self.store.begin(actor).await?;
         let granted = actor.authorize::<policy::SetSchoolName>(&here, unit.now())?;
         if new.valid_from > unit.today() {
             return Err(invalid("valid_from", "not_yet"));
         }
+        let own = unit.own_tenant().await?.school_code;
         let open = open_names(unit.school_names().await?);
-        let same = open.iter().position(|held| held.code == code.as_str());
-        let ended = match new.used {
-            NameUse::Instead if same.is_some() && code.as_str() != own => {
-                return Err(invalid("code", "taken"));
+        let held = replaced(&open, new.used, code.as_str(), &own)?;
+        let (id, begins) = match held {
+            Some(held) if new.used == NameUse::Instead && held.valid_from == new.valid_from => {
+                unit.amend_school_name(held.id, code.as_str(), &name)
+                    .await?;
+                (held.id, None)
             }
-            NameUse::Instead => open.iter().position(|held| held.code == own),
-            NameUse::Beside if same.is_some() || code.as_str() == own => {
-                return Err(invalid("code", "taken"));
+            Some(held) => {
+                let last = new.valid_from.pred_opt();
+                if last.is_none_or(|day| day < held.valid_from) {
+                    return Err(invalid("valid_from", "past"));
+                }
+                unit.end_school_name(held.id, last).await?;
+                (held.id, Some(unit.id()))
             }
-            NameUse::Beside => None,
-            NameUse::Ends if same.is_none() || code.as_str() == own => {
-                return Err(invalid("code", "unknown"));
+            None => {
+                let id = unit.id();
+                (id, Some(id))
             }
-            NameUse::Ends => same,
         };
-        let ended = ended.and_then(|at| open.get(at));
-        if let Some(held) = ended {
-            let last = new.valid_from.pred_opt();
-            if last.is_none_or(|day| day < held.valid_from) {
-                return Err(invalid("valid_from", "past"));
-            }
-            unit.end_school_name(held.id, last).await?;
-        }
-        let before = ended.map(|held| format!("{} {}", held.code, held.name));
-        let begins = (new.used != NameUse::Ends).then(|| rows::SchoolName {
+        let begins = begins.filter(|_| new.used != NameUse::Ends);
+        let row = begins.map(|id| rows::SchoolName {
             tenant_id: actor.tenant().0,
-            id: unit.id(),
+            id,
             code: code.as_str().to_owned(),
             name: name.clone(),
             valid_from: new.valid_from,
             valid_to: None,
         });
-        let after = begins
-            .as_ref()
-            .map(|row| format!("{} {}", row.code, row.name));
-        let about = begins.as_ref().map(|row| row.id);
-        let about = about.or_else(|| ended.map(|held| held.id));
-        let subject = Subject::new("school_name", about.unwrap_or_default());
-        unit.insert_calendar(begins.into_iter().collect(), Vec::new())
+        unit.insert_calendar(row.into_iter().collect(), Vec::new())
             .await?;
+        if new.used == NameUse::Instead {
+            unit.set_name(&name, &code).await?;
+        }
+        let before = held.map(|held| format!("{} {}", held.code, held.name));
+        let after = (new.used != NameUse::Ends).then(|| format!("{} {name}", code.as_str()));
         let detail = Detail::text(new.used.key())
             .values(before.unwrap_or_default(), after.unwrap_or_default());
+        let subject = Subject::new("school_name", begins.unwrap_or(id));
         unit.note(&granted, subject, detail);
-        unit.commit().await?;
-        if new.used == NameUse::Instead {
-            let control = self.store.control();
-            control.set_name(actor.tenant(), &name, &code).await?;
-        }
-        Ok(())
+        Ok(unit.commit().await?)
     }
 
     /// Sets a term as its next version.
@@ -318,18 +310,15 @@ impl Services {
         let province = Province::from_code(province.trim())
             .ok_or(invalid("province", "unknown"))?
             .code;
-        let present = self.tenant_row(actor.tenant()).await?;
         let mut unit = self.store.begin(actor).await?;
         let granted = actor.authorize::<policy::SetBranding>(&here, unit.now())?;
+        let present = unit.own_tenant().await?;
         let subject = Subject::new("tenant", unit.id());
         let before = format!("{} {}", present.colour, present.province);
         let detail = Detail::text("branding").values(before, format!("{colour} {province}"));
+        unit.set_branding(&colour, province).await?;
         unit.note(&granted, subject, detail);
-        unit.commit().await?;
-        let control = self.store.control();
-        Ok(control
-            .set_branding(actor.tenant(), &colour, province)
-            .await?)
+        Ok(unit.commit().await?)
     }
 
     /// Keeps a logo: a PNG picture, at most 256 KiB.
@@ -363,8 +352,8 @@ impl Services {
             Subject::new("stored_file", id),
             Detail::text("logo"),
         );
-        unit.commit().await?;
-        Ok(self.store.control().set_logo(actor.tenant(), id).await?)
+        unit.set_logo(id).await?;
+        Ok(unit.commit().await?)
     }
 
     /// The logo of a school; anybody may see it.
@@ -378,6 +367,24 @@ impl Services {
         let file = look.stored_file(id.ok_or(ServiceError::NotFound)?).await?;
         drop(look);
         self.open_sealed(tenant, Purpose::Source, &file).await
+    }
+}
+
+/// Which of the names that hold is replaced or ended.
+fn replaced<'n>(
+    open: &'n [rows::SchoolName],
+    used: NameUse,
+    code: &str,
+    own: &str,
+) -> Result<Option<&'n rows::SchoolName>> {
+    let with = |code: &str| open.iter().find(|held| held.code == code);
+    match (used, with(code)) {
+        (NameUse::Instead, Some(_)) if code != own => Err(invalid("code", "taken")),
+        (NameUse::Instead, _) => Ok(with(own)),
+        (NameUse::Beside, None) if code != own => Ok(None),
+        (NameUse::Beside, _) => Err(invalid("code", "taken")),
+        (NameUse::Ends, Some(held)) if code != own => Ok(Some(held)),
+        (NameUse::Ends, _) => Err(invalid("code", "unknown")),
     }
 }
 

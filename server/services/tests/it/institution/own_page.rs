@@ -63,11 +63,93 @@ async fn a_renamed_school_keeps_its_earlier_name_with_its_dates() {
             code_of(set(new("新名", "10299", early)).await),
             ("valid_from", "past")
         );
+        // Mistyped: on the first day it is put right, with no name of no days left behind.
+        set(new("江南理工大學", "10300", today)).await.unwrap();
+        set(new("江南理工大学", "10299", today)).await.unwrap();
+        let view = services.school_view(&school.admin).await.unwrap();
+        let again: Vec<&str> = view.names.iter().map(|n| n.name.as_str()).collect();
+        assert_eq!(again, names);
+        assert_eq!(
+            services
+                .school_codes(school.tenant, today)
+                .await
+                .unwrap()
+                .len(),
+            1
+        );
         let affairs = school.officer("S100", Office::StudentAffairs).await;
         let refused = services
             .set_school_name(&affairs, new("新名", "10299", today))
             .await;
         assert!(matches!(refused, Err(ServiceError::Refused(_))));
+    })
+    .await;
+}
+
+/// The page's name and the history of names are one change: when one cannot be written, neither is.
+#[tokio::test]
+async fn a_name_is_set_everywhere_or_nowhere() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let services = &school.services;
+        let today = domain::calendar::local_date(bed.store().now());
+        let name = || NewSchoolName {
+            used: NameUse::Instead,
+            code: "10300".to_owned(),
+            name: "江南理工大学".to_owned(),
+            valid_from: today,
+        };
+        let state = async || {
+            let view = services.school_view(&school.admin).await.unwrap();
+            let names: Vec<String> = view.names.into_iter().map(|n| n.name).collect();
+            let row = bed.store().control().tenant(school.tenant).await.unwrap();
+            (names, row.unwrap().name)
+        };
+        let before = state().await;
+        bed.rename_table("audit_entry", "away").await;
+        services
+            .set_school_name(&school.admin, name())
+            .await
+            .unwrap_err();
+        bed.rename_table("away", "audit_entry").await;
+        assert_eq!(state().await, before);
+        services
+            .set_school_name(&school.admin, name())
+            .await
+            .unwrap();
+        let after = state().await;
+        assert_eq!(
+            (after.0[0].as_str(), after.1.as_str()),
+            ("江南理工大学", "江南理工大学")
+        );
+    })
+    .await;
+}
+
+/// Of two at the same time the second replaces what the first one set: one name holds.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_names_at_once_one_holds() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let today = domain::calendar::local_date(bed.store().now());
+        let tasks = ["10300", "10301"].map(|code| {
+            let (services, admin) = (school.services.clone(), school.admin.clone());
+            let new = NewSchoolName {
+                used: NameUse::Instead,
+                code: code.to_owned(),
+                name: format!("大学{code}"),
+                valid_from: today,
+            };
+            tokio::spawn(async move { services.set_school_name(&admin, new).await })
+        });
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        let codes = school.services.school_codes(school.tenant, today).await;
+        let row = bed.store().control().tenant(school.tenant).await.unwrap();
+        let codes = codes.unwrap();
+        assert_eq!(codes.len(), 1);
+        assert_eq!(codes[0].as_str(), row.unwrap().school_code);
     })
     .await;
 }
