@@ -126,6 +126,10 @@ pub fn stands(kind: &str) -> Option<Text> {
         "handovers" => Text::new("录取信息移交", "hand-overs"),
         "changed" => Text::new("之后又改动的记录", "records changed since"),
         "slips" => Text::new("激活单", "activation slips"),
+        "classes" => Text::new(
+            "编班名单给这些岗位的班级",
+            "classes that lists gave to these posts",
+        ),
         "status" => Text::new("已注册学籍的学生", "students whose status has begun"),
         "registered" => Text::new("已报学信网的学生", "students given to CHSI"),
         _ => return None,

@@ -3,7 +3,7 @@
 mod by_rule;
 mod carry_out;
 pub(crate) mod correct;
-mod counsellor;
+pub(crate) mod counsellor;
 mod sheet;
 mod undo;
 mod view;

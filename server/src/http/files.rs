@@ -333,7 +333,7 @@ async fn upload_organisation(Extension(cx): Extension<Known>, request: Request) 
         } else {
             "organisation"
         };
-        let import = cx
+        let uploaded = cx
             .services
             .run(move |services| async move {
                 services
@@ -341,7 +341,12 @@ async fn upload_organisation(Extension(cx): Extension<Known>, request: Request) 
                     .await
             })
             .await?;
-        Ok(format!("{page}?import={import}"))
+        let said = if uploaded.already {
+            "&done=already"
+        } else {
+            ""
+        };
+        Ok(format!("{page}?import={}{said}", uploaded.import))
     };
     let done = done.await;
     answer(&cx, "organisation", done)

@@ -4,6 +4,7 @@ use crate::entity::{candidate, finding, import_batch, import_row, major_map, stu
 use crate::error::{Result, StoreError};
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
@@ -70,6 +71,24 @@ impl Scope {
             .filter(import_batch::Column::Purpose.eq(purpose))
             .order_by_desc(import_batch::Column::CreatedAt)
             .limit(limit)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Imports of a purpose that were confirmed at a time or later and stand.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn imports_confirmed_since(
+        &self,
+        purpose: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<rows::ImportBatch>> {
+        Ok(import_batch::Entity::find()
+            .filter(import_batch::Column::TenantId.eq(self.tenant.0))
+            .filter(import_batch::Column::Purpose.eq(purpose))
+            .filter(import_batch::Column::State.eq("confirmed"))
+            .filter(import_batch::Column::ConfirmedAt.gte(since))
             .all(&self.tx)
             .await?)
     }

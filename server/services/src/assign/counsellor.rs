@@ -3,6 +3,7 @@
 use crate::Result;
 use crate::admission::{from_json, json};
 use crate::students::places::Places;
+use chrono::{DateTime, Utc};
 use domain::admission::assign::Counsellor;
 use domain::institution::{PersonalScope, PostKind};
 use serde::{Deserialize, Serialize};
@@ -64,6 +65,23 @@ impl Given {
     pub(super) fn of(list: &rows::ImportBatch) -> Result<Self> {
         from_json(&list.mapping, "what a list gave to counsellors")
     }
+}
+
+/// How many of these posts were given a class by a list since a time.
+pub(crate) async fn given_since(
+    scope: &Scope,
+    posts: &[rows::Post],
+    since: DateTime<Utc>,
+) -> Result<u64> {
+    let mut given = BTreeSet::new();
+    for list in scope
+        .imports_confirmed_since(super::sheet::PURPOSE, since)
+        .await?
+    {
+        given.extend(Given::of(&list)?.posts.into_iter().map(|(post, _)| post));
+    }
+    let own = posts.iter().filter(|post| given.contains(&post.id));
+    Ok(own.map(|_| 1).sum())
 }
 
 /// A post with its reach before and after.

@@ -322,9 +322,8 @@ pub(super) async fn add_classes(ground: &Ground, year: i32) -> Result<()> {
 async fn import(ground: &Ground, name: &str, bytes: Vec<u8>) -> Result<()> {
     let admin = ground.actor(super::staff::ADMIN).await?;
     let services = &ground.services;
-    let import = services
-        .upload_organisation(&admin, OrganisationFile::Units, name, bytes)
-        .await?;
+    let sent = services.upload_organisation(&admin, OrganisationFile::Units, name, bytes);
+    let import = sent.await?.import;
     let counts = services.confirm_organisation(&admin, import).await?;
     if counts.errors == 0 && counts.good > 0 {
         Ok(())

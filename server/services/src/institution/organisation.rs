@@ -7,6 +7,7 @@ mod undo;
 mod upload;
 mod view;
 
+pub use upload::OrganisationUpload;
 pub use view::{
     ApprovedName, OrganisationImport, OrganisationPreview, PreviewFinding, PreviewRow, StaffMember,
     Standing, UnitView,

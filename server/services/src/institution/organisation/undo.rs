@@ -3,6 +3,7 @@
 use super::super::post::read_post;
 use super::super::{number, parameters};
 use super::{change, file_of, read_of, touched};
+use crate::assign::counsellor;
 use crate::oversight::bound;
 use crate::{Result, ServiceError, Services};
 use chrono::TimeDelta;
@@ -21,7 +22,7 @@ impl Services {
     ///
     /// # Errors
     /// [`ServiceError::BuiltOn`] with a list such as `students:12,posts:1` (kinds: `students`, `units`, `majors`,
-    /// `receipts`, `posts`, `accounts`, `slips`, `changes`); [`ServiceError::Refused`] when the time for it is over.
+    /// `receipts`, `posts`, `accounts`, `slips`, `classes` given to posts by a list, `changes`); [`ServiceError::Refused`] when the time for it is over.
     pub async fn undo_organisation(&self, actor: &Actor, import: Uuid) -> Result<()> {
         let mut unit = self.store.begin(actor).await?;
         let granted = actor
@@ -33,7 +34,7 @@ impl Services {
         ensure_in_time(&unit, &batch).await?;
         let stands = match file {
             OrganisationFile::Units => on_units(&unit, import).await?,
-            OrganisationFile::Staff => on_staff(&unit, import).await?,
+            OrganisationFile::Staff => on_staff(&unit, &batch).await?,
         };
         let changes = ("changes", change::built_on(&unit, import).await?);
         let stands: Vec<String> = stands
@@ -98,7 +99,13 @@ fn names_any(reach: &PersonalScope, ids: &[Uuid]) -> bool {
     }
 }
 
-async fn on_staff(scope: &Scope, import: Uuid) -> Result<Vec<(&'static str, u64)>> {
+async fn on_staff(scope: &Scope, batch: &rows::ImportBatch) -> Result<Vec<(&'static str, u64)>> {
+    let import = batch.id;
+    let given = scope.posts_of_import(import).await?;
+    let classes = match batch.confirmed_at {
+        Some(since) => counsellor::given_since(scope, &given, since).await?,
+        None => 0,
+    };
     let accounts = scope.accounts_of_import(import).await?;
     let ids: Vec<Uuid> = accounts.iter().map(|a| a.id).collect();
     let persons: Vec<Uuid> = accounts.iter().map(|a| a.person_id).collect();
@@ -107,5 +114,6 @@ async fn on_staff(scope: &Scope, import: Uuid) -> Result<Vec<(&'static str, u64)
         ("accounts", u64::try_from(active).unwrap_or(u64::MAX)),
         ("slips", scope.count_activations(&ids).await?),
         ("posts", scope.count_posts_beside(&persons, import).await?),
+        ("classes", classes),
     ])
 }

@@ -1,6 +1,6 @@
 //! Upload of units or staff: the file is sealed and kept, read by the parser, checked, and shown; nothing real is touched.
 
-use super::{MOST_ROWS, OrganisationCounts, Plan, from_json, json, plan, sealed_row};
+use super::{MOST_ROWS, OrganisationCounts, Plan, json, plan, sealed_row};
 use crate::admission::files::{NewFile, PlainFile, plain_name, sha256};
 use crate::{Result, ServiceError, Services, parser};
 use domain::admission::finding::Severity;
@@ -15,12 +15,21 @@ use std::collections::BTreeMap;
 use store::{Detail, Scope, Subject, rows};
 use uuid::Uuid;
 
+/// Where the check of an uploaded file is to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrganisationUpload {
+    /// The import.
+    pub import: Uuid,
+    /// Whether the same file was confirmed before and everything it says still stands: nothing was made anew.
+    pub already: bool,
+}
+
 /// Largest file of units or staff.
 const MOST_BYTES: usize = 16 << 20;
 
 impl Services {
     /// Keeps a file of units or staff and checks it; gives the import to look at. The same file again is the same
-    /// import.
+    /// import for as long as what it says has not been changed.
     ///
     /// # Errors
     /// [`ServiceError::Refused`] for other posts, [`ServiceError::Invalid`] on `file` (`empty`, `too_large`). A file
@@ -31,7 +40,7 @@ impl Services {
         file: OrganisationFile,
         file_name: &str,
         bytes: Vec<u8>,
-    ) -> Result<Uuid> {
+    ) -> Result<OrganisationUpload> {
         let here = Target::school(actor.tenant());
         actor.authorize::<policy::UploadOrganisation>(&here, self.store.now())?;
         let invalid = |code| ServiceError::Invalid {
@@ -44,9 +53,6 @@ impl Services {
             _ => return Err(invalid("too_large")),
         }
         let digest = sha256(&bytes);
-        if let Some(import) = self.same_file(actor, file, &digest).await? {
-            return Ok(import);
-        }
         let (kept, sheet) = self.keep_and_read(actor, file_name, bytes).await?;
         let rows = sheet.and_then(|sheet| rows_of(file, &sheet));
         let mut unit = self.store.begin(actor).await?;
@@ -76,8 +82,20 @@ impl Services {
             Err(refused) => import.error = Some(json(&(refused.zh, refused.en))?),
             Ok(rows) => {
                 let planned = plan(&unit, file, &rows).await?;
+                let counts = planned.states(&rows).0;
+                // What it says may have been changed since: only while all of it stands is there nothing to do.
+                if counts.unchanged == counts.rows
+                    && let Some(import) = earlier(&unit, &import).await?
+                {
+                    drop(unit);
+                    self.store.files().remove(&kept.object_key).await?;
+                    return Ok(OrganisationUpload {
+                        import,
+                        already: true,
+                    });
+                }
                 ImportState::Checked.key().clone_into(&mut import.state);
-                import.counts = json(&planned.states(&rows).0)?;
+                import.counts = json(&counts)?;
                 (checked, findings) = checked_rows(&unit, id, &kept.name, &rows, &planned)?;
             }
         }
@@ -87,7 +105,10 @@ impl Services {
         let subject = Subject::new("import_batch", id);
         unit.note(&granted, subject, Detail::text(file.key()));
         unit.commit().await?;
-        Ok(id)
+        Ok(OrganisationUpload {
+            import: id,
+            already: false,
+        })
     }
 
     /// Has a file read, seals it and keeps it.
@@ -110,28 +131,13 @@ impl Services {
         let kept = self.keep_file(actor, new).await?;
         Ok((kept, sheet.map_err(refused)))
     }
+}
 
-    async fn same_file(
-        &self,
-        actor: &Actor,
-        file: OrganisationFile,
-        digest: &[u8],
-    ) -> Result<Option<Uuid>> {
-        let unit = self.store.read(actor).await?;
-        let year = chrono::Datelike::year(&unit.today());
-        let earlier = unit.imports_of_file(file.key(), year, digest).await?;
-        // A checked one is checked again: what it was checked against may have changed.
-        let confirmed = earlier
-            .into_iter()
-            .find(|i| i.state == ImportState::Confirmed.key());
-        match confirmed {
-            Some(import) => {
-                let counts: OrganisationCounts = from_json(&import.counts, "counts of an import")?;
-                Ok((counts.errors == 0).then_some(import.id))
-            }
-            None => Ok(None),
-        }
-    }
+/// The confirmed import of the same file, if there is one.
+async fn earlier(scope: &Scope, import: &rows::ImportBatch) -> Result<Option<Uuid>> {
+    let same = scope.imports_of_file(&import.purpose, import.year, &import.sha256);
+    let confirmed = |same: &rows::ImportBatch| same.state == ImportState::Confirmed.key();
+    Ok(same.await?.into_iter().find(confirmed).map(|same| same.id))
 }
 
 /// Rows of a sheet in the order of the file's own columns.

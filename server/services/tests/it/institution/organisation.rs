@@ -31,6 +31,7 @@ pub async fn upload(school: &School, file: OrganisationFile, text: &str) -> Uuid
         .upload_organisation(&school.admin, file, "名单.csv", text.as_bytes().to_vec())
         .await
         .unwrap()
+        .import
 }
 
 pub async fn undo(school: &School, import: Uuid) -> services::Result<()> {
@@ -329,7 +330,8 @@ async fn templates_are_read_back_without_their_sample() {
             .services
             .upload_organisation(&school.admin, file, "模板.xlsx", bytes)
             .await
-            .unwrap();
+            .unwrap()
+            .import;
         let preview = school
             .services
             .organisation_preview(&school.admin, import)

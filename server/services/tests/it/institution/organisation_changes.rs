@@ -169,6 +169,43 @@ async fn a_post_ends_a_telephone_changes_and_both_are_taken_back() {
     .await;
 }
 
+/// A file that was confirmed is the same import for as long as it stands; once changed, it can be brought back by it.
+#[tokio::test]
+async fn a_file_brings_back_what_a_later_one_has_changed() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let file = OrganisationFile::Staff;
+        let first = "工号,姓名,学院,岗位,班级,电话\nT9100,周一,,教务处,,13800000000\n";
+        let import = confirmed(&school, file, first).await;
+        let sent = async |text: &str| {
+            let bytes = text.as_bytes().to_vec();
+            let services = &school.services;
+            let sent = services.upload_organisation(&school.admin, file, "名单.csv", bytes);
+            sent.await.unwrap()
+        };
+        let again = sent(first).await;
+        assert_eq!((again.import, again.already), (import, true));
+        let renamed =
+            "工号,姓名,学院,岗位,班级,电话,原姓名\nT9100,周小一,,教务处,,13800000000,周一\n";
+        confirmed(&school, file, renamed).await;
+        let back = "工号,姓名,学院,岗位,班级,电话,原姓名\nT9100,周一,,教务处,,13800000000,周小一\n";
+        confirmed(&school, file, back).await;
+        let forth = sent(renamed).await;
+        assert!(!forth.already, "its name was changed back since");
+        let confirm = school
+            .services
+            .confirm_organisation(&school.admin, forth.import);
+        assert_eq!(confirm.await.unwrap().changed, 1);
+        let staff = school.services.staff_list(&school.admin).await.unwrap();
+        assert!(
+            staff
+                .iter()
+                .any(|s| s.login == "T9100" && s.name == "周小一")
+        );
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_result_of_a_check_comes_back_as_a_file() {
     let bed = Bed::sqlite().await;
@@ -196,7 +233,8 @@ async fn the_result_of_a_check_comes_back_as_a_file() {
             .services
             .upload_organisation(&school.admin, file, &template.name, template.bytes)
             .await
-            .unwrap();
+            .unwrap()
+            .import;
         let preview = school
             .services
             .organisation_preview(&school.admin, back)

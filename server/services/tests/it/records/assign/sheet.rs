@@ -4,6 +4,7 @@ use super::workbook;
 use crate::records::campus::{Campus, YEAR, reason_of};
 use domain::admission::assign::SheetFindingKind as K;
 use domain::decision::Reason;
+use domain::institution::organisation::OrganisationFile;
 use domain::institution::{Actor, Office, PersonalScope, PostKind};
 use services::ServiceError;
 use store::testkit::on_both;
@@ -163,6 +164,43 @@ async fn a_list_gives_classes_to_counsellors_and_its_undo_takes_them_back() {
             .unwrap();
         assert_eq!(scope(&has).await, classes(&[campus.classes[1]]));
         assert_eq!(scope(&other).await, classes(&[campus.classes[0]]));
+    })
+    .await;
+}
+
+/// A post that a file gave to somebody who was there before, and that a list has given a class since, stays.
+#[tokio::test]
+async fn a_post_with_a_class_from_a_list_is_not_undone_with_its_file() {
+    on_both(|bed| async move {
+        let campus = Campus::received(bed, 8).await;
+        let services = &campus.services;
+        let admin = campus.bed.officer(campus.tenant, Office::TenantAdmin).await;
+        let file = async |post: &str| {
+            let text = format!("工号,姓名,学院,岗位,班级,电话\nT9100,周一,第1学院,{post},\n");
+            let staff = OrganisationFile::Staff;
+            let sent = services.upload_organisation(&admin, staff, "教工.csv", text.into_bytes());
+            let import = sent.await.unwrap().import;
+            let confirmed = services.confirm_organisation(&admin, import);
+            assert_eq!(confirmed.await.unwrap().good, 1);
+            import
+        };
+        file("教学秘书,").await;
+        let import = file("辅导员,班级1").await;
+        let ksh = campus.people[0].ksh.as_str();
+        let bytes = workbook(&campus, &[[ksh, "2601001", "", "", "班级0", "T9100"]]);
+        let (list, view) = campus.listed("编班.xlsx", bytes).await;
+        let confirmed = services.confirm_assignment(&campus.affairs, list, &view.preview.hash);
+        let batch = confirmed.await.unwrap();
+        let undo = async || {
+            let admin = campus.fresh(&admin);
+            services.undo_organisation(&admin, import).await
+        };
+        let refused = undo().await;
+        let built = matches!(&refused, Err(ServiceError::BuiltOn(on)) if on == "classes:1");
+        assert!(built, "{refused:?}");
+        let affairs = campus.fresh(&campus.affairs);
+        services.undo_assignment(&affairs, batch).await.unwrap();
+        undo().await.unwrap();
     })
     .await;
 }
