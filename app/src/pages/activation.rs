@@ -7,7 +7,7 @@ use domain::clause::Clause;
 use domain::institution::Office;
 use domain::text::Lang;
 use leptos::prelude::*;
-use services::institution::activation::{ClassSlips, Reissue, Slip as IssuedSlip};
+use services::institution::activation::{ClassSlips, MOST_SHOWN, Reissue, Slip as IssuedSlip};
 use ui::prelude::*;
 
 /// The page a slip's code leads to.
@@ -155,7 +155,7 @@ async fn classes(cx: Cx) -> Page {
                     </PostForm>
                 }
             });
-            let count = |n: usize| say::number(n as u64);
+            let count = say::number;
             Row::new()
                 .cell(line.name.clone())
                 .cell(count(line.students))
@@ -185,8 +185,8 @@ async fn classes(cx: Cx) -> Page {
 
 /// Everything in one go: issue what is missing, print what is open.
 fn every_class(cx: Cx, lines: &[ClassSlips]) -> AnyView {
-    let missing: usize = lines.iter().map(ClassSlips::without).sum();
-    let open: usize = lines.iter().map(|line| line.open + line.reissued).sum();
+    let missing: u64 = lines.iter().map(ClassSlips::without).sum();
+    let open: u64 = lines.iter().map(|line| line.open + line.reissued).sum();
     let href = cx.href("files/slips/all");
     let label = match cx.lang {
         Lang::Zh => format!("签发全部 {missing} 人"),
@@ -263,10 +263,15 @@ fn issued_anew(cx: Cx, list: &[Reissue]) -> Option<AnyView> {
                 .maybe(flag)
         })
         .collect::<Vec<_>>();
-    Some(
-        view! { <DataTable caption=cx.pick("补发记录", "Issued anew") columns=columns rows=rows/> }
-            .into_any(),
-    )
+    let caption = if list.len() as u64 == MOST_SHOWN {
+        match cx.lang {
+            Lang::Zh => format!("补发记录（最近 {MOST_SHOWN} 条）"),
+            Lang::En => format!("Issued anew, the newest {MOST_SHOWN}"),
+        }
+    } else {
+        cx.pick("补发记录", "Issued anew").to_owned()
+    };
+    Some(view! { <DataTable caption=caption columns=columns rows=rows/> }.into_any())
 }
 
 fn reissue(cx: Cx) -> AnyView {

@@ -30,6 +30,9 @@ pub async fn prepare(settings: &Settings) -> Result<()> {
         std::fs::create_dir_all(&settings.data).map_err(CommandError::file(&settings.data))?;
     }
     if !settings.keys.join("root.key").exists() {
+        if let Some(folder) = settings.keys.parent() {
+            std::fs::create_dir_all(folder).map_err(CommandError::file(folder))?;
+        }
         KeyRing::create(&settings.keys).map_err(never_made_twice)?;
     }
     Ok(Store::migrate(&PoolSettings::new(&settings.migrate_url)).await?)

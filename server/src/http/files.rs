@@ -27,22 +27,59 @@ use services::ServiceError;
 use services::admission::{AdmissionUpload, Content, MAX_UPLOAD};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::timeout::RequestBodyDeadlineLayer;
 use uuid::Uuid;
 
+/// Files that are taken in at the same time; each is held in memory until it is sealed. Others wait before they are read.
+const UPLOADS_AT_ONCE: usize = 4;
+
+/// Most bytes of a form with a file that a person made by hand: a logo, rules, a list.
+const SMALL_UPLOAD: usize = 32 << 20;
+
+/// What uploads share.
+#[derive(Clone)]
+struct Uploads {
+    limits: Limits,
+    at_once: GlobalConcurrencyLimitLayer,
+}
+
+impl Uploads {
+    fn of(limits: Limits) -> Self {
+        Self {
+            limits,
+            at_once: GlobalConcurrencyLimitLayer::new(UPLOADS_AT_ONCE),
+        }
+    }
+
+    fn take(&self, route: MethodRouter<State>, most_bytes: usize) -> MethodRouter<State> {
+        route
+            .layer::<_, Infallible>(DefaultBodyLimit::max(most_bytes))
+            .layer::<_, Infallible>(self.at_once.clone())
+            .layer(RequestBodyDeadlineLayer::new(self.limits.upload))
+    }
+
+    /// An archive of a whole intake.
+    fn large(&self, route: MethodRouter<State>) -> MethodRouter<State> {
+        self.take(route, MAX_UPLOAD + (1 << 20))
+    }
+
+    fn small(&self, route: MethodRouter<State>) -> MethodRouter<State> {
+        self.take(route, SMALL_UPLOAD)
+    }
+}
+
 /// One kind of file: its address below a university, and what answers there.
-type FileRoute = (&'static str, fn(Limits) -> MethodRouter<State>);
+type FileRoute = (&'static str, fn(&Uploads) -> MethodRouter<State>);
 
 /// Every file. The router and the list that is compared with the policy table are made from this one.
 const FILES: [FileRoute; 14] = [
-    ("files/admission", |l| upload(post(upload_admission), l)),
-    ("files/photos", |l| upload(post(upload_photos), l)),
-    ("files/assignment", |l| upload(post(upload_assignment), l)),
-    ("files/organisation", |l| {
-        upload(post(upload_organisation), l)
-    }),
-    ("files/rule", |l| upload(post(school::upload_rule), l)),
-    ("files/logo", |l| upload(post(school::upload_logo), l)),
+    ("files/admission", |u| u.large(post(upload_admission))),
+    ("files/photos", |u| u.large(post(upload_photos))),
+    ("files/assignment", |u| u.small(post(upload_assignment))),
+    ("files/organisation", |u| u.small(post(upload_organisation))),
+    ("files/rule", |u| u.small(post(school::upload_rule))),
+    ("files/logo", |u| u.small(post(school::upload_logo))),
     ("files/templates/{name}", |_| get(template)),
     ("files/findings/{id}", |_| get(findings)),
     ("files/organisation/{id}", |_| get(organisation)),
@@ -53,16 +90,11 @@ const FILES: [FileRoute; 14] = [
     ("files/brand/style", |_| get(school::style)),
 ];
 
-fn upload(route: MethodRouter<State>, limits: Limits) -> MethodRouter<State> {
-    route
-        .layer::<_, Infallible>(DefaultBodyLimit::max(MAX_UPLOAD + (1 << 20)))
-        .layer(RequestBodyDeadlineLayer::new(limits.upload))
-}
-
 /// The files' router.
 pub fn router(limits: Limits) -> Router<State> {
+    let uploads = Uploads::of(limits);
     FILES.iter().fold(Router::new(), |router, (path, answer)| {
-        router.route(&format!("/{{tenant}}/{path}"), answer(limits))
+        router.route(&format!("/{{tenant}}/{path}"), answer(&uploads))
     })
 }
 

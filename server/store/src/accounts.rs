@@ -107,30 +107,6 @@ impl Scope {
         Ok(all)
     }
 
-    /// Activations of these accounts but the first issue of slips, newest first.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`](crate::StoreError::Database).
-    pub async fn activations_of(
-        &self,
-        accounts: &[Uuid],
-        but_reason: &str,
-    ) -> Result<Vec<rows::Activation>> {
-        let mut all = Vec::new();
-        for chunk in accounts.chunks(5_000) {
-            all.extend(
-                activation::Entity::find()
-                    .filter(activation::Column::TenantId.eq(self.tenant.0))
-                    .filter(activation::Column::AccountId.is_in(chunk.iter().copied()))
-                    .filter(activation::Column::Reason.ne(but_reason))
-                    .all(&self.tx)
-                    .await?,
-            );
-        }
-        all.sort_by_key(|a| std::cmp::Reverse((a.issued_at, a.id)));
-        Ok(all)
-    }
-
     /// Activations that were issued to these accounts, used or not.
     ///
     /// # Errors

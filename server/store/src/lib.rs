@@ -32,6 +32,7 @@ mod organisation;
 mod oversight;
 mod pool;
 mod security;
+mod slips;
 mod students;
 mod unit;
 mod upkeep;
@@ -48,6 +49,7 @@ pub use machine::Stateful;
 pub use oversight::{Detail, LEAF_AFTER, Subject};
 pub use pool::{Holding, PoolSettings};
 pub use security::{EventFilter, MOST_OF_KIND, MOST_OF_NETWORK};
+pub use slips::SlipCounts;
 pub use source::Source;
 pub use students::{
     AdmittedMajor, AssignmentBatch, EarlierRecord, SealedCandidate, StudentFilter, StudentPage,

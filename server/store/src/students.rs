@@ -108,7 +108,7 @@ pub struct StudentTotals {
 
 /// Limits a condition to what the policy lets a post see. Posts inside a college see a student once the cohort was
 /// handed over (办法 二（一）3（1）).
-fn visible(all: Condition, visible: &Visible) -> Condition {
+pub(crate) fn visible(all: Condition, visible: &Visible) -> Condition {
     let received = |own: Expr| {
         let all = all.clone().add(own);
         all.add(student::Column::HandedOverOn.is_not_null())

@@ -11,7 +11,7 @@ mod redeem;
 mod token;
 
 pub use code::IssuedCode;
-pub use history::Reissue;
+pub use history::{MOST_SHOWN, Reissue};
 pub use print::{ClassSlips, Slip};
 pub use redeem::{CodeClaim, SlipHolder};
 

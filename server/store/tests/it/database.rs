@@ -93,7 +93,7 @@ async fn a_read_unit_cannot_write_and_waits_for_nobody() {
         noted::<policy::ImportOrganisation>(&mut writer, "person", added);
         writer.commit().await.unwrap();
         for unit in readers {
-            assert_eq!(unit.count_accounts().await.unwrap(), 4);
+            assert_eq!(unit.count_accounts().await.unwrap(), 5);
         }
         if bed.backend() == DbBackend::Postgres {
             let unit = bed.store().read(&school.admin).await.unwrap();

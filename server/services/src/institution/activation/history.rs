@@ -1,12 +1,15 @@
 //! Slips and codes that were issued anew: when, by whom, why, and whether after a signature.
 
-use super::{members, recipient};
+use super::recipient;
 use crate::{Result, Services};
 use chrono::{DateTime, Utc};
 use domain::institution::activation::FIRST_ISSUE;
 use domain::institution::{Actor, Target, policy};
 use std::collections::HashMap;
 use uuid::Uuid;
+
+/// Lines that are shown, the newest first; each student's own page has all that was done to the student.
+pub const MOST_SHOWN: u64 = 200;
 
 /// A slip or code issued anew.
 #[derive(Clone, Debug)]
@@ -34,39 +37,34 @@ pub struct Reissue {
 }
 
 impl Services {
-    /// What was issued anew to students whom the post may see, newest first.
+    /// What was issued anew to students whom the post may see, the newest [`MOST_SHOWN`] first.
     ///
     /// # Errors
     /// [`crate::ServiceError::Refused`] for posts that hand out no slips.
     pub async fn reissues(&self, actor: &Actor) -> Result<Vec<Reissue>> {
         let unit = self.store.read(actor).await?;
         actor.authorize::<policy::SlipsPage>(&Target::school(actor.tenant()), unit.now())?;
-        let students = members(&unit, actor, None).await?;
+        let rows = unit
+            .reissues(&actor.visible(), FIRST_ISSUE, MOST_SHOWN)
+            .await?;
+        let ids: Vec<Uuid> = rows.iter().map(|(_, student)| *student).collect();
+        let students = unit.students_seen(&actor.visible(), &ids).await?;
         let classes = unit.units_ever().await?;
-        let ids: HashMap<Uuid, Uuid> = students
-            .iter()
-            .filter_map(|s| Some((s.person_id?, s.id)))
-            .collect();
         let recipients: HashMap<Uuid, _> = recipient::with_account(&unit, students, &classes)
             .await?
             .into_iter()
             .map(|r| (r.account.id, r))
             .collect();
-        let accounts: Vec<Uuid> = recipients.keys().copied().collect();
-        let rows = unit.activations_of(&accounts, FIRST_ISSUE).await?;
-        let issuers: Vec<Uuid> = rows.iter().map(|r| r.issued_by).collect();
+        let issuers: Vec<Uuid> = rows.iter().map(|(row, _)| row.issued_by).collect();
         let names = unit.person_names(&issuers).await?;
         let mut list = Vec::with_capacity(rows.len());
-        for row in rows {
+        for (row, student) in rows {
             let Some(recipient) = recipients.get(&row.account_id) else {
-                continue;
-            };
-            let Some(student) = ids.get(&recipient.account.person_id) else {
                 continue;
             };
             list.push(Reissue {
                 at: row.issued_at,
-                student: *student,
+                student,
                 name: recipient.name.clone(),
                 number: recipient.number.clone(),
                 class: recipient.place.clone(),

@@ -44,18 +44,18 @@ pub struct ClassSlips {
     /// Its name.
     pub name: String,
     /// Students handed over.
-    pub students: usize,
+    pub students: u64,
     /// Active accounts.
-    pub active: usize,
+    pub active: u64,
     /// Accounts that wait and have an open slip.
-    pub open: usize,
+    pub open: u64,
     /// Active accounts with an open slip: a new way in for a forgotten password.
-    pub reissued: usize,
+    pub reissued: u64,
 }
 
 impl ClassSlips {
     /// Students who have neither an active account nor an open slip.
-    pub const fn without(&self) -> usize {
+    pub const fn without(&self) -> u64 {
         self.students - self.active - self.open
     }
 }
@@ -192,53 +192,22 @@ impl Services {
     pub async fn slip_classes(&self, actor: &Actor) -> Result<Vec<ClassSlips>> {
         let unit = self.store.read(actor).await?;
         actor.authorize::<policy::SlipsPage>(&Target::school(actor.tenant()), unit.now())?;
-        let students = members(&unit, actor, None).await?;
-        let persons: Vec<Uuid> = students.iter().filter_map(|s| s.person_id).collect();
-        let accounts: HashMap<Uuid, rows::Account> = unit
-            .accounts_of_persons(&persons)
-            .await?
-            .into_iter()
-            .filter(|a| a.kind == "student")
-            .map(|a| (a.person_id, a))
-            .collect();
-        let waiting: Vec<Uuid> = accounts.values().map(|a| a.id).collect();
-        let open: HashSet<Uuid> = unit
-            .open_slips(&waiting)
-            .await?
-            .into_iter()
-            .map(|a| a.account_id)
-            .collect();
-        let mut classes: HashMap<Uuid, ClassSlips> = HashMap::new();
+        let counts = unit.slip_counts(&actor.visible()).await?;
         let names: HashMap<Uuid, String> = unit
             .units()
             .await?
             .into_iter()
             .map(|u| (u.id, u.name))
             .collect();
-        for student in &students {
-            let Some(class) = student.class_id else {
-                continue;
-            };
-            let line = classes.entry(class).or_insert_with(|| ClassSlips {
-                class,
-                name: names.get(&class).cloned().unwrap_or_default(),
-                students: 0,
-                active: 0,
-                open: 0,
-                reissued: 0,
-            });
-            line.students += 1;
-            let account = student.person_id.and_then(|p| accounts.get(&p));
-            match account {
-                Some(account) if account.state == "active" => {
-                    line.active += 1;
-                    line.reissued += usize::from(open.contains(&account.id));
-                }
-                Some(account) if open.contains(&account.id) => line.open += 1,
-                Some(_) | None => {}
-            }
-        }
-        let mut classes: Vec<ClassSlips> = classes.into_values().collect();
+        let classes = counts.into_iter().map(|own| ClassSlips {
+            class: own.class_id,
+            name: names.get(&own.class_id).cloned().unwrap_or_default(),
+            students: own.students.unsigned_abs(),
+            active: own.active.unsigned_abs(),
+            open: own.open.unsigned_abs(),
+            reissued: own.reissued.unsigned_abs(),
+        });
+        let mut classes: Vec<ClassSlips> = classes.collect();
         classes.sort_by(|a, b| a.name.cmp(&b.name).then(a.class.cmp(&b.class)));
         Ok(classes)
     }

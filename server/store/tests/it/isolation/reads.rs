@@ -4,6 +4,7 @@
 use crate::school::{FILE, INDEX, KSH, LOGIN, NUMBER, PHOTO, School, YEAR};
 use chrono::TimeDelta;
 use domain::admission::handover::Receipt;
+use domain::institution::Visible;
 use std::collections::BTreeSet;
 use std::path::Path;
 use store::{EventFilter, FindingFilter, Scope, StudentFilter, StudentPage, StudentSort, rows};
@@ -75,7 +76,8 @@ async fn institution(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         accounts_by_id(&[of.account]);
         locked_accounts();
         open_slips(&[of.account]);
-        activations_of(&[of.account], "");
+        slip_counts(&Visible::School);
+        reissues(&Visible::School, "", 10);
         count_activations(&[of.account]);
         accounts_of_import(of.import);
         count_posts_beside(&[of.person], of.file);
@@ -99,6 +101,7 @@ async fn admission(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         count_imports(&["admission"]);
         import(of.import);
         imports_of_file("admission", YEAR, &FILE);
+        imports_confirmed_since("assignment", scope.now());
         import_rows(of.import, 0, 10);
         import_row_states(of.import);
         import_row_groups(of.import);

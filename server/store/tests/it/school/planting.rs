@@ -20,6 +20,14 @@ pub async fn organisation(store: &Store, school: &School) {
     let now = unit.now();
     unit.insert_file(file(school, now)).await.unwrap();
     unit.insert_import(import(school, now)).await.unwrap();
+    let list = rows::ImportBatch {
+        id: unit.id(),
+        purpose: "assignment".to_owned(),
+        state: "confirmed".to_owned(),
+        confirmed_at: Some(now),
+        ..import(school, now)
+    };
+    unit.insert_import(list).await.unwrap();
     let units = ["college", "major", "class"]
         .into_iter()
         .zip([school.college, school.major, school.class])
@@ -208,16 +216,28 @@ async fn people(unit: &mut UnitOfWork, school: &School) {
         valid_to: None,
         import_id: Some(school.import),
     };
-    unit.insert_people(vec![person], vec![account], vec![post])
+    let own = rows::Account {
+        id: unit.id(),
+        kind: "student".to_owned(),
+        login: KSH.to_owned(),
+        import_id: None,
+        locked_until: None,
+        ..account.clone()
+    };
+    let activations = [
+        ("slip", school.activation, school.account),
+        ("code", unit.id(), school.account),
+        ("slip", unit.id(), own.id),
+    ];
+    unit.insert_people(vec![person], vec![account, own], vec![post])
         .await
         .unwrap();
-    let activations = ["slip", "code"]
+    let activations = activations
         .into_iter()
-        .zip([school.activation, unit.id()])
-        .map(|(kind, id)| rows::Activation {
+        .map(|(kind, id, account_id)| rows::Activation {
             tenant_id: school.tenant.0,
             id,
-            account_id: school.account,
+            account_id,
             kind: kind.to_owned(),
             secret_hash: None,
             tries: 0,
