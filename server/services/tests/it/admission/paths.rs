@@ -120,12 +120,13 @@ const FROM_OUTSIDE: [(&str, &str, IdType); 10] = [
 async fn every_document_of_hong_kong_macao_and_taiwan_is_kept_as_its_kind() {
     on_both(|bed| async move {
         let ground = Ground::new(bed).await;
-        let rows: String = (1..)
+        let rows: Vec<String> = (1..)
             .zip(FROM_OUTSIDE)
             .map(|(at, (name, number, _))| {
-                format!("GAT2026{at:05},陈一,男,{name},{number},20040301,其他,会计学\n")
+                format!("GAT2026{at:05},陈一,男,{name},{number},20040301,其他,会计学")
             })
             .collect();
+        let rows = rows.join("\n");
         let (import, view) = check(&ground, AdmissionPath::Hmt, &rows).await;
         assert_eq!(kinds(&view), []);
         ground.confirm(import).await;
