@@ -3,9 +3,10 @@
 mod access;
 mod checkpoint;
 mod leaves;
+mod ledger;
 
 use crate::chain::Head;
-use crate::entity::{access_log, audit_checkpoint, audit_entry, audit_head, audit_leaf, ledger};
+use crate::entity::{self, access_log, audit_checkpoint, audit_entry, audit_head, audit_leaf};
 use crate::error::{Result, StoreError};
 use crate::keys::Purpose;
 use crate::machine::Stateful;
@@ -95,6 +96,14 @@ struct Leaf {
     id: Uuid,
     moved: Option<Moved>,
     values: Option<(String, String)>,
+    part: Option<Part>,
+}
+
+/// A record's own part in an act over many: told in the ledger under the record itself.
+#[derive(Clone, Debug)]
+struct Part {
+    event: &'static str,
+    clause: Option<Clause>,
 }
 
 impl Detail {
@@ -133,6 +142,7 @@ impl Detail {
             id,
             moved: None,
             values: None,
+            part: None,
         };
         self.leaves.extend(ids.into_iter().map(leaf));
         self
@@ -151,8 +161,32 @@ impl Detail {
             id,
             moved: None,
             values: Some((before, after)),
+            part: None,
         };
         self.leaves.extend(records.into_iter().map(leaf));
+        self
+    }
+
+    /// A record with its own part in the act, which its timeline tells under the name of that step, and with what it was
+    /// before and after.
+    #[must_use]
+    pub fn over_step(
+        mut self,
+        kind: &'static str,
+        id: Uuid,
+        step: &'static str,
+        values: (String, String),
+    ) -> Self {
+        self.leaves.push(Leaf {
+            kind,
+            id,
+            moved: None,
+            values: Some(values),
+            part: Some(Part {
+                event: step,
+                clause: None,
+            }),
+        });
         self
     }
 
@@ -181,6 +215,10 @@ impl Detail {
             id: decision.read().id,
             moved: Some(Moved::of(decision)),
             values: None,
+            part: Some(Part {
+                event: decision.event(),
+                clause: Some(decision.clause().clone()),
+            }),
         });
         self
     }
@@ -207,6 +245,7 @@ impl Detail {
             id: d.read().id,
             moved: Some(Moved::of(d)),
             values: None,
+            part: None,
         }));
         self.bulk = true;
         let alike = |one: &Decision<M, A>| decisions.iter().all(|d| d.to() == one.to());
@@ -284,13 +323,13 @@ impl UnitOfWork {
                     ..own
                 });
             }
-            lines.push(self.ledger_line(seq, at, &act));
+            lines.extend(self.ledger_lines(seq, at, &act));
         }
         self.move_head(head_id, number(from)?, &head).await?;
         self.insert_all::<audit_entry::Entity>(entries).await?;
         self.insert_leaves(leaf_rows).await?;
         self.insert_all::<access_log::Entity>(reads).await?;
-        self.insert_all::<ledger::Entity>(lines).await
+        self.insert_all::<entity::ledger::Entity>(lines).await
     }
 
     fn act(
@@ -360,27 +399,6 @@ impl UnitOfWork {
             Some(mark(BEFORE, moved.from)?),
             Some(mark(AFTER, moved.to)?),
         ))
-    }
-
-    fn ledger_line(&self, seq: i64, at: DateTime<Utc>, act: &Pending) -> ledger::Model {
-        ledger::Model {
-            tenant_id: self.tenant().0,
-            id: self.id(),
-            seq,
-            op: act.op.to_owned(),
-            subject_kind: act.subject.kind.to_owned(),
-            subject_id: act.subject.id,
-            event: act.detail.event.unwrap_or_default().to_owned(),
-            part: act.detail.moved.map(|m| m.part.to_owned()),
-            state: act.detail.moved.map(|m| m.to.to_owned()),
-            clause: act.clause.as_str().to_owned(),
-            lead: act.by.lead.key().to_owned(),
-            handler: act.by.handler,
-            checker: act.by.checker,
-            detail: act.detail.text.clone(),
-            basis: act.detail.basis.clone(),
-            at,
-        }
     }
 
     /// The head of the chain, held until this unit ends: a second writer waits here and goes on from where the first
@@ -459,40 +477,6 @@ impl UnitOfWork {
 }
 
 impl Scope {
-    /// What was done to a record, newest first.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn ledger_of(&self, kind: &str, id: Uuid) -> Result<Vec<rows::Ledger>> {
-        Ok(ledger::Entity::find()
-            .filter(ledger::Column::TenantId.eq(self.tenant.0))
-            .filter(ledger::Column::SubjectKind.eq(kind))
-            .filter(ledger::Column::SubjectId.eq(id))
-            .order_by_desc(ledger::Column::Seq)
-            .limit(200)
-            .all(&self.tx)
-            .await?)
-    }
-
-    /// Bulk acts that a record was part of, newest first.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn ledger_over(&self, record: Uuid) -> Result<Vec<rows::Ledger>> {
-        let mut bulk = Query::select();
-        bulk.column(audit_leaf::Column::Seq)
-            .from(audit_leaf::Entity)
-            .and_where(Expr::col(audit_leaf::Column::TenantId).eq(self.tenant.0))
-            .and_where(Expr::col(audit_leaf::Column::SubjectId).eq(record));
-        Ok(ledger::Entity::find()
-            .filter(ledger::Column::TenantId.eq(self.tenant.0))
-            .filter(ledger::Column::Seq.in_subquery(bulk.take()))
-            .order_by_desc(ledger::Column::Seq)
-            .limit(200)
-            .all(&self.tx)
-            .await?)
-    }
-
     /// Who looked at a student, newest first.
     ///
     /// # Errors

@@ -45,6 +45,12 @@ fn plain(markup: &str) -> String {
         .replace("&amp;", "&")
 }
 
+/// The values of a page that somebody copies from it: keys, codes, first passwords.
+pub fn copied(page: &str) -> impl Iterator<Item = &str> {
+    let values = page.split("class=\"xj-copy\">").skip(1);
+    values.filter_map(|rest| rest.split('<').next())
+}
+
 /// The attributes of a tag.
 fn attributes(tag: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();

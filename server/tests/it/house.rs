@@ -215,7 +215,7 @@ impl House {
     }
 }
 
-fn post(path: &str, cookie: Option<&str>, form: &str, accept: &str) -> Request<Body> {
+pub fn post(path: &str, cookie: Option<&str>, form: &str, accept: &str) -> Request<Body> {
     let mut request = Request::post(path)
         .header(header::ACCEPT, accept)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");

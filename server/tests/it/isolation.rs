@@ -29,7 +29,7 @@ const AFFAIRS: &str = "xsc01";
     clippy::disallowed_methods,
     reason = "tests seat people without a sign-in"
 )]
-fn fresh(actor: &Actor, now: DateTime<Utc>) -> Actor {
+pub fn fresh(actor: &Actor, now: DateTime<Utc>) -> Actor {
     let mut seat = actor.seat().clone();
     seat.stepped_up = Some(now);
     Actor::seated(seat)

@@ -1,5 +1,6 @@
 //! The platform's own page: universities are opened, suspended and resumed there, and nobody's data are seen.
 
+use crate::forms::copied;
 use crate::house::{House, PASSWORD};
 use chrono::TimeDelta;
 use domain::institution::policy::Kind;
@@ -12,11 +13,8 @@ const PAGE: &str = "/operator/tenants";
 
 /// The values that the page shows once: login and password.
 fn shown(page: &str) -> (&str, &str) {
-    let mut values = page.split("class=\"xj-copy\">").skip(1);
-    let mut next = || {
-        let value = values.next().unwrap_or_else(|| panic!("{page}"));
-        value.split_once('<').unwrap().0
-    };
+    let mut values = copied(page);
+    let mut next = || values.next().unwrap_or_else(|| panic!("{page}"));
     (next(), next())
 }
 

@@ -1,6 +1,6 @@
 //! Uploads as a browser sends them: folders with their paths, one table, several sheets, and nobody's 200 MB.
 
-mod admission;
+pub mod admission;
 
 use crate::house::{Answer, House};
 use axum::body::Body;
@@ -35,18 +35,29 @@ fn body(fields: &[(&str, &str)], files: &[(String, Vec<u8>)]) -> Vec<u8> {
     body
 }
 
-async fn send(house: &House, actor: &Actor, files: &[(String, Vec<u8>)]) -> Answer {
-    let cookie = house.cookie(actor).await;
-    let fields = [("tenant", "shou"), ("year", "2026"), ("path", "ordinary")];
-    let request = Request::post("/shou/files/admission")
+/// A form with files, as a browser without scripts sends it.
+pub fn upload(
+    path: &str,
+    cookie: Option<&str>,
+    fields: &[(&str, &str)],
+    files: &[(String, Vec<u8>)],
+) -> Request<Body> {
+    let mut request = Request::post(path)
         .header(header::ACCEPT, "text/html")
-        .header(header::COOKIE, cookie)
         .header(
             header::CONTENT_TYPE,
             format!("multipart/form-data; boundary={BOUNDARY}"),
-        )
-        .body(Body::from(body(&fields, files)))
-        .unwrap();
+        );
+    if let Some(cookie) = cookie {
+        request = request.header(header::COOKIE, cookie);
+    }
+    request.body(Body::from(body(fields, files))).unwrap()
+}
+
+async fn send(house: &House, actor: &Actor, files: &[(String, Vec<u8>)]) -> Answer {
+    let cookie = house.cookie(actor).await;
+    let fields = [("tenant", "shou"), ("year", "2026"), ("path", "ordinary")];
+    let request = upload("/shou/files/admission", Some(&cookie), &fields, files);
     house.send(request).await
 }
 

@@ -377,7 +377,7 @@ async fn bring_in(
     let detail = Detail::text(candidates.len().to_string()).over_values(bound::CANDIDATE, bound);
     unit.insert_major_maps(lines).await?;
     unit.insert_candidates(candidates, students).await?;
-    returning.move_on(unit, granted).await?;
+    let detail = returning.move_on(unit, granted, detail).await?;
     unit.set_row_states(&rows, RowState::Confirmed.key())
         .await?;
     unit.note(granted, Subject::new("import_batch", maker.import), detail);

@@ -4,6 +4,7 @@
 use super::compare::{is_deferred, returner};
 use super::draft::{Draft, Maker};
 use crate::Result;
+use crate::oversight::bound::STUDENT;
 use crate::students::state;
 use domain::admission::path::AdmissionPath;
 use domain::admission::qualification::{Qualification, QualificationEvent};
@@ -12,8 +13,11 @@ use domain::decision::{Read, decide};
 use domain::institution::Granted;
 use domain::institution::policy::{ConfirmImport, UndoImport};
 use std::collections::HashMap;
-use store::{Detail, EarlierRecord, Scope, Subject, UnitOfWork, rows};
+use store::{Detail, EarlierRecord, Scope, UnitOfWork, rows};
 use uuid::Uuid;
+
+/// What the timeline of an earlier record calls it that a later one continues it, or does no more.
+const CONTINUED: &str = "continued";
 
 /// Those among the rows of a chunk who come back.
 pub(super) struct Returning {
@@ -49,19 +53,21 @@ impl Returning {
         person
     }
 
-    /// Once the new records are there, the earlier ones name them, and those with a deferred admission return.
+    /// Once the new records are there, the earlier ones name them, and those with a deferred admission return: parts of
+    /// the act that brings the new ones in.
     pub(super) async fn move_on(
         self,
         unit: &mut UnitOfWork,
         granted: &Granted<ConfirmImport>,
-    ) -> Result<()> {
+        mut told: Detail,
+    ) -> Result<Detail> {
         for (earlier, by) in self.continued {
             let deferred = is_deferred(&earlier);
             let since = earlier.qualification_on.unwrap_or_else(|| unit.today());
             let version = unit
                 .continue_record(&earlier, by, deferred.then_some(since))
                 .await?;
-            let detail = Detail::text("continued").values("", by.to_string());
+            let link = (continued_by(None), continued_by(Some(by)));
             if deferred {
                 let read = Read {
                     id: earlier.id,
@@ -70,25 +76,31 @@ impl Returning {
                 };
                 let event = QualificationEvent::Return;
                 let decision = decide(granted, read, event, Clause::ORDER41_10)?;
-                unit.apply(granted, decision, detail).await?;
+                told = unit.apply_within(granted, decision, told).await?;
+                told = told.over_values(STUDENT, [(earlier.id, link.0, link.1)]);
             } else {
-                let subject = Subject::new("student", earlier.id);
-                unit.note(granted, subject, detail.step("continued"));
+                told = told.over_step(STUDENT, earlier.id, CONTINUED, link);
             }
         }
-        Ok(())
+        Ok(told)
     }
 }
 
-/// The earlier records stand as they stood before the import: deferred, and alone.
+/// What a leaf binds of the record that continues another.
+fn continued_by(record: Option<Uuid>) -> String {
+    let record = record.map(|id| id.to_string()).unwrap_or_default();
+    format!("continued_by={record}")
+}
+
+/// The earlier records stand as they stood before the import: deferred, and alone. Parts of the act that takes it back.
 pub(super) async fn take_back(
     unit: &mut UnitOfWork,
     granted: &Granted<UndoImport>,
     import: Uuid,
-) -> Result<()> {
+    mut told: Detail,
+) -> Result<Detail> {
     for earlier in unit.continued_in(import).await? {
-        let by = earlier.continued_by.map(|by| by.to_string());
-        let detail = Detail::text("continued").values(by.unwrap_or_default(), "");
+        let link = (continued_by(earlier.continued_by), continued_by(None));
         if earlier.deferred_on.is_some() {
             let read = Read {
                 id: earlier.id,
@@ -97,12 +109,12 @@ pub(super) async fn take_back(
             };
             let event = QualificationEvent::Defer;
             let decision = decide(granted, read, event, Clause::ORDER41_10)?;
-            unit.apply(granted, decision, detail).await?;
+            told = unit.apply_within(granted, decision, told).await?;
+            told = told.over_values(STUDENT, [(earlier.id, link.0, link.1)]);
         } else {
-            let subject = Subject::new("student", earlier.id);
-            unit.note(granted, subject, detail.step("continued"));
+            told = told.over_step(STUDENT, earlier.id, CONTINUED, link);
         }
         unit.take_back_continuation(&earlier).await?;
     }
-    Ok(())
+    Ok(told)
 }

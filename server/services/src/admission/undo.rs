@@ -48,7 +48,7 @@ impl Services {
         let detail = Detail::text(candidates.len().to_string())
             .over("candidate", candidates)
             .over("admission_photo", photos.iter().map(|photo| photo.id));
-        take_back(&mut unit, &granted, import).await?;
+        let detail = take_back(&mut unit, &granted, import, detail).await?;
         unit.delete_photos_of(import).await?;
         unit.forget_undone_assignments(import).await?;
         unit.delete_candidates_of(import).await?;

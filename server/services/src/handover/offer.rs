@@ -86,23 +86,21 @@ impl Services {
                 major_code: line.major.clone(),
             })
             .collect();
+        let students = draft.members.iter().map(|student| student.id);
+        let told = format!("{year}-{} {}", draft.number, draft.members.len());
+        let mut told = Detail::text(told).over("student", students);
+        // One act, whatever it takes the place of.
         for receipt in &returned {
             let read = read_of(receipt)?;
             let decision = decide(&granted, read, ReceiptEvent::Replace, Clause::HANDOVER)?;
-            unit.apply(&granted, decision, Detail::none()).await?;
+            told = unit.apply_within(&granted, decision, told).await?;
         }
         match unit.insert_handover(handover, members, receipts).await {
             // Somebody offered the same list at the same time.
             Err(StoreError::Taken) => return Err(refused(Reason::Stale)),
             other => other?,
         }
-        let students = draft.members.iter().map(|student| student.id);
-        let told = format!("{year}-{} {}", draft.number, draft.members.len());
-        unit.note(
-            &granted,
-            Subject::new("handover", id),
-            Detail::text(told).over("student", students),
-        );
+        unit.note(&granted, Subject::new("handover", id), told);
         unit.commit().await?;
         Ok(id)
     }

@@ -15,7 +15,7 @@ use domain::text::{Label as _, Text};
 use domain::view::handover::HandoverKind;
 use domain::view::record::{Document, TimelineView};
 use domain::view::{Words, same, words};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use store::{Scope, rows};
 use uuid::Uuid;
 
@@ -34,8 +34,16 @@ pub(super) async fn of(
     for record in [student.id, candidate.id] {
         lines.extend(scope.ledger_over(record).await?);
     }
-    lines.sort_by_key(|line| std::cmp::Reverse(line.seq));
-    lines.dedup_by_key(|line| line.seq);
+    let known = |line: &rows::Ledger| {
+        let mut all = subjects.iter();
+        all.any(|(kind, id)| *kind == line.subject_kind && *id == line.subject_id)
+    };
+    // Of an act over many records: what it did to this one, and not what it did to others.
+    let own = lines.iter().filter(|line| known(line));
+    let own: HashSet<i64> = own.map(|line| line.seq).collect();
+    lines.retain(|line| known(line) || !own.contains(&line.seq));
+    lines.sort_by_key(|line| (std::cmp::Reverse(line.seq), line.id));
+    lines.dedup_by_key(|line| line.id);
     lines.retain(belongs);
     let people: Vec<Uuid> = lines
         .iter()

@@ -1,14 +1,13 @@
 //! Photos, the workbook of findings and repaired rows over HTTP: by the office that may, by others, at other universities.
 
-use super::{BOUNDARY, body, house};
+use super::{house, upload};
 use crate::house::{Answer, House};
-use axum::body::Body;
 use domain::institution::{Actor, Office};
 use domain::view::admission::RowState;
 use formats::sample::{Defect, PackageSpec, ProvinceSpec, SamplePackage, Shape, ZipNames};
 use formats::table::{TableLimits, read};
 use formats::workbook::{Column, write_table};
-use http::{Request, StatusCode, header};
+use http::StatusCode;
 use services::worker::{Ran, Worker};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -22,19 +21,15 @@ async fn post(
     fields: &[(&str, &str)],
     file: (&str, Vec<u8>),
 ) -> Answer {
-    let request = Request::post(path)
-        .header(header::ACCEPT, "text/html")
-        .header(header::COOKIE, house.cookie(actor).await)
-        .header(
-            header::CONTENT_TYPE,
-            format!("multipart/form-data; boundary={BOUNDARY}"),
-        )
-        .body(Body::from(body(fields, &[(file.0.to_owned(), file.1)])))
-        .unwrap();
-    house.send(request).await
+    let cookie = house.cookie(actor).await;
+    let files = [(file.0.to_owned(), file.1)];
+    house
+        .send(upload(path, Some(&cookie), fields, &files))
+        .await
 }
 
-async fn work(house: &House) {
+/// Runs every job that is due to its end.
+pub async fn work(house: &House) {
     let worker = Worker::new(house.services.clone(), "test");
     while let Some(ran) = worker.run_one().await.unwrap() {
         assert_eq!(ran, Ran::Done);
@@ -42,14 +37,15 @@ async fn work(house: &House) {
 }
 
 /// The import that an answer leads to.
-fn led_to(answer: &Answer) -> Uuid {
+pub fn led_to(answer: &Answer) -> Uuid {
     let place = answer.header("location");
     assert!(place.ends_with("done=uploaded"), "{place}");
     let id = place.rsplit('/').next().unwrap().split('?').next().unwrap();
     id.parse().unwrap()
 }
 
-fn sample() -> SamplePackage {
+/// A package of eight people; two have a wrong check character.
+pub fn sample() -> SamplePackage {
     PackageSpec {
         seed: 6,
         year: 2026,
@@ -118,6 +114,8 @@ async fn findings_are_downloaded_mended_and_sent_back() {
             .header("content-disposition")
             .starts_with("attachment")
     );
+    let sheet = read(&answer.bytes, &TableLimits::default()).unwrap();
+    assert_eq!(sheet.rows.len(), 2, "the rows to be mended and no others");
     let mended = mended(&answer.bytes);
     // Neither another office nor another university gets it, whatever address they ask under.
     let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
@@ -165,10 +163,9 @@ async fn findings_are_downloaded_mended_and_sent_back() {
 }
 
 /// The rows of the workbook with the right check character.
-fn mended(book: &[u8]) -> Vec<u8> {
+pub fn mended(book: &[u8]) -> Vec<u8> {
     let sheet = read(book, &TableLimits::default()).unwrap();
     let at = sheet.column("身份证号").unwrap();
-    assert_eq!(sheet.rows.len(), 2, "the rows to be mended and no others");
     let rows: Vec<Vec<String>> = sheet
         .rows
         .iter()

@@ -5,6 +5,7 @@ use super::paths::{HEAD, with_digits};
 use domain::admission::finding::FindingKind;
 use domain::admission::path::AdmissionPath;
 use domain::admission::qualification::{Qualification, QualificationEvent};
+use domain::audit::AuditEvent;
 use domain::decision::Machine as _;
 use domain::institution::{Actor, Office, PersonalScope, PostKind, Target, policy};
 use domain::view::admission::{BuiltOn, RowState};
@@ -144,6 +145,27 @@ async fn undo(ground: &Ground, import: Uuid) -> Result<(), ServiceError> {
     ground.services.undo_import(&officer, import, version).await
 }
 
+/// How many entries of the chain stand under the name of an operation.
+async fn entries(ground: &Ground, op: &str) -> usize {
+    let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+    let chain = unit.audit_after(0, 1_000).await.unwrap();
+    let own = chain.iter().filter(|entry| {
+        let event = AuditEvent::from_canonical(entry.body.as_bytes()).unwrap();
+        event.act().op.as_str() == op
+    });
+    own.count()
+}
+
+/// What the page of a record says that was done to it, newest first.
+async fn timeline(ground: &Ground, student: Uuid) -> Vec<String> {
+    let page = ground.services.student_record(&ground.officer, student);
+    let lines = page.await.unwrap().timeline;
+    lines.into_iter().map(|line| line.what.0).collect()
+}
+
+/// A confirmation: the act itself, one portion, and its end.
+const CONFIRMATION: usize = 3;
+
 #[tokio::test]
 async fn somebody_who_comes_back_is_one_person_and_an_undo_restores_it() {
     on_both(|bed| async move {
@@ -153,7 +175,12 @@ async fn somebody_who_comes_back_is_one_person_and_an_undo_restores_it() {
             signed_in(&ground).await.seat().scope,
             PersonalScope::Own(before.id)
         );
+        let confirmed = entries(&ground, "admission/confirm").await;
         let import = accepted(&ground, FindingKind::EarlierRecord).await;
+        assert_eq!(
+            entries(&ground, "admission/confirm").await,
+            confirmed + CONFIRMATION
+        );
         let (earlier, later) = (record(&ground, 2024).await, record(&ground, 2026).await);
         assert_eq!(later.person_id, before.person_id);
         assert_eq!(earlier.continued_by, Some(later.id));
@@ -180,6 +207,7 @@ async fn somebody_who_comes_back_is_one_person_and_an_undo_restores_it() {
         assert_eq!((other.student, other.later), (earlier.id, false));
         ground.assert_sound().await;
         undo(&ground, import).await.unwrap();
+        assert_eq!(entries(&ground, "admission/undo").await, 1);
         let restored = record(&ground, 2024).await;
         assert_eq!(restored.qualification, Qualification::Deferred.key());
         assert_eq!(restored.qualification_on, before.qualification_on);
@@ -221,14 +249,29 @@ async fn a_record_that_was_never_deferred_stays_as_it_is() {
         let first = check(&ground, AdmissionPath::Ordinary, 2024, ROW).await;
         ground.confirm(first).await;
         let before = record(&ground, 2024).await;
+        let confirmed = entries(&ground, "admission/confirm").await;
         let import = accepted(&ground, FindingKind::EarlierNotDeferred).await;
+        assert_eq!(
+            entries(&ground, "admission/confirm").await,
+            confirmed + CONFIRMATION
+        );
         let earlier = record(&ground, 2024).await;
         assert_eq!(earlier.qualification, before.qualification);
         assert_eq!(earlier.continued_by, Some(record(&ground, 2026).await.id));
+        assert_eq!(
+            timeline(&ground, earlier.id).await[0],
+            "转入新年级记录",
+            "the act that brought the later one in tells it of the earlier one"
+        );
         undo(&ground, import).await.unwrap();
+        assert_eq!(entries(&ground, "admission/undo").await, 1);
         let restored = record(&ground, 2024).await;
         assert_eq!(restored.continued_by, None);
         assert_eq!(restored.qualification_on, before.qualification_on);
+        assert_eq!(
+            timeline(&ground, earlier.id).await[..2],
+            ["新年级记录已撤销", "转入新年级记录"]
+        );
     })
     .await;
 }

@@ -1,0 +1,75 @@
+//! One student: what is shown of them and exported, slips and codes, and the first password.
+
+use super::cohort::student;
+use super::intake::{KSH, NAME, NUMBER};
+use super::{Ask, Story};
+use crate::forms::copied;
+use crate::house::PASSWORD;
+use domain::institution::Actor;
+
+const REASON: &str = "迎新现场核对";
+
+pub async fn is_looked_at_and_let_in(story: &mut Story, secretary: &Actor) {
+    is_shown(story).await;
+    gets_slips(story, secretary).await;
+    let code = gets_a_code(story, secretary).await;
+    let claim = |code: &str| {
+        Ask::nothing()
+            .with("ksh", KSH)
+            .with("name", NAME)
+            .with("id_number", NUMBER)
+            .with("code", code)
+            .with("password", PASSWORD)
+    };
+    let activate = "institution/activate-by-code";
+    story.refuses(activate, None, &claim("00000-00000")).await;
+    let person = student(story).await.person_id.unwrap();
+    story.once(activate, None, person, &claim(&code)).await;
+}
+
+async fn is_shown(story: &mut Story) {
+    let affairs = story.affairs.clone();
+    let value = Ask::nothing()
+        .with("student", student(story).await.id)
+        .with("field", "id_number")
+        .with("reason", REASON);
+    story.does("disclosure/reveal", &affairs, &value).await;
+    let document = Ask::nothing().with("kind", 1).with("number", NUMBER);
+    story.does("disclosure/find", &affairs, &document).await;
+    let list = Ask::nothing()
+        .with("list", "")
+        .with("columns[]", "name")
+        .with("reason", REASON);
+    story.does("disclosure/export", &affairs, &list).await;
+    story.work().await;
+}
+
+async fn gets_slips(story: &mut Story, secretary: &Actor) {
+    let class = student(story).await.class_id.unwrap();
+    let class = Ask::nothing().with("class", class);
+    let issue = "institution/issue-slips";
+    story.does(issue, secretary, &class).await;
+    let anew = class.with("anew", "yes");
+    story.does(issue, secretary, &anew).await;
+    story.does(issue, secretary, &Ask::nothing()).await;
+    let again = reissued("slip");
+    let reissue = "institution/reissue-slip";
+    story.does(reissue, secretary, &again).await;
+}
+
+fn reissued(kind: &str) -> Ask {
+    Ask::nothing()
+        .with("number", KSH)
+        .with("kind", kind)
+        .with("reason", "激活单遗失")
+}
+
+/// A one-time code, which the page of whoever asked for it shows once.
+async fn gets_a_code(story: &mut Story, secretary: &Actor) -> String {
+    let cookie = story.cookie(secretary).await;
+    let reissue = "institution/reissue-slip";
+    let code = reissued("code");
+    story.does_in(&cookie, reissue, secretary, &code).await;
+    let page = story.house.get("/shou/activation", Some(&cookie)).await;
+    copied(&page.body).next().unwrap().to_owned()
+}
