@@ -64,7 +64,7 @@ pub async fn enter(cx: &Known, outcome: SignInOutcome) -> Result<String, Service
         }
         SignInOutcome::SecondFactor(pending) => {
             // Whoever was signed in here before, at this university or another, is not any more.
-            forget(cx).await?;
+            renew(cx).await?;
             kept(cx.session.insert(PENDING, pending).await)?;
             Ok("sign-in?step=code".to_owned())
         }
@@ -79,9 +79,19 @@ async fn forget(cx: &Known) -> Result<(), ServiceError> {
     kept(cx.session.flush().await)
 }
 
+/// Ends the session there was. What is kept next has an id of its own: by itself the session would take the old one again,
+/// and whoever knew it before the sign-in would be signed in.
+async fn renew(cx: &Known) -> Result<(), ServiceError> {
+    if cx.session.id().is_none() {
+        return Ok(());
+    }
+    kept(cx.session.flush().await)?;
+    kept(cx.session.cycle_id().await)
+}
+
 /// A new session: what was in the one before is gone, for a session belongs to one university.
 async fn begin(cx: &Known, hours: i64) -> Result<(), ServiceError> {
-    forget(cx).await?;
+    renew(cx).await?;
     let until = cx.services.now() + TimeDelta::hours(hours);
     kept(cx.session.insert(UNTIL, until).await)
 }

@@ -82,6 +82,7 @@ async fn signing_in_elsewhere_ends_the_first_session() {
             .await;
         let second = answer.cookie();
         assert!(opens(&house, "/jsut/home", &second).await);
+        assert!(!opens(&house, "/jsut/home", &first).await);
         assert!(!opens(&house, "/shou/home", &first).await);
         assert!(!opens(&house, "/shou/home", &second).await);
     })
@@ -237,6 +238,7 @@ async fn a_second_factor_that_is_waited_for_ends_what_was_before() {
         .submit("/api/institution/sign-in", Some(&first), &form)
         .await;
     assert_eq!(answer.header("location"), "/shou/sign-in?step=code");
+    assert_ne!(answer.cookie(), first);
     assert!(!opens(&house, "/shou/home", &first).await);
     assert!(!opens(&house, "/shou/home", &answer.cookie()).await);
 }
