@@ -2,7 +2,7 @@
 //! cannot be read, a first code that was mistyped.
 
 use crate::forms::{encode, form, forms};
-use crate::house::{Answer, House};
+use crate::house::{Answer, House, copied};
 use axum::body::Body;
 use domain::institution::{Actor, Office, TenantId};
 use domain::view::admission::{RowState, UploadOutcome};
@@ -150,12 +150,6 @@ async fn repaired_rows_that_cannot_be_read_are_told_in_one_sentence_once() {
     .await;
 }
 
-/// The key of the page, as it is typed into an authenticator.
-fn key(page: &str) -> &str {
-    let value = page.split("class=\"xj-copy\">").nth(1).expect(page);
-    value.split('<').next().unwrap()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_factor_is_set_up_on_one_page_that_outlives_a_mistyped_code() {
     let house = House::sqlite().await;
@@ -177,7 +171,7 @@ async fn a_second_factor_is_set_up_on_one_page_that_outlives_a_mistyped_code() {
         code.contains("role=\"img\"") && code.contains("aria-label=\"动态口令二维码\""),
         "{code}"
     );
-    let secret = key(&page).to_owned();
+    let secret = copied(&page).to_owned();
     assert!(
         secret.len() >= 32 && secret.bytes().all(|b| b.is_ascii_alphanumeric()),
         "{secret}"
@@ -206,7 +200,7 @@ async fn a_second_factor_is_set_up_on_one_page_that_outlives_a_mistyped_code() {
         "{led}"
     );
     let again = house.get(&led, Some(&cookie)).await.body;
-    assert_eq!(key(&again), secret, "the key stays");
+    assert_eq!(copied(&again), secret, "the key stays");
     assert!(
         again.contains("aria-invalid=\"true\""),
         "the field says what is wrong"
