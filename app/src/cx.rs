@@ -7,6 +7,7 @@ use domain::text::{Lang, Text};
 use leptos::prelude::{GetValue, SetValue, StoredValue, use_context};
 use services::Services;
 use services::institution::Present;
+use services::institution::totp::{PENDING_VALID, TotpEnrolment};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -266,6 +267,13 @@ pub fn session_hash(id: &tower_sessions::session::Id) -> [u8; 32] {
     services::session_hash(&id.0.to_be_bytes())
 }
 
+/// Whose keys seal what waits in the session: those of its university, or the platform's own for its operator.
+fn sealer(cx: &Known) -> TenantId {
+    cx.tenant
+        .as_ref()
+        .map_or(TenantId::PLATFORM, |tenant| tenant.id)
+}
+
 async fn waiting(cx: &Known) -> Waiting {
     cx.session
         .get(ONCE)
@@ -280,12 +288,7 @@ async fn waiting(cx: &Known) -> Waiting {
 /// # Errors
 /// [`services::ServiceError::Internal`] when it cannot be sealed or kept.
 pub async fn put_once(cx: &Known, kind: &str, value: &str) -> Result<(), services::ServiceError> {
-    let tenant = cx
-        .tenant
-        .as_ref()
-        .map(|t| t.id)
-        .ok_or(services::ServiceError::NotFound)?;
-    let sealed = cx.services.seal_once(tenant, value)?;
+    let sealed = cx.services.seal_once(sealer(cx), value)?;
     let mut waiting = waiting(cx).await;
     waiting.retain(|(known, _)| known != kind);
     let surplus = (waiting.len() + 1).saturating_sub(WAITING);
@@ -301,14 +304,14 @@ pub async fn take_once(cx: &Known, kind: &str) -> Option<String> {
     let at = waiting.iter().position(|(known, _)| known == kind)?;
     let (_, sealed) = waiting.remove(at);
     cx.session.insert(ONCE, waiting).await.ok()?;
-    cx.services.open_once(cx.tenant.as_ref()?.id, &sealed)
+    cx.services.open_once(sealer(cx), &sealed)
 }
 
 /// Reads a value of this kind without taking it: what was typed before a step that is asked for again.
 pub async fn peek(cx: &Known, kind: &str) -> Option<String> {
     let waiting = waiting(cx).await;
     let (_, sealed) = waiting.iter().find(|(known, _)| known == kind)?;
-    cx.services.open_once(cx.tenant.as_ref()?.id, sealed)
+    cx.services.open_once(sealer(cx), sealed)
 }
 
 /// Kind of the reason and columns of an export that is not asked for yet.
@@ -332,26 +335,30 @@ const ENROLMENT: &str = "enrolment";
 ///
 /// # Errors
 /// [`services::ServiceError::Internal`] when it cannot be sealed or kept.
-pub async fn put_enrolment(cx: &Known, value: &str) -> Result<(), services::ServiceError> {
-    let tenant = cx
-        .tenant
-        .as_ref()
-        .map(|t| t.id)
-        .ok_or(services::ServiceError::NotFound)?;
-    let until = cx.services.now() + services::institution::second_factor::PENDING_VALID;
-    let sealed = cx.services.seal_once(tenant, value)?;
+pub async fn put_enrolment(
+    cx: &Known,
+    begun: &TotpEnrolment,
+) -> Result<(), services::ServiceError> {
+    let until = cx.services.now() + PENDING_VALID;
+    let value = format!("{}\n{}", begun.secret, begun.url);
+    let sealed = cx.services.seal_once(sealer(cx), &value)?;
     let kept = cx.session.insert(ENROLMENT, (until, sealed)).await;
     kept.map_err(|_| services::ServiceError::Internal("session"))
 }
 
 /// The second factor that is being set up, while its time lasts.
-pub async fn enrolment(cx: &Known) -> Option<String> {
+pub async fn enrolment(cx: &Known) -> Option<TotpEnrolment> {
     let (until, sealed): (chrono::DateTime<chrono::Utc>, String) =
         cx.session.get(ENROLMENT).await.ok()??;
-    let tenant = cx.tenant.as_ref()?.id;
-    (cx.services.now() < until)
-        .then(|| cx.services.open_once(tenant, &sealed))
-        .flatten()
+    if cx.services.now() >= until {
+        return None;
+    }
+    let value = cx.services.open_once(sealer(cx), &sealed)?;
+    let (secret, url) = value.split_once('\n')?;
+    Some(TotpEnrolment {
+        secret: secret.to_owned(),
+        url: url.to_owned(),
+    })
 }
 
 /// Forgets the second factor that was being set up.

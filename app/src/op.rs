@@ -293,11 +293,14 @@ mod server {
         }
     }
 
-    /// Runs an operation of the platform's operator; it leads to a whole path.
+    /// Runs an operation of the platform's operator; it leads to a whole path, and back to one when it is refused.
     ///
     /// # Errors
     /// [`OpError`] with the code; the status is set.
-    pub async fn respond_operator<F>(work: impl FnOnce(Known) -> F) -> Result<(), OpError>
+    pub async fn respond_operator<F>(
+        back: &str,
+        work: impl FnOnce(Known) -> F,
+    ) -> Result<(), OpError>
     where
         F: Future<Output = Done> + Send + 'static,
     {
@@ -316,7 +319,13 @@ mod server {
                     tracing::error!(error = &error as &dyn std::error::Error, "operation failed");
                 }
                 if cx.wants_html {
-                    let told = Told::of_error(&cx, &error).at("/operator/tenants");
+                    // Whoever is signed in no more has no other page.
+                    let back = if code == "not_signed_in" {
+                        "/operator/tenants"
+                    } else {
+                        back
+                    };
+                    let told = Told::of_error(&cx, &error).at(back);
                     leptos_axum::redirect(&told);
                     return Ok(());
                 }

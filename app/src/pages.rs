@@ -5,6 +5,7 @@ pub mod activation;
 pub mod admin;
 pub mod assign;
 pub mod exports;
+pub mod factor;
 pub mod handovers;
 pub mod home;
 pub mod imports;

@@ -16,6 +16,7 @@ pub fn App() -> impl IntoView {
             <FlatRoutes fallback=Missing>
                 <Route path=path!("/") view=operator::EntrancePage ssr=SsrMode::Async/>
                 <Route path=path!("/operator/tenants") view=operator::TenantsPage ssr=SsrMode::Async/>
+                <Route path=path!("/operator/account") view=operator::OperatorAccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/:tenant/sign-in") view=sign_in::SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/:tenant/activate") view=activation::ActivatePage ssr=SsrMode::Async/>
                 <Route path=path!("/:tenant/home") view=home::HomePage ssr=SsrMode::Async/>

@@ -7,7 +7,9 @@ use domain::decision::{Reason, Refusal};
 use domain::institution::{Office, TenantId};
 use services::ServiceError;
 use services::institution::SignedIn;
-use services::institution::operator::{NewLogin, Operator, OperatorSession};
+use services::institution::operator::{
+    NewLogin, Operator, OperatorSession, OperatorSignIn, PendingOperator,
+};
 use services::institution::second_factor::{FactorOutcome, PendingFactor};
 use services::institution::sign_in::SignInOutcome;
 use tower_sessions::session::Error;
@@ -29,6 +31,8 @@ const OPERATOR_IDLE_MINUTES: i64 = 15;
 const PENDING: &str = "pending";
 /// Key of the operator's seat.
 const OPERATOR: &str = "operator";
+/// Key of an operator's sign-in that waits for its second factor.
+const PENDING_OPERATOR: &str = "operator-pending";
 /// Key of a new university's first login, shown once.
 const FIRST_LOGIN: &str = "first-login";
 
@@ -64,7 +68,7 @@ pub async fn enter(cx: &Known, outcome: SignInOutcome) -> Result<String, Service
         }
         SignInOutcome::SecondFactor(pending) => {
             // Whoever was signed in here before, at this university or another, is not any more.
-            forget(cx).await?;
+            renew(cx).await?;
             kept(cx.session.insert(PENDING, pending).await)?;
             Ok("sign-in?step=code".to_owned())
         }
@@ -79,9 +83,19 @@ async fn forget(cx: &Known) -> Result<(), ServiceError> {
     kept(cx.session.flush().await)
 }
 
+/// Ends the session there was. What is kept next has an id of its own: by itself the session would take the old one again,
+/// and whoever knew it before the sign-in would be signed in.
+async fn renew(cx: &Known) -> Result<(), ServiceError> {
+    if cx.session.id().is_none() {
+        return Ok(());
+    }
+    kept(cx.session.flush().await)?;
+    kept(cx.session.cycle_id().await)
+}
+
 /// A new session: what was in the one before is gone, for a session belongs to one university.
 async fn begin(cx: &Known, hours: i64) -> Result<(), ServiceError> {
-    forget(cx).await?;
+    renew(cx).await?;
     let until = cx.services.now() + TimeDelta::hours(hours);
     kept(cx.session.insert(UNTIL, until).await)
 }
@@ -187,21 +201,61 @@ pub async fn is_awake(cx: &Known, idle: TimeDelta, counts: bool) -> Result<bool,
     Ok(true)
 }
 
-/// Seats the operator.
+/// Goes on after the operator's password: seated, or asked for the second factor.
 ///
 /// # Errors
 /// [`ServiceError::Internal`] when the session cannot be kept.
-pub async fn enter_operator(cx: &Known, seat: OperatorSession) -> Result<String, ServiceError> {
-    begin(cx, STAFF_HOURS).await?;
-    kept(cx.session.insert(OPERATOR, seat).await)?;
-    Ok("/operator/tenants".to_owned())
+pub async fn enter_operator(cx: &Known, outcome: OperatorSignIn) -> Result<String, ServiceError> {
+    match outcome {
+        SignInOutcome::Done(seat) => {
+            begin(cx, STAFF_HOURS).await?;
+            kept(cx.session.insert(OPERATOR, seat).await)?;
+            Ok("/operator/tenants".to_owned())
+        }
+        SignInOutcome::SecondFactor(pending) => {
+            renew(cx).await?;
+            kept(cx.session.insert(PENDING_OPERATOR, pending).await)?;
+            Ok("/operator/tenants?step=code".to_owned())
+        }
+    }
 }
 
-/// Notes that the operator gave the password again.
+/// The sign-in of an operator that waits for its second factor, while another code may be tried.
+pub async fn waiting_operator(cx: &Known) -> Option<PendingOperator> {
+    let pending: Option<PendingOperator> = cx.session.get(PENDING_OPERATOR).await.ok()?;
+    pending.filter(|pending| pending.is_open(cx.services.now()))
+}
+
+/// Checks the second factor of an operator's sign-in that waits for it.
+///
+/// # Errors
+/// [`ServiceError::SignIn`] for a wrong code or when nothing waits.
+pub async fn operator_second_factor(cx: &Known, code: &str) -> Result<String, ServiceError> {
+    let pending = waiting_operator(cx).await.ok_or(ServiceError::SignIn)?;
+    let services = &cx.services;
+    match services
+        .second_factor_operator(pending, code, cx.origin)
+        .await
+    {
+        Ok(FactorOutcome::Done(seat)) => enter_operator(cx, SignInOutcome::Done(seat)).await,
+        Ok(FactorOutcome::Again(pending)) => {
+            kept(cx.session.insert(PENDING_OPERATOR, pending).await)?;
+            Err(ServiceError::SignIn)
+        }
+        Err(ServiceError::SignIn) => {
+            // No try is left: the password is asked for again.
+            forget(cx).await?;
+            Err(ServiceError::SignIn)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Seats the operator anew under a new session id: the password was given again, or another second factor is in force.
 ///
 /// # Errors
 /// As [`take_seat`].
-pub async fn operator_stepped_up(cx: &Known, seat: OperatorSession) -> Result<(), ServiceError> {
+pub async fn reseat_operator(cx: &Known, seat: OperatorSession) -> Result<(), ServiceError> {
     move_on(cx).await?;
     kept(cx.session.insert(OPERATOR, seat).await)?;
     kept(cx.session.save().await)

@@ -79,7 +79,6 @@ fn title(cx: &Known) -> String {
     let name = match (cx.rule, &cx.tenant) {
         (Some(rule), _) => crate::frame::page_name(rule.op),
         (None, Some(_)) => Some(Text::new("没有这一页", "There is no such page")),
-        (None, None) if cx.path == "tenants" => crate::frame::page_name("operator/tenants"),
         (None, None) => Some(Text::new("选择学校", "Choose your university")),
     };
     let page = name.map(|name| name.in_lang(cx.lang).to_owned());

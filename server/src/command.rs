@@ -6,6 +6,7 @@ mod audit;
 mod backup;
 mod demo;
 mod migrate;
+mod operator;
 mod parameter;
 pub mod serve;
 mod tenant;
@@ -36,6 +37,9 @@ pub enum Command {
     /// Accounts of a university.
     #[command(subcommand)]
     Account(account::Account),
+    /// Operators of the platform: the way back for one who lost phone and recovery codes.
+    #[command(subcommand)]
+    Operator(operator::Operator),
     /// Parameters of a university: the way back for a school that shut itself out.
     #[command(subcommand)]
     Parameter(parameter::Parameter),
@@ -184,6 +188,7 @@ impl Command {
             Self::Migrate => migrate::run(&settings).await,
             Self::Tenant(command) => command.run(&settings).await,
             Self::Account(command) => command.run(&settings).await,
+            Self::Operator(command) => command.run(&settings).await,
             Self::Parameter(command) => command.run(&settings).await,
             Self::Admission(command) => command.run(&settings).await,
             Self::Audit(command) => command.run(&settings).await,

@@ -37,6 +37,7 @@ pub fn page_name(op: &str) -> Option<Text> {
         "parameters" => Text::new("参数与实施细则", "Parameters and rules"),
         "security" => Text::new("安全", "Security"),
         "operator/tenants" => Text::new("平台运营", "Platform"),
+        "operator/account" => Text::new("平台运营账号", "Operator's account"),
         _ => return None,
     })
 }

@@ -173,8 +173,7 @@ pub async fn totp_enrol(tenant: String) -> Result<(), OpError> {
     };
     respond(&tenant, "account", |services, actor| async move {
         let enrolment = services.enrol_totp(&actor).await?;
-        let value = format!("{}\n{}", enrolment.secret, enrolment.url);
-        cx::put_enrolment(&known, &value).await?;
+        cx::put_enrolment(&known, &enrolment).await?;
         Ok("account".to_owned())
     })
     .await

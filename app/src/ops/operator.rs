@@ -4,19 +4,35 @@ use crate::op::OpError;
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::{op::respond_operator, session};
+use crate::{cx, op::respond_operator, session};
 #[cfg(feature = "ssr")]
 use services::institution::tenant::{FirstAdministrator, NewUniversity};
 
-/// Signs the operator in.
+/// The page of the universities, and of the sign-in.
+#[cfg(feature = "ssr")]
+const TENANTS: &str = "/operator/tenants";
+/// The page of the operator's own account.
+#[cfg(feature = "ssr")]
+const ACCOUNT: &str = "/operator/account";
+
+/// Signs the operator in with login and password.
 #[server(prefix = "/api", endpoint = "operator/sign-in")]
 pub async fn operator_sign_in(login: String, password: String) -> Result<(), OpError> {
-    respond_operator(|cx| async move {
-        let seat = cx
+    respond_operator(TENANTS, |cx| async move {
+        let outcome = cx
             .services
             .sign_in_operator(&login, password, cx.origin)
             .await?;
-        session::enter_operator(&cx, seat).await
+        session::enter_operator(&cx, outcome).await
+    })
+    .await
+}
+
+/// The operator's second factor after the password.
+#[server(prefix = "/api", endpoint = "operator/second-factor")]
+pub async fn operator_second_factor(code: String) -> Result<(), OpError> {
+    respond_operator("/operator/tenants?step=code", |cx| async move {
+        session::operator_second_factor(&cx, &code).await
     })
     .await
 }
@@ -24,24 +40,66 @@ pub async fn operator_sign_in(login: String, password: String) -> Result<(), OpE
 /// Signs the operator out.
 #[server(prefix = "/api", endpoint = "operator/sign-out")]
 pub async fn operator_sign_out() -> Result<(), OpError> {
-    respond_operator(|cx| async move {
+    respond_operator(TENANTS, |cx| async move {
         session::operator_sign_out(&cx).await?;
         Ok("/operator/tenants?done=signed_out".to_owned())
     })
     .await
 }
 
-/// Gives the operator's password again.
+/// Gives the operator's password (and second factor) again.
 #[server(prefix = "/api", endpoint = "operator/step-up")]
-pub async fn operator_step_up(password: String) -> Result<(), OpError> {
-    respond_operator(|cx| async move {
+pub async fn operator_step_up(
+    password: String,
+    #[server(default)] code: Option<String>,
+    #[server(default)] back: Option<String>,
+) -> Result<(), OpError> {
+    let page = if back.as_deref() == Some("account") {
+        ACCOUNT
+    } else {
+        TENANTS
+    };
+    respond_operator(page, move |cx| async move {
         let operator = session::operator(&cx).await?;
+        let code = code.filter(|c| !c.is_empty());
         let seat = cx
             .services
-            .step_up_operator(&operator, password, cx.origin)
+            .step_up_operator(&operator, password, code.as_deref(), cx.origin)
             .await?;
-        session::operator_stepped_up(&cx, seat).await?;
-        Ok("/operator/tenants?done=stepped_up".to_owned())
+        session::reseat_operator(&cx, seat).await?;
+        Ok(format!("{page}?done=stepped_up"))
+    })
+    .await
+}
+
+/// Begins enrolment of the operator's second factor.
+#[server(prefix = "/api", endpoint = "operator/totp-enrol")]
+pub async fn operator_totp_enrol() -> Result<(), OpError> {
+    respond_operator(ACCOUNT, |cx| async move {
+        let operator = session::operator(&cx).await?;
+        let enrolment = cx
+            .services
+            .enrol_operator_totp(&operator, cx.origin)
+            .await?;
+        cx::put_enrolment(&cx, &enrolment).await?;
+        Ok(ACCOUNT.to_owned())
+    })
+    .await
+}
+
+/// Confirms the operator's second factor with its first code.
+#[server(prefix = "/api", endpoint = "operator/totp-confirm")]
+pub async fn operator_totp_confirm(code: String) -> Result<(), OpError> {
+    respond_operator(ACCOUNT, |cx| async move {
+        let operator = session::operator(&cx).await?;
+        let (codes, seat) = cx
+            .services
+            .confirm_operator_totp(&operator, &code, cx.origin)
+            .await?;
+        session::reseat_operator(&cx, seat).await?;
+        cx::end_enrolment(&cx).await;
+        cx::put_once(&cx, "recovery", &codes.join("\n")).await?;
+        Ok(ACCOUNT.to_owned())
     })
     .await
 }
@@ -56,7 +114,7 @@ pub async fn create_tenant(
     admin_login: String,
     admin_name: String,
 ) -> Result<(), OpError> {
-    respond_operator(|cx| async move {
+    respond_operator(TENANTS, |cx| async move {
         let operator = session::operator(&cx).await?;
         let new = NewUniversity {
             slug,
@@ -90,7 +148,7 @@ pub async fn resume_tenant(slug: String) -> Result<(), OpError> {
 
 #[cfg(feature = "ssr")]
 async fn set_active(slug: String, active: bool) -> Result<(), OpError> {
-    respond_operator(move |cx| async move {
+    respond_operator(TENANTS, move |cx| async move {
         let operator = session::operator(&cx).await?;
         cx.services
             .set_tenant_active(&operator, &slug, active)

@@ -1,6 +1,6 @@
 //! Own account: posts, step-up, second factor, password, sessions.
 
-use super::say;
+use super::{factor, say};
 use crate::cx::Cx;
 use crate::frame::{Head, Page, badge, language, left_behind, office, page};
 use domain::institution::Office;
@@ -31,7 +31,7 @@ async fn build(cx: Cx) -> Page {
             ))
         })
         .await?;
-    let factor = cx.known().present.as_ref().is_some_and(|p| p.second_factor);
+    let on = cx.known().present.as_ref().is_some_and(|p| p.second_factor);
     let must = cx.known().present.as_ref().is_some_and(|p| p.must_enrol);
     let must_notice = must.then(|| {
         view! {
@@ -41,18 +41,20 @@ async fn build(cx: Cx) -> Page {
         }
     });
     let codes = crate::cx::take_once(&cx.known(), "recovery").await;
-    let once = codes.map(|value| recovery(cx, &value));
+    let once = codes.map(|value| factor::recovery(cx, &value));
     let begun = crate::cx::enrolment(&cx.known()).await;
-    let begun = begun.map(|value| enrolling(cx, &value)).transpose()?;
+    let begun = begun
+        .map(|begun| factor::enrolling(cx, begun))
+        .transpose()?;
     // Whoever is setting the factor up needs no second way to begin.
-    let offered = (!student && begun.is_none()).then(|| second_factor(cx, factor));
+    let offered = (!student && begun.is_none()).then(|| factor::offered(cx, on));
     let post_rows = (posts.len() > 1).then(|| post_switch(cx, &posts));
     let body = view! {
         {must_notice}
         {once}
         {begun}
         {post_rows}
-        {(!student).then(|| step_up(cx, factor))}
+        {(!student).then(|| step_up(cx, on))}
         {offered}
         {password(cx)}
         {session_list(cx, &sessions)}
@@ -79,45 +81,6 @@ async fn build(cx: Cx) -> Page {
     .into_any())
 }
 
-/// A second factor that is being set up: scan or type the key, then the first code. It stays until the code is right.
-fn enrolling(cx: Cx, value: &str) -> Result<AnyView, services::ServiceError> {
-    let (secret, url) = value.split_once('\n').unwrap_or((value, ""));
-    let code = services::institution::second_factor::qr(url)?;
-    let label = cx.pick("动态口令二维码", "Code of the second factor");
-    let code = say::qr(&code, label);
-    let (secret, url) = (secret.to_owned(), url.to_owned());
-    Ok(view! {
-        <Panel title=cx.pick("启用动态口令", "Set up the second factor")>
-            <p>{cx.pick("用手机的动态口令应用扫描二维码，或手工输入密钥，再填应用显示的六位数字。五分钟内有效。", "Scan the code with the authenticator on your phone, or type the key, then enter the six digits it shows. It counts for five minutes.")}</p>
-            {code}
-            <Copyable label=cx.pick("密钥", "Key") value=secret/>
-            <p><a class="xj-link" href=url>{cx.pick("在本机的应用中打开", "Open in the app on this device")}</a></p>
-            <PostForm action="/api/institution/totp-confirm" tenant=cx.slug()>
-                <TextInput name="code" label=cx.pick("六位数字", "Six digits") typed=Typed::Digits autocomplete="one-time-code" required=true maxlength=6 error=cx.error("code")/>
-                <FormActions><SubmitButton label=cx.pick("启用", "Switch on")/></FormActions>
-            </PostForm>
-        </Panel>
-    }
-    .into_any())
-}
-
-/// The recovery codes, shown this once.
-fn recovery(cx: Cx, value: &str) -> AnyView {
-    let codes = value
-        .lines()
-        .map(|code| {
-            let code = code.to_owned();
-            view! { <li class="xj-num">{code}</li> }
-        })
-        .collect::<Vec<_>>();
-    view! {
-        <Notice tone=Tone::Success title=cx.pick("动态口令已启用。请抄下恢复码，只显示这一次", "The second factor is on. Write these recovery codes down: they are shown once")>
-            <ul class="xj-list">{codes}</ul>
-        </Notice>
-    }
-    .into_any()
-}
-
 fn post_switch(cx: Cx, posts: &[services::institution::post::OwnPost]) -> AnyView {
     let choices = posts
         .iter()
@@ -140,43 +103,14 @@ fn post_switch(cx: Cx, posts: &[services::institution::post::OwnPost]) -> AnyVie
     .into_any()
 }
 
-fn step_up(cx: Cx, factor: bool) -> AnyView {
-    let code = factor.then(|| view! { <TextInput name="code" id="step-up-code" label=cx.pick("动态口令", "Code") typed=Typed::Digits autocomplete="one-time-code" required=true maxlength=6/> });
+fn step_up(cx: Cx, on: bool) -> AnyView {
     view! {
         <Panel title=cx.pick("再次确认身份", "Confirm that it is you")>
             <p class="xj-muted">{cx.pick("查看完整信息、导出和撤销需要五分钟内输入过密码。", "Full values, exports and undo need the password within the last five minutes.")}</p>
             <PostForm action="/api/institution/step-up" tenant=cx.slug()>
                 <PasswordInput name="password" label=cx.pick("密码", "Password") error=cx.error("password")/>
-                {code}
+                {factor::beside_password(cx, on)}
                 <FormActions><SubmitButton label=cx.pick("确认", "Confirm") weight=Weight::Secondary/></FormActions>
-            </PostForm>
-        </Panel>
-    }
-    .into_any()
-}
-
-fn second_factor(cx: Cx, on: bool) -> AnyView {
-    let state = if on {
-        say::word_chip(
-            cx.pick("已启用", "On").to_owned(),
-            domain::text::Tone::Success,
-        )
-    } else {
-        say::word_chip(
-            cx.pick("未启用", "Off").to_owned(),
-            domain::text::Tone::Warning,
-        )
-    };
-    let label = if on {
-        cx.pick("更换动态口令", "Replace the second factor")
-    } else {
-        cx.pick("启用动态口令", "Set up the second factor")
-    };
-    view! {
-        <Panel title=cx.pick("动态口令", "Second factor")>
-            <p>{state}</p>
-            <PostForm action="/api/institution/totp-enrol" tenant=cx.slug()>
-                <FormActions><SubmitButton label=label weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Panel>
     }

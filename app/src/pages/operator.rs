@@ -1,6 +1,10 @@
 //! The first page, and the operator's: universities, sizes, health. No student data.
 
-use super::say;
+mod account;
+
+pub use account::OperatorAccountPage;
+
+use super::{factor, say};
 use crate::cx::Cx;
 use crate::frame::{Page, language, left_behind, page};
 use crate::session;
@@ -20,13 +24,8 @@ pub fn TenantsPage() -> impl IntoView {
 async fn build(cx: Cx) -> Page {
     let known = cx.known();
     let (body, left) = match session::operator(&known).await {
-        Ok(operator) => {
-            // The page has the password form itself: it is shown where it is needed, not explained.
-            let asked = cx.query("refused").as_deref() == Some("step_up");
-            let left = (!asked).then(|| left_behind(cx));
-            (tenants(cx, &operator).await?, left)
-        }
-        Err(services::ServiceError::Refused(_)) => (sign_in(cx), Some(left_behind(cx))),
+        Ok(operator) => (tenants(cx, &operator).await?, left(cx)),
+        Err(services::ServiceError::Refused(_)) => (sign_in(cx).await, Some(left_behind(cx))),
         Err(error) => return Err(error),
     };
     Ok(view! {
@@ -45,13 +44,55 @@ async fn build(cx: Cx) -> Page {
     .into_any())
 }
 
-fn sign_in(cx: Cx) -> AnyView {
+/// What an operation left in the address. The pages have the password form themselves: it is shown where it is needed,
+/// not explained.
+fn left(cx: Cx) -> Option<AnyView> {
+    let asked = cx.query("refused").as_deref() == Some("step_up");
+    (!asked).then(|| left_behind(cx))
+}
+
+/// The password, or the second factor that a sign-in waits for.
+async fn sign_in(cx: Cx) -> AnyView {
+    let waits = session::waiting_operator(&cx.known()).await.is_some();
+    if waits && cx.query("step").as_deref() == Some("code") {
+        return factor::asked(cx);
+    }
     view! {
         <PostForm action="/api/operator/sign-in">
             <TextInput name="login" label=cx.pick("账号", "Login") required=true autocomplete="username" maxlength=40/>
             <PasswordInput name="password" label=cx.pick("密码", "Password")/>
             <FormActions><SubmitButton label=cx.pick("登录", "Sign in") wide=true/></FormActions>
         </PostForm>
+        {demo(cx)}
+    }
+    .into_any()
+}
+
+fn demo(cx: Cx) -> Option<AnyView> {
+    cx.known().demo.then(|| {
+        view! {
+            <Notice tone=Tone::Info title=cx.pick("这是演示系统", "This is a demonstration")>
+                {cx.pick(
+                    "演示中运维人员不要求动态口令；正式使用时必须启用。账号印在启动窗口里。",
+                    "Here operators need no second factor; in earnest they do. The login is printed where the service was started.",
+                )}
+            </Notice>
+        }
+        .into_any()
+    })
+}
+
+/// Who works here, and the ways to the other page and out.
+fn identity(cx: Cx, operator: &Operator, (href, label): (&'static str, &'static str)) -> AnyView {
+    let name = operator.name().to_owned();
+    view! {
+        <div class="xj-row">
+            <span class="xj-muted">{name}</span>
+            <a class="xj-link" href=href>{label}</a>
+            <PostForm action="/api/operator/sign-out">
+                <SubmitButton label=cx.pick("退出", "Sign out") weight=Weight::Link/>
+            </PostForm>
+        </div>
     }
     .into_any()
 }
@@ -97,18 +138,13 @@ async fn tenants(cx: Cx, operator: &Operator) -> Result<AnyView, services::Servi
     let totals = services.operator_totals(operator).await?;
     let first = session::take_first_login(&cx.known()).await;
     let fresh = operator.stepped_up(services.now());
-    let name = operator.name().to_owned();
+    let own = ("/operator/account", cx.pick("账号", "Account"));
     Ok(view! {
-        <div class="xj-row">
-            <span class="xj-muted">{name}</span>
-            <PostForm action="/api/operator/sign-out">
-                <SubmitButton label=cx.pick("退出", "Sign out") weight=Weight::Link/>
-            </PostForm>
-        </div>
+        {identity(cx, operator, own)}
         {first.map(|(login, password)| first_login(cx, login, password))}
         {health(cx, operator).await?}
         {school_table(cx, &schools)}
-        {if fresh { changes(cx, &schools) } else { step_up(cx) }}
+        {if fresh { changes(cx, &schools) } else { step_up(cx, operator.second_factor()) }}
         {total_table(cx, &totals)}
         {event_table(cx, events)}
     }
@@ -195,11 +231,12 @@ fn school_table(cx: Cx, schools: &[TenantLine]) -> AnyView {
 }
 
 /// The password again, where the last time is more than five minutes ago.
-fn step_up(cx: Cx) -> AnyView {
+fn step_up(cx: Cx, on: bool) -> AnyView {
     view! {
         <Panel title=cx.pick("开通或停用学校前，请再次输入密码", "Give your password again before you add or suspend a university")>
             <PostForm action="/api/operator/step-up">
                 <PasswordInput name="password" label=cx.pick("密码", "Password")/>
+                {factor::beside_password(cx, on)}
                 <FormActions><SubmitButton label=cx.pick("确认（五分钟内有效）", "Confirm (for five minutes)")/></FormActions>
             </PostForm>
         </Panel>
@@ -306,9 +343,14 @@ const fn nobody(cx: Cx, act: OperatorAct) -> &'static str {
         OperatorAct::BackedUp => cx.pick("命令行", "Command line"),
         OperatorAct::CrossSite => "—",
         OperatorAct::SignedIn
+        | OperatorAct::SecondFactor
         | OperatorAct::SignedOut
         | OperatorAct::SteppedUp
+        | OperatorAct::Enrolled
+        | OperatorAct::Confirmed
+        | OperatorAct::FactorReset
         | OperatorAct::Refused
+        | OperatorAct::FactorRefused
         | OperatorAct::Locked => cx.pick("未知账号", "Unknown login"),
     }
 }

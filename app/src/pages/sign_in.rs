@@ -1,5 +1,6 @@
 //! Sign-in: for students by candidate or student number, for staff by staff number.
 
+use super::factor;
 use crate::cx::Cx;
 use crate::frame::{Page, page, plain};
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ pub fn SignInPage() -> impl IntoView {
 
 async fn build(cx: Cx) -> Page {
     let form = if cx.query("step").as_deref() == Some("code") {
-        code(cx)
+        factor::asked(cx)
     } else {
         password(cx)
     };
@@ -44,24 +45,6 @@ fn password(cx: Cx) -> AnyView {
             <PasswordInput name="password" label=cx.pick("密码", "Password")/>
             <FormActions>
                 <SubmitButton label=cx.pick("登录", "Sign in") wide=true/>
-            </FormActions>
-        </PostForm>
-    }
-    .into_any()
-}
-
-fn code(cx: Cx) -> AnyView {
-    view! {
-        <PostForm action="/api/institution/second-factor" tenant=cx.slug()>
-            <TextInput
-                name="code"
-                label=cx.pick("动态口令或恢复码", "Code of your second factor, or a recovery code")
-                autocomplete="one-time-code"
-                required=true
-                maxlength=20
-            />
-            <FormActions>
-                <SubmitButton label=cx.pick("确认", "Confirm") wide=true/>
             </FormActions>
         </PostForm>
     }

@@ -166,6 +166,7 @@ const SIGHTS: Sight[] = [
   { name: 'security', route: '/:tenant/security', who: it, at: 'security' },
   { name: 'operator-sign-in', route: '/operator/tenants', at: '/operator/tenants' },
   { name: 'operator', route: '/operator/tenants', who: operator, at: '/operator/tenants' },
+  { name: 'operator-account', route: '/operator/account', who: operator, at: '/operator/account' },
 ];
 
 async function go(page: Page, sight: Sight, language = ''): Promise<void> {

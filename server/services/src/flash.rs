@@ -6,7 +6,7 @@ use crate::students::admit;
 use crate::{Result, ServiceError, Services};
 use domain::audit::hex;
 use domain::institution::{Actor, TenantId, policy};
-use store::keys::Purpose;
+use store::keys::{Purpose, TenantKeys};
 use store::seal::{Place, Sealed, open_text, seal};
 use uuid::Uuid;
 
@@ -17,16 +17,22 @@ const fn search_of(actor: &Actor) -> Place {
 }
 
 impl Services {
-    /// Seals a value for the way through the session.
+    /// The keys of a university, or the platform's own.
+    fn keys_of(&self, tenant: TenantId) -> Result<TenantKeys> {
+        let ring = self.store().keys();
+        if tenant == TenantId::PLATFORM {
+            return Ok(ring.platform().clone());
+        }
+        ring.tenant(tenant)
+            .map_err(|_| ServiceError::Internal("keys"))
+    }
+
+    /// Seals a value for the way through the session of somebody of a university, or of the platform's operator.
     ///
     /// # Errors
     /// [`ServiceError::Internal`] when the school's keys are not there.
     pub fn seal_once(&self, tenant: TenantId, value: &str) -> Result<String> {
-        let keys = self
-            .store()
-            .keys()
-            .tenant(tenant)
-            .map_err(|_| ServiceError::Internal("keys"))?;
+        let keys = self.keys_of(tenant)?;
         let sealed = seal(&keys, Purpose::Secret, &PLACE, value.as_bytes());
         sealed
             .map(|s| hex::encode(s.as_bytes()))
@@ -66,7 +72,7 @@ impl Services {
 
     /// Opens what [`Services::seal_once`] sealed; `None` for anything else.
     pub fn open_once(&self, tenant: TenantId, sealed: &str) -> Option<String> {
-        let keys = self.store().keys().tenant(tenant).ok()?;
+        let keys = self.keys_of(tenant).ok()?;
         let sealed = Sealed::stored(hex::decode(sealed)?);
         open_text(&keys, Purpose::Secret, &PLACE, &sealed)
             .ok()

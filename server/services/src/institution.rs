@@ -2,6 +2,8 @@
 
 pub mod account;
 pub mod activation;
+#[cfg(feature = "testkit")]
+pub mod authenticator;
 pub mod lock;
 pub mod operator;
 pub mod organisation;
@@ -16,6 +18,7 @@ pub mod sign_in;
 pub mod staff_account;
 pub mod step_up;
 pub mod tenant;
+pub mod totp;
 
 mod attempt;
 

@@ -11,8 +11,8 @@ use chrono::TimeDelta;
 use domain::audit::{Origin, SessionMark};
 use domain::codes::Province;
 use domain::decision::Reason;
-use domain::institution::policy::{Kind, Who};
-use domain::institution::{Incident, Office, POLICY, Rule, TenantId};
+use domain::institution::policy::{self, Kind, Who};
+use domain::institution::{Action as _, Incident, Office, POLICY, Rule, TenantId};
 use domain::text::Lang;
 use http::{HeaderValue, StatusCode, header};
 use services::institution::{Present, SignedIn};
@@ -229,7 +229,10 @@ async fn page(
     slug: &str,
     rest: &str,
 ) -> Result<(), Response> {
-    if slug.is_empty() || slug == "operator" {
+    if slug == "operator" {
+        return platform(cx, rest).await;
+    }
+    if slug.is_empty() {
         return Ok(());
     }
     let tenant = tenant(state, slug).await?;
@@ -275,6 +278,26 @@ async fn page(
             }
             Ok(())
         }
+    }
+}
+
+/// A page of the platform's own. Whoever must still enrol a second factor is led there and nowhere else; nobody who is not
+/// signed in has an account, and the first page has the form to sign in with.
+async fn platform(cx: &mut Known, rest: &str) -> Result<(), Response> {
+    let Some(rule) = rule_of(&format!("operator/{rest}"), &[Kind::Page]) else {
+        return Ok(());
+    };
+    cx.rule = Some(rule);
+    let (first, own) = (
+        policy::TenantsPage::rule(),
+        policy::OperatorAccountPage::rule(),
+    );
+    let to = |page: &Rule| Redirect::to(&format!("/{}", page.op)).into_response();
+    match app::session::operator(cx).await {
+        Ok(operator) if operator.must_enrol() && !rule.before_enrolment() => Err(to(own)),
+        Err(ServiceError::Refused(_)) if rule.op != first.op => Err(to(first)),
+        // The page itself says what is out of reach.
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 

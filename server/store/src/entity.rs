@@ -63,8 +63,8 @@ control_entity!(demo, "demo", id: i32, {
     ready: bool, seed: String, students: i64, year: i32,
 });
 control_entity!(operator, "operator", id: Uuid, {
-    login: String, name: String, password_hash: String, fails: i32, locked_until: Option<DateTimeUtc>,
-    created_at: DateTimeUtc,
+    login: String, name: String, password_hash: String, totp: Option<Vec<u8>>, totp_confirmed: bool, totp_step: i64,
+    recovery: Vec<u8>, fails: i32, locked_until: Option<DateTimeUtc>, created_at: DateTimeUtc, version: i32,
 });
 control_entity!(operator_event, "operator_event", id: Uuid, {
     at: DateTimeUtc, kind: String, operator_id: Option<Uuid>, origin: String,

@@ -6,7 +6,7 @@
 //!   marker.key              wrapped: tells this key folder from every other one
 //!   signing.key             wrapped: Ed25519 key of the audit checkpoints (PKCS #8)
 //!   activation.key          wrapped: HMAC secret of activation slips
-//!   session.key             wrapped: HMAC secret of session marks
+//!   session.key             wrapped: HMAC secret of session marks; the platform's own keys are derived from it
 //!   lock                    held while the folder is changed
 //!   tenants/                0700
 //!     7.key                 wrapped: the keys of one university
@@ -169,6 +169,7 @@ pub struct KeyRing {
     signer: Signer,
     activation: Secret,
     session: Secret,
+    platform: TenantKeys,
     tenants: Mutex<BTreeMap<TenantId, (Stamp, TenantKeys)>>,
 }
 
@@ -208,12 +209,14 @@ impl KeyRing {
         let folder = Folder::open(path)?;
         let root = RootKeys::read(&folder)?;
         let marker = secret(&folder, &root, MARKER)?;
+        let session = secret(&folder, &root, SESSION)?;
         Ok(Self {
             marker: marker_of(&marker),
             signer: Signer::read(&unwrapped(&folder, &root, SIGNING)?)
                 .ok_or_else(|| KeyError::Damaged(folder.file(&named(SIGNING))))?,
             activation: secret(&folder, &root, ACTIVATION)?,
-            session: secret(&folder, &root, SESSION)?,
+            platform: TenantKeys::of_platform(&session)?,
+            session,
             tenants: Mutex::new(BTreeMap::new()),
             folder,
         })
@@ -270,6 +273,11 @@ impl KeyRing {
     /// Secret of session marks.
     pub const fn session(&self) -> &Secret {
         &self.session
+    }
+
+    /// The keys of what belongs to no university: the operators' second factors.
+    pub const fn platform(&self) -> &TenantKeys {
+        &self.platform
     }
 
     /// The keys of one university. Reads the file again when it changed, so that keys destroyed or renewed by another

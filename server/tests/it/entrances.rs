@@ -17,11 +17,18 @@ pub fn form(op: &str, tenant: &str) -> String {
         "institution/sign-in" | "operator/sign-in" => {
             "login=nobody&password=nothing-of-the-kind".to_owned()
         }
-        "institution/second-factor" | "institution/totp-confirm" => "code=000000".to_owned(),
-        "institution/sign-out" | "institution/totp-enrol" | "institution/issue-staff-slips" => {
-            String::new()
+        "institution/second-factor"
+        | "institution/totp-confirm"
+        | "operator/second-factor"
+        | "operator/totp-confirm" => "code=000000".to_owned(),
+        "institution/sign-out"
+        | "institution/totp-enrol"
+        | "institution/issue-staff-slips"
+        | "operator/sign-out"
+        | "operator/totp-enrol" => String::new(),
+        "institution/step-up" | "operator/step-up" => {
+            "password=nothing-of-the-kind&code=".to_owned()
         }
-        "institution/step-up" => "password=nothing-of-the-kind&code=".to_owned(),
         "institution/switch-post" => format!("post={ID}"),
         "institution/activate" => "token=x&password=nothing-of-the-kind".to_owned(),
         "institution/activate-by-code" => {
@@ -78,8 +85,6 @@ pub fn form(op: &str, tenant: &str) -> String {
         "operator/create-tenant" => {
             "slug=x&school_code=1&name=x&province=31&admin_login=x&admin_name=x".to_owned()
         }
-        "operator/step-up" => "password=nothing-of-the-kind".to_owned(),
-        "operator/sign-out" => String::new(),
         "operator/suspend-tenant" | "operator/resume-tenant" => "slug=x".to_owned(),
         other => panic!("the policy table has {other}; give it a form here"),
     };

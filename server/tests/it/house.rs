@@ -1,5 +1,6 @@
 //! The service as a router in this process, over a store of its own.
 
+use crate::forms::copied;
 use app::cx::Assets;
 use axum::Router;
 use axum::body::Body;
@@ -12,6 +13,7 @@ use server::http::accept::Limits;
 use server::http::router::{COOKIE, State, router};
 use services::Services;
 use services::institution::SignedIn;
+use services::institution::authenticator::Authenticator;
 use services::institution::tenant::NewAccount;
 use services::parser::InProcess;
 use std::sync::Arc;
@@ -177,17 +179,47 @@ impl House {
         answer.cookie()
     }
 
-    /// Signs the operator in; the value of the cookie.
-    pub async fn operator(&self) -> String {
+    /// Signs a new operator in, who has no second factor yet; the value of the cookie.
+    pub async fn new_operator(&self) -> String {
         let made = self
             .services
             .create_operator("op1", "李丙", Some(PASSWORD.to_owned()))
             .await;
         made.unwrap();
-        let form = format!("login=op1&password={PASSWORD}");
-        let answer = self.submit("/api/operator/sign-in", None, &form).await;
+        let answer = self.operator_password().await;
         assert_eq!(answer.header("location"), "/operator/tenants");
         answer.cookie()
+    }
+
+    /// Gives the operator's password at the sign-in.
+    pub async fn operator_password(&self) -> Answer {
+        let form = format!("login=op1&password={PASSWORD}");
+        self.submit("/api/operator/sign-in", None, &form).await
+    }
+
+    /// Signs the operator in, who sets a second factor up; the value of the cookie, and the app.
+    pub async fn operator_with_app(&self) -> (String, Authenticator) {
+        let cookie = self.new_operator().await;
+        let enrol = "/api/operator/totp-enrol";
+        let begun = self.submit(enrol, Some(&cookie), "").await;
+        assert_eq!(begun.header("location"), "/operator/account");
+        let page = self.get("/operator/account", Some(&cookie)).await.body;
+        let app = Authenticator::typed(copied(&page).next().unwrap()).unwrap();
+        let form = format!("code={}", self.code(&app));
+        let confirm = "/api/operator/totp-confirm";
+        let confirmed = self.submit(confirm, Some(&cookie), &form).await;
+        assert_eq!(confirmed.header("location"), "/operator/account");
+        (confirmed.cookie(), app)
+    }
+
+    /// The code that an app shows now.
+    pub fn code(&self, app: &Authenticator) -> String {
+        app.code(self.bed.store().now()).unwrap()
+    }
+
+    /// Signs the operator in; the value of the cookie.
+    pub async fn operator(&self) -> String {
+        self.operator_with_app().await.0
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {

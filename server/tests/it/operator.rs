@@ -1,15 +1,18 @@
 //! The platform's own page: universities are opened, suspended and resumed there, and nobody's data are seen.
 
-use crate::forms::copied;
+use crate::forms::{copied, form, forms};
 use crate::house::{House, PASSWORD};
 use chrono::TimeDelta;
-use domain::institution::policy::Kind;
-use domain::institution::{Office, POLICY};
+use domain::institution::policy::{Kind, Who};
+use domain::institution::{Office, POLICY, Rule};
 use http::StatusCode;
+use services::institution::authenticator::Authenticator;
 
 const NEW: &str = "slug=nanhu&school_code=10999&name=%E5%8D%97%E6%B9%96%E5%A4%A7%E5%AD%A6&province=31&admin_login=g001&admin_name=%E5%AD%99%E4%B9%99";
 const CREATE: &str = "/api/operator/create-tenant";
 const PAGE: &str = "/operator/tenants";
+const ACCOUNT: &str = "/operator/account";
+const FACTOR: &str = "/api/operator/second-factor";
 
 /// The values that the page shows once: login and password.
 fn shown(page: &str) -> (&str, &str) {
@@ -77,7 +80,7 @@ async fn a_university_is_opened_whole_or_not_at_all() {
 #[tokio::test(flavor = "multi_thread")]
 async fn after_five_minutes_the_page_asks_for_the_password_and_goes_on() {
     House::on_each(|house| async move {
-        let cookie = house.operator().await;
+        let (cookie, app) = house.operator_with_app().await;
         assert!(house.get(PAGE, Some(&cookie)).await.body.contains(CREATE));
         house.bed.advance(TimeDelta::minutes(6));
         let refused = house.submit(CREATE, Some(&cookie), NEW).await;
@@ -94,9 +97,14 @@ async fn after_five_minutes_the_page_asks_for_the_password_and_goes_on() {
             .submit(step_up, Some(&cookie), "password=something-else-altogether")
             .await;
         assert!(wrong.header("location").contains("refused=sign_in"));
-        let right = house
+        let alone = house
             .submit(step_up, Some(&cookie), &format!("password={PASSWORD}"))
             .await;
+        assert!(alone.header("location").contains("refused=sign_in"));
+        let both = form(&page.body, step_up)
+            .with("password", PASSWORD)
+            .with("code", &house.code(&app));
+        let right = house.submit(step_up, Some(&cookie), &both.body()).await;
         let fresh = right.cookie();
         assert_ne!(fresh, cookie);
         let old = house.get(PAGE, Some(&cookie)).await.body;
@@ -104,7 +112,13 @@ async fn after_five_minutes_the_page_asks_for_the_password_and_goes_on() {
         let made = house.submit(CREATE, Some(&fresh), NEW).await;
         assert_eq!(made.header("location"), "/operator/tenants?done=saved");
         let page = house.get(PAGE, Some(&fresh)).await.body;
-        for told in ["登录被拒绝", "再次验证密码", "李丙"] {
+        for told in [
+            "登录被拒绝",
+            "动态口令被拒绝",
+            "启用动态口令",
+            "再次验证密码",
+            "李丙",
+        ] {
             assert!(page.contains(told), "{told}: {page}");
         }
     })
@@ -114,7 +128,7 @@ async fn after_five_minutes_the_page_asks_for_the_password_and_goes_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_operator_who_was_away_or_signed_out_is_out() {
     House::on_each(|house| async move {
-        let cookie = house.operator().await;
+        let (cookie, app) = house.operator_with_app().await;
         let signed_in = async |cookie: &str| {
             let page = house.get(PAGE, Some(cookie)).await.body;
             page.contains("/api/operator/sign-out")
@@ -125,8 +139,10 @@ async fn an_operator_who_was_away_or_signed_out_is_out() {
         assert!(signed_in(&cookie).await);
         house.bed.advance(TimeDelta::minutes(16));
         assert!(!signed_in(&cookie).await);
-        let form = format!("login=op1&password={PASSWORD}");
-        let answer = house.submit("/api/operator/sign-in", None, &form).await;
+        let waits = house.operator_password().await.cookie();
+        assert!(!signed_in(&waits).await);
+        let code = format!("code={}", house.code(&app));
+        let answer = house.submit(FACTOR, Some(&waits), &code).await;
         let cookie = answer.cookie();
         assert!(signed_in(&cookie).await);
         let out = house
@@ -142,7 +158,178 @@ async fn an_operator_who_was_away_or_signed_out_is_out() {
             .await
             .unwrap();
         let kinds: Vec<&str> = told.iter().map(|(e, _)| e.kind.as_str()).collect();
-        assert_eq!(kinds, ["signed-out", "signed-in", "signed-in"]);
+        assert_eq!(
+            kinds,
+            [
+                "signed-out",
+                "second-factor",
+                "confirmed",
+                "enrolled",
+                "signed-in"
+            ]
+        );
+    })
+    .await;
+}
+
+/// The rules of the platform's own pages and operations for operators.
+fn of_operators() -> impl Iterator<Item = &'static Rule> {
+    let of_platform = POLICY.iter().filter(|r| r.op.starts_with("operator/"));
+    of_platform.filter(|r| r.who != Who::Anyone)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_without_a_second_factor_is_led_to_enrol_and_nowhere_else() {
+    const MAY: [&str; 4] = [
+        "operator/step-up",
+        "operator/totp-enrol",
+        "operator/totp-confirm",
+        "operator/sign-out",
+    ];
+    House::on_each(|house| async move {
+        let cookie = house.new_operator().await;
+        let led = house.get(PAGE, Some(&cookie)).await;
+        assert_eq!(led.header("location"), ACCOUNT);
+        let page = house.get(ACCOUNT, Some(&cookie)).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.body.contains("平台运维人员须先启用动态口令"));
+        let forms = forms(&page.body);
+        let actions: Vec<&str> = forms.iter().map(|form| form.action.as_str()).collect();
+        assert_eq!(
+            actions,
+            ["/api/operator/sign-out", "/api/operator/totp-enrol"]
+        );
+        for rule in of_operators().filter(|r| r.kind == Kind::Operation) {
+            // Each has a session of its own: some of them end it.
+            let cookie = house.operator_password().await.cookie();
+            let path = format!("/api/{}", rule.op);
+            let form = crate::entrances::form(rule.op, "shou");
+            let answer = house.call(&path, Some(&cookie), &form).await;
+            let place = format!("{}: {} {}", rule.op, answer.status, answer.body);
+            if MAY.contains(&rule.op) {
+                assert!(!answer.body.contains("enrol_first"), "{place}");
+                continue;
+            }
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{place}");
+            assert!(answer.body.contains("enrol_first"), "{place}");
+            let plain = house.submit(&path, Some(&cookie), &form).await;
+            let to = plain.header("location").to_owned();
+            assert!(to.contains("refused=enrol_first"), "{place}: {to}");
+            let led = house.get(&to, Some(&cookie)).await;
+            assert_eq!(led.header("location"), ACCOUNT, "{place}");
+        }
+        let tenants = house.bed.store().control().tenants().await.unwrap();
+        assert_eq!(tenants, []);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_factor_is_set_up_on_one_page_and_the_codes_are_shown_once() {
+    House::on_each(|house| async move {
+        let cookie = house.new_operator().await;
+        let page = house.get(ACCOUNT, Some(&cookie)).await.body;
+        let enrol = form(&page, "/api/operator/totp-enrol");
+        assert_eq!(enrol.fields, [], "of no university");
+        let begun = house.submit(&enrol.action, Some(&cookie), "").await;
+        assert_eq!(begun.header("location"), ACCOUNT);
+        let page = house.get(ACCOUNT, Some(&cookie)).await.body;
+        let secret = copied(&page).next().unwrap().to_owned();
+        assert!(page.contains("aria-label=\"动态口令二维码\"") && page.contains("otpauth://"));
+        let confirm = "/api/operator/totp-confirm";
+        let wrong = form(&page, confirm).with("code", "000000");
+        let led = house.submit(confirm, Some(&cookie), &wrong.body()).await;
+        let to = led.header("location").to_owned();
+        assert!(
+            to.starts_with(ACCOUNT) && to.contains("refused=wrong"),
+            "{to}"
+        );
+        let again = house.get(&to, Some(&cookie)).await.body;
+        assert_eq!(
+            copied(&again).next(),
+            Some(secret.as_str()),
+            "the key stays"
+        );
+        assert!(again.contains("动态口令不对"), "{again}");
+        let app = Authenticator::typed(&secret).unwrap();
+        let right = form(&again, confirm).with("code", &house.code(&app));
+        let done = house.submit(confirm, Some(&cookie), &right.body()).await;
+        assert_eq!(done.header("location"), ACCOUNT);
+        let fresh = done.cookie();
+        assert_ne!(fresh, cookie);
+        let shown = house.get(ACCOUNT, Some(&fresh)).await.body;
+        assert_eq!(
+            shown.matches("<li class=\"xj-num\">").count(),
+            10,
+            "{shown}"
+        );
+        let later = house.get(ACCOUNT, Some(&fresh)).await.body;
+        assert!(!later.contains("<li class=\"xj-num\">"), "shown once");
+        assert!(later.contains("更换动态口令") && !later.contains(&secret));
+        let old = house.get(PAGE, Some(&cookie)).await.body;
+        assert!(old.contains("/api/operator/sign-in"), "the old id is over");
+        let open = house.get(PAGE, Some(&fresh)).await;
+        assert_eq!(open.status, StatusCode::OK);
+        assert!(open.body.contains(CREATE));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_second_factor_the_password_alone_opens_nothing() {
+    House::on_each(|house| async move {
+        let (_, app) = house.operator_with_app().await;
+        house.bed.advance(TimeDelta::seconds(60));
+        let answer = house.operator_password().await;
+        assert_eq!(answer.header("location"), "/operator/tenants?step=code");
+        let waits = answer.cookie();
+        for rule in of_operators() {
+            if rule.kind == Kind::Operation {
+                let path = format!("/api/{}", rule.op);
+                let form = crate::entrances::form(rule.op, "shou");
+                let answer = house.call(&path, Some(&waits), &form).await;
+                assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", rule.op);
+            }
+        }
+        let own = house.get(ACCOUNT, Some(&waits)).await;
+        assert_eq!(own.header("location"), PAGE);
+        let page = house
+            .get(answer.header("location"), Some(&waits))
+            .await
+            .body;
+        assert!(!page.contains("/api/operator/sign-out") && !page.contains("李丙"));
+        let wrong = form(&page, FACTOR).with("code", "000000");
+        let refused = house.submit(FACTOR, Some(&waits), &wrong.body()).await;
+        let to = refused.header("location").to_owned();
+        assert!(
+            to.starts_with("/operator/tenants?step=code&refused=sign_in"),
+            "{to}"
+        );
+        let again = house.get(&to, Some(&waits)).await.body;
+        assert!(again.contains("没有登录成功"), "{again}");
+        let right = form(&again, FACTOR).with("code", &house.code(&app));
+        let done = house.submit(FACTOR, Some(&waits), &right.body()).await;
+        assert_eq!(done.header("location"), PAGE);
+        let inside = house.get(PAGE, Some(&done.cookie())).await.body;
+        assert!(inside.contains(CREATE));
+        let left = house.get(PAGE, Some(&waits)).await.body;
+        assert!(
+            left.contains("/api/operator/sign-in"),
+            "the old id is over: {left}"
+        );
+        // Five wrong ones: the password is asked for again, and the operator is locked.
+        house.bed.advance(TimeDelta::seconds(60));
+        let waits = house.operator_password().await.cookie();
+        for _ in 0..5 {
+            house.submit(FACTOR, Some(&waits), "code=000000").await;
+        }
+        let code = format!("code={}", house.code(&app));
+        let late = house.submit(FACTOR, Some(&waits), &code).await;
+        assert!(late.header("location").contains("refused=sign_in"));
+        let page = house.get(late.header("location"), Some(&waits)).await.body;
+        form(&page, "/api/operator/sign-in");
+        let locked = house.operator_password().await;
+        assert!(locked.header("location").contains("refused=sign_in"));
     })
     .await;
 }
@@ -203,6 +390,8 @@ async fn t_iso_21_the_operator_and_the_universities_are_apart() {
             let page = house.get(PAGE, cookie.as_deref()).await;
             assert!(page.body.contains("/api/operator/sign-in"), "{office:?}");
             assert!(!page.body.contains("create-tenant"), "{office:?}");
+            let own = house.get(ACCOUNT, cookie.as_deref()).await;
+            assert_eq!(own.header("location"), PAGE, "{office:?}");
         }
     })
     .await;

@@ -1,5 +1,6 @@
 //! Sessions as a browser has them: made, moved, ended, and never brought back.
 
+use crate::forms::copied;
 use crate::house::{House, PASSWORD};
 use axum::extract::ConnectInfo;
 use chrono::TimeDelta;
@@ -7,6 +8,7 @@ use domain::institution::policy::{Kind, Who};
 use domain::institution::{Office, POLICY, PersonalScope, PostKind};
 use http::{Request, StatusCode, header};
 use services::Services;
+use services::institution::authenticator::Authenticator;
 use services::institution::security::SecurityQuery;
 use services::parser::InProcess;
 use std::net::{IpAddr, SocketAddr};
@@ -82,6 +84,7 @@ async fn signing_in_elsewhere_ends_the_first_session() {
             .await;
         let second = answer.cookie();
         assert!(opens(&house, "/jsut/home", &second).await);
+        assert!(!opens(&house, "/jsut/home", &first).await);
         assert!(!opens(&house, "/shou/home", &first).await);
         assert!(!opens(&house, "/shou/home", &second).await);
     })
@@ -237,8 +240,38 @@ async fn a_second_factor_that_is_waited_for_ends_what_was_before() {
         .submit("/api/institution/sign-in", Some(&first), &form)
         .await;
     assert_eq!(answer.header("location"), "/shou/sign-in?step=code");
+    assert_ne!(answer.cookie(), first);
     assert!(!opens(&house, "/shou/home", &first).await);
     assert!(!opens(&house, "/shou/home", &answer.cookie()).await);
+}
+
+/// Whoever knew the id of the session that waited is not signed in by the code of somebody else.
+#[tokio::test]
+async fn the_id_changes_with_the_second_factor() {
+    let house = House::sqlite().await;
+    let tenant = house.school("shou").await;
+    house.staff(tenant, "t100", Office::Admissions).await;
+    let cookie = house.sign_in("shou", "t100").await;
+    let post = async |op: &str, cookie: Option<&str>, form: &str| {
+        let (path, form) = (
+            format!("/api/institution/{op}"),
+            format!("tenant=shou&{form}"),
+        );
+        house.submit(&path, cookie, &form).await
+    };
+    post("totp-enrol", Some(&cookie), "").await;
+    let page = house.get("/shou/account", Some(&cookie)).await.body;
+    let app = Authenticator::typed(copied(&page).next().unwrap()).unwrap();
+    let code = format!("code={}", house.code(&app));
+    post("totp-confirm", Some(&cookie), &code).await;
+    house.bed.advance(TimeDelta::seconds(60));
+    let password = format!("login=t100&password={PASSWORD}");
+    let waits = post("sign-in", None, &password).await.cookie();
+    let code = format!("code={}", house.code(&app));
+    let done = post("second-factor", Some(&waits), &code).await;
+    assert_eq!(done.header("location"), "/shou/home");
+    assert!(opens(&house, "/shou/home", &done.cookie()).await);
+    assert!(!opens(&house, "/shou/home", &waits).await);
 }
 
 #[tokio::test]

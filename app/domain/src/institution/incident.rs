@@ -110,14 +110,24 @@ impl Label for Incident {
 /// A coming or going at the platform's own door, of an operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OperatorAct {
-    /// Signed in.
+    /// Signed in with the password alone.
     SignedIn,
+    /// Signed in with the password and the second factor.
+    SecondFactor,
     /// Signed out.
     SignedOut,
-    /// Gave the password again.
+    /// Gave the password again, and the second factor where one is enrolled.
     SteppedUp,
+    /// Began to set up a second factor.
+    Enrolled,
+    /// Put a second factor in force with its first code.
+    Confirmed,
+    /// A lost second factor was taken away from the command line.
+    FactorReset,
     /// Wrong login or password, or locked.
     Refused,
+    /// Wrong or used second factor after a right password.
+    FactorRefused,
     /// Locked after failures.
     Locked,
     /// A form from another site, of somebody who is signed in nowhere.
@@ -128,11 +138,16 @@ pub enum OperatorAct {
 
 impl OperatorAct {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 12] = [
         Self::SignedIn,
+        Self::SecondFactor,
         Self::SignedOut,
         Self::SteppedUp,
+        Self::Enrolled,
+        Self::Confirmed,
+        Self::FactorReset,
         Self::Refused,
+        Self::FactorRefused,
         Self::Locked,
         Self::CrossSite,
         Self::BackedUp,
@@ -142,20 +157,32 @@ impl OperatorAct {
     pub const fn key(self) -> &'static str {
         match self {
             Self::SignedIn => "signed-in",
+            Self::SecondFactor => "second-factor",
             Self::SignedOut => "signed-out",
             Self::SteppedUp => "stepped-up",
+            Self::Enrolled => "enrolled",
+            Self::Confirmed => "confirmed",
+            Self::FactorReset => "factor-reset",
             Self::Refused => "refused",
+            Self::FactorRefused => "factor-refused",
             Self::Locked => "locked",
             Self::CrossSite => "cross-site",
             Self::BackedUp => "backed-up",
         }
     }
 
-    /// Whether anybody on the net can bring it about: such rows are bounded.
+    /// Whether strangers can bring it about, the ones who know a password included: such rows are bounded.
     pub const fn is_provoked(self) -> bool {
         match self {
-            Self::Refused | Self::Locked | Self::CrossSite => true,
-            Self::SignedIn | Self::SignedOut | Self::SteppedUp | Self::BackedUp => false,
+            Self::Refused | Self::FactorRefused | Self::Locked | Self::CrossSite => true,
+            Self::SignedIn
+            | Self::SecondFactor
+            | Self::SignedOut
+            | Self::SteppedUp
+            | Self::Enrolled
+            | Self::Confirmed
+            | Self::FactorReset
+            | Self::BackedUp => false,
         }
     }
 
@@ -169,11 +196,16 @@ impl Label for OperatorAct {
     fn label(&self) -> Text {
         match self {
             Self::SignedIn => Text::new("登录", "Signed in"),
+            Self::SecondFactor => Text::new("以动态口令登录", "Signed in with the second factor"),
             Self::SignedOut => Text::new("退出", "Signed out"),
             Self::SteppedUp => Text::new("再次验证密码", "Gave the password again"),
+            Self::Enrolled => Text::new("开始设置动态口令", "Began to set up a second factor"),
+            Self::Confirmed => Text::new("启用动态口令", "Switched a second factor on"),
+            Self::FactorReset => Text::new("取消动态口令", "A second factor was taken away"),
             Self::CrossSite => Text::new("跨站请求被拒绝", "A form from another site was refused"),
             Self::BackedUp => Text::new("完成备份", "A backup was made"),
             Self::Refused => Text::new("登录被拒绝", "Sign-in refused"),
+            Self::FactorRefused => Text::new("动态口令被拒绝", "Second factor refused"),
             Self::Locked => Text::new("账号锁定", "Account locked"),
         }
     }

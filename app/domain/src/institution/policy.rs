@@ -340,12 +340,20 @@ policy! {
 
     /// Tenants, sizes and health; no student data.
     TenantsPage = "operator/tenants", Page, Who::Offices(OPERATOR), Read, false, STORAGE;
+    /// The operator's own account: second factor.
+    OperatorAccountPage = "operator/account", Page, Who::Offices(OPERATOR), Read, false, STORAGE;
     /// Sign the operator in.
     OperatorSignIn = "operator/sign-in", Operation, Who::Anyone, Write, false, STORAGE;
+    /// The operator's second factor after the password.
+    OperatorSecondFactor = "operator/second-factor", Operation, Who::Anyone, Write, false, STORAGE;
     /// Sign the operator out.
     OperatorSignOut = "operator/sign-out", Operation, Who::Offices(OPERATOR), Write, false, STORAGE;
-    /// Give the operator's password again.
+    /// Give the operator's password (and second factor) again.
     OperatorStepUp = "operator/step-up", Operation, Who::Offices(OPERATOR), Write, false, STORAGE;
+    /// Begin enrolment of the operator's second factor.
+    OperatorEnrolTotp = "operator/totp-enrol", Operation, Who::Offices(OPERATOR), Write, true, STORAGE;
+    /// Confirm the operator's second factor with its first code.
+    OperatorConfirmTotp = "operator/totp-confirm", Operation, Who::Offices(OPERATOR), Write, false, STORAGE;
     /// Create a tenant with its first administrator.
     CreateTenant = "operator/create-tenant", Operation, Who::Offices(OPERATOR), Write, true, STORAGE;
     /// Suspend a tenant: nobody of it is let in, its jobs stand still, nothing is lost.
@@ -367,7 +375,8 @@ policy! {
     OrganisePhotos = "photo/organise", Internal, Who::Step(Step::AnnualRegistration), Write, false, PHOTO;
 }
 
-/// What a post may use while it must still enrol its second factor: the way to enrol, and the ways out.
+/// What a post, or the operator, may use while the second factor must still be enrolled: the way to enrol, and the ways
+/// out.
 static BEFORE_ENROLMENT: &[fn() -> &'static Rule] = &[
     AccountPage::rule,
     StepUp::rule,
@@ -377,10 +386,15 @@ static BEFORE_ENROLMENT: &[fn() -> &'static Rule] = &[
     SwitchPost::rule,
     EndSession::rule,
     SignOut::rule,
+    OperatorAccountPage::rule,
+    OperatorStepUp::rule,
+    OperatorEnrolTotp::rule,
+    OperatorConfirmTotp::rule,
+    OperatorSignOut::rule,
 ];
 
 impl Rule {
-    /// Whether a post that must still enrol its second factor may use this.
+    /// Whether a post, or an operator, who must still enrol a second factor may use this.
     pub fn before_enrolment(&self) -> bool {
         self.who == Who::Anyone || BEFORE_ENROLMENT.iter().any(|rule| rule().op == self.op)
     }

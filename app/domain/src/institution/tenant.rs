@@ -7,6 +7,11 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct TenantId(pub i32);
 
+impl TenantId {
+    /// The number of no university: what belongs to the platform itself.
+    pub const PLATFORM: Self = Self(0);
+}
+
 impl std::fmt::Display for TenantId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}", self.0)

@@ -212,6 +212,20 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "enrol_first",
+        field: Some("operator"),
+        zh: (
+            "请先启用动态口令",
+            "平台运维人员须启用动态口令后才能办理业务。",
+            "请在“账号”页启用，然后回到这里。",
+        ),
+        en: (
+            "Set up your second factor first",
+            "An operator may act only with a second factor.",
+            "Set it up on the account page, then come back.",
+        ),
+    },
+    Entry {
+        code: "enrol_first",
         field: None,
         zh: (
             "请先启用动态口令",

@@ -1,59 +1,46 @@
 //! The operator of the platform: signs in apart from every university, sees no student data.
 
-use super::lock::{FORGOTTEN_AFTER, lock_after};
-use super::{password, secret};
+mod events;
+mod factor;
+mod sign_in;
+
+pub use events::{OperatorEvent, OperatorTotal};
+pub use sign_in::{OperatorFactor, OperatorSignIn, PendingOperator};
+
+use super::secret;
 use crate::{Result, ServiceError, Services};
-use chrono::{DateTime, TimeDelta, Utc};
-use domain::audit::Origin;
+use chrono::{DateTime, Utc};
+use domain::decision::{Reason, Refusal};
 use domain::institution::{
-    Action, Actor, Office, OperatorAct, PersonalScope, PostKind, Seat, Target, TenantId,
-    login_form, policy,
+    Action, Actor, Office, PersonalScope, PostKind, Seat, Target, TenantId, login_form,
 };
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 use store::{UnitOfWork, rows};
 use uuid::Uuid;
 
 /// What the command line is called in ledgers.
 const CONSOLE: &str = "平台运维（命令行）";
 
-/// The university of what belongs to none.
-const NOWHERE: TenantId = TenantId(0);
-
-/// Comings and goings shown to operators.
-const MOST_EVENTS: u64 = 20;
-
-/// A coming or going at the platform's own door.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OperatorEvent {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// What.
-    pub act: OperatorAct,
-    /// Who, where the login was somebody's.
-    pub name: Option<String>,
-    /// From which network; the part that tells one machine from another is 0.
-    pub origin: String,
-}
-
-/// How often something happened at the platform's own door.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OperatorTotal {
-    /// What.
-    pub act: OperatorAct,
-    /// Within a day.
-    pub day: i64,
-    /// Within a week.
-    pub week: i64,
-}
-
 /// What a session knows about an operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct OperatorSession {
     /// The operator.
     pub id: Uuid,
-    /// When the password was last given.
+    /// The state of the second factor it was opened under: a new or lost one ends it.
+    version: i32,
+    /// When the password (and second factor) was last given.
     pub stepped_up: DateTime<Utc>,
+}
+
+/// How somebody who runs the platform stands to the second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Factor {
+    /// Enrolled: asked for with every password.
+    On,
+    /// Not enrolled, and nothing is open before it is.
+    Needed,
+    /// Not enrolled, and not needed: a demonstration, or the command line.
+    Waived,
 }
 
 /// Who runs the platform now: an operator who signed in, or the command line of the machine itself.
@@ -61,7 +48,9 @@ pub struct OperatorSession {
 pub struct Operator {
     id: Uuid,
     name: String,
-    stepped_up: Option<DateTime<Utc>>,
+    version: i32,
+    stepped_up: DateTime<Utc>,
+    factor: Factor,
 }
 
 impl Operator {
@@ -70,14 +59,24 @@ impl Operator {
         &self.name
     }
 
+    /// Whether a second factor is enrolled.
+    pub fn second_factor(&self) -> bool {
+        self.factor == Factor::On
+    }
+
+    /// A second factor is required and not enrolled: only the account page may be used.
+    pub fn must_enrol(&self) -> bool {
+        self.factor == Factor::Needed
+    }
+
     /// Who they are among the persons of a university.
     pub(super) const fn person(&self) -> Uuid {
         self.id
     }
 
-    /// Whether the password was given within five minutes.
+    /// Whether the password (and second factor) was given within five minutes.
     pub fn stepped_up(&self, now: DateTime<Utc>) -> bool {
-        self.at(NOWHERE).stepped_up(now)
+        self.at(TenantId::PLATFORM).stepped_up(now)
     }
 
     /// Seats the operator at a university: enough to set it up, not to see a student.
@@ -91,7 +90,7 @@ impl Operator {
             office: Office::Operator,
             kind: PostKind::Officer,
             scope: PersonalScope::School,
-            stepped_up: self.stepped_up,
+            stepped_up: Some(self.stepped_up),
             duties: BTreeMap::new(),
         })
     }
@@ -157,7 +156,9 @@ impl Services {
         Operator {
             id: Uuid::nil(),
             name: String::new(),
-            stepped_up: Some(self.store.now()),
+            version: 0,
+            stepped_up: self.store.now(),
+            factor: Factor::Waived,
         }
     }
 
@@ -185,9 +186,14 @@ impl Services {
             login: login.clone(),
             name: name.to_owned(),
             password_hash: self.passwords.hash(password).await?,
+            totp: None,
+            totp_confirmed: false,
+            totp_step: 0,
+            recovery: Vec::new(),
             fails: 0,
             locked_until: None,
             created_at: self.store.now(),
+            version: 0,
         };
         let id = row.id;
         match control.insert_operator(row).await {
@@ -201,181 +207,50 @@ impl Services {
         }
     }
 
-    /// Signs an operator in; every try is noted, whoever it was.
-    ///
-    /// # Errors
-    /// [`ServiceError::SignIn`] whatever was wrong, [`ServiceError::TooMany`] when the address failed too often.
-    pub async fn sign_in_operator(
-        &self,
-        login: &str,
-        password: String,
-        from: IpAddr,
-    ) -> Result<OperatorSession> {
-        self.admit_operator(login, password, from, OperatorAct::SignedIn)
-            .await
-    }
-
-    async fn admit_operator(
-        &self,
-        login: &str,
-        password: String,
-        from: IpAddr,
-        act: OperatorAct,
-    ) -> Result<OperatorSession> {
-        let named = login_form(login).unwrap_or_default();
-        let tried = self.attempt(NOWHERE, &named, from);
-        self.ensure_calm(&tried).await?;
-        let control = self.store.control();
-        let found = control.operator(&named).await?;
-        if self.is_sprayed(&tried, false).await? {
-            let known = match &found {
-                Some(operator) => self.knows_network(NOWHERE, operator.id, from).await?,
-                None => false,
-            };
-            if !known {
-                return Err(ServiceError::TooMany);
-            }
-        }
-        let right = password.chars().count() <= password::MAX_CHARS
-            && self
-                .passwords
-                .matches(password, found.as_ref().map(|o| o.password_hash.clone()))
-                .await?;
-        let id = found.map(|o| o.id);
-        if let Some(id) = id
-            && right
-            && control.clear_operator_failures(id).await?
-        {
-            control
-                .operator_event(act, Some(id), Origin::of(from))
-                .await?;
-            self.know_network(NOWHERE, id, from).await?;
-            return Ok(OperatorSession {
-                id,
-                stepped_up: self.store.now(),
-            });
-        }
-        self.count(&tried).await?;
-        self.refuse_operator(id, from).await
-    }
-
-    /// Counts a failure, notes it, and locks when it is time; the answer never says why.
-    async fn refuse_operator(&self, id: Option<Uuid>, from: IpAddr) -> Result<OperatorSession> {
-        let (control, origin) = (self.store.control(), Origin::of(from));
-        control
-            .operator_event(OperatorAct::Refused, id, origin)
-            .await?;
-        if let Some(id) = id {
-            let now = self.store.now();
-            let failures = control
-                .count_operator_failure(id, now - FORGOTTEN_AFTER)
-                .await?;
-            if let Some(span) = failures.and_then(lock_after) {
-                control.lock_operator(id, now + span).await?;
-                control
-                    .operator_event(OperatorAct::Locked, Some(id), origin)
-                    .await?;
-            }
-        }
-        Err(ServiceError::SignIn)
-    }
-
-    /// Checks the password of an operator who is signed in; the session gets a new id then.
-    ///
-    /// # Errors
-    /// As [`Services::sign_in_operator`].
-    pub async fn step_up_operator(
-        &self,
-        by: &Operator,
-        password: String,
-        from: IpAddr,
-    ) -> Result<OperatorSession> {
-        self.ensure_operator::<policy::OperatorStepUp>(by)?;
-        let row = self.store.control().operator_by_id(by.id).await?;
-        let row = row.ok_or(ServiceError::NotFound)?;
-        self.admit_operator(&row.login, password, from, OperatorAct::SteppedUp)
-            .await
-    }
-
-    /// Ends the session of an operator.
-    ///
-    /// # Errors
-    /// [`ServiceError::Store`].
-    pub async fn sign_out_operator(
-        &self,
-        by: &Operator,
-        session: [u8; 32],
-        from: IpAddr,
-    ) -> Result<()> {
-        self.ensure_operator::<policy::OperatorSignOut>(by)?;
-        let control = self.store.control();
-        control
-            .operator_event(OperatorAct::SignedOut, Some(by.id), Origin::of(from))
-            .await?;
-        control.end_session(session).await?;
-        Ok(())
-    }
-
-    /// The newest comings and goings at the platform's door.
-    ///
-    /// # Errors
-    /// [`ServiceError::Store`].
-    pub async fn operator_events(&self, by: &Operator) -> Result<Vec<OperatorEvent>> {
-        self.ensure_operator::<policy::TenantsPage>(by)?;
-        let rows = self.store.control().operator_events(MOST_EVENTS).await?;
-        rows.into_iter()
-            .map(|(row, operator)| {
-                let act = OperatorAct::from_key(&row.kind);
-                Ok(OperatorEvent {
-                    at: row.at,
-                    act: act.ok_or(ServiceError::Internal("operator event"))?,
-                    name: operator.map(|o| o.name),
-                    origin: row.origin,
-                })
-            })
-            .collect()
-    }
-
-    /// How often strangers were refused at the platform's door, by kind: the list above is short, and an attack is long.
-    ///
-    /// # Errors
-    /// [`ServiceError::Store`].
-    pub async fn operator_totals(&self, by: &Operator) -> Result<Vec<OperatorTotal>> {
-        self.ensure_operator::<policy::TenantsPage>(by)?;
-        let (control, now) = (self.store.control(), self.store.now());
-        let day = control.operator_totals(now - TimeDelta::days(1)).await?;
-        let week = control.operator_totals(now - TimeDelta::days(7)).await?;
-        let of = |counts: &[(String, i64)], act: OperatorAct| {
-            let own = counts.iter().find(|(kind, _)| kind == act.key());
-            own.map_or(0, |(_, count)| *count)
-        };
-        let provoked = OperatorAct::ALL.into_iter().filter(|a| a.is_provoked());
-        let totals = provoked.map(|act| OperatorTotal {
-            act,
-            day: of(&day, act),
-            week: of(&week, act),
-        });
-        Ok(totals.filter(|total| total.week > 0).collect())
-    }
-
-    /// Checks a right that belongs to no university in particular.
+    /// Checks a right that belongs to no university in particular. Without the second factor that is required there is
+    /// none but those to enrol it and to leave.
     pub(crate) fn ensure_operator<A: Action>(&self, by: &Operator) -> Result<()> {
-        by.at(NOWHERE)
-            .authorize::<A>(&Target::school(NOWHERE), self.store.now())?;
+        let rule = A::rule();
+        if by.must_enrol() && !rule.before_enrolment() {
+            let refusal = Refusal::new(Reason::FactorNeeded, rule.clause.clone(), Office::Operator);
+            return Err(refusal.into());
+        }
+        let here = Target::school(TenantId::PLATFORM);
+        by.at(TenantId::PLATFORM)
+            .authorize::<A>(&here, self.store.now())?;
         Ok(())
     }
 
-    /// The operator of a session, as of now.
+    /// The operator of a session, as of now. In a demonstration, which is served on loopback only, nobody needs a second
+    /// factor (ADR 0076).
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] when there is no such operator any more.
+    /// [`ServiceError::NotFound`] when there is no such operator any more, or the second factor is another one since.
     pub async fn present_operator(&self, session: OperatorSession) -> Result<Operator> {
-        let row = self.store.control().operator_by_id(session.id).await?;
+        let control = self.store.control();
+        let row = control.operator_by_id(session.id).await?;
+        let row = row.filter(|row| row.version == session.version);
         let row = row.ok_or(ServiceError::NotFound)?;
+        let factor = if row.totp_confirmed {
+            Factor::On
+        } else if control.demo().await?.is_some() {
+            Factor::Waived
+        } else {
+            Factor::Needed
+        };
         Ok(Operator {
             id: row.id,
             name: row.name,
-            stepped_up: Some(session.stepped_up),
+            version: row.version,
+            stepped_up: session.stepped_up,
+            factor,
         })
+    }
+
+    /// The row of an operator who acts, as the session knew it.
+    async fn own_row(&self, by: &Operator) -> Result<rows::Operator> {
+        let row = self.store.control().operator_by_id(by.id).await?;
+        let row = row.filter(|row| row.version == by.version);
+        row.ok_or(ServiceError::NotFound)
     }
 }

@@ -13,11 +13,11 @@ use uuid::Uuid;
 
 /// How a sign-in went on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignInOutcome {
+pub enum SignInOutcome<S = SignedIn, P = PendingFactor> {
     /// Signed in: the server makes a new session.
-    Done(SignedIn),
+    Done(S),
     /// The password was right; the second factor is asked for next.
-    SecondFactor(PendingFactor),
+    SecondFactor(P),
 }
 
 impl Services {

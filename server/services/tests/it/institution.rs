@@ -5,6 +5,7 @@ mod activation;
 mod code;
 mod crowd;
 mod operator;
+mod operator_factor;
 mod organisation;
 mod organisation_changes;
 mod own_page;

@@ -2,7 +2,7 @@
 
 use super::Control;
 use crate::entity::{operator, operator_event};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::rows;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::Origin;
@@ -14,6 +14,9 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+/// Bytes of a recovery code's hash.
+const HASH: usize = 32;
+
 /// Events of one kind that strangers can bring about and that are noted within an hour: the table is not theirs to fill.
 pub const MOST_PROVOKED: u64 = 300;
 
@@ -21,7 +24,7 @@ impl Control<'_> {
     /// The operator with this login.
     ///
     /// # Errors
-    /// [`StoreError::Unreachable`](crate::StoreError::Unreachable).
+    /// [`StoreError::Unreachable`].
     pub async fn operator(&self, login: &str) -> Result<Option<rows::Operator>> {
         Ok(operator::Entity::find()
             .filter(operator::Column::Login.eq(login))
@@ -32,7 +35,7 @@ impl Control<'_> {
     /// The operator with this id.
     ///
     /// # Errors
-    /// [`StoreError::Unreachable`](crate::StoreError::Unreachable).
+    /// [`StoreError::Unreachable`].
     pub async fn operator_by_id(&self, id: Uuid) -> Result<Option<rows::Operator>> {
         Ok(operator::Entity::find_by_id(id).one(self.db()).await?)
     }
@@ -40,7 +43,7 @@ impl Control<'_> {
     /// Keeps a new operator.
     ///
     /// # Errors
-    /// [`StoreError::Taken`](crate::StoreError::Taken) when the login exists.
+    /// [`StoreError::Taken`] when the login exists.
     pub async fn insert_operator(&self, row: rows::Operator) -> Result<()> {
         operator::Entity::insert(row.into_active_model().reset_all())
             .exec_without_returning(self.db())
@@ -52,7 +55,7 @@ impl Control<'_> {
     /// while locked. A lock that ended before `forgotten` is forgotten with its failures.
     ///
     /// # Errors
-    /// [`StoreError::Unreachable`](crate::StoreError::Unreachable).
+    /// [`StoreError::Unreachable`].
     pub async fn count_operator_failure(
         &self,
         id: Uuid,
@@ -77,7 +80,7 @@ impl Control<'_> {
     /// Locks an operator; survives a restart.
     ///
     /// # Errors
-    /// [`StoreError::Unreachable`](crate::StoreError::Unreachable).
+    /// [`StoreError::Unreachable`].
     pub async fn lock_operator(&self, id: Uuid, until: DateTime<Utc>) -> Result<()> {
         let mut update = operator_update(id);
         update.value(Alias::new("locked_until"), until);
@@ -85,17 +88,126 @@ impl Control<'_> {
         Ok(())
     }
 
-    /// Forgets the failures of an operator whose password was right; `false` while locked.
+    /// Forgets the failures of an operator who proved everything that is asked for; `false` while locked, and when the
+    /// second factor changed since the row was read.
     ///
     /// # Errors
-    /// [`StoreError::Unreachable`](crate::StoreError::Unreachable).
-    pub async fn clear_operator_failures(&self, id: Uuid) -> Result<bool> {
-        let mut update = operator_update(id);
+    /// [`StoreError::Unreachable`].
+    pub async fn clear_operator_failures(&self, read: &rows::Operator) -> Result<bool> {
+        self.changes_one(&self.proven(read)).await
+    }
+
+    /// Uses up a time step of the second factor and forgets the failures, in one statement: a code counts once, and not
+    /// while its operator is locked. `false` when this step or a later one was used before, as well.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`].
+    pub async fn use_operator_step(&self, read: &rows::Operator, step: i64) -> Result<bool> {
+        let mut update = self.proven(read);
+        update
+            .value(Alias::new("totp_step"), step)
+            .and_where(Expr::col(Alias::new("totp_step")).lt(step));
+        self.changes_one(&update).await
+    }
+
+    /// Uses up a recovery code and forgets the failures, in one statement. `false` when there is no such code any more,
+    /// while its operator is locked, and when the second factor changed since the row was read.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`].
+    pub async fn use_operator_recovery(
+        &self,
+        read: &rows::Operator,
+        hash: [u8; HASH],
+    ) -> Result<bool> {
+        let mut kept = read.recovery.clone();
+        // Whoever uses another code at the same moment changes what is compared with: each of the ten does so once.
+        loop {
+            let Some(left) = without(&kept, hash) else {
+                return Ok(false);
+            };
+            let mut update = self.proven(read);
+            update
+                .value(Alias::new("recovery"), left)
+                .and_where(Expr::col(Alias::new("recovery")).eq(kept.clone()));
+            if self.changes_one(&update).await? {
+                return Ok(true);
+            }
+            match self.operator_by_id(read.id).await? {
+                Some(now) if now.recovery != kept => kept = now.recovery,
+                Some(_) | None => return Ok(false),
+            }
+        }
+    }
+
+    /// Keeps the seeds of a second factor, sealed. Whether one is confirmed, and which step was used last, stays.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when the second factor changed since the row was read.
+    pub async fn keep_operator_totp(&self, read: &rows::Operator, sealed: Vec<u8>) -> Result<()> {
+        let mut update = unchanged(read);
+        update.value(Alias::new("totp"), sealed);
+        self.change_one(&update).await
+    }
+
+    /// Puts a new second factor in force, with the step that proved it and recovery codes, hashed; earlier ones are gone.
+    /// What was begun with the factor before, sessions too, counts no more.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when the second factor changed since the row was read.
+    pub async fn confirm_operator_totp(
+        &self,
+        read: &rows::Operator,
+        sealed: Vec<u8>,
+        step: i64,
+        recovery: &[[u8; HASH]],
+    ) -> Result<()> {
+        let mut update = unchanged(read);
+        update
+            .value(Alias::new("totp"), sealed)
+            .value(Alias::new("totp_confirmed"), true)
+            .value(Alias::new("totp_step"), step)
+            .value(Alias::new("recovery"), recovery.concat())
+            .value(Alias::new("version"), read.version + 1);
+        self.change_one(&update).await
+    }
+
+    /// Takes the second factor of an operator away, with its recovery codes. What was begun with it, sessions too, counts
+    /// no more.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when the second factor changed since the row was read.
+    pub async fn reset_operator_totp(&self, read: &rows::Operator) -> Result<()> {
+        let mut update = unchanged(read);
+        update
+            .value(Alias::new("totp"), None::<Vec<u8>>)
+            .value(Alias::new("totp_confirmed"), false)
+            .value(Alias::new("totp_step"), 0_i64)
+            .value(Alias::new("recovery"), Vec::<u8>::new())
+            .value(Alias::new("version"), read.version + 1);
+        self.change_one(&update).await
+    }
+
+    /// Forgets the failures of an operator who is as it was read and not locked.
+    fn proven(&self, read: &rows::Operator) -> UpdateStatement {
+        let mut update = unchanged(read);
         update
             .value(Alias::new("fails"), 0)
             .value(Alias::new("locked_until"), None::<DateTime<Utc>>)
             .cond_where(self.unlocked());
-        Ok(self.db().execute(&update).await?.rows_affected() == 1)
+        update
+    }
+
+    async fn changes_one(&self, update: &UpdateStatement) -> Result<bool> {
+        Ok(self.db().execute(update).await?.rows_affected() == 1)
+    }
+
+    async fn change_one(&self, update: &UpdateStatement) -> Result<()> {
+        if self.changes_one(update).await? {
+            Ok(())
+        } else {
+            Err(StoreError::Stale)
+        }
     }
 
     fn unlocked(&self) -> Condition {
@@ -109,7 +221,7 @@ impl Control<'_> {
     /// login that nobody has. Of a kind that strangers can bring about, so many are noted within an hour.
     ///
     /// # Errors
-    /// [`StoreError::Unreachable`](crate::StoreError::Unreachable).
+    /// [`StoreError::Unreachable`].
     pub async fn operator_event(
         &self,
         act: OperatorAct,
@@ -141,7 +253,7 @@ impl Control<'_> {
     /// How often each kind happened since a moment.
     ///
     /// # Errors
-    /// [`StoreError::Unreachable`](crate::StoreError::Unreachable).
+    /// [`StoreError::Unreachable`].
     pub async fn operator_totals(&self, since: DateTime<Utc>) -> Result<Vec<(String, i64)>> {
         Ok(operator_event::Entity::find()
             .select_only()
@@ -157,7 +269,7 @@ impl Control<'_> {
     /// When something of this kind happened last.
     ///
     /// # Errors
-    /// [`StoreError::Unreachable`](crate::StoreError::Unreachable).
+    /// [`StoreError::Unreachable`].
     pub async fn last_operator_event(&self, act: OperatorAct) -> Result<Option<DateTime<Utc>>> {
         let newest = operator_event::Entity::find()
             .filter(operator_event::Column::Kind.eq(act.key()))
@@ -170,7 +282,7 @@ impl Control<'_> {
     /// The newest comings and goings, and who came.
     ///
     /// # Errors
-    /// [`StoreError::Unreachable`](crate::StoreError::Unreachable).
+    /// [`StoreError::Unreachable`].
     pub async fn operator_events(
         &self,
         most: u64,
@@ -191,6 +303,22 @@ impl Control<'_> {
             })
             .collect())
     }
+}
+
+/// The operator whose second factor is as it was read.
+fn unchanged(read: &rows::Operator) -> UpdateStatement {
+    let mut update = operator_update(read.id);
+    update.and_where(Expr::col(Alias::new("version")).eq(read.version));
+    update
+}
+
+/// The hashes without one of them; `None` when it is not among them.
+fn without(hashes: &[u8], hash: [u8; HASH]) -> Option<Vec<u8>> {
+    let (hashes, _) = hashes.as_chunks::<HASH>();
+    let others = hashes.iter().filter(|kept| **kept != hash);
+    hashes
+        .contains(&hash)
+        .then(|| others.flatten().copied().collect())
 }
 
 fn operator_update(id: Uuid) -> UpdateStatement {

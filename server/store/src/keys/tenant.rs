@@ -1,4 +1,4 @@
-//! The keys of one university.
+//! The keys of one university, and those of the platform itself.
 
 use super::file::KeyFile;
 use super::folder::{Folder, of_tenant};
@@ -105,6 +105,20 @@ impl TenantKeys {
     /// or nothing would be found again.
     pub(crate) fn index(&self) -> &Secret {
         &self.0.index
+    }
+
+    /// The keys of what belongs to no university, derived from a secret of the service: they need no file of their own,
+    /// and no university's keys open what they sealed.
+    pub(super) fn of_platform(secret: &Secret) -> Result<Self, KeyError> {
+        let (tenant, newest) = (TenantId::PLATFORM, 1);
+        let mut data = DataKeys::new();
+        data_keys(tenant, newest, secret, &mut data)?;
+        Ok(Self(Arc::new(Inner {
+            tenant,
+            newest,
+            data,
+            index: Secret(derive(secret, &format!("index|{tenant}"))?),
+        })))
     }
 
     pub(super) fn read(

@@ -76,6 +76,19 @@ fn a_new_folder_is_private_and_opens() {
     assert_ne!(again.activation().expose(), again.session().expose());
 }
 
+/// What belongs to no university is sealed with keys of the folder that outlive its root key, and with no university's.
+#[test]
+fn the_platforms_own_keys_belong_to_the_folder() {
+    let (_dir, path, ring) = fresh();
+    let value = sealed(ring.platform());
+    assert!(!reads(&ring.create_tenant(A).unwrap(), &value));
+    ring.rotate_root().unwrap();
+    assert!(reads(KeyRing::open(&path).unwrap().platform(), &value));
+    let (_other, _, other) = fresh();
+    assert!(!reads(other.platform(), &value));
+    assert!(ring.tenant(TenantId::PLATFORM).is_err());
+}
+
 #[test]
 fn a_folder_that_was_not_finished_says_what_to_do() {
     let (_dir, path, _ring) = fresh();

@@ -1,23 +1,12 @@
 //! `xj demo`: what it refuses, what it makes anew, and what is said about a demo that is there.
 
 use super::installation::{Installation, files, on_each, run, text};
-use std::sync::Arc;
-use store::keys::KeyRing;
+use store::DemoMark;
 use store::testkit::on_postgres;
-use store::{DemoMark, Files, PoolSettings, Store};
 
 /// Marks the database of an installation as a demonstration.
 async fn mark(at: &Installation, ready: bool) {
-    let database = at.data().join("xueji.sqlite");
-    let settings = PoolSettings::new(format!("sqlite:{}", database.display()));
-    let keys = KeyRing::open(at.keys()).unwrap();
-    let folder = at.folder().join("no-files");
-    std::fs::create_dir_all(&folder).unwrap();
-    let files = Files::folder(&folder).unwrap();
-    let source = Arc::new(services::clock::System);
-    let store = Store::connect(&settings, keys, files, source)
-        .await
-        .unwrap();
+    let store = at.store().await;
     let mark = DemoMark {
         ready,
         seed: 7,

@@ -32,6 +32,7 @@ fn the_commands_are_those_that_were_promised() {
         "migrate",
         "tenant create",
         "account create",
+        "operator reset-factor",
         "admission check",
         "admission import",
         "audit compare",

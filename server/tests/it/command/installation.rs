@@ -8,9 +8,12 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+use store::keys::KeyRing;
 use store::testkit::{Bed, on_postgres};
+use store::{Files, PoolSettings, Store};
 use tempfile::TempDir;
 
 pub const SLUG: &str = "haiyang";
@@ -209,6 +212,20 @@ impl Installation {
         let file = self.folder().join(name);
         std::fs::write(&file, sample.zip(ZipNames::Gbk)).unwrap();
         file
+    }
+
+    /// The database of SQLite as the program opens it, to be closed before a command runs.
+    pub async fn store(&self) -> Store {
+        let database = self.data().join("xueji.sqlite");
+        let settings = PoolSettings::new(format!("sqlite:{}", database.display()));
+        let keys = KeyRing::open(self.keys()).unwrap();
+        let folder = self.folder().join("no-files");
+        std::fs::create_dir_all(&folder).unwrap();
+        let files = Files::folder(&folder).unwrap();
+        let source = Arc::new(services::clock::System);
+        Store::connect(&settings, keys, files, source)
+            .await
+            .unwrap()
     }
 
     /// What the database and the files hold, to be compared with what they hold later.

@@ -1,5 +1,6 @@
 //! Universities and first accounts; operators sign in apart and see no student.
 
+use super::operator_factor::Desk;
 use super::school::{OTHER, PASSWORD, School, address, done, services_on};
 use crate::admission::ground::{Ground, package};
 use chrono::TimeDelta;
@@ -236,10 +237,7 @@ async fn operators_lock_like_everybody_and_step_up_like_everybody() {
     on_both(|bed| async move {
         let school = School::on(&bed).await;
         let services = &school.services;
-        services
-            .create_operator("op1", "李丙", Some(PASSWORD.to_owned()))
-            .await
-            .unwrap();
+        let desk = Desk::enrolled(&bed, services).await;
         let taken = services.create_operator("op1", "李丙", None).await;
         assert!(matches!(
             taken,
@@ -248,19 +246,14 @@ async fn operators_lock_like_everybody_and_step_up_like_everybody() {
                 code: "taken"
             })
         ));
-        let sign_in = |password: &'static str| {
-            services.sign_in_operator("op1", password.to_owned(), address(1))
-        };
-        let session = sign_in(PASSWORD).await.unwrap();
-        let operator = services.present_operator(session).await.unwrap();
+        let operator = services.present_operator(desk.session).await.unwrap();
         assert_eq!(operator.name(), "李丙");
-        let new = NewUniversity {
-            slug: "nanhu".to_owned(),
-            ..university()
-        };
-        services.create_tenant(&operator, &new).await.unwrap();
+        services
+            .create_tenant(&operator, &university())
+            .await
+            .unwrap();
         bed.advance(TimeDelta::minutes(6));
-        let stale = services.present_operator(session).await.unwrap();
+        let stale = services.present_operator(desk.session).await.unwrap();
         let new = NewUniversity {
             slug: "beihu".to_owned(),
             ..university()
@@ -270,7 +263,8 @@ async fn operators_lock_like_everybody_and_step_up_like_everybody() {
             Err(ServiceError::Refused(_))
         ));
         for _ in 0..5 {
-            assert!(matches!(sign_in(OTHER).await, Err(ServiceError::SignIn)));
+            let wrong = desk.password(OTHER, address(1)).await;
+            assert!(matches!(wrong, Err(ServiceError::SignIn)));
         }
         let restarted = services_on(bed.second().await);
         let locked = restarted
@@ -278,11 +272,16 @@ async fn operators_lock_like_everybody_and_step_up_like_everybody() {
             .await;
         assert!(matches!(locked, Err(ServiceError::SignIn)));
         bed.advance(TimeDelta::minutes(15));
-        let session = sign_in(PASSWORD).await.unwrap();
+        let session = desk.sign_in(&desk.code()).await.unwrap();
         bed.advance(TimeDelta::minutes(6));
         let waiting = services.present_operator(session).await.unwrap();
         let fresh = services
-            .step_up_operator(&waiting, PASSWORD.to_owned(), address(1))
+            .step_up_operator(
+                &waiting,
+                PASSWORD.to_owned(),
+                Some(&desk.code()),
+                address(1),
+            )
             .await
             .unwrap();
         assert_eq!(fresh.stepped_up, bed.store().now());

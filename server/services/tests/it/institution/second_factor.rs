@@ -4,47 +4,27 @@ use super::school::{OTHER, PASSWORD, School, URL, address};
 use chrono::TimeDelta;
 use domain::institution::{Actor, Office};
 use services::ServiceError;
-use services::institution::second_factor::{FactorOutcome, PendingFactor, RECOVERY_CODES};
-use services::institution::secret::SEED_ALPHABET;
+use services::institution::authenticator::Authenticator;
+use services::institution::second_factor::{FactorOutcome, PendingFactor};
 use services::institution::sign_in::SignInOutcome;
+use services::institution::totp::{self, RECOVERY_CODES};
 use store::testkit::{Bed, on_both};
-use totp_rs::{Builder, Secret};
 
-/// An authenticator app.
-struct App([u8; 20]);
+/// The code that an app shows, some time from now.
+pub fn code_later(app: &Authenticator, bed: &Bed, later: TimeDelta) -> String {
+    app.code(bed.store().now() + later).unwrap()
+}
 
-impl App {
-    fn read(secret: &str) -> Self {
-        let mut bits = secret.bytes().flat_map(|c| {
-            let value = SEED_ALPHABET.iter().position(|a| *a == c).unwrap();
-            (0..5).rev().map(move |at| (value >> at) & 1)
-        });
-        let mut seed = [0; 20];
-        for byte in &mut seed {
-            *byte = (0..8).fold(0, |all, _| {
-                all << 1 | u8::try_from(bits.next().unwrap()).unwrap()
-            });
-        }
-        Self(seed)
-    }
-
-    fn code(&self, bed: &Bed, later: TimeDelta) -> String {
-        let at = (bed.store().now() + later).timestamp();
-        let totp = Builder::new().with_secret(Secret::new_stack(self.0));
-        let token = totp.build().unwrap().generate(u64::try_from(at).unwrap());
-        token.to_string()
-    }
-
-    fn now(&self, bed: &Bed) -> String {
-        self.code(bed, TimeDelta::zero())
-    }
+/// The code that an app shows now.
+pub fn code_now(app: &Authenticator, bed: &Bed) -> String {
+    code_later(app, bed, TimeDelta::zero())
 }
 
 /// Enrols an app for whoever signed in; gives the app and the recovery codes. The clock moves on to a fresh code.
-async fn enrolled(bed: &Bed, school: &School, actor: &Actor) -> (App, Vec<String>) {
+async fn enrolled(bed: &Bed, school: &School, actor: &Actor) -> (Authenticator, Vec<String>) {
     let enrolment = school.services.enrol_totp(actor).await.unwrap();
-    let app = App::read(&enrolment.secret);
-    let code = app.now(bed);
+    let app = Authenticator::typed(&enrolment.secret).unwrap();
+    let code = code_now(&app, bed);
     let codes = school.services.confirm_totp(actor, &code).await.unwrap();
     bed.advance(TimeDelta::seconds(60));
     (app, codes)
@@ -75,13 +55,13 @@ async fn an_enrolled_factor_is_asked_for_and_each_code_counts_once() {
         let first = pending(&school, "T100").await;
         let json = serde_json::to_string(&first).unwrap();
         assert_eq!(serde_json::from_str::<PendingFactor>(&json).unwrap(), first);
-        let code = app.now(&bed);
+        let code = code_now(&app, &bed);
         assert!(passes(&school, first, &code).await);
         // The same code, and the one before it, are used up; the next one counts.
         assert!(!passes(&school, pending(&school, "T100").await, &code).await);
-        let earlier = app.code(&bed, TimeDelta::seconds(-30));
+        let earlier = code_later(&app, &bed, TimeDelta::seconds(-30));
         assert!(!passes(&school, pending(&school, "T100").await, &earlier).await);
-        let later = app.code(&bed, TimeDelta::seconds(30));
+        let later = code_later(&app, &bed, TimeDelta::seconds(30));
         assert!(passes(&school, pending(&school, "T100").await, &later).await);
     })
     .await;
@@ -94,10 +74,10 @@ async fn clocks_may_differ_by_one_step_and_not_by_ninety_seconds() {
         let actor = school.officer("T100", Office::Admissions).await;
         let (app, _) = enrolled(&bed, &school, &actor).await;
         for away in [-90, 90] {
-            let code = app.code(&bed, TimeDelta::seconds(away));
+            let code = code_later(&app, &bed, TimeDelta::seconds(away));
             assert!(!passes(&school, pending(&school, "T100").await, &code).await);
         }
-        let behind = app.code(&bed, TimeDelta::seconds(-30));
+        let behind = code_later(&app, &bed, TimeDelta::seconds(-30));
         assert!(passes(&school, pending(&school, "T100").await, &behind).await);
     })
     .await;
@@ -127,7 +107,7 @@ async fn five_wrong_codes_end_the_try_and_lock_the_account() {
             .await;
         assert!(matches!(last, Err(ServiceError::SignIn)));
         // A copy of the session from before the tries opens nothing either: the account is locked.
-        let code = app.now(&bed);
+        let code = code_now(&app, &bed);
         assert!(!passes(&school, first, &code).await);
         let again = school.sign_in("T100", PASSWORD, address(1)).await;
         assert!(matches!(again, Err(ServiceError::SignIn)));
@@ -143,14 +123,14 @@ async fn a_pending_factor_ends_after_five_minutes_and_with_a_new_password() {
         let (app, _) = enrolled(&bed, &school, &actor).await;
         let old = pending(&school, "T100").await;
         bed.advance(TimeDelta::minutes(5));
-        assert!(!passes(&school, old, &app.now(&bed)).await);
+        assert!(!passes(&school, old, &code_now(&app, &bed)).await);
         let held = pending(&school, "T100").await;
         school
             .services
             .change_password(&actor, PASSWORD, OTHER.to_owned(), None, address(1))
             .await
             .unwrap();
-        assert!(!passes(&school, held, &app.now(&bed)).await);
+        assert!(!passes(&school, held, &code_now(&app, &bed)).await);
     })
     .await;
 }
@@ -179,10 +159,10 @@ async fn the_seed_is_sealed_and_the_old_one_stays_until_the_new_one_is_proven() 
         let actor = school.officer("T100", Office::Admissions).await;
         let (app, _) = enrolled(&bed, &school, &actor).await;
         let stored = school.stored("T100").await.totp.unwrap();
-        assert!(!stored.windows(20).any(|w| w == app.0));
+        assert!(!stored.windows(20).any(|w| w == app.seed()));
         let enrolment = school.services.enrol_totp(&actor).await.unwrap();
         assert!(enrolment.url.starts_with("otpauth://totp/jiangnan%20"));
-        let code = services::institution::second_factor::qr(&enrolment.url).unwrap();
+        let code = totp::qr(&enrolment.url).unwrap();
         assert!(code.size() >= 21);
         let wrong = school.services.confirm_totp(&actor, "123456").await;
         assert!(matches!(
@@ -192,15 +172,29 @@ async fn the_seed_is_sealed_and_the_old_one_stays_until_the_new_one_is_proven() 
                 code: "wrong"
             })
         ));
-        let code = app.now(&bed);
+        let code = code_now(&app, &bed);
         assert!(passes(&school, pending(&school, "T100").await, &code).await);
         bed.advance(TimeDelta::seconds(60));
-        let fresh = App::read(&enrolment.secret);
-        let code = fresh.now(&bed);
+        let fresh = Authenticator::typed(&enrolment.secret).unwrap();
+        let code = code_now(&fresh, &bed);
         school.services.confirm_totp(&actor, &code).await.unwrap();
         bed.advance(TimeDelta::seconds(60));
-        assert!(!passes(&school, pending(&school, "T100").await, &app.now(&bed)).await);
-        assert!(passes(&school, pending(&school, "T100").await, &fresh.now(&bed)).await);
+        assert!(
+            !passes(
+                &school,
+                pending(&school, "T100").await,
+                &code_now(&app, &bed)
+            )
+            .await
+        );
+        assert!(
+            passes(
+                &school,
+                pending(&school, "T100").await,
+                &code_now(&fresh, &bed)
+            )
+            .await
+        );
     })
     .await;
 }
@@ -241,15 +235,15 @@ async fn a_step_up_asks_for_both() {
         assert_eq!(step_up(PASSWORD, None).await.unwrap(), bed.store().now());
         let (app, codes) = enrolled(&bed, &school, &actor).await;
         assert!(step_up(PASSWORD, None).await.is_err());
-        assert!(step_up(OTHER, Some(app.now(&bed))).await.is_err());
+        assert!(step_up(OTHER, Some(code_now(&app, &bed))).await.is_err());
         // A wrong password used up no code.
-        assert!(step_up(PASSWORD, Some(app.now(&bed))).await.is_ok());
+        assert!(step_up(PASSWORD, Some(code_now(&app, &bed))).await.is_ok());
         assert!(step_up(PASSWORD, Some(codes[0].clone())).await.is_ok());
         for _ in 0..5 {
             assert!(step_up(OTHER, None).await.is_err());
         }
         bed.advance(TimeDelta::seconds(60));
-        assert!(step_up(PASSWORD, Some(app.now(&bed))).await.is_err());
+        assert!(step_up(PASSWORD, Some(code_now(&app, &bed))).await.is_err());
     })
     .await;
 }
@@ -274,7 +268,7 @@ async fn a_reset_by_slip_does_not_skip_the_second_factor() {
         let SignInOutcome::SecondFactor(held) = outcome else {
             panic!("the second factor was skipped")
         };
-        assert!(passes(&school, held, &app.now(&bed)).await);
+        assert!(passes(&school, held, &code_now(&app, &bed)).await);
     })
     .await;
 }

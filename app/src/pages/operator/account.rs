@@ -1,0 +1,76 @@
+//! The operator's own account: the second factor, and the password again.
+
+use super::{identity, left};
+use crate::cx::{self, Cx};
+use crate::frame::{Page, language, page};
+use crate::pages::factor;
+use crate::session;
+use leptos::prelude::*;
+use services::institution::operator::Operator;
+use ui::prelude::*;
+
+/// The page.
+#[component]
+pub fn OperatorAccountPage() -> impl IntoView {
+    page(build)
+}
+
+async fn build(cx: Cx) -> Page {
+    let known = cx.known();
+    let operator = session::operator(&known).await?;
+    let codes = cx::take_once(&known, "recovery").await;
+    let once = codes.map(|value| factor::recovery(cx, &value));
+    let begun = cx::enrolment(&known).await;
+    let begun = begun
+        .map(|begun| factor::enrolling(cx, begun))
+        .transpose()?;
+    let on = operator.second_factor();
+    // Whoever is setting the factor up needs no second way to begin, and whoever gave the password just now not to give it
+    // again.
+    let offered = begun.is_none().then(|| factor::offered(cx, on));
+    let fresh = operator.stepped_up(cx.services().now());
+    let universities = ("/operator/tenants", cx.pick("学校", "Universities"));
+    Ok(view! {
+        <PlainShell
+            brand=cx.pick("学籍", "Xueji")
+            skip=cx.pick("跳到正文", "Skip to content")
+            title=cx.pick("平台运营账号", "Operator's account")
+            lead=cx.pick("动态口令与密码一起证明是你本人。", "The second factor proves, with the password, that it is you.")
+            language=language(cx)
+        >
+            {left(cx)}
+            {identity(cx, &operator, universities)}
+            {must(cx, &operator)}
+            {once}
+            {begun}
+            {(!fresh).then(|| step_up(cx, on))}
+            {offered}
+        </PlainShell>
+    }
+    .into_any())
+}
+
+fn must(cx: Cx, operator: &Operator) -> Option<AnyView> {
+    operator.must_enrol().then(|| {
+        view! {
+            <Notice tone=Tone::Warning title=cx.pick("平台运维人员须先启用动态口令", "An operator needs a second factor first")>
+                {cx.pick("启用之前只能使用本页。", "Until then only this page can be used.")}
+            </Notice>
+        }
+        .into_any()
+    })
+}
+
+/// The password again, where the last time is more than five minutes ago.
+fn step_up(cx: Cx, on: bool) -> AnyView {
+    view! {
+        <Panel title=cx.pick("启用或更换动态口令前，请再次输入密码", "Give your password again before you set up or replace the second factor")>
+            <PostForm action="/api/operator/step-up" hidden=vec![Hidden::new("back", "account")]>
+                <PasswordInput name="password" label=cx.pick("密码", "Password")/>
+                {factor::beside_password(cx, on)}
+                <FormActions><SubmitButton label=cx.pick("确认（五分钟内有效）", "Confirm (for five minutes)")/></FormActions>
+            </PostForm>
+        </Panel>
+    }
+    .into_any()
+}
