@@ -156,14 +156,18 @@ impl Worker {
 
     async fn retry(&self, claimed: &Claimed, error: &ServiceError) -> Result<Ran> {
         tracing::warn!(job = %claimed.id, kind = claimed.kind, attempt = claimed.attempt, %error, "a job failed");
+        if claimed.is_last() {
+            return self.fail(claimed, &error.to_string()).await;
+        }
         match self.services.store.control().retry_ticket(claimed).await {
-            Ok(true) => Ok(Ran::Retried),
-            Ok(false) => self.fail(claimed, &error.to_string()).await,
+            Ok(()) => Ok(Ran::Retried),
             Err(StoreError::FenceLost) => Ok(Ran::Lost),
             Err(other) => Err(other.into()),
         }
     }
 
+    /// Ends job and ticket in one transaction. Where that does not come to its end the lease runs out, and whoever claims
+    /// the job next finds its attempts used up and ends it.
     async fn fail(&self, claimed: &Claimed, why: &str) -> Result<Ran> {
         tracing::error!(job = %claimed.id, kind = claimed.kind, why, "a job was given up");
         let door = self.services.store.door(claimed.tenant).await?;
