@@ -1,6 +1,6 @@
 //! Admission: import rows, findings, the frozen candidate, the student record, majors, hand-over, assignment.
 
-use crate::shape::{Rights, T, TenantTable, c, n};
+use crate::shape::{Rights, T, TenantTable, WHOLE, c, n};
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
@@ -251,6 +251,10 @@ const TABLES: &[TenantTable] = &[
 
 #[async_trait::async_trait]
 impl MigrationTrait for Step {
+    fn use_transaction(&self) -> Option<bool> {
+        WHOLE
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in TABLES {
             table.create(manager).await?;

@@ -4,6 +4,10 @@ use crate::{APP_ROLE, BACKUP_ROLE};
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
+/// A step is applied as a whole or not at all, on SQLite too: left to itself the library opens a transaction on PostgreSQL
+/// only, and a first start that was cut off would leave half a schema that no later one gets past.
+pub const WHOLE: Option<bool> = Some(true);
+
 /// A column's type on both databases.
 #[derive(Clone, Copy)]
 pub enum T {

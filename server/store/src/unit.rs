@@ -159,7 +159,7 @@ impl Store {
     /// Brings the schema up to date, as the owner of the tables.
     ///
     /// # Errors
-    /// [`StoreError::Database`] when a step fails; on PostgreSQL nothing of it stays then.
+    /// [`StoreError::Database`] when a step fails; nothing of that step stays then.
     pub async fn migrate(owner: &PoolSettings) -> Result<()> {
         let settings = PoolSettings {
             max_connections: 1,
