@@ -69,7 +69,7 @@ const TABLES: &[TenantTable] = &[
             c("at", T::Time),
         ],
         unique: &[],
-        index: &[&["subject_kind", "subject_id"], &["seq"]],
+        index: &[&["subject_kind", "subject_id"], &["seq"], &["handler"]],
         refs: &[("handler", "person")],
         rights: Rights::Append,
     },

@@ -58,7 +58,8 @@ pub enum Rights {
     Frozen,
 }
 
-/// A table of a tenant: key `(tenant_id, id)`, unique keys and references inside the tenant.
+/// A table of a tenant: key `(tenant_id, id)`, unique keys and references inside the tenant. A reference to a table whose
+/// rows may be deleted needs an index of its own: both databases look for what refers to each deleted row.
 pub struct TenantTable {
     pub name: &'static str,
     pub columns: &'static [Col],
