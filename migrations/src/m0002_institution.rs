@@ -20,7 +20,7 @@ const TABLES: &[TenantTable] = &[
             c("created_at", T::Time),
         ],
         unique: &[&["object_key"]],
-        index: &[],
+        index: &[&["purpose", "created_at"]],
         refs: &[],
         rights: Rights::All,
     },

@@ -173,6 +173,10 @@ impl Worker {
         let door = self.services.store.door(claimed.tenant).await?;
         match door.give_up(claimed, why).await {
             Ok(()) => {
+                // Before the commit, while nobody else can have the job.
+                if claimed.kind == EXPORT_JOB {
+                    self.services.discard_export(claimed).await?;
+                }
                 door.commit().await?;
                 Ok(Ran::Failed)
             }

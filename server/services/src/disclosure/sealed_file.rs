@@ -32,6 +32,11 @@ const fn place(id: Uuid) -> Place {
     Place::new("stored_file", "object", id)
 }
 
+/// Where the file store keeps the file of an id.
+pub(crate) fn object_key(tenant: TenantId, id: Uuid) -> String {
+    format!("{tenant}/{id}")
+}
+
 impl Services {
     /// Seals a file and puts it into the file store under its id. The caller inserts the row in the transaction that
     /// makes the file known: a file without a row is never offered.
@@ -51,7 +56,7 @@ impl Services {
             Ok((sha256(&bytes), sealed))
         })
         .await?;
-        let object_key = format!("{tenant}/{id}");
+        let object_key = object_key(tenant, id);
         let files = self.store.files();
         files.put(&object_key, sealed.into_bytes()).await?;
         Ok(rows::StoredFile {
