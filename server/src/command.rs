@@ -14,10 +14,12 @@ use crate::http::fonts::FontsError;
 use crate::http::router::NoClient;
 use crate::settings::{Settings, SettingsError};
 use clap::Subcommand;
+use services::oversight::AuditExportError;
 use services::{ServiceError, Services};
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
+use store::chain::ExportError;
 use store::keys::{KeyError, KeyRing};
 use store::{Files, PoolSettings, Store, StoreError};
 
@@ -86,6 +88,9 @@ pub enum CommandError {
     /// A use case refused.
     #[error("{}", said(.0))]
     Service(#[from] ServiceError),
+    /// The audit chain cannot be written as files: which, and why.
+    #[error(transparent)]
+    Export(ExportError),
     /// The line names something that there is not: exit code 64, as for a line that cannot be read.
     #[error("{0}")]
     Usage(String),
@@ -128,6 +133,15 @@ fn said(error: &ServiceError) -> String {
     format!("{field}: {why}; nothing was changed")
 }
 
+impl From<AuditExportError> for CommandError {
+    fn from(error: AuditExportError) -> Self {
+        match error {
+            AuditExportError::Service(error) => error.into(),
+            AuditExportError::Files(error) => Self::Export(error),
+        }
+    }
+}
+
 impl CommandError {
     /// The exit code.
     pub const fn exit_code(&self) -> u8 {
@@ -140,6 +154,7 @@ impl CommandError {
             | Self::Keys(_)
             | Self::Store(_)
             | Self::Service(_)
+            | Self::Export(_)
             | Self::Plain(_)
             | Self::File { .. } => 70,
         }
