@@ -6,6 +6,7 @@ use crate::{Result, ServiceError, Services};
 use std::time::Duration;
 use store::{Claimed, StoreError};
 use tokio::sync::watch;
+use tokio::task::{JoinError, JoinSet};
 
 /// Between two looks for work.
 const IDLE: Duration = Duration::from_millis(500);
@@ -101,11 +102,17 @@ impl Worker {
         if claimed.exhausted() {
             return self.fail(claimed, "attempts").await;
         }
+        // A task of its own: a panic ends it, and not the worker.
+        let mut working = JoinSet::new();
+        working.spawn(work(self.services.clone(), claimed.clone()));
         let outcome = tokio::select! {
-            outcome = self.work(claimed) => Some(outcome),
+            biased;
+            ended = working.join_next() => Some(outcome(claimed, ended)),
             lost = self.heartbeat(claimed) => Some(Err(lost.into())),
             () = told_to_stop(stop) => None,
         };
+        // Whoever has the job next must not find this attempt still at work.
+        working.shutdown().await;
         match outcome {
             Some(Ok(())) => Ok(Ran::Done),
             Some(Err(error)) if !matches!(error, ServiceError::Suspended) => {
@@ -119,16 +126,6 @@ impl Worker {
                     .await?;
                 Ok(Ran::Released)
             }
-        }
-    }
-
-    async fn work(&self, claimed: &Claimed) -> Result<()> {
-        match claimed.kind.as_str() {
-            CHECK_JOB => self.services.run_admission_check(claimed).await,
-            CONFIRM_JOB => self.services.run_admission_confirm(claimed).await,
-            PHOTOS_JOB => self.services.run_admission_photos(claimed).await,
-            EXPORT_JOB => self.services.run_export(claimed).await,
-            _ => Err(ServiceError::Internal("a job that no worker knows")),
         }
     }
 
@@ -183,6 +180,31 @@ impl Worker {
             Err(StoreError::FenceLost) => Ok(Ran::Lost),
             Err(other) => Err(other.into()),
         }
+    }
+}
+
+async fn work(services: Services, claimed: Claimed) -> Result<()> {
+    match claimed.kind.as_str() {
+        CHECK_JOB => services.run_admission_check(&claimed).await,
+        CONFIRM_JOB => services.run_admission_confirm(&claimed).await,
+        PHOTOS_JOB => services.run_admission_photos(&claimed).await,
+        EXPORT_JOB => services.run_export(&claimed).await,
+        _ => Err(ServiceError::Internal("a job that no worker knows")),
+    }
+}
+
+/// What an attempt came to. One that panicked has failed like any other, and is tried again as often.
+fn outcome(
+    claimed: &Claimed,
+    ended: Option<std::result::Result<Result<()>, JoinError>>,
+) -> Result<()> {
+    match ended {
+        Some(Ok(outcome)) => outcome,
+        Some(Err(error)) if error.is_panic() => {
+            tracing::error!(job = %claimed.id, kind = claimed.kind, "a job panicked");
+            Err(ServiceError::Internal("a job panicked"))
+        }
+        Some(Err(_)) | None => Err(ServiceError::Interrupted),
     }
 }
 
