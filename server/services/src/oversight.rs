@@ -4,6 +4,7 @@ pub mod bound;
 pub mod compare;
 
 use crate::{Result, ServiceError, Services};
+use chrono::TimeDelta;
 use domain::audit::{AuditEvent, Seq, Sha256};
 use domain::institution::{TenantId, Visible};
 use std::path::{Path, PathBuf};
@@ -14,6 +15,9 @@ use store::{Scope, StoreError, StudentFilter, rows};
 
 /// Name of the service in checkpoints and public keys. A school keeps both, so it never changes.
 const SERVICE: &str = "xueji";
+/// Shortest time between two checkpoints of the upkeep. All of them leave with every export, and a verifier reads as many
+/// as come together in twenty years.
+const CHECKPOINTS: TimeDelta = TimeDelta::minutes(10);
 /// Links read at a time.
 const STEP: u64 = 1_000;
 
@@ -63,6 +67,22 @@ impl Services {
     /// [`ServiceError::Store`].
     pub async fn checkpoint(&self, tenant: TenantId) -> Result<Option<String>> {
         Ok(self.store.checkpoint(tenant, SERVICE).await?)
+    }
+
+    /// As [`Services::checkpoint`], at most once in ten minutes: the upkeep's.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn checkpoint_when_due(&self, tenant: TenantId) -> Result<Option<String>> {
+        let scope = self.store.look(tenant).await?;
+        let now = scope.now();
+        let last = scope.last_checkpoint().await?;
+        drop(scope);
+        // A clock that was set back does not put off the next one.
+        if last.is_some_and(|last| (now - last.at).abs() < CHECKPOINTS) {
+            return Ok(None);
+        }
+        self.checkpoint(tenant).await
     }
 
     /// Counts without persons, for the operator.

@@ -24,7 +24,7 @@ impl Services {
         told(tenant, "statistics", counted.await);
         let removed = self.run(async move |own| own.remove_expired_exports(tenant).await);
         told(tenant, "exports", removed.await);
-        let signed = self.run(async move |own| own.checkpoint(tenant).await);
+        let signed = self.run(async move |own| own.checkpoint_when_due(tenant).await);
         told(tenant, "checkpoint", signed.await);
     }
 }

@@ -18,6 +18,11 @@ use uuid::Uuid;
 
 /// A job that no worker knows.
 async fn poison(ground: &Ground) -> Uuid {
+    poison_named(ground, "poison").await
+}
+
+/// One of several such jobs; each is an entry in the chain.
+async fn poison_named(ground: &Ground, key: &str) -> Uuid {
     let mut unit = ground.bed.store().begin(&ground.officer).await.unwrap();
     let granted = ground
         .officer
@@ -27,7 +32,7 @@ async fn poison(ground: &Ground) -> Uuid {
         .enqueue(NewJob {
             kind: "poison",
             payload: "{}".to_owned(),
-            idem_key: "poison".to_owned(),
+            idem_key: key.to_owned(),
         })
         .await
         .unwrap();
@@ -387,6 +392,19 @@ async fn upkeep_counts_and_signs_for_every_school() {
             .map(|(school, stat)| (TenantId(school.id), stat.map(|s| s.candidates)))
             .collect();
         assert_eq!(counts, [(ground.tenant, Some(5)), (other, Some(0))]);
+        // A chain that grows is signed again after ten minutes, and not each minute.
+        drop(unit);
+        let mut signed_after = Vec::new();
+        for minutes in 1..=25 {
+            ground.bed.advance(TimeDelta::minutes(1));
+            poison_named(&ground, &minutes.to_string()).await;
+            ground.services.upkeep().await.unwrap();
+            let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+            if unit.last_checkpoint().await.unwrap().unwrap().at == unit.now() {
+                signed_after.push(minutes);
+            }
+        }
+        assert_eq!(signed_after, [10, 20]);
     })
     .await;
 }
