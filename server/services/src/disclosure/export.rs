@@ -3,9 +3,9 @@
 use super::columns::{Line, Opened, cell, heading, needs_snapshot};
 use super::payload::{Made, Payload, Wanted};
 use super::reason as check_reason;
-use super::sealed_file::{Contents, object_key};
 use crate::admission::{count, from_json, json};
 use crate::institution::{actor_of, parameters};
+use crate::sealed_file::{Contents, object_key};
 use crate::students::places::Places;
 use crate::students::{admit, sort_of, store_filter};
 use crate::{Result, ServiceError, Services};
