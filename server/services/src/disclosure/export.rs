@@ -100,7 +100,7 @@ impl Services {
 
     /// Writes an export: freezes the list, reads it in chunks under the owner's rights as they are at each of them,
     /// and keeps the sealed file. The file, the lines of the access log and the end of the job are one transaction, so
-    /// a worker that dies before leaves nothing, and its successor begins anew.
+    /// a worker that dies before leaves nothing that anybody is offered, and its successor begins anew and writes over it.
     ///
     /// # Errors
     /// [`ServiceError::Refused`] or [`ServiceError::NotFound`] when the owner has lost the right or the post;
