@@ -5,6 +5,7 @@ mod admission;
 mod audit;
 mod backup;
 mod demo;
+mod keys;
 mod migrate;
 mod parameter;
 pub mod serve;
@@ -47,6 +48,9 @@ pub enum Command {
     /// The audit chain: export and offline verification.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Keys: a new one in the place of the old.
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// Write a consistent backup of the data; never of the keys.
     Backup(backup::Backup),
     /// Bring a backup back into an empty data folder or database.
@@ -202,6 +206,7 @@ impl Command {
             Self::Parameter(command) => command.run(&settings).await,
             Self::Admission(command) => command.run(&settings).await,
             Self::Audit(command) => command.run(&settings).await,
+            Self::Keys(command) => command.run(&settings).await,
             Self::Backup(command) => command.run(&settings).await,
             Self::Restore(command) => command.run(&settings).await,
             Self::Demo(command) => command.run(settings).await,
