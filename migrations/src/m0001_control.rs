@@ -1,7 +1,7 @@
 //! Control tables: tenants, sessions, job tickets, statistics, operators and their comings and goings,
 //! sign-in attempts. No personal data of students.
 
-use crate::shape::{T, c, control_table, n};
+use crate::shape::{T, WHOLE, c, control_table, n};
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
@@ -9,6 +9,10 @@ pub struct Step;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Step {
+    fn use_transaction(&self) -> Option<bool> {
+        WHOLE
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let number = || {
             ColumnDef::new(Alias::new("id"))

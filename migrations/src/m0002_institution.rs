@@ -1,6 +1,6 @@
 //! Institution: parameters, organisation, people, accounts, posts, activation, files.
 
-use crate::shape::{Rights, T, TenantTable, c, n};
+use crate::shape::{Rights, T, TenantTable, WHOLE, c, n};
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
@@ -20,7 +20,7 @@ const TABLES: &[TenantTable] = &[
             c("created_at", T::Time),
         ],
         unique: &[&["object_key"]],
-        index: &[],
+        index: &[&["purpose", "created_at"]],
         refs: &[],
         rights: Rights::All,
     },
@@ -36,7 +36,7 @@ const TABLES: &[TenantTable] = &[
             c("added_at", T::Time),
         ],
         unique: &[&["title", "version"]],
-        index: &[],
+        index: &[&["file_id"]],
         refs: &[("file_id", "stored_file")],
         rights: Rights::Append,
     },
@@ -108,7 +108,7 @@ const TABLES: &[TenantTable] = &[
             n("confirmed_at", T::Time),
         ],
         unique: &[],
-        index: &[&["purpose", "created_at"], &["sha256"]],
+        index: &[&["purpose", "created_at"], &["sha256"], &["file_id"]],
         refs: &[("file_id", "stored_file")],
         rights: Rights::All,
     },
@@ -262,6 +262,10 @@ const TABLES: &[TenantTable] = &[
 
 #[async_trait::async_trait]
 impl MigrationTrait for Step {
+    fn use_transaction(&self) -> Option<bool> {
+        WHOLE
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in TABLES {
             table.create(manager).await?;

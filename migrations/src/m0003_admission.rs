@@ -1,6 +1,6 @@
 //! Admission: import rows, findings, the frozen candidate, the student record, majors, hand-over, assignment.
 
-use crate::shape::{Rights, T, TenantTable, c, n};
+use crate::shape::{Rights, T, TenantTable, WHOLE, c, n};
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
@@ -78,7 +78,7 @@ const TABLES: &[TenantTable] = &[
             c("created_at", T::Time),
         ],
         unique: &[&["year", "ksh"]],
-        index: &[&["import_id"], &["id_index"], &["ksh"]],
+        index: &[&["import_id"], &["row_id"], &["id_index"], &["ksh"]],
         refs: &[("import_id", "import_batch"), ("row_id", "import_row")],
         rights: Rights::Frozen,
     },
@@ -117,6 +117,9 @@ const TABLES: &[TenantTable] = &[
         unique: &[&["candidate_id"], &["student_no"], &["year", "ksh"]],
         index: &[
             &["year", "college_id", "class_id"],
+            &["college_id"],
+            &["major_id"],
+            &["class_id"],
             &["name_key"],
             &["pinyin"],
             &["ksh_tail"],
@@ -169,7 +172,7 @@ const TABLES: &[TenantTable] = &[
             "national_code",
             "national_name",
         ]],
-        index: &[],
+        index: &[&["college_id"], &["major_id"]],
         refs: &[("college_id", "unit"), ("major_id", "unit")],
         rights: Rights::All,
     },
@@ -187,7 +190,7 @@ const TABLES: &[TenantTable] = &[
             c("offered_at", T::Time),
         ],
         unique: &[&["year", "number"]],
-        index: &[],
+        index: &[&["offered_by"]],
         refs: &[("offered_by", "person")],
         rights: Rights::Append,
     },
@@ -223,7 +226,7 @@ const TABLES: &[TenantTable] = &[
             n("at", T::Time),
         ],
         unique: &[&["handover_id", "office", "college_id"]],
-        index: &[&["state"]],
+        index: &[&["state"], &["college_id"], &["person_id"]],
         refs: &[
             ("handover_id", "handover"),
             ("college_id", "unit"),
@@ -251,6 +254,10 @@ const TABLES: &[TenantTable] = &[
 
 #[async_trait::async_trait]
 impl MigrationTrait for Step {
+    fn use_transaction(&self) -> Option<bool> {
+        WHOLE
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in TABLES {
             table.create(manager).await?;

@@ -1,6 +1,6 @@
 //! Oversight: the audit chain with leaves and checkpoints, the responsibility ledger, the access log, jobs.
 
-use crate::shape::{Rights, T, TenantTable, c, n};
+use crate::shape::{Rights, T, TenantTable, WHOLE, c, n};
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
@@ -69,7 +69,7 @@ const TABLES: &[TenantTable] = &[
             c("at", T::Time),
         ],
         unique: &[],
-        index: &[&["subject_kind", "subject_id"], &["seq"]],
+        index: &[&["subject_kind", "subject_id"], &["seq"], &["handler"]],
         refs: &[("handler", "person")],
         rights: Rights::Append,
     },
@@ -117,6 +117,10 @@ const TABLES: &[TenantTable] = &[
 
 #[async_trait::async_trait]
 impl MigrationTrait for Step {
+    fn use_transaction(&self) -> Option<bool> {
+        WHOLE
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in TABLES {
             table.create(manager).await?;

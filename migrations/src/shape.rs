@@ -4,6 +4,10 @@ use crate::{APP_ROLE, BACKUP_ROLE};
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
+/// A step is applied as a whole or not at all, on SQLite too: left to itself the library opens a transaction on PostgreSQL
+/// only, and a first start that was cut off would leave half a schema that no later one gets past.
+pub const WHOLE: Option<bool> = Some(true);
+
 /// A column's type on both databases.
 #[derive(Clone, Copy)]
 pub enum T {
@@ -54,7 +58,8 @@ pub enum Rights {
     Frozen,
 }
 
-/// A table of a tenant: key `(tenant_id, id)`, unique keys and references inside the tenant.
+/// A table of a tenant: key `(tenant_id, id)`, unique keys and references inside the tenant. A reference to a table whose
+/// rows may be deleted needs an index of its own: both databases look for what refers to each deleted row.
 pub struct TenantTable {
     pub name: &'static str,
     pub columns: &'static [Col],

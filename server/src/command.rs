@@ -5,6 +5,7 @@ mod admission;
 mod audit;
 mod backup;
 mod demo;
+mod keys;
 mod migrate;
 mod operator;
 mod parameter;
@@ -15,10 +16,12 @@ use crate::http::fonts::FontsError;
 use crate::http::router::NoClient;
 use crate::settings::{Settings, SettingsError};
 use clap::Subcommand;
+use services::oversight::AuditExportError;
 use services::{ServiceError, Services};
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
+use store::chain::ExportError;
 use store::keys::{KeyError, KeyRing};
 use store::{Files, PoolSettings, Store, StoreError};
 
@@ -49,6 +52,9 @@ pub enum Command {
     /// The audit chain: export and offline verification.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Keys: a new one in the place of the old.
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// Write a consistent backup of the data; never of the keys.
     Backup(backup::Backup),
     /// Bring a backup back into an empty data folder or database.
@@ -90,6 +96,9 @@ pub enum CommandError {
     /// A use case refused.
     #[error("{}", said(.0))]
     Service(#[from] ServiceError),
+    /// The audit chain cannot be written as files: which, and why.
+    #[error(transparent)]
+    Export(ExportError),
     /// The line names something that there is not: exit code 64, as for a line that cannot be read.
     #[error("{0}")]
     Usage(String),
@@ -132,6 +141,15 @@ fn said(error: &ServiceError) -> String {
     format!("{field}: {why}; nothing was changed")
 }
 
+impl From<AuditExportError> for CommandError {
+    fn from(error: AuditExportError) -> Self {
+        match error {
+            AuditExportError::Service(error) => error.into(),
+            AuditExportError::Files(error) => Self::Export(error),
+        }
+    }
+}
+
 impl CommandError {
     /// The exit code.
     pub const fn exit_code(&self) -> u8 {
@@ -144,6 +162,7 @@ impl CommandError {
             | Self::Keys(_)
             | Self::Store(_)
             | Self::Service(_)
+            | Self::Export(_)
             | Self::Plain(_)
             | Self::File { .. } => 70,
         }
@@ -192,6 +211,7 @@ impl Command {
             Self::Parameter(command) => command.run(&settings).await,
             Self::Admission(command) => command.run(&settings).await,
             Self::Audit(command) => command.run(&settings).await,
+            Self::Keys(command) => command.run(&settings).await,
             Self::Backup(command) => command.run(&settings).await,
             Self::Restore(command) => command.run(&settings).await,
             Self::Demo(command) => command.run(settings).await,

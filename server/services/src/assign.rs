@@ -12,7 +12,7 @@ pub use by_rule::RuleChoice;
 pub use correct::Correction;
 
 use crate::admission::json;
-use crate::disclosure::sealed_file::sha256;
+use crate::sealed_file::sha256;
 use crate::{Result, ServiceError};
 use domain::admission::assign::{AssignedLine, canonical_lines};
 use domain::audit::hex;

@@ -5,7 +5,6 @@ mod columns;
 pub mod export;
 mod payload;
 mod reveal;
-pub(crate) mod sealed_file;
 
 use crate::{Result, ServiceError};
 

@@ -7,7 +7,7 @@ mod preview;
 mod receipt;
 mod view;
 
-use crate::disclosure::sealed_file::sha256;
+use crate::sealed_file::sha256;
 use crate::students::places::Places;
 use crate::{Result, ServiceError};
 use domain::admission::handover::Receipt;

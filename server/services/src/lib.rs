@@ -18,6 +18,7 @@ mod lookup;
 pub mod oversight;
 pub mod parser;
 mod platform;
+mod sealed_file;
 pub mod students;
 pub mod template;
 mod upkeep;

@@ -4,14 +4,20 @@ pub mod bound;
 pub mod compare;
 
 use crate::{Result, ServiceError, Services};
+use chrono::TimeDelta;
 use domain::audit::{AuditEvent, Seq, Sha256};
 use domain::institution::{TenantId, Visible};
 use std::path::{Path, PathBuf};
-use store::chain::{ExportError, ExportMeta, Exporter, Link, LogName, VerifierKey};
+use store::chain::{
+    ExportError, ExportMeta, Exporter, Link, LogName, VerifierKey, key_file, write_key,
+};
 use store::{Scope, StoreError, StudentFilter, rows};
 
 /// Name of the service in checkpoints and public keys. A school keeps both, so it never changes.
 const SERVICE: &str = "xueji";
+/// Shortest time between two checkpoints of the upkeep. All of them leave with every export, and a verifier reads as many
+/// as come together in twenty years.
+const CHECKPOINTS: TimeDelta = TimeDelta::minutes(10);
 /// Links read at a time.
 const STEP: u64 = 1_000;
 
@@ -24,6 +30,23 @@ pub struct AuditExport {
     pub public_key: String,
     /// The file with the public key, beside the folder.
     pub key_file: PathBuf,
+}
+
+/// Why the chain was not exported.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditExportError {
+    /// The chain cannot be read.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// The files cannot be written: which, and why.
+    #[error(transparent)]
+    Files(#[from] ExportError),
+}
+
+impl From<StoreError> for AuditExportError {
+    fn from(error: StoreError) -> Self {
+        Self::Service(error.into())
+    }
 }
 
 impl std::fmt::Display for AuditExport {
@@ -46,6 +69,22 @@ impl Services {
         Ok(self.store.checkpoint(tenant, SERVICE).await?)
     }
 
+    /// As [`Services::checkpoint`], at most once in ten minutes: the upkeep's.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn checkpoint_when_due(&self, tenant: TenantId) -> Result<Option<String>> {
+        let scope = self.store.look(tenant).await?;
+        let now = scope.now();
+        let last = scope.last_checkpoint().await?;
+        drop(scope);
+        // A clock that was set back does not put off the next one.
+        if last.is_some_and(|last| (now - last.at).abs() < CHECKPOINTS) {
+            return Ok(None);
+        }
+        self.checkpoint(tenant).await
+    }
+
     /// Counts without persons, for the operator.
     ///
     /// # Errors
@@ -65,15 +104,22 @@ impl Services {
         Ok(self.store.control().set_statistics(stat).await?)
     }
 
-    /// Writes a university's chain into an empty folder, a thousand links at a time, with a checkpoint of its present
-    /// length; the public key goes into a file beside the folder. For the command line: it writes files in place.
+    /// Writes a university's chain into a new or an empty folder, a thousand links at a time, with a checkpoint of its
+    /// present length; the public key goes into a new file beside the folder, named after it. For the command line: it
+    /// writes files in place.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] for a folder that is not empty, [`ServiceError::Internal`] when the disk refuses.
-    pub async fn audit_export(&self, tenant: TenantId, dir: &Path) -> Result<AuditExport> {
-        self.checkpoint(tenant).await?;
+    /// [`AuditExportError::Files`] for a folder that is not empty or has no name, for a key file that is there, and when
+    /// the disk refuses; [`AuditExportError::Service`].
+    pub async fn audit_export(
+        &self,
+        tenant: TenantId,
+        dir: &Path,
+    ) -> std::result::Result<AuditExport, AuditExportError> {
         let log = LogName::new(SERVICE, tenant).map_err(|_| ServiceError::Internal("log name"))?;
-        let mut exporter = written(Exporter::create(dir, &log))?;
+        let key_file = key_file(dir)?;
+        let mut exporter = Exporter::create(dir, &log)?;
+        self.checkpoint(tenant).await?;
         let scope = self.store.look(tenant).await?;
         let mut last = 0;
         loop {
@@ -88,14 +134,12 @@ impl Services {
             // A checkpoint that was signed after the last link was read would promise more than is here.
             if checkpoint.size <= last {
                 let size = u64::try_from(checkpoint.size).unwrap_or_default();
-                written(exporter.checkpoint(size, &checkpoint.note))?;
+                exporter.checkpoint(size, &checkpoint.note)?;
             }
         }
-        let meta = written(exporter.finish())?;
+        let meta = exporter.finish()?;
         let public_key = VerifierKey::of(self.store.keys().signer(), log).to_string();
-        let key_file = dir.with_extension("key");
-        std::fs::write(&key_file, format!("{public_key}\n"))
-            .map_err(|_| ServiceError::Internal("the file of the public key"))?;
+        write_key(&key_file, &public_key)?;
         Ok(AuditExport {
             meta,
             public_key,
@@ -104,8 +148,12 @@ impl Services {
     }
 }
 
-async fn write_link(scope: &Scope, exporter: &mut Exporter, row: rows::AuditEntry) -> Result<()> {
-    let damaged = || ServiceError::Store(StoreError::Form("audit entry"));
+async fn write_link(
+    scope: &Scope,
+    exporter: &mut Exporter,
+    row: rows::AuditEntry,
+) -> std::result::Result<(), AuditExportError> {
+    let damaged = || StoreError::Form("audit entry");
     let hash = |bytes: Vec<u8>| bytes.try_into().map(Sha256).map_err(|_| damaged());
     let canonical = row.body.into_bytes();
     let seq = u64::try_from(row.seq)
@@ -117,29 +165,16 @@ async fn write_link(scope: &Scope, exporter: &mut Exporter, row: rows::AuditEntr
         hash: hash(row.hash)?,
         canonical,
     };
-    written(exporter.event(&link))?;
+    exporter.event(&link)?;
     // What cannot be read is written as it stands: judging it is the verifier's part.
     let bulk =
         AuditEvent::from_canonical(&link.canonical).is_ok_and(|event| event.act().leaves.is_some());
     if bulk {
-        let mut leaves = written(exporter.leaves(link.seq))?;
+        let mut leaves = exporter.leaves(link.seq)?;
         for leaf in scope.audit_leaves(row.seq).await? {
-            written(leaves.push(&leaf))?;
+            leaves.push(&leaf)?;
         }
-        written(leaves.finish())?;
+        leaves.finish()?;
     }
     Ok(())
-}
-
-fn written<T>(done: std::result::Result<T, ExportError>) -> Result<T> {
-    done.map_err(|error| match error {
-        ExportError::NotEmpty(_) => ServiceError::Invalid {
-            field: "out",
-            code: "not_empty",
-        },
-        ExportError::NotCanonical(_) => {
-            ServiceError::Internal("an audit entry in another than the canonical form")
-        }
-        ExportError::Io { .. } => ServiceError::Internal("the folder of an audit export"),
-    })
 }

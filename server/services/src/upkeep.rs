@@ -5,24 +5,32 @@ use crate::{Result, Services};
 use domain::institution::TenantId;
 
 impl Services {
-    /// One round of upkeep over all universities. A university that fails does not stop the others.
+    /// One round of upkeep over all universities. Each step is a task of its own: one that fails, or panics, stops neither
+    /// those after it nor the other universities.
     ///
     /// # Errors
     /// When the control tables cannot be read.
     pub async fn upkeep(&self) -> Result<()> {
-        self.store().control().sweep().await?;
+        self.run(async |own| Ok(own.store().control().sweep().await?))
+            .await?;
         for (school, _) in self.store().control().tenants().await? {
-            let tenant = TenantId(school.id);
-            if let Err(error) = self.upkeep_of(tenant).await {
-                tracing::warn!(%tenant, error = &error as &dyn std::error::Error, "upkeep of a university");
-            }
+            self.upkeep_of(TenantId(school.id)).await;
         }
         Ok(())
     }
 
-    async fn upkeep_of(&self, tenant: TenantId) -> Result<()> {
-        self.statistics(tenant).await?;
-        self.remove_expired_exports(tenant).await?;
-        self.checkpoint(tenant).await.map(drop)
+    async fn upkeep_of(&self, tenant: TenantId) {
+        let counted = self.run(async move |own| own.statistics(tenant).await);
+        told(tenant, "statistics", counted.await);
+        let removed = self.run(async move |own| own.remove_expired_exports(tenant).await);
+        told(tenant, "exports", removed.await);
+        let signed = self.run(async move |own| own.checkpoint_when_due(tenant).await);
+        told(tenant, "checkpoint", signed.await);
+    }
+}
+
+fn told<T>(tenant: TenantId, step: &'static str, done: Result<T>) {
+    if let Err(error) = done {
+        tracing::warn!(%tenant, step, error = &error as &dyn std::error::Error, "upkeep of a university");
     }
 }

@@ -6,6 +6,7 @@ use crate::{Result, ServiceError, Services};
 use std::time::Duration;
 use store::{Claimed, StoreError};
 use tokio::sync::watch;
+use tokio::task::{JoinError, JoinSet};
 
 /// Between two looks for work.
 const IDLE: Duration = Duration::from_millis(500);
@@ -101,11 +102,17 @@ impl Worker {
         if claimed.exhausted() {
             return self.fail(claimed, "attempts").await;
         }
+        // A task of its own: a panic ends it, and not the worker.
+        let mut working = JoinSet::new();
+        working.spawn(work(self.services.clone(), claimed.clone()));
         let outcome = tokio::select! {
-            outcome = self.work(claimed) => Some(outcome),
+            biased;
+            ended = working.join_next() => Some(outcome(claimed, ended)),
             lost = self.heartbeat(claimed) => Some(Err(lost.into())),
             () = told_to_stop(stop) => None,
         };
+        // Whoever has the job next must not find this attempt still at work.
+        working.shutdown().await;
         match outcome {
             Some(Ok(())) => Ok(Ran::Done),
             Some(Err(error)) if !matches!(error, ServiceError::Suspended) => {
@@ -119,16 +126,6 @@ impl Worker {
                     .await?;
                 Ok(Ran::Released)
             }
-        }
-    }
-
-    async fn work(&self, claimed: &Claimed) -> Result<()> {
-        match claimed.kind.as_str() {
-            CHECK_JOB => self.services.run_admission_check(claimed).await,
-            CONFIRM_JOB => self.services.run_admission_confirm(claimed).await,
-            PHOTOS_JOB => self.services.run_admission_photos(claimed).await,
-            EXPORT_JOB => self.services.run_export(claimed).await,
-            _ => Err(ServiceError::Internal("a job that no worker knows")),
         }
     }
 
@@ -156,25 +153,58 @@ impl Worker {
 
     async fn retry(&self, claimed: &Claimed, error: &ServiceError) -> Result<Ran> {
         tracing::warn!(job = %claimed.id, kind = claimed.kind, attempt = claimed.attempt, %error, "a job failed");
+        if claimed.is_last() {
+            return self.fail(claimed, &error.to_string()).await;
+        }
         match self.services.store.control().retry_ticket(claimed).await {
-            Ok(true) => Ok(Ran::Retried),
-            Ok(false) => self.fail(claimed, &error.to_string()).await,
+            Ok(()) => Ok(Ran::Retried),
             Err(StoreError::FenceLost) => Ok(Ran::Lost),
             Err(other) => Err(other.into()),
         }
     }
 
+    /// Ends job and ticket in one transaction. Where that does not come to its end the lease runs out, and whoever claims
+    /// the job next finds its attempts used up and ends it.
     async fn fail(&self, claimed: &Claimed, why: &str) -> Result<Ran> {
         tracing::error!(job = %claimed.id, kind = claimed.kind, why, "a job was given up");
         let door = self.services.store.door(claimed.tenant).await?;
         match door.give_up(claimed, why).await {
             Ok(()) => {
+                // Before the commit, while nobody else can have the job.
+                if claimed.kind == EXPORT_JOB {
+                    self.services.discard_export(claimed).await?;
+                }
                 door.commit().await?;
                 Ok(Ran::Failed)
             }
             Err(StoreError::FenceLost) => Ok(Ran::Lost),
             Err(other) => Err(other.into()),
         }
+    }
+}
+
+async fn work(services: Services, claimed: Claimed) -> Result<()> {
+    match claimed.kind.as_str() {
+        CHECK_JOB => services.run_admission_check(&claimed).await,
+        CONFIRM_JOB => services.run_admission_confirm(&claimed).await,
+        PHOTOS_JOB => services.run_admission_photos(&claimed).await,
+        EXPORT_JOB => services.run_export(&claimed).await,
+        _ => Err(ServiceError::Internal("a job that no worker knows")),
+    }
+}
+
+/// What an attempt came to. One that panicked has failed like any other, and is tried again as often.
+fn outcome(
+    claimed: &Claimed,
+    ended: Option<std::result::Result<Result<()>, JoinError>>,
+) -> Result<()> {
+    match ended {
+        Some(Ok(outcome)) => outcome,
+        Some(Err(error)) if error.is_panic() => {
+            tracing::error!(job = %claimed.id, kind = claimed.kind, "a job panicked");
+            Err(ServiceError::Internal("a job panicked"))
+        }
+        Some(Err(_)) | None => Err(ServiceError::Interrupted),
     }
 }
 

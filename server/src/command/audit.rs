@@ -9,12 +9,12 @@ use std::path::PathBuf;
 /// The audit chain.
 #[derive(Debug, Subcommand)]
 pub enum Audit {
-    /// Export a university's chain, its checkpoints and the public key.
+    /// Export a university's chain, its checkpoints and, beside the folder, the public key.
     Export {
         /// The university.
         #[arg(long)]
         tenant: String,
-        /// A folder that does not exist yet.
+        /// A new or an empty folder; the public key goes into a new file of its name with `.key`.
         #[arg(long)]
         out: PathBuf,
     },

@@ -163,7 +163,9 @@ async fn upkeep(services: Services, stop: CancellationToken) {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(std::time::Duration::from_mins(1)) => {}
         }
-        if let Err(error) = services.upkeep().await {
+        // A task of its own: after a panic there is a next minute.
+        let round = services.run(async |own| own.upkeep().await);
+        if let Err(error) = round.await {
             tracing::warn!(error = &error as &dyn std::error::Error, "upkeep");
         }
     }

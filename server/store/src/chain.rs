@@ -15,7 +15,7 @@ pub mod merkle;
 pub mod verify;
 
 pub use checkpoint::{Checkpoint, LogName, NoteError, VerifierKey};
-pub use export::{ExportError, ExportMeta, Exporter};
+pub use export::{ExportError, ExportMeta, Exporter, key_file, write_key};
 pub use merkle::Frontier;
 pub use verify::{VerifyError, VerifyReport, verify};
 

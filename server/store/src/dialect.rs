@@ -5,14 +5,41 @@ use domain::institution::TenantId;
 use sea_orm::sea_query::extension::postgres::PgFunc;
 use sea_orm::sea_query::{Expr, ExprTrait as _, IntoColumnRef, Value};
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseTransaction, DbBackend, QuerySelect, Statement,
+    AccessMode, ConnectionTrait, DatabaseTransaction, DbBackend, IsolationLevel, QuerySelect,
+    SqliteTransactionMode, Statement,
 };
 use uuid::Uuid;
 
+/// What a transaction is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Reads, each statement what is committed by then.
+    Read,
+    /// Reads that must agree with each other.
+    Snapshot,
+    /// Writes.
+    Write,
+}
+
 /// How a unit opens its transaction. SQLite knows no read-only transactions; a unit that reads has no method that
 /// writes.
-pub fn access_mode(backend: DbBackend, write: bool) -> Option<AccessMode> {
-    (backend == DbBackend::Postgres && !write).then_some(AccessMode::ReadOnly)
+pub fn access_mode(backend: DbBackend, access: Access) -> Option<AccessMode> {
+    (backend == DbBackend::Postgres && access != Access::Write).then_some(AccessMode::ReadOnly)
+}
+
+/// When a unit takes SQLite's write lock: at once, or never.
+pub const fn sqlite_mode(access: Access) -> SqliteTransactionMode {
+    match access {
+        Access::Read | Access::Snapshot => SqliteTransactionMode::Deferred,
+        Access::Write => SqliteTransactionMode::Immediate,
+    }
+}
+
+/// How a unit is kept from seeing what is committed while it reads. SQLite does so by itself; PostgreSQL shows each
+/// statement what was committed before it.
+pub fn isolation(backend: DbBackend, access: Access) -> Option<IsolationLevel> {
+    (backend == DbBackend::Postgres && access == Access::Snapshot)
+        .then_some(IsolationLevel::RepeatableRead)
 }
 
 /// Makes the next writer of the selected rows wait for this one. On SQLite the clause is left out: a unit of work holds

@@ -1,5 +1,7 @@
 //! Organisation, people, accounts, posts, parameters, files: reads for everybody inside, writes under a granted right.
 
+use crate::dialect;
+use crate::door::Door;
 use crate::entity::{
     academic_term, account, import_batch, parameter_value, person, post, rule_document,
     school_name, stored_file, unit, unit_short_name,
@@ -8,7 +10,9 @@ use crate::error::{Result, StoreError};
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
 use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 /// The rows an actor is made from.
@@ -237,20 +241,19 @@ impl Scope {
             .ok_or(StoreError::NotFound)
     }
 
-    /// Files of a purpose that were made between two times.
+    /// Files of a purpose that were made before a time.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn stored_files_between(
+    pub async fn stored_files_before(
         &self,
         purpose: &str,
-        from: chrono::DateTime<chrono::Utc>,
-        to: chrono::DateTime<chrono::Utc>,
+        time: chrono::DateTime<chrono::Utc>,
     ) -> Result<Vec<rows::StoredFile>> {
         Ok(stored_file::Entity::find()
             .filter(stored_file::Column::TenantId.eq(self.tenant.0))
             .filter(stored_file::Column::Purpose.eq(purpose))
-            .filter(stored_file::Column::CreatedAt.between(from, to))
+            .filter(stored_file::Column::CreatedAt.lt(time))
             .all(&self.tx)
             .await?)
     }
@@ -393,6 +396,26 @@ impl UnitOfWork {
     /// [`StoreError::Database`].
     pub async fn insert_import(&mut self, row: rows::ImportBatch) -> Result<()> {
         self.insert::<import_batch::Entity>(vec![row]).await
+    }
+}
+
+impl Door {
+    /// Forgets files whose contents were removed because their time was over: the program's own work. What was done with
+    /// them stays in the chain and in the access log.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], also when something refers to one of them.
+    pub async fn forget_files(&self, ids: &[Uuid]) -> Result<()> {
+        stored_file::Entity::delete_many()
+            .filter(stored_file::Column::TenantId.eq(self.tenant().0))
+            .filter(dialect::among(
+                self.tx.get_database_backend(),
+                stored_file::Column::Id,
+                ids,
+            ))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
     }
 }
 

@@ -165,7 +165,7 @@ impl UnitOfWork {
         claimed: &Claimed,
         result: std::result::Result<String, String>,
     ) -> Result<()> {
-        end_ticket(self, claimed, "done", &["running"]).await?;
+        end_ticket(self, claimed, "done").await?;
         let end = match result {
             Ok(text) => End {
                 state: "done",
@@ -194,7 +194,7 @@ impl Door {
     /// # Errors
     /// [`StoreError::FenceLost`].
     pub async fn give_up(&self, claimed: &Claimed, error: &str) -> Result<()> {
-        end_ticket(self, claimed, "dead", &["running", "dead"]).await?;
+        end_ticket(self, claimed, "dead").await?;
         let end = End {
             state: "failed",
             column: "error",
@@ -232,14 +232,8 @@ async fn end_job(scope: &Scope, claimed: &Claimed, end: End) -> Result<()> {
     one_row(scope, update).await
 }
 
-async fn end_ticket(
-    scope: &Scope,
-    claimed: &Claimed,
-    to: &'static str,
-    from: &[&'static str],
-) -> Result<()> {
-    let fenced = scope.store.fenced();
-    let ended = tickets::end(&scope.tx, claimed, to, from, fenced).await?;
+async fn end_ticket(scope: &Scope, claimed: &Claimed, to: &'static str) -> Result<()> {
+    let ended = tickets::end(&scope.tx, claimed, to, scope.store.fenced()).await?;
     ended.then_some(()).ok_or(StoreError::FenceLost)
 }
 

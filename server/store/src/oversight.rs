@@ -296,7 +296,9 @@ impl UnitOfWork {
     pub(crate) async fn append(&mut self, pending: Vec<Pending>) -> Result<()> {
         let (head_id, mut head) = self.head().await?;
         let from = head.size();
-        let at = self.now();
+        // Not the time of the unit: one that began earlier may have waited for the head, and a link that is older than the
+        // one before it says that the clock was set back.
+        let at = self.store.now();
         let doer = doer(self.actor())?;
         let mut entries = Vec::with_capacity(pending.len());
         let mut lines = Vec::with_capacity(pending.len());

@@ -4,7 +4,7 @@ mod bar;
 mod provenance;
 
 use crate::control::Control;
-use crate::dialect;
+use crate::dialect::{self, Access};
 use crate::door::{Door, Look};
 use crate::error::{Result, StoreError};
 use crate::files::Files;
@@ -19,8 +19,7 @@ use domain::decision::Decision;
 use domain::institution::{Action, Actor, Granted, Moves, TenantId};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
-    IdenStatic as _, IntoActiveModel, Iterable, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait, Value,
+    IdenStatic as _, IntoActiveModel, Iterable, TransactionOptions, TransactionTrait, Value,
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -159,7 +158,7 @@ impl Store {
     /// Brings the schema up to date, as the owner of the tables.
     ///
     /// # Errors
-    /// [`StoreError::Database`] when a step fails; on PostgreSQL nothing of it stays then.
+    /// [`StoreError::Database`] when a step fails; nothing of that step stays then.
     pub async fn migrate(owner: &PoolSettings) -> Result<()> {
         let settings = PoolSettings {
             max_connections: 1,
@@ -264,7 +263,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unreachable`] or a key error.
     pub async fn begin(&self, actor: &Actor) -> Result<UnitOfWork> {
-        let scope = self.scope(actor.tenant(), true).await?;
+        let scope = self.scope(actor.tenant(), Access::Write).await?;
         Ok(UnitOfWork {
             scope,
             actor: actor.clone(),
@@ -281,7 +280,7 @@ impl Store {
     /// [`StoreError::Unreachable`] or a key error.
     pub async fn read(&self, actor: &Actor) -> Result<ReadUnit> {
         Ok(ReadUnit {
-            scope: self.scope(actor.tenant(), false).await?,
+            scope: self.scope(actor.tenant(), Access::Read).await?,
             actor: actor.clone(),
         })
     }
@@ -291,7 +290,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unreachable`] or a key error.
     pub async fn door(&self, tenant: TenantId) -> Result<Door> {
-        Ok(Door::new(self.scope(tenant, true).await?))
+        Ok(Door::new(self.scope(tenant, Access::Write).await?))
     }
 
     /// The door, to look through only: takes no write lock, so every request may begin with it.
@@ -299,23 +298,28 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unreachable`] or a key error.
     pub async fn look(&self, tenant: TenantId) -> Result<Look> {
-        Ok(Look::new(self.scope(tenant, false).await?))
+        Ok(Look::new(self.scope(tenant, Access::Read).await?))
     }
 
-    async fn scope(&self, tenant: TenantId, write: bool) -> Result<Scope> {
+    /// As [`Store::look`], and all of its reads see the university at one moment: for whoever compares what one statement
+    /// answers with what another does.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`] or a key error.
+    pub async fn snapshot(&self, tenant: TenantId) -> Result<Look> {
+        Ok(Look::new(self.scope(tenant, Access::Snapshot).await?))
+    }
+
+    async fn scope(&self, tenant: TenantId, access: Access) -> Result<Scope> {
         let keys = self.inner.keys.tenant(tenant)?;
         let store = self.clone();
         let backend = store.inner.db.get_database_backend();
         // A task of its own: a request that goes away must not cancel `BEGIN` halfway.
         let begun = tokio::spawn(async move {
             let options = TransactionOptions {
-                isolation_level: None,
-                access_mode: dialect::access_mode(backend, write),
-                sqlite_transaction_mode: Some(if write {
-                    SqliteTransactionMode::Immediate
-                } else {
-                    SqliteTransactionMode::Deferred
-                }),
+                isolation_level: dialect::isolation(backend, access),
+                access_mode: dialect::access_mode(backend, access),
+                sqlite_transaction_mode: Some(dialect::sqlite_mode(access)),
             };
             let tx = store
                 .inner

@@ -6,6 +6,7 @@ mod backup;
 mod demo;
 mod help;
 mod installation;
+mod keys;
 mod operator;
 mod parser;
 mod refusals;

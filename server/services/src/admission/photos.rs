@@ -1,11 +1,11 @@
 //! Admission photos: matched by 考生号, sealed, kept once; what fits nobody is said, both ways.
 
-use super::files::sha256;
 use super::judged::Destination;
 use super::source::Fault;
 use super::{CHUNK, ImportJob, blocking, check, count, json, read_of};
 use crate::job::Running;
 use crate::parser::{Lines, next};
+use crate::sealed_file::sha256;
 use crate::{Result, ServiceError, Services};
 use domain::admission::finding::{Finding, FindingKind, Place};
 use domain::admission::import::ImportEvent;

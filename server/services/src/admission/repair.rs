@@ -1,9 +1,10 @@
 //! Repaired rows: only they are uploaded, only they change, and everything is checked again with them in place.
 
 use super::confirm::queue;
-use super::files::{NewFile, plain_name};
+use super::files::plain_name;
 use super::source::Reading;
 use super::{CHECK_JOB, json, read_of};
+use crate::sealed_file::Contents;
 use crate::{Result, ServiceError, Services};
 use domain::admission::import::ImportEvent;
 use domain::clause::Clause;
@@ -11,6 +12,7 @@ use domain::decision::decide;
 use domain::institution::policy::UploadAdmission;
 use domain::institution::{Actor, Target};
 use store::Detail;
+use store::keys::Purpose;
 use uuid::Uuid;
 
 impl Services {
@@ -37,13 +39,14 @@ impl Services {
                 code: "no_rows",
             });
         }
-        let file = NewFile {
+        let file = Contents {
             purpose: "repair",
+            sealed_for: Purpose::Source,
             name,
             media: "application/octet-stream",
             bytes,
         };
-        let file = self.keep_file(actor, file).await?;
+        let file = self.keep_sealed(actor, self.store.id(), file).await?;
         let mut unit = self.store.begin(actor).await?;
         let granted = actor.authorize::<UploadAdmission>(&target, unit.now())?;
         let row = unit.import(import).await?;

@@ -1,8 +1,9 @@
 //! Uploads: the file is sealed and kept, the import stands in the list, its check is queued; all of it or nothing.
 
-use super::files::{NewFile, plain_name, sha256};
+use super::files::plain_name;
 use super::source::{Form, Reading};
 use super::{CHECK_JOB, ImportJob, PHOTOS_JOB, blocking, counts_of, json, state_of};
+use crate::sealed_file::{Contents, sha256};
 use crate::{Result, ServiceError, Services};
 use domain::admission::finding::FindingKind;
 use domain::admission::import::ImportState;
@@ -14,6 +15,7 @@ use domain::institution::{Action, Actor, Target};
 use domain::view::admission::{ImportCounts, UploadKind, UploadOutcome};
 use formats::archive::{ArchiveError, pack};
 use formats::package::PackageLimits;
+use store::keys::Purpose;
 use store::{Detail, NewJob, Scope, Subject, rows};
 
 /// Most bytes of one upload: a larger set of photos comes in parts.
@@ -166,13 +168,14 @@ impl Services {
         if let Some(already) = same.import(&*self.store.read(actor).await?).await? {
             return Ok(already);
         }
-        let file = NewFile {
+        let file = Contents {
             purpose: "source",
+            sealed_for: Purpose::Source,
             name: new.name.clone(),
             media: "application/octet-stream",
             bytes: new.bytes,
         };
-        let file = self.keep_file(actor, file).await?;
+        let file = self.keep_sealed(actor, self.store.id(), file).await?;
         let mut unit = self.store.begin(actor).await?;
         let granted = actor.authorize::<A>(&target, unit.now())?;
         // Two clicks: the second finds here what the first has written meanwhile.

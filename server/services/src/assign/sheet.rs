@@ -4,7 +4,7 @@ use super::by_rule::{Planned, cohort, comes, open_classes, pattern, preview};
 use super::counsellor::{Counsellors, named};
 use super::{hash_of, refused};
 use crate::admission::{from_json, json};
-use crate::disclosure::sealed_file::Contents;
+use crate::sealed_file::Contents;
 use crate::students::places::Places;
 use crate::students::{admit, state};
 use crate::{Result, ServiceError, Services};

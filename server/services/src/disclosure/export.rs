@@ -3,9 +3,9 @@
 use super::columns::{Line, Opened, cell, heading, needs_snapshot};
 use super::payload::{Made, Payload, Wanted};
 use super::reason as check_reason;
-use super::sealed_file::Contents;
 use crate::admission::{count, from_json, json};
 use crate::institution::{actor_of, parameters};
+use crate::sealed_file::{Contents, object_key};
 use crate::students::places::Places;
 use crate::students::{admit, sort_of, store_filter};
 use crate::{Result, ServiceError, Services};
@@ -100,7 +100,7 @@ impl Services {
 
     /// Writes an export: freezes the list, reads it in chunks under the owner's rights as they are at each of them,
     /// and keeps the sealed file. The file, the lines of the access log and the end of the job are one transaction, so
-    /// a worker that dies before leaves nothing, and its successor begins anew.
+    /// a worker that dies before leaves nothing that anybody is offered, and its successor begins anew and writes over it.
     ///
     /// # Errors
     /// [`ServiceError::Refused`] or [`ServiceError::NotFound`] when the owner has lost the right or the post;
@@ -266,16 +266,25 @@ impl Services {
             media: MEDIA,
             bytes,
         };
-        let file = self
-            .keep_sealed(&owner.actor, self.store.id(), contents)
-            .await?;
         let made = Made {
-            file: file.id,
+            file: claimed.id,
             rows: ids.len(),
         };
-        unit.insert_file(file).await?;
+        // From here until this unit ends nobody else can claim the job, so nobody else puts its file. The file has the id
+        // of the job: an attempt that dies before the commit leaves what the next one writes over.
         unit.finish_job(claimed, Ok(json(&made)?)).await?;
+        let file = self.keep_sealed(&owner.actor, claimed.id, contents).await?;
+        unit.insert_file(file).await?;
         Ok(unit.commit().await?)
+    }
+
+    /// Removes what attempts at an export may have left in the file store, when it is given up.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub(crate) async fn discard_export(&self, claimed: &Claimed) -> Result<()> {
+        let key = object_key(claimed.tenant, claimed.id);
+        Ok(self.store.files().remove(&key).await?)
     }
 
     /// The own exports of the post in use, newest first.
@@ -353,19 +362,26 @@ impl Services {
         })
     }
 
-    /// Removes the files of exports whose time is over; answers how many were looked at. Run once a day.
+    /// Removes the files of exports whose time is over, each of them once; answers how many.
     ///
     /// # Errors
     /// [`ServiceError::Store`].
     pub async fn remove_expired_exports(&self, tenant: TenantId) -> Result<usize> {
         let scope = self.store.look(tenant).await?;
         let end = scope.now() - KEPT;
-        // Twice as long as exports are kept: a day on which this did not run is made up for.
-        let files = scope.stored_files_between(FILE, end - KEPT, end).await?;
+        let files = scope.stored_files_before(FILE, end).await?;
         drop(scope);
+        if files.is_empty() {
+            return Ok(0);
+        }
         for file in &files {
             self.store.files().remove(&file.object_key).await?;
         }
+        // The rows last: a file whose row is still there is looked at again.
+        let door = self.store.door(tenant).await?;
+        let ids: Vec<Uuid> = files.iter().map(|file| file.id).collect();
+        door.forget_files(&ids).await?;
+        door.commit().await?;
         Ok(files.len())
     }
 }

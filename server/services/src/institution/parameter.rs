@@ -2,7 +2,8 @@
 
 use super::Networks;
 use super::operator::{Operator, ensure_known};
-use crate::admission::files::{NewFile, plain_name};
+use crate::admission::files::plain_name;
+use crate::sealed_file::Contents;
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::institution::parameter::{Form, Parameter, ParameterError};
@@ -308,13 +309,14 @@ impl Services {
         if !file.bytes.starts_with(b"%PDF-") {
             return Err(invalid("not_pdf"));
         }
-        let new = NewFile {
+        let new = Contents {
             purpose: "rule",
+            sealed_for: Purpose::Source,
             name: plain_name(&file.name),
             media: "application/pdf",
             bytes: file.bytes,
         };
-        self.keep_file(actor, new).await
+        self.keep_sealed(actor, self.store.id(), new).await
     }
 
     /// The document of a version of a rule: name and PDF.

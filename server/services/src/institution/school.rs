@@ -1,6 +1,7 @@
 //! The school's own page: names and codes over time, province, logo, colour, and the academic calendar.
 
-use crate::admission::files::{NewFile, plain_name};
+use crate::admission::files::plain_name;
+use crate::sealed_file::Contents;
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::Semester;
@@ -336,13 +337,14 @@ impl Services {
         if !bytes.starts_with(PNG) {
             return Err(invalid("file", "not_png"));
         }
-        let new = NewFile {
+        let new = Contents {
             purpose: "logo",
+            sealed_for: Purpose::Source,
             name: plain_name(name),
             media: "image/png",
             bytes,
         };
-        let kept = self.keep_file(actor, new).await?;
+        let kept = self.keep_sealed(actor, self.store.id(), new).await?;
         let id = kept.id;
         let mut unit = self.store.begin(actor).await?;
         let granted = actor.authorize::<policy::UploadLogo>(&here, unit.now())?;

@@ -14,6 +14,8 @@ use uuid::Uuid;
 
 /// Links read at a time.
 const STEP: u64 = 1_000;
+/// Records whose values are held at a time.
+const CHUNK: usize = 1_000;
 
 /// A record that does not come to what the chain binds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,33 +48,46 @@ const PLACES: [&str; 4] = [
     "admission/correct-number",
 ];
 
+/// The link whose leaf binds a record, and what it binds.
+type Bound = (i64, Mark);
 /// The newest leaf about each record.
-type Newest = BTreeMap<Record, (i64, Mark)>;
+type Newest = BTreeMap<Record, Bound>;
 
 impl Services {
-    /// Compares the rows of a university with the leaves of its chain. For the command line: it reads all of both.
+    /// Compares the rows of a university with the leaves of its chain, both as they are at one moment. For the command line:
+    /// it reads all of both.
     ///
     /// # Errors
     /// [`ServiceError::Store`].
     pub async fn audit_compare(&self, tenant: TenantId) -> Result<Comparison> {
-        let scope = self.store.look(tenant).await?;
-        let newest = newest(&scope).await?;
-        let values = values_of(&scope, newest.keys().copied()).await?;
+        let scope = self.store.snapshot(tenant).await?;
+        let newest: Vec<(Record, Bound)> = newest(&scope).await?.into_iter().collect();
         let mut found = Comparison {
             compared: newest.len(),
             differing: Vec::new(),
         };
-        for (record, (seq, mark)) in newest {
-            let value = values.get(&record).map_or("", String::as_str);
-            let place = Place::new(record.0, store::LEAF_AFTER, record.1);
-            let now = commit(scope.keys(), &place, value.as_bytes());
-            if now.map_err(StoreError::from)? != mark {
-                let (kind, id) = record;
-                found.differing.push(Differing { kind, id, seq });
-            }
+        for records in newest.chunks(CHUNK) {
+            found.differing.extend(differing(&scope, records).await?);
         }
         Ok(found)
     }
+}
+
+/// The records among these that are not as their leaves say.
+async fn differing(scope: &Scope, records: &[(Record, Bound)]) -> Result<Vec<Differing>> {
+    let values = values_of(scope, records.iter().map(|(record, _)| *record)).await?;
+    let mut differing = Vec::new();
+    for (record, (seq, mark)) in records {
+        let (kind, id) = *record;
+        let value = values.get(record).map_or("", String::as_str);
+        let place = Place::new(kind, store::LEAF_AFTER, id);
+        let now = commit(scope.keys(), &place, value.as_bytes());
+        if now.map_err(StoreError::from)? != *mark {
+            let seq = *seq;
+            differing.push(Differing { kind, id, seq });
+        }
+    }
+    Ok(differing)
 }
 
 async fn newest(scope: &Scope) -> Result<Newest> {

@@ -6,17 +6,23 @@ use domain::admission::import::ImportState;
 use domain::institution::{Office, Target, TenantId, policy};
 use domain::view::admission::JobState;
 use formats::sample::ZipNames;
+use services::Services;
 use services::worker::{Ran, Worker};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use store::testkit::{Bed, Hooks, on_both};
 use store::{Detail, NewJob, Store, Subject};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
 /// A job that no worker knows.
 async fn poison(ground: &Ground) -> Uuid {
+    poison_named(ground, "poison").await
+}
+
+/// One of several such jobs; each is an entry in the chain.
+async fn poison_named(ground: &Ground, key: &str) -> Uuid {
     let mut unit = ground.bed.store().begin(&ground.officer).await.unwrap();
     let granted = ground
         .officer
@@ -26,7 +32,7 @@ async fn poison(ground: &Ground) -> Uuid {
         .enqueue(NewJob {
             kind: "poison",
             payload: "{}".to_owned(),
-            idem_key: "poison".to_owned(),
+            idem_key: key.to_owned(),
         })
         .await
         .unwrap();
@@ -62,6 +68,111 @@ async fn a_job_that_always_fails_is_put_aside_and_blocks_nobody() {
         let job = unit.job(job).await.unwrap();
         assert_eq!(job.state, "failed");
         assert!(job.error.is_some() && job.finished_at.is_some());
+    })
+    .await;
+}
+
+/// The last attempt fails, and its worker dies right after the first statement with which it ends the job.
+#[tokio::test]
+async fn a_job_whose_end_was_cut_off_ends_after_its_lease() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let job = poison(&ground).await;
+        for _ in 0..4 {
+            assert_eq!(ground.worker.run_one().await.unwrap(), Some(Ran::Retried));
+            ground.bed.advance(TimeDelta::minutes(5));
+        }
+        let ending = Arc::new(Notify::new());
+        let told = Arc::clone(&ending);
+        let hooks = Hooks {
+            statement: Some(Arc::new(move |sql: &str| {
+                if sql.starts_with("UPDATE \"job_ticket\" SET \"state\"") {
+                    told.notify_one();
+                }
+            })),
+            fenced: true,
+        };
+        let (settings, source) = (ground.bed.settings(), ground.bed.source().clone());
+        let store = Store::hooked(&settings, ground.bed.folder(), source, hooks).await;
+        let dies = Worker::new(services(store), "dies");
+        tokio::select! {
+            biased;
+            () = ending.notified() => {}
+            ran = dies.run_one() => panic!("it came to its end: {ran:?}"),
+        }
+        let control = ground.bed.store().control();
+        assert_eq!(control.tickets("running").await.unwrap(), 1);
+        ground.bed.advance(TimeDelta::seconds(31));
+        assert_eq!(ground.worker.run_one().await.unwrap(), Some(Ran::Failed));
+        assert_eq!(control.tickets("dead").await.unwrap(), 1);
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        let job = unit.job(job).await.unwrap();
+        assert_eq!((job.state.as_str(), job.error.is_some()), ("failed", true));
+    })
+    .await;
+}
+
+/// Services of a server that panics in some of its statements.
+async fn panicking(bed: &Bed, at: impl Fn(&str) -> bool + Send + Sync + 'static) -> Services {
+    let hooks = Hooks {
+        statement: Some(Arc::new(move |sql: &str| {
+            assert!(!at(sql), "a panic of the test");
+        })),
+        fenced: true,
+    };
+    let (settings, source) = (bed.settings(), bed.source().clone());
+    services(Store::hooked(&settings, bed.folder(), source, hooks).await)
+}
+
+#[tokio::test]
+async fn a_job_that_panics_once_is_tried_again_by_the_same_worker() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let import = ground
+            .upload(package(78, 2, &[]).zip(ZipNames::Gbk))
+            .await
+            .import();
+        let panicked = AtomicBool::new(false);
+        let first = move |sql: &str| sql == "COMMIT" && !panicked.swap(true, Ordering::SeqCst);
+        let worker = Worker::new(panicking(&ground.bed, first).await, "panics");
+        let (stop, told) = watch::channel(false);
+        let running = tokio::spawn(async move { worker.run(told).await });
+        let mut looks = 0;
+        while ground.view(import).await.line.state != ImportState::Checked {
+            looks += 1;
+            assert!(looks < 300, "the worker does not work any more");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            ground.bed.advance(TimeDelta::seconds(1));
+        }
+        stop.send(true).unwrap();
+        tokio::time::timeout(Duration::from_secs(5), running)
+            .await
+            .unwrap()
+            .unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_job_that_always_panics_is_put_aside() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let import = ground
+            .upload(package(79, 2, &[]).zip(ZipNames::Gbk))
+            .await
+            .import();
+        let always = |sql: &str| sql == "COMMIT";
+        let worker = Worker::new(panicking(&ground.bed, always).await, "panics");
+        let mut outcomes = Vec::new();
+        for _ in 0..6 {
+            outcomes.extend(worker.run_one().await.unwrap());
+            ground.bed.advance(TimeDelta::minutes(5));
+        }
+        let expected = [Ran::Retried, Ran::Retried, Ran::Retried, Ran::Retried];
+        assert_eq!(outcomes, [&expected[..], &[Ran::Failed]].concat());
+        let progress = ground.view(import).await.progress.unwrap();
+        assert_eq!(progress.state, JobState::Failed);
+        ground.assert_sound().await;
     })
     .await;
 }
@@ -281,6 +392,43 @@ async fn upkeep_counts_and_signs_for_every_school() {
             .map(|(school, stat)| (TenantId(school.id), stat.map(|s| s.candidates)))
             .collect();
         assert_eq!(counts, [(ground.tenant, Some(5)), (other, Some(0))]);
+        // A chain that grows is signed again after ten minutes, and not each minute.
+        drop(unit);
+        let mut signed_after = Vec::new();
+        for minutes in 1..=25 {
+            ground.bed.advance(TimeDelta::minutes(1));
+            poison_named(&ground, &minutes.to_string()).await;
+            ground.services.upkeep().await.unwrap();
+            let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+            if unit.last_checkpoint().await.unwrap().unwrap().at == unit.now() {
+                signed_after.push(minutes);
+            }
+        }
+        assert_eq!(signed_after, [10, 20]);
+    })
+    .await;
+}
+
+/// A step that panics stops neither the steps after it nor the other schools.
+#[tokio::test]
+async fn upkeep_goes_on_after_a_panic() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let _import = ground.confirmed(&package(70, 3, &[])).await;
+        let other = ground.bed.tenant("shanhai").await;
+        let panicked = AtomicBool::new(false);
+        let first = move |sql: &str| {
+            sql.starts_with("INSERT INTO \"tenant_stat\"") && !panicked.swap(true, Ordering::SeqCst)
+        };
+        panicking(&ground.bed, first).await.upkeep().await.unwrap();
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        assert!(unit.last_checkpoint().await.unwrap().is_some());
+        let tenants = ground.bed.store().control().tenants().await.unwrap();
+        let counted = tenants
+            .into_iter()
+            .find(|(school, _)| school.id == other.0)
+            .and_then(|(_, stat)| stat);
+        assert_eq!(counted.unwrap().accounts, 0);
     })
     .await;
 }

@@ -28,6 +28,11 @@ pub enum ExportError {
     /// The folder is not empty.
     #[error("{0}: an export begins in an empty folder")]
     NotEmpty(PathBuf),
+    /// The path ends in no name (`.`, `..`, `/`), so nothing can lie beside the folder under its name.
+    #[error(
+        "{0}: an export needs a folder with a name, as the file of the public key is named after it"
+    )]
+    Nameless(PathBuf),
     /// A stored event, leaf or checkpoint that cannot stand on a line.
     #[error("{0}: not in canonical form")]
     NotCanonical(PathBuf),
@@ -68,6 +73,34 @@ pub struct ExportMeta {
     pub log: String,
 }
 
+/// The file of the public key of an export: beside its folder, with `.key` after the whole name.
+///
+/// # Errors
+/// [`ExportError::Nameless`]; [`ExportError::Io`] when there is something of this name already.
+pub fn key_file(dir: &Path) -> Result<PathBuf, ExportError> {
+    let Some(name) = dir.file_name() else {
+        return Err(ExportError::Nameless(dir.to_owned()));
+    };
+    let mut name = name.to_owned();
+    name.push(".key");
+    let path = dir.with_file_name(name);
+    // A link that leads nowhere is something too.
+    if path.is_symlink() || path.try_exists().map_err(io(&path))? {
+        return Err(io(&path)(std::io::ErrorKind::AlreadyExists.into()));
+    }
+    Ok(path)
+}
+
+/// Writes the file of the public key; never over another file.
+///
+/// # Errors
+/// As the system says.
+pub fn write_key(path: &Path, public_key: &str) -> Result<(), ExportError> {
+    let mut file = Writer::create(path.to_owned())?;
+    file.line(&[public_key.as_bytes()])?;
+    file.finish()
+}
+
 /// Writes an export, event by event, in memory that does not grow with it.
 pub struct Exporter {
     dir: PathBuf,
@@ -81,11 +114,13 @@ impl Exporter {
     /// # Errors
     /// [`ExportError::NotEmpty`], or as the system says.
     pub fn create(dir: &Path, log: &LogName) -> Result<Self, ExportError> {
-        for folder in [dir, &dir.join(LEAVES), &dir.join(CHECKPOINTS)] {
-            fs::create_dir_all(folder).map_err(io(folder))?;
-            if folder != dir && fs::read_dir(folder).map_err(io(folder))?.next().is_some() {
-                return Err(ExportError::NotEmpty(dir.to_owned()));
-            }
+        fs::create_dir_all(dir).map_err(io(dir))?;
+        // A verifier refuses what does not belong to an export, so nothing else may be here.
+        if fs::read_dir(dir).map_err(io(dir))?.next().is_some() {
+            return Err(ExportError::NotEmpty(dir.to_owned()));
+        }
+        for folder in [dir.join(LEAVES), dir.join(CHECKPOINTS)] {
+            fs::create_dir(&folder).map_err(io(&folder))?;
         }
         let events = Writer::create(dir.join(EVENTS))?;
         let meta = ExportMeta {

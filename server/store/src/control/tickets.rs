@@ -69,12 +69,11 @@ pub async fn hold(
     Ok(tx.execute(&update).await?.rows_affected() == 1)
 }
 
-/// Ends a ticket that is in one of these states; `false` when another worker has the job.
+/// Ends a ticket; `false` when another worker has the job.
 pub async fn end(
     tx: &DatabaseTransaction,
     claimed: &Claimed,
     to: &'static str,
-    from: &[&'static str],
     fenced: bool,
 ) -> Result<bool> {
     let mut update = ticket(claimed.id);
@@ -84,7 +83,7 @@ pub async fn end(
     if fenced {
         update
             .and_where(Expr::col(Alias::new("fence")).eq(claimed.fence))
-            .and_where(Expr::col(Alias::new("state")).is_in(from.iter().copied()));
+            .and_where(Expr::col(Alias::new("state")).eq("running"));
     }
     Ok(tx.execute(&update).await?.rows_affected() == 1)
 }
@@ -160,22 +159,20 @@ impl Control<'_> {
         .await
     }
 
-    /// Gives a ticket back for a later attempt, or puts it aside after too many and answers `false`; the job itself is
-    /// ended with [`Door::give_up`].
+    /// Gives a ticket back for a later attempt. After the last one ticket and job end together instead, with
+    /// [`Door::give_up`](crate::door::Door::give_up): a ticket that ended alone would leave its job running for ever.
     ///
     /// # Errors
     /// [`StoreError::FenceLost`].
-    pub async fn retry_ticket(&self, claimed: &Claimed) -> Result<bool> {
-        let dead = claimed.is_last();
+    pub async fn retry_ticket(&self, claimed: &Claimed) -> Result<()> {
         let after = self.source_now()
             + TimeDelta::seconds(2_i64.pow(claimed.attempt.clamp(0, 8).unsigned_abs()));
         self.swap_ticket(claimed, |update| {
             update
-                .value(Alias::new("state"), if dead { "dead" } else { "waiting" })
+                .value(Alias::new("state"), "waiting")
                 .value(Alias::new("run_after"), after);
         })
-        .await?;
-        Ok(!dead)
+        .await
     }
 
     /// Gives a ticket back at once, as if it had not been claimed: the worker stops, the job is not to blame.

@@ -5,8 +5,8 @@ use crate::unit_of_work::{add, is_there, numbers, person};
 use crate::work::{number, owner};
 use domain::institution::policy;
 use sea_orm::{ConnectionTrait, DbBackend};
-use store::StoreError;
 use store::testkit::{Bed, keeps_its_log, on_both};
+use store::{Holding, PoolSettings, Store, StoreError};
 
 #[tokio::test]
 async fn a_frozen_record_and_the_chain_cannot_be_changed_by_the_service() {
@@ -45,6 +45,58 @@ async fn a_frozen_record_and_the_chain_cannot_be_changed_by_the_service() {
         }
     })
     .await;
+}
+
+/// A step of the schema that fails after some of its statements leaves nothing of them behind, so that the next start goes
+/// on where this one was. What is in its way here is a table of somebody else.
+#[tokio::test]
+async fn a_step_that_was_cut_off_is_applied_by_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!(
+        "sqlite://{}?mode=rwc",
+        folder.path().join("new.db").display()
+    );
+    let settings = PoolSettings::new(&url);
+    let db = crate::work::connect(&url).await;
+    db.execute_unprepared("CREATE TABLE student (id INTEGER)")
+        .await
+        .unwrap();
+    let done = Store::migrate(&settings).await;
+    assert!(matches!(done, Err(StoreError::Database(_))), "{done:?}");
+    let tables = async || {
+        let all = "SELECT name FROM sqlite_master WHERE type = 'table'";
+        crate::work::texts(&db, all).await
+    };
+    let left = tables().await;
+    for (table, there) in [
+        ("person", true),
+        ("import_row", false),
+        ("candidate", false),
+    ] {
+        assert_eq!(left.iter().any(|name| name == table), there, "{table}");
+    }
+    db.execute_unprepared("DROP TABLE student").await.unwrap();
+    Store::migrate(&settings).await.unwrap();
+    assert!(tables().await.iter().any(|name| name == "ledger"));
+}
+
+/// The same before the first step: the list of steps is there, and nothing else.
+#[tokio::test]
+async fn a_first_start_that_was_cut_off_at_once_left_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!(
+        "sqlite://{}?mode=rwc",
+        folder.path().join("new.db").display()
+    );
+    let settings = PoolSettings::new(&url);
+    let db = crate::work::connect(&url).await;
+    db.execute_unprepared("CREATE TABLE tenant (id INTEGER)")
+        .await
+        .unwrap();
+    Store::migrate(&settings).await.unwrap_err();
+    assert_eq!(Store::holding(&settings).await.unwrap(), Holding::Other);
+    db.execute_unprepared("DROP TABLE tenant").await.unwrap();
+    assert_eq!(Store::holding(&settings).await.unwrap(), Holding::Nothing);
 }
 
 #[tokio::test]

@@ -100,6 +100,30 @@ async fn the_right_of_another_actor_writes_nothing() {
     .await;
 }
 
+/// A unit that began first and ends last: its links come after those of the other, and are no older. (On SQLite there is
+/// one writer at a time.)
+#[tokio::test]
+async fn a_unit_that_waited_does_not_set_back_the_clock_of_the_chain() {
+    on_postgres(|bed| async move {
+        let school = plant(&bed, "school-a").await;
+        let mut first = bed.store().begin(&school.admin).await.unwrap();
+        let id = add(&mut first, &school).await;
+        noted::<policy::ImportOrganisation>(&mut first, "person", id);
+        bed.advance(chrono::TimeDelta::seconds(5));
+        act(bed.store(), &school.admin).await.unwrap();
+        first.commit().await.unwrap();
+        let report = school::verified(&bed, &school).await;
+        assert_eq!((report.clock_back, report.first_clock_back), (0, None));
+        // The ledger says the same times as the chain.
+        let unit = bed.store().read(&school.admin).await.unwrap();
+        let line = unit.ledger_of("person", id).await.unwrap().remove(0);
+        let entries = unit.audit_after(line.seq - 2, 2).await.unwrap();
+        assert_eq!(entries[0].at, entries[1].at);
+        assert_eq!(line.at, entries[1].at);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_unit_that_is_let_go_leaves_neither_row_nor_entry() {
     on_both(|bed| async move {

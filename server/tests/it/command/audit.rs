@@ -20,7 +20,7 @@ impl Export {
         std::fs::create_dir(&kept).unwrap();
         let (checkpoint, key) = (kept.join("checkpoint.txt"), kept.join("public.key"));
         std::fs::copy(Self::newest(&dir), &checkpoint).unwrap();
-        std::fs::copy(dir.with_extension("key"), &key).unwrap();
+        std::fs::copy(dir.with_file_name(format!("{name}.key")), &key).unwrap();
         Self {
             dir,
             checkpoint,
@@ -156,6 +156,32 @@ fn a_cut_off_end_is_found_also_when_the_rest_agrees_with_itself() {
     std::fs::write(&meta, format!("{described}\n")).unwrap();
     let why = export.verify().refused();
     assert!(why.contains("cut off"), "{why}");
+}
+
+/// Said with the path and the reason; nothing is written where something lies already.
+#[test]
+fn an_export_says_what_is_in_its_way() {
+    let at = Installation::school();
+    let out = |name: &str| at.folder().join(name);
+    std::fs::write(out("server.key"), "a private key").unwrap();
+    std::fs::write(out("file"), "no folder").unwrap();
+    let export = |dir: &str| {
+        at.xj(["audit", "export", "--tenant", SLUG, "--out", dir])
+            .refused()
+    };
+    for (dir, named, why) in [
+        (text(&out("server")), text(&out("server.key")), "exists"),
+        (text(&out("file")), text(&out("file")), "exists"),
+        (text(at.folder()), text(at.folder()), "empty folder"),
+        (".", ".", "a folder with a name"),
+    ] {
+        let said = export(dir);
+        assert!(said.contains(&format!("{named}: ")), "{dir}: {said}");
+        assert!(said.contains(why), "{dir}: {said}");
+    }
+    assert!(!out("server").exists());
+    let key = std::fs::read_to_string(out("server.key")).unwrap();
+    assert_eq!(key, "a private key");
 }
 
 #[test]

@@ -38,6 +38,7 @@ fn the_commands_are_those_that_were_promised() {
         "audit compare",
         "audit export",
         "audit verify",
+        "keys rotate",
         "backup",
         "restore",
         "demo",
@@ -82,7 +83,7 @@ fn every_option_is_explained() {
 
 #[test]
 fn a_line_that_is_not_understood_ends_with_64() {
-    let wrong: [&[&str]; 14] = [
+    let wrong: [&[&str]; 16] = [
         &[],
         &["server"],
         &["serve", "--port", "3000"],
@@ -149,6 +150,8 @@ fn a_line_that_is_not_understood_ends_with_64() {
             "every_kind=因为",
         ],
         &["audit", "verify", "dir"],
+        &["keys", "rotate"],
+        &["keys", "rotate", "--root", "--tenant", "x"],
     ];
     for line in wrong {
         let mut command = xj();

@@ -1,7 +1,8 @@
 //! Upload of units or staff: the file is sealed and kept, read by the parser, checked, and shown; nothing real is touched.
 
 use super::{MOST_ROWS, OrganisationCounts, Plan, json, plan, sealed_row};
-use crate::admission::files::{NewFile, PlainFile, plain_name, sha256};
+use crate::admission::files::{PlainFile, plain_name};
+use crate::sealed_file::{Contents, sha256};
 use crate::{Result, ServiceError, Services, parser};
 use domain::admission::finding::Severity;
 use domain::admission::import::ImportState;
@@ -12,6 +13,7 @@ use formats::child::{AnswerError, Refused};
 use formats::message::UserMessage as _;
 use formats::table::Sheet;
 use std::collections::BTreeMap;
+use store::keys::Purpose;
 use store::{Detail, Scope, Subject, rows};
 use uuid::Uuid;
 
@@ -122,13 +124,14 @@ impl Services {
         let plain = PlainFile::write(&name, &bytes)?;
         let sheet = parser::sheet(self.parser.as_ref(), plain.path()).await;
         drop(plain);
-        let new = NewFile {
+        let new = Contents {
             purpose: "organisation",
+            sealed_for: Purpose::Source,
             name,
             media: "application/octet-stream",
             bytes,
         };
-        let kept = self.keep_file(actor, new).await?;
+        let kept = self.keep_sealed(actor, self.store.id(), new).await?;
         Ok((kept, sheet.map_err(refused)))
     }
 }

@@ -7,9 +7,13 @@ use domain::institution::{Actor, Office};
 use domain::view::export::ExportState;
 use domain::view::list::{Column, ListFilter, ListQuery, ListSort};
 use formats::table::{Sheet, TableLimits, read};
-use services::ServiceError;
+use services::parser::InProcess;
 use services::worker::{Ran, Worker};
-use store::testkit::{Bed, long, on_both};
+use services::{ServiceError, Services};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use store::Store;
+use store::testkit::{Bed, Hooks, OnStatement, long, on_both};
 use uuid::Uuid;
 
 async fn ask(campus: &Campus, actor: &Actor, query: ListQuery, columns: &[Column]) -> Uuid {
@@ -277,7 +281,8 @@ async fn a_file_has_one_owner_and_an_end() {
                 "{kinds:?}"
             );
         }
-        campus.bed.advance(TimeDelta::days(8));
+        // The server was off for longer than a file is kept.
+        campus.bed.advance(TimeDelta::days(40));
         assert_eq!(state().await.state, ExportState::Expired);
         let over = campus
             .services
@@ -296,6 +301,11 @@ async fn a_file_has_one_owner_and_an_end() {
             1
         );
         assert_eq!(files(), before - 1, "the file is gone from the disk");
+        let again = campus.services.remove_expired_exports(campus.tenant).await;
+        assert_eq!(again.unwrap(), 0, "what is gone is not removed again");
+        let over = campus.services.download_export(&campus.affairs, job).await;
+        assert_eq!(reason_of(&over.unwrap_err()), Some(Reason::TooLate));
+        assert_eq!(state().await.state, ExportState::Expired);
     })
     .await;
 }
@@ -336,6 +346,115 @@ async fn a_worker_that_lost_its_lease_writes_nothing() {
         let lines = campus.services.my_access(&student).await.unwrap();
         let made = lines.iter().filter(|line| line.kind.0 == "导出名单");
         assert_eq!(made.count(), 1);
+    })
+    .await;
+}
+
+/// The files of a campus in the file store.
+fn kept(campus: &Campus) -> usize {
+    walk(&campus.bed.folder().join("files"))
+}
+
+/// The services of a second server, with something that happens at one of its statements.
+async fn hooked(campus: &Campus, statement: OnStatement) -> Services {
+    let hooks = Hooks {
+        statement: Some(statement),
+        fenced: true,
+    };
+    let (settings, source) = (campus.bed.settings(), campus.bed.source().clone());
+    let store = Store::hooked(&settings, campus.bed.folder(), source, hooks).await;
+    Services::new(store, Arc::new(InProcess))
+}
+
+/// A server that dies right before it commits what it made of an export.
+async fn dying(campus: &Campus) -> Services {
+    let ending = AtomicBool::new(false);
+    let at = move |sql: &str| {
+        if sql.starts_with("INSERT INTO \"stored_file\"") {
+            ending.store(true, Ordering::SeqCst);
+        }
+        assert!(sql != "COMMIT" || !ending.load(Ordering::SeqCst), "dies");
+    };
+    hooked(campus, Arc::new(at)).await
+}
+
+/// One attempt at the next job that dies; the lease runs out.
+async fn attempt_that_dies(campus: &Campus, dying: &Services) {
+    let control = campus.bed.store().control();
+    let claimed = control.claim_job("dies").await.unwrap().unwrap();
+    let dying = dying.clone();
+    let died = tokio::spawn(async move { dying.run_export(&claimed).await }).await;
+    assert!(died.unwrap_err().is_panic());
+    campus.bed.advance(TimeDelta::seconds(31));
+}
+
+/// T-JOB-07: the file was put, the worker died before the commit. The next attempt writes over it.
+#[tokio::test]
+async fn an_attempt_that_died_leaves_no_second_file() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 4).await;
+        let before = kept(&campus);
+        let job = ask(&campus, &campus.affairs, ListQuery::default(), &COLUMNS).await;
+        let dying = dying(&campus).await;
+        for _ in 0..2 {
+            attempt_that_dies(&campus, &dying).await;
+            assert_eq!(kept(&campus), before + 1);
+        }
+        campus.work().await;
+        assert_eq!(kept(&campus), before + 1);
+        assert_eq!(sheet(&campus, &campus.affairs, job).await.rows.len(), 4);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_export_that_is_given_up_leaves_no_file() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 4).await;
+        let before = kept(&campus);
+        ask(&campus, &campus.affairs, ListQuery::default(), &COLUMNS).await;
+        let dying = dying(&campus).await;
+        for _ in 0..5 {
+            attempt_that_dies(&campus, &dying).await;
+        }
+        let worker = Worker::new(campus.services.clone(), "knows");
+        assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Failed));
+        assert_eq!(kept(&campus), before);
+        let lines = campus.services.exports(&campus.affairs).await.unwrap();
+        assert_eq!(lines[0].state, ExportState::Failed);
+    })
+    .await;
+}
+
+/// T-JOB-07: the lease is lost between the last checkpoint and the end. The file is the successor's to put.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_worker_that_lost_its_lease_at_the_end_puts_no_file() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 4).await;
+        let before = kept(&campus);
+        ask(&campus, &campus.affairs, ListQuery::default(), &COLUMNS).await;
+        let control = campus.bed.store().control();
+        let claimed = control.claim_job("slow").await.unwrap().unwrap();
+        let (store, source) = (campus.bed.store().clone(), campus.bed.source().clone());
+        let taken = AtomicBool::new(false);
+        let at = move |sql: &str| {
+            if sql == "COMMITTED" && !taken.swap(true, Ordering::SeqCst) {
+                source.advance(TimeDelta::minutes(1));
+                tokio::task::block_in_place(|| {
+                    tokio::runtime::Handle::current().block_on(async {
+                        let successor = store.control().claim_job("successor").await;
+                        assert!(successor.unwrap().is_some());
+                    });
+                });
+            }
+        };
+        let slow = hooked(&campus, Arc::new(at)).await;
+        let late = slow.run_export(&claimed).await;
+        assert!(matches!(
+            late,
+            Err(ServiceError::Store(store::StoreError::FenceLost))
+        ));
+        assert_eq!(kept(&campus), before);
     })
     .await;
 }

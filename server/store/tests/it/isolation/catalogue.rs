@@ -1,9 +1,9 @@
-//! T-ISO-09: what PostgreSQL's own catalogue says about every table, key, policy and function. A new table that forgets
-//! something fails here, without a test of its own.
+//! T-ISO-09: what PostgreSQL's own catalogue says about every table, key, policy and function; and on both databases that
+//! every reference is found through an index. A new table that forgets something fails here, without a test of its own.
 
 use crate::work::{number, owner, texts};
-use sea_orm::{ConnectionTrait, DatabaseConnection};
-use store::testkit::on_postgres;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
+use store::testkit::{on_both, on_postgres};
 
 /// The policy of every tenant table, as PostgreSQL prints it.
 const POLICY: &str = "(tenant_id = ( SELECT (NULLIF(current_setting(''app.tenant''::text, true), ''''::text))::integer AS \"nullif\"))";
@@ -162,6 +162,81 @@ async fn the_catalogue_test_sees_every_kind_of_damage() {
             db.execute_unprepared("ROLLBACK").await.unwrap();
         }
         assert_eq!(faults(&db).await, Vec::<String>::new());
+    })
+    .await;
+}
+
+/// Parents of which nothing ever deletes a row, so that nobody looks for what refers to one.
+const NEVER_DELETED: [(&str, &str); 2] = [
+    (
+        "import_batch",
+        "an import that was taken back stays, and says so",
+    ),
+    ("rule_document", "append only"),
+];
+
+/// References whose columns lead no index of their table: the parent, a space, the child with its columns.
+const UNINDEXED_SQLITE: &str = "
+    WITH part AS (SELECT m.name AS child, f.id AS key, f.\"table\" AS parent, f.\"from\" AS col
+                  FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table'),
+         key AS (SELECT child, key, parent, count(*) AS size, group_concat(col) AS cols FROM part GROUP BY child, key, parent)
+    SELECT k.parent || ' ' || k.child || '(' || k.cols || ')' FROM key k
+    WHERE NOT EXISTS (SELECT 1 FROM pragma_index_list(k.child) i
+                      WHERE i.partial = 0 AND k.size =
+                        (SELECT count(*) FROM pragma_index_info(i.name) c
+                         WHERE c.seqno < k.size AND c.name IN (SELECT p.col FROM part p WHERE p.child = k.child AND p.key = k.key)))
+    ORDER BY 1";
+
+/// As [`UNINDEXED_SQLITE`].
+const UNINDEXED_POSTGRES: &str = "
+    SELECT format('%s %s(%s)', k.confrelid::regclass, k.conrelid::regclass,
+                  (SELECT string_agg(a.attname, ',' ORDER BY a.attnum) FROM pg_attribute a
+                   WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)))
+    FROM pg_constraint k
+    WHERE k.contype = 'f' AND k.connamespace = 'public'::regnamespace
+      AND NOT EXISTS (SELECT 1 FROM pg_index i
+                      WHERE i.indrelid = k.conrelid AND i.indpred IS NULL AND cardinality(k.conkey) =
+                        (SELECT count(*) FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS c (col, place)
+                         WHERE c.place <= cardinality(k.conkey) AND c.col = ANY (k.conkey)))
+    ORDER BY 1";
+
+/// References that a deletion would look for row by row.
+async fn unindexed(db: &DatabaseConnection) -> Vec<String> {
+    let sql = match db.get_database_backend() {
+        DbBackend::Postgres => UNINDEXED_POSTGRES,
+        _ => UNINDEXED_SQLITE,
+    };
+    let of_kept = |found: &String| {
+        let parent = found.split(' ').next();
+        NEVER_DELETED.iter().any(|(kept, _)| parent == Some(kept))
+    };
+    let found = texts(db, sql).await;
+    for (kept, why) in NEVER_DELETED {
+        let needed = found.iter().any(|f| f.starts_with(&format!("{kept} ")));
+        assert!(needed, "{kept} ({why}) needs no exception any more");
+    }
+    found.into_iter().filter(|f| !of_kept(f)).collect()
+}
+
+#[tokio::test]
+async fn every_reference_is_found_through_an_index() {
+    on_both(|bed| async move {
+        let db = owner(&bed).await;
+        assert_eq!(unindexed(&db).await, Vec::<String>::new());
+        for (index, seen) in [
+            (
+                "ix_candidate_row_id",
+                "import_row candidate(tenant_id,row_id)",
+            ),
+            ("ix_ledger_handler", "person ledger(tenant_id,handler)"),
+        ] {
+            db.execute_unprepared("BEGIN").await.unwrap();
+            db.execute_unprepared(&format!("DROP INDEX {index}"))
+                .await
+                .unwrap();
+            assert_eq!(unindexed(&db).await, [seen]);
+            db.execute_unprepared("ROLLBACK").await.unwrap();
+        }
     })
     .await;
 }

@@ -58,7 +58,7 @@ async fn institution(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         person_names(&[of.person]);
         staff();
         stored_file(of.file);
-        stored_files_between("admission", ago, soon);
+        stored_files_before("admission", soon);
         security_events(&every);
         count_security_events(&every);
         security_totals(ago);

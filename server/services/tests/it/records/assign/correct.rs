@@ -4,10 +4,13 @@ use super::{redeem, slip};
 use crate::records::campus::{Campus, reason_of};
 use domain::decision::Reason;
 use domain::institution::{Actor, Office};
-use services::ServiceError;
 use services::assign::Correction;
-use store::rows;
-use store::testkit::on_both;
+use services::parser::InProcess;
+use services::{ServiceError, Services};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use store::testkit::{Hooks, on_both};
+use store::{Store, rows};
 use uuid::Uuid;
 
 const REASON: &str = "与同名学生分错班";
@@ -108,6 +111,43 @@ async fn one_class_is_corrected_with_the_reason_and_nobody_else_moves() {
         assert!(matches!(refused, Err(ServiceError::Refused(_))));
         let page = campus.services.student_record(&other, before.id).await;
         assert_eq!(page.unwrap().correction, None);
+    })
+    .await;
+}
+
+/// A class is corrected between the comparison's reading of the chain and its reading of the rows: it sees neither, and
+/// accuses nobody.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_correction_during_a_comparison_is_no_difference() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 8).await;
+        let before = first(&campus).await;
+        let class = other_class(&campus, &campus.affairs).await;
+        let (services, affairs) = (campus.services.clone(), campus.affairs.clone());
+        let (correction, reads) = (about(&before), AtomicU64::new(0));
+        let at = move |sql: &str| {
+            // The second read of links finds no more of them.
+            let links = sql.starts_with("SELECT") && sql.contains("FROM \"audit_entry\"");
+            if links && reads.fetch_add(1, Ordering::SeqCst) == 1 {
+                tokio::task::block_in_place(|| {
+                    let done = services.correct_class(&affairs, &correction, class);
+                    tokio::runtime::Handle::current().block_on(done).unwrap();
+                });
+            }
+        };
+        let hooks = Hooks {
+            statement: Some(Arc::new(at)),
+            fenced: true,
+        };
+        let (settings, source) = (campus.bed.settings(), campus.bed.source().clone());
+        let store = Store::hooked(&settings, campus.bed.folder(), source, hooks).await;
+        let beside = Services::new(store, Arc::new(InProcess));
+        for _ in 0..2 {
+            let compared = beside.audit_compare(campus.tenant).await.unwrap();
+            assert!(compared.compared > 0);
+            assert_eq!(compared.differing, []);
+            assert_eq!(first(&campus).await.class_id, Some(class));
+        }
     })
     .await;
 }

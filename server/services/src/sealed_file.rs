@@ -1,9 +1,9 @@
-//! Files of the service that hold personal data: sealed before they reach the file store.
+//! Files of users and of the service: sealed before they reach the file store.
 
 use crate::admission::blocking;
 use crate::{Result, Services};
 use domain::institution::{Actor, TenantId};
-use store::keys::Purpose;
+use store::keys::{Purpose, TenantKeys};
 use store::seal::{Place, Sealed};
 use store::{StoreError, rows};
 use uuid::Uuid;
@@ -32,9 +32,14 @@ const fn place(id: Uuid) -> Place {
     Place::new("stored_file", "object", id)
 }
 
+/// Where the file store keeps the file of an id.
+pub(crate) fn object_key(tenant: TenantId, id: Uuid) -> String {
+    format!("{tenant}/{id}")
+}
+
 impl Services {
     /// Seals a file and puts it into the file store under its id. The caller inserts the row in the transaction that
-    /// makes the file known: a file without a row is never offered.
+    /// makes the file known: a file without a row is litter and never offered, a row without a file would be a loss.
     pub(crate) async fn keep_sealed(
         &self,
         actor: &Actor,
@@ -42,7 +47,7 @@ impl Services {
         contents: Contents,
     ) -> Result<rows::StoredFile> {
         let tenant = actor.tenant();
-        let keys = self.store.keys().tenant(tenant).map_err(StoreError::from)?;
+        let keys = self.tenant_keys(tenant)?;
         let size = i64::try_from(contents.bytes.len()).unwrap_or(i64::MAX);
         let (sealed_for, bytes) = (contents.sealed_for, contents.bytes);
         let (digest, sealed) = blocking(move || {
@@ -51,7 +56,7 @@ impl Services {
             Ok((sha256(&bytes), sealed))
         })
         .await?;
-        let object_key = format!("{tenant}/{id}");
+        let object_key = object_key(tenant, id);
         let files = self.store.files();
         files.put(&object_key, sealed.into_bytes()).await?;
         Ok(rows::StoredFile {
@@ -78,14 +83,35 @@ impl Services {
         sealed_for: Purpose,
         file: &rows::StoredFile,
     ) -> Result<Vec<u8>> {
-        let keys = self.store.keys().tenant(tenant).map_err(StoreError::from)?;
+        let whole = |bytes: &[u8]| Ok(bytes.to_vec());
+        self.with_opened(tenant, sealed_for, file, whole).await
+    }
+
+    /// Opens a kept file for work on its bytes, away from the async threads.
+    ///
+    /// # Errors
+    /// As [`Services::open_sealed`], and those of the work.
+    pub(crate) async fn with_opened<T: Send + 'static>(
+        &self,
+        tenant: TenantId,
+        sealed_for: Purpose,
+        file: &rows::StoredFile,
+        work: impl FnOnce(&[u8]) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let keys = self.tenant_keys(tenant)?;
         let sealed = Sealed::stored(self.store.files().get(&file.object_key).await?);
         let id = file.id;
         blocking(move || {
             let plain = store::seal::open(&keys, sealed_for, &place(id), &sealed)
                 .map_err(StoreError::from)?;
-            Ok(plain.to_vec())
+            drop(sealed);
+            work(&plain)
         })
         .await
+    }
+
+    /// The keys of a university.
+    pub(crate) fn tenant_keys(&self, tenant: TenantId) -> Result<TenantKeys> {
+        Ok(self.store.keys().tenant(tenant).map_err(StoreError::from)?)
     }
 }
