@@ -3,7 +3,6 @@
 use super::files::PlainFile;
 use super::{blocking, from_json};
 use crate::{Result, ServiceError, Services, parser};
-use chrono::{DateTime, Utc};
 use domain::admission::path::AdmissionPath;
 use domain::admission::repair::merge;
 use domain::admission::source::{
@@ -38,9 +37,9 @@ pub(crate) struct Reading {
     /// Files with repaired rows, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) repairs: Vec<Uuid>,
-    /// When its rows were last compared with what is in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) compared_at: Option<DateTime<Utc>>,
+    /// Whether another import that its rows had been compared with was undone, and no check has ended since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) anew: bool,
 }
 
 /// What kind of file an import is.

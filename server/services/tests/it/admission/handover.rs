@@ -4,10 +4,11 @@ use crate::admission::ground::{Ground, YEAR, package, upload_of};
 use crate::admission::paths::{HEAD, with_digits};
 use domain::admission::path::AdmissionPath;
 use domain::institution::{Actor, Office, PersonalScope, PostKind, Target, policy};
+use domain::decision::Reason;
 use domain::view::admission::RowState;
 use domain::view::handover::{HandoverKind, HandoverView};
 use services::ServiceError;
-use store::testkit::{Bed, on_both};
+use store::testkit::{Bed, on_both, on_postgres};
 use store::{Detail, Subject, rows};
 use uuid::Uuid;
 
@@ -74,8 +75,8 @@ impl Receivers {
         }
     }
 
-    /// Maps every line, and offers everybody whom no hand-over holds.
-    async fn offer(&self) -> Uuid {
+    /// Maps every line.
+    async fn map_all(&self) {
         let (services, officer) = (&self.ground.services, &self.ground.officer);
         let year = i32::from(YEAR);
         let view = services.major_map_view(officer, year).await.unwrap();
@@ -86,6 +87,13 @@ impl Receivers {
                 .unwrap();
         }
         let preview = services.handover_preview(officer, None).await.unwrap();
+    }
+
+    /// Maps every line, and offers everybody whom no hand-over holds.
+    async fn offer(&self) -> Uuid {
+        self.map_all().await;
+        let (services, officer) = (&self.ground.services, &self.ground.officer);
+        let year = i32::from(YEAR);
         services
             .offer_handover(officer, year, preview.total, &preview.hash, "")
             .await

@@ -122,11 +122,11 @@ async fn admission(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         count_confirmable(of.import);
         import_row_places(of.import);
         import_row_numbers(of.import);
-        another_came_in("admission", of.file, scope.now());
         built_on(of.import);
         candidate_ids_of(of.import);
         photos_of_import(of.import);
     );
+        count_misplaced(of.import, YEAR);
 }
 
 async fn students(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
