@@ -116,6 +116,8 @@ async fn admission(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         admission_photo(of.candidate);
         photos_by_candidate(&[of.candidate]);
         photo_owners(&[PHOTO.to_vec()]);
+        count_photos_of(of.import);
+        candidates_of_one(of.candidate);
         candidates_without_photo(YEAR);
         last_ordinals(of.import);
         confirmable_rows(of.import, 0, 10);
@@ -124,9 +126,9 @@ async fn admission(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         import_row_numbers(of.import);
         built_on(of.import);
         candidate_ids_of(of.import);
+        count_misplaced(of.import, YEAR);
         photos_of_import(of.import);
     );
-        count_misplaced(of.import, YEAR);
 }
 
 async fn students(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
