@@ -1,16 +1,13 @@
 //! Uploaded files: sealed where they are kept, in clear only while the parser reads them.
 
 use super::blocking;
-use crate::{Result, ServiceError, Services};
+use crate::plain::PlainFile;
+use crate::{Result, Services};
 use aws_lc_rs::digest;
 use domain::institution::{Actor, TenantId};
-use std::fs::{DirBuilder, OpenOptions};
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
 use store::keys::Purpose;
 use store::rows;
 use store::seal::{Place, Sealed, open, seal};
-use tempfile::TempDir;
 use uuid::Uuid;
 
 /// Longest name of a file in the folder of the parser, in characters.
@@ -73,7 +70,7 @@ impl Services {
         })
     }
 
-    /// Writes a kept file in clear into a folder that goes away with the answer.
+    /// Writes a kept file in clear; it goes away with the answer.
     pub(crate) async fn open_file(
         &self,
         tenant: TenantId,
@@ -81,12 +78,12 @@ impl Services {
     ) -> Result<PlainFile> {
         let keys = self.tenant_keys(tenant)?;
         let sealed = Sealed::stored(self.store.files().get(&file.object_key).await?);
-        let (id, name) = (file.id, file.name.clone());
+        let (id, name, plain) = (file.id, file.name.clone(), self.plain.clone());
         blocking(move || {
             let bytes = open(&keys, Purpose::Source, &place(id), &sealed)
                 .map_err(store::StoreError::from)?;
             drop(sealed);
-            PlainFile::write(&name, &bytes)
+            plain.write(&name, &bytes)
         })
         .await
     }
@@ -98,55 +95,6 @@ impl Services {
             .tenant(tenant)
             .map_err(store::StoreError::from)?)
     }
-}
-
-/// A file in clear: written here, only this user can read it, in a folder of its own that is gone when this value is.
-pub(crate) struct PlainFile {
-    path: PathBuf,
-    _folder: Option<TempDir>,
-}
-
-impl PlainFile {
-    /// Writes bytes under the name they were uploaded with: a table without a folder is named after its file.
-    pub(crate) fn write(name: &str, bytes: &[u8]) -> Result<Self> {
-        let io = |_| ServiceError::Internal("a temporary file");
-        let folder = tempfile::tempdir().map_err(io)?;
-        let inner = folder.path().join("upload");
-        private_folder(&inner).map_err(io)?;
-        let path = inner.join(plain_name(name));
-        private_file(&path, bytes).map_err(io)?;
-        Ok(Self {
-            path,
-            _folder: Some(folder),
-        })
-    }
-
-    /// A file of the caller, which stays.
-    pub(crate) fn link(path: &Path) -> Self {
-        Self {
-            path: path.to_owned(),
-            _folder: None,
-        }
-    }
-
-    pub(crate) fn path(&self) -> PathBuf {
-        self.path.clone()
-    }
-}
-
-fn private_folder(path: &Path) -> std::io::Result<()> {
-    let mut folder = DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-    folder.create(path)
-}
-
-fn private_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(bytes)
 }
 
 /// The last part of a name, without anything that a file system reads.

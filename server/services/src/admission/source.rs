@@ -1,7 +1,7 @@
 //! What an import was read from: its file, how its columns are read, and the repaired rows put into it.
 
-use super::files::PlainFile;
 use super::{blocking, from_json};
+use crate::plain::PlainFile;
 use crate::{Result, ServiceError, Services, parser};
 use domain::admission::path::AdmissionPath;
 use domain::admission::repair::merge;
@@ -271,7 +271,7 @@ impl Services {
 
     /// Reads a worksheet of repaired rows before anything is kept of it.
     pub(crate) async fn read_repair(&self, name: &str, bytes: &[u8]) -> Result<Sheet> {
-        let plain = PlainFile::write(name, bytes)?;
+        let plain = self.plain.write(name, bytes)?;
         parser::sheet(self.parser.as_ref(), plain.path())
             .await
             .map_err(ServiceError::from)
