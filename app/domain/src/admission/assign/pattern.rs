@@ -107,7 +107,8 @@ impl NumberPattern {
         false
     }
 
-    /// Everything before the sequence, for a cohort and the codes of college, major and class.
+    /// Everything before the sequence, for a cohort and the codes of college, major and class; in capital letters, as
+    /// numbers are stored and looked up.
     pub fn prefix(&self, year: i32, college: &str, major: &str, class: &str) -> String {
         let year = year.to_string();
         self.parts
@@ -119,7 +120,8 @@ impl NumberPattern {
                 Part::Major(width) => tail(major, *width),
                 Part::Class(width) => tail(class, *width),
             })
-            .collect()
+            .collect::<String>()
+            .to_ascii_uppercase()
     }
 
     /// The number with this sequence; `None` when the sequence does not fit its width.
