@@ -421,6 +421,28 @@ impl Scope {
             .await?)
     }
 
+    /// Those among these numbers that are the 学号 or the 考生号 of a student.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn numbers_among(&self, numbers: &[String]) -> Result<BTreeSet<String>> {
+        let mut found = BTreeSet::new();
+        for chunk in numbers.chunks(5_000) {
+            for column in [student::Column::Ksh, student::Column::StudentNo] {
+                let own: Vec<Option<String>> = student::Entity::find()
+                    .select_only()
+                    .column(column)
+                    .filter(student::Column::TenantId.eq(self.tenant.0))
+                    .filter(column.is_in(chunk.iter().map(String::as_str)))
+                    .into_tuple()
+                    .all(&self.tx)
+                    .await?;
+                found.extend(own.into_iter().flatten());
+            }
+        }
+        Ok(found)
+    }
+
     /// Ids of the records of a year with these candidate numbers.
     ///
     /// # Errors

@@ -29,13 +29,14 @@ pub enum PatternError {
     /// No `{seq:n}`, or not at the end.
     #[error("the pattern must end with {{seq:n}}")]
     NoSequence,
-    /// Other characters than letters and digits, a width outside 1–6, or a number longer than 20 characters.
-    #[error("numbers have at most 20 letters and digits, a part at most 6")]
+    /// Other characters than letters and digits, a width outside 1–6, or a number longer than [`LONGEST`].
+    #[error("the platform's field XH takes at most 15 letters and digits; a part has at most 6")]
     Form,
 }
 
-/// Longest student number.
-pub(super) const LONGEST: usize = 20;
+/// Longest student number, in characters: the field XH of every layout of the platform is C(15) (file_fields.csv), and a
+/// number that is cut off there belongs to somebody else.
+pub const LONGEST: usize = 15;
 
 impl NumberPattern {
     /// Reads a pattern.

@@ -72,6 +72,7 @@ async fn institution(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         open_code_of(of.account);
         accounts_of_persons(&[of.person]);
         accounts_by_login(&[LOGIN.to_owned()]);
+        staff_logins();
         accounts_by_id(&[of.account]);
         locked_accounts();
         open_slips(&[of.account]);
@@ -153,6 +154,7 @@ async fn students(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         student(of.student);
         student_of_person(of.person);
         student_by_number(NUMBER);
+        numbers_among(&[NUMBER.to_owned()]);
         records_by_number(YEAR, &[KSH.to_owned()]);
         students_by_id(&[of.student]);
         earlier_records(YEAR + 1, &[KSH.to_owned()]);
