@@ -212,8 +212,8 @@ impl Services {
             let Some(candidate) = placed.get(&photo.stem).map(|candidate| candidate.id) else {
                 continue;
             };
-            let others = owners.get(hash).into_iter().flatten();
-            if others.into_iter().any(|owner| *owner != candidate) {
+            let of_other = |all: &Vec<Uuid>| all.iter().any(|owner| *owner != candidate);
+            if owners.get(hash).is_some_and(of_other) {
                 records.insert(candidate, unit.candidates_of_one(candidate).await?);
             }
         }
