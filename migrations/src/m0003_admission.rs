@@ -142,11 +142,13 @@ const TABLES: &[TenantTable] = &[
         columns: &[
             c("candidate_id", T::Uuid),
             c("import_id", T::Uuid),
+            // Of the candidate: who comes back in a later year may have the same picture again.
+            c("year", T::Int),
             c("object_key", T::Text),
             c("sha256", T::Bytes),
             c("size", T::Big),
         ],
-        unique: &[&["candidate_id"], &["sha256"]],
+        unique: &[&["candidate_id"], &["sha256", "year"]],
         index: &[],
         refs: &[("candidate_id", "candidate"), ("import_id", "import_batch")],
         rights: Rights::Frozen,

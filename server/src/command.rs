@@ -17,6 +17,7 @@ use crate::http::router::NoClient;
 use crate::settings::{Settings, SettingsError};
 use clap::Subcommand;
 use services::oversight::AuditExportError;
+use services::plain::PlainFolder;
 use services::{ServiceError, Services};
 use std::io::Write;
 use std::path::Path;
@@ -233,7 +234,7 @@ pub async fn with<T>(
         return Err(not_migrated());
     }
     let store = connect(settings, keys).await?;
-    let done = match ready(&store).await {
+    let done = match ready(settings, &store).await {
         Ok(services) => work(services).await,
         Err(error) => Err(error),
     };
@@ -242,14 +243,21 @@ pub async fn with<T>(
 }
 
 /// Refuses a schema that this program does not know, and keys that are not those of the data.
-async fn ready(store: &Store) -> Result<Services> {
+async fn ready(settings: &Settings, store: &Store) -> Result<Services> {
     if !store.migrated().await? {
         return Err(not_migrated());
     }
     store.ensure_ring().await?;
     let parser =
         crate::child::ChildParser::new().map_err(|e| CommandError::Plain(e.to_string()))?;
-    Ok(Services::new(store.clone(), Arc::new(parser)))
+    // Never among the files that a backup takes along.
+    let plain = PlainFolder::at(&settings.data.join("plain"));
+    match plain.clear() {
+        Ok(0) => {}
+        Ok(files) => tracing::info!(files, "took away what a killed process had left in clear"),
+        Err(error) => tracing::warn!(%error, "files in clear could not be taken away"),
+    }
+    Ok(Services::new(store.clone(), Arc::new(parser)).with_plain(plain))
 }
 
 fn not_migrated() -> CommandError {

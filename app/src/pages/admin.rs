@@ -235,14 +235,17 @@ fn new_value(cx: Cx, value: &ParameterView, id: String) -> AnyView {
     };
     if keys.is_empty() {
         let current = value.current.clone();
-        let hint = matches!(value.form, Form::Span(_))
-            .then(|| {
-                cx.pick(
-                    "只填数字，单位不变；日期填 月-日",
-                    "The number only, in the same unit; a date as MM-DD",
-                )
-            })
-            .unwrap_or_default();
+        let hint = match value.form {
+            Form::Span(_) => cx.pick(
+                "只填数字，单位不变；日期填 月-日",
+                "The number only, in the same unit; a date as MM-DD",
+            ),
+            Form::NumberPattern => cx.pick(
+                "学号最多 15 位：学信网的学号字段只有 15 位",
+                "At most 15 characters: the platform's field takes no more",
+            ),
+            _ => "",
+        };
         return view! { <TextInput name="value" id=id label=label value=current maxlength=200 hint=hint/> }
             .into_any();
     }

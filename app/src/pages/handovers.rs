@@ -335,9 +335,15 @@ fn answer(cx: Cx, receipt: &ReceiptView) -> AnyView {
         ]
     };
     let answer = (receipt.can_answer && !receipt.own_offer).then(|| {
-        let label = match cx.lang {
-            Lang::Zh => format!("核对无误，接收 {} 人", say::number(receipt.total)),
-            Lang::En => format!("Checked: receive {} people", say::number(receipt.total)),
+        let received = say::number(receipt.total.saturating_sub(receipt.given_back));
+        let back = say::number(receipt.given_back);
+        let label = match (cx.lang, receipt.given_back) {
+            (Lang::Zh, 0) => format!("核对无误，接收 {received} 人"),
+            (Lang::En, 0) => format!("Checked: receive {received} people"),
+            (Lang::Zh, _) => format!("核对无误，接收 {received} 人（学院已退回 {back} 人，不在内）"),
+            (Lang::En, _) => {
+                format!("Checked: receive {received} people, without {back} returned by colleges")
+            }
         };
         let reason = format!("reason-{}", receipt.id);
         let (accepting, returning) = (hidden(), hidden());

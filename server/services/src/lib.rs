@@ -17,6 +17,7 @@ mod job;
 mod lookup;
 pub mod oversight;
 pub mod parser;
+pub mod plain;
 mod platform;
 mod sealed_file;
 pub mod students;
@@ -30,6 +31,7 @@ pub use platform::{Entrance, Health};
 pub use store::{FindingFilter, Provenance, StoreError};
 
 use parser::Parser;
+use plain::PlainFolder;
 use std::sync::Arc;
 use store::Store;
 
@@ -39,6 +41,7 @@ pub struct Services {
     store: Store,
     passwords: institution::password::Passwords,
     parser: Arc<dyn Parser>,
+    plain: PlainFolder,
 }
 
 impl Services {
@@ -48,7 +51,14 @@ impl Services {
             store,
             passwords: institution::password::Passwords::new(),
             parser,
+            plain: PlainFolder::default(),
         }
+    }
+
+    /// The same use cases with another folder for the files that the parser reads in clear.
+    #[must_use]
+    pub fn with_plain(self, plain: PlainFolder) -> Self {
+        Self { plain, ..self }
     }
 
     /// The store beneath, for the program's own commands and layers (health, migration, sessions). The pages have no use
@@ -64,6 +74,7 @@ impl Services {
             store: self.store.asked(by),
             passwords: self.passwords.clone(),
             parser: Arc::clone(&self.parser),
+            plain: self.plain.clone(),
         }
     }
 

@@ -11,6 +11,8 @@ mod record;
 pub(crate) mod snapshot;
 mod timeline;
 
+pub use timeline::{Told, told};
+
 pub(crate) use list::{sort_of, store_filter};
 
 use crate::{Result, ServiceError, Services};

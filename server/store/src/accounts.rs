@@ -8,7 +8,10 @@ use crate::error::{Result, StoreError};
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect as _,
+};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// What stands on units: how many records of each kind name them.
@@ -59,6 +62,22 @@ impl Scope {
             );
         }
         Ok(all)
+    }
+
+    /// 工号 of the staff.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn staff_logins(&self) -> Result<BTreeSet<String>> {
+        let logins: Vec<String> = account::Entity::find()
+            .select_only()
+            .column(account::Column::Login)
+            .filter(account::Column::TenantId.eq(self.tenant.0))
+            .filter(account::Column::Kind.eq("staff"))
+            .into_tuple()
+            .all(&self.tx)
+            .await?;
+        Ok(logins.into_iter().collect())
     }
 
     /// Accounts with these ids.

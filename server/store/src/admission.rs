@@ -2,8 +2,8 @@
 
 use crate::entity::{candidate, finding, import_batch, import_row, major_map, student};
 use crate::error::{Result, StoreError};
-use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
+use crate::{dialect, rows};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{
@@ -309,6 +309,15 @@ impl Scope {
 }
 
 impl UnitOfWork {
+    /// Holds the cohort of a year until this unit ends. Whoever brings candidates in or takes them back, places them or
+    /// hands them over does this before looking: of two at the same time the second waits, and sees what the first did.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn hold_cohort(&mut self, year: i32) -> Result<()> {
+        dialect::hold_cohort(&self.tx, self.tenant(), year).await
+    }
+
     /// Adds checked rows and their findings to an import.
     ///
     /// # Errors

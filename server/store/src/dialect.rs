@@ -48,6 +48,20 @@ pub fn for_update<Q: QuerySelect>(rows: Q) -> Q {
     rows.lock_exclusive()
 }
 
+/// Makes whoever else asks for the cohort of a year of a university wait until this transaction ends. On SQLite a unit of
+/// work holds the write lock from its beginning.
+pub async fn hold_cohort(tx: &DatabaseTransaction, tenant: TenantId, year: i32) -> Result<()> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        tx.execute_raw(Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "SELECT pg_advisory_xact_lock($1, $2)",
+            [Value::from(tenant.0), Value::from(year)],
+        ))
+        .await?;
+    }
+    Ok(())
+}
+
 /// Sets the tenant of this transaction; nothing else may come before it.
 pub async fn set_tenant(tx: &DatabaseTransaction, tenant: TenantId) -> Result<()> {
     if tx.get_database_backend() == DbBackend::Postgres {

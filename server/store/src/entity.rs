@@ -149,7 +149,7 @@ tenant_entity!(student, "student", {
     deferred_on: Option<Date>, version: i32,
 });
 tenant_entity!(admission_photo, "admission_photo", {
-    candidate_id: Uuid, import_id: Uuid, object_key: String, sha256: Vec<u8>, size: i64,
+    candidate_id: Uuid, import_id: Uuid, year: i32, object_key: String, sha256: Vec<u8>, size: i64,
 });
 tenant_entity!(major_map, "major_map", {
     year: i32, folder: String, admitted_code: String, national_code: String, national_name: String,

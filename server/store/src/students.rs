@@ -5,6 +5,7 @@ mod placing;
 
 pub use placing::AdmittedMajor;
 mod returning;
+mod search;
 mod seen;
 
 pub use assignment::AssignmentBatch;
@@ -125,44 +126,6 @@ pub(crate) fn visible(all: Condition, visible: &Visible) -> Condition {
     }
 }
 
-fn search(text: &str) -> Condition {
-    let like = |column: student::Column, pattern: String| {
-        column.like(sea_orm::sea_query::LikeExpr::new(pattern).escape('\\'))
-    };
-    let plain: String = text
-        .chars()
-        .flat_map(|c| {
-            if matches!(c, '%' | '_' | '\\') {
-                vec!['\\', c]
-            } else {
-                vec![c]
-            }
-        })
-        .collect();
-    let mut any = Condition::any();
-    if text.bytes().all(|b| b.is_ascii_digit()) {
-        any = any
-            .add(student::Column::Ksh.eq(text))
-            .add(student::Column::StudentNo.eq(text))
-            .add(student::Column::KshTail.eq(text))
-            .add(student::Column::NoTail.eq(text))
-            .add(like(student::Column::Ksh, format!("%{plain}")))
-            .add(like(student::Column::StudentNo, format!("%{plain}")));
-    } else if text.is_ascii() {
-        let lower = plain.to_lowercase().replace(' ', "");
-        any = any
-            .add(like(student::Column::Pinyin, format!("{lower}%")))
-            .add(like(student::Column::Initials, format!("{lower}%")))
-            .add(like(
-                student::Column::NameKey,
-                format!("{}%", plain.to_uppercase()),
-            ));
-    } else {
-        any = any.add(like(student::Column::NameKey, format!("%{plain}%")));
-    }
-    any
-}
-
 /// The order of a list: no two records are equal in it, and what is empty comes last on both databases.
 fn ordered(
     query: Select<student::Entity>,
@@ -261,7 +224,7 @@ impl Scope {
             .map(str::trim)
             .filter(|t| !t.is_empty())
         {
-            all = all.add(search(text));
+            all = all.add(search::condition(text));
         }
         student::Entity::find().filter(all)
     }
@@ -397,6 +360,28 @@ impl Scope {
             .order_by_desc(student::Column::Year)
             .one(&self.tx)
             .await?)
+    }
+
+    /// Those among these numbers that are the 学号 or the 考生号 of a student.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn numbers_among(&self, numbers: &[String]) -> Result<BTreeSet<String>> {
+        let mut found = BTreeSet::new();
+        for chunk in numbers.chunks(5_000) {
+            for column in [student::Column::Ksh, student::Column::StudentNo] {
+                let own: Vec<Option<String>> = student::Entity::find()
+                    .select_only()
+                    .column(column)
+                    .filter(student::Column::TenantId.eq(self.tenant.0))
+                    .filter(column.is_in(chunk.iter().map(String::as_str)))
+                    .into_tuple()
+                    .all(&self.tx)
+                    .await?;
+                found.extend(own.into_iter().flatten());
+            }
+        }
+        Ok(found)
     }
 
     /// Ids of the records of a year with these candidate numbers.

@@ -80,6 +80,14 @@ impl Machine for Receipt {
 }
 
 impl Receipt {
+    /// Whether its students are held: it was neither returned nor offered again.
+    pub const fn holds(self) -> bool {
+        match self {
+            Self::Offered | Self::Accepted => true,
+            Self::Returned | Self::Replaced => false,
+        }
+    }
+
     /// Colour of its chip.
     pub const fn tone(self) -> Tone {
         match self {

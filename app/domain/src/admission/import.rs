@@ -37,6 +37,8 @@ pub enum ImportEvent {
     Fail,
     /// Repaired rows were uploaded.
     Repair,
+    /// Another import, which its rows were compared with, was undone.
+    CheckAnew,
     /// Somebody said which column of the worksheet is which field.
     Assign,
     /// Somebody confirms the good rows.
@@ -67,6 +69,7 @@ impl Machine for ImportState {
         ImportEvent::Found,
         ImportEvent::Fail,
         ImportEvent::Repair,
+        ImportEvent::CheckAnew,
         ImportEvent::Assign,
         ImportEvent::Confirm,
         ImportEvent::Written,
@@ -78,7 +81,7 @@ impl Machine for ImportState {
         use ImportEvent as E;
         match (self, event) {
             (Self::Uploaded, E::Begin)
-            | (Self::Checked | Self::Confirmed, E::Repair)
+            | (Self::Checked | Self::Confirmed, E::Repair | E::CheckAnew)
             | (Self::Checked | Self::Unreadable, E::Assign) => Ok(Self::Checking),
             (Self::Checking, E::Found) => Ok(Self::Checked),
             (Self::Uploaded | Self::Checking, E::Fail) => Ok(Self::Unreadable),
@@ -93,6 +96,7 @@ impl Machine for ImportState {
                 | E::Found
                 | E::Fail
                 | E::Repair
+                | E::CheckAnew
                 | E::Assign
                 | E::Confirm
                 | E::Written
@@ -124,6 +128,7 @@ impl Machine for ImportState {
             ImportEvent::Found => "found",
             ImportEvent::Fail => "fail",
             ImportEvent::Repair => "repair",
+            ImportEvent::CheckAnew => "check_anew",
             ImportEvent::Assign => "assign",
             ImportEvent::Confirm => "confirm",
             ImportEvent::Written => "written",

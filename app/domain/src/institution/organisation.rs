@@ -16,7 +16,7 @@ pub use layout::PlatformLayout;
 pub use named::{Unfound, find_unit};
 pub use staff::{
     HeldPost, KnownAccount, KnownPost, PersonChange, PlannedPost, PlannedStaff, StaffPlan,
-    check_staff,
+    check_staff, logins_of,
 };
 pub use unit::{
     CatalogueAnswer, KnownUnit, Parent, PlannedUnit, UnitChange, UnitFacts, UnitKind, UnitPlan,

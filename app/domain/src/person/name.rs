@@ -134,6 +134,13 @@ pub fn name_key(text: &str) -> String {
     store_name(&standard)
 }
 
+/// A part of a name as it is looked for in keys of names: a dot at its end, of whatever kind, has nothing to stand
+/// between there.
+pub fn name_part(text: &str) -> String {
+    let inner = text.trim_matches(|c| is_dot(c) || c.is_whitespace());
+    name_key(if inner.is_empty() { text } else { inner })
+}
+
 /// A wider key for the search for duplicates only: dots, spaces, hyphens and apostrophes do not count.
 pub fn loose_key(text: &str) -> String {
     let ignored = |c: char| is_dot(c) || c.is_whitespace() || matches!(c, '-' | '\'' | '’');

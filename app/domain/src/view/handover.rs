@@ -108,6 +108,8 @@ pub struct ReceiptView {
     pub state: Chip,
     /// Students of this receipt.
     pub total: u64,
+    /// Students among them whose college has returned its part: an answer for the whole school does not reach them.
+    pub given_back: u64,
     /// Hash total of this receipt's students.
     pub hash: String,
     /// Who answered.

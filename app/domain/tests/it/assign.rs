@@ -3,7 +3,7 @@
 use domain::admission::assign::{
     AssignedLine, ClassSeat, Counsellor, Gap, KnownClass, KnownStudent, NumberPattern, Order,
     PatternError, PlanInput, Pupil, SheetFindingKind, SheetInput, SheetRow, canonical_lines,
-    check_sheet, plan,
+    check_sheet, is_number, plan,
 };
 use domain::admission::finding::Severity;
 use proptest::prelude::*;
@@ -80,6 +80,9 @@ fn school(fresh: bool) -> impl Strategy<Value = School> {
     })
 }
 
+/// No member of the staff has such a 工号.
+static NOBODY: BTreeSet<String> = BTreeSet::new();
+
 fn input<'a>(school: &'a School, pattern: &'a NumberPattern, order: Order) -> PlanInput<'a> {
     PlanInput {
         year: 2026,
@@ -88,6 +91,7 @@ fn input<'a>(school: &'a School, pattern: &'a NumberPattern, order: Order) -> Pl
         pupils: &school.pupils,
         classes: &school.classes,
         taken: &school.taken,
+        logins: &NOBODY,
     }
 }
 
@@ -266,6 +270,7 @@ fn sheet_input() -> SheetInput {
         students: (0..4).map(|n| (format!("k{n}"), student(n))).collect(),
         classes: vec![class(1, 0), class(2, 0), class(3, 1)],
         numbers: BTreeMap::from([("2603".to_owned(), id(3, 3))]),
+        logins: BTreeSet::from(["2699".to_owned()]),
         counsellors: BTreeMap::from([
             ("李老师".to_owned(), vec![counsellor(1, 0)]),
             ("王老师".to_owned(), vec![counsellor(2, 0)]),
@@ -529,6 +534,8 @@ fn patterns_that_cannot_be_used() {
         ("{yy{seq:3}", PatternError::UnknownPart),
         ("{seq:0}", PatternError::Form),
         ("26-{seq:3}", PatternError::Form),
+        // One more than the platform's field XH takes.
+        ("{yyyy}{college:6}{class:3}{seq:3}", PatternError::Form),
         (
             "{yyyy}{college:6}{major:6}{class:2}{seq:3}",
             PatternError::Form,
@@ -536,6 +543,78 @@ fn patterns_that_cannot_be_used() {
     ] {
         assert_eq!(NumberPattern::parse(text), Err(error), "{text}");
     }
+}
+
+#[test]
+fn a_number_is_no_longer_than_the_field_of_the_platform() {
+    assert_eq!(pattern("{yyyy}{college:6}{class:2}{seq:3}").len(), 15);
+    assert!(is_number("202601010200001"));
+    assert!(!is_number("2026010102000011"));
+    assert_eq!(
+        kinds(&[sheet("k0", "2026010102000011", "c1")]),
+        [SheetFindingKind::BadNumber]
+    );
+    let why = SheetFindingKind::BadNumber.suggestion();
+    assert!(
+        why.zh.contains("15") && why.zh.contains("学信网"),
+        "{why:?}"
+    );
+}
+
+#[test]
+fn numbers_are_written_in_capital_letters() {
+    let pattern = pattern("b{yy}{college:2}{seq:3}");
+    let prefix = pattern.prefix(2026, "c7", "", "");
+    assert_eq!(pattern.number(&prefix, 1).as_deref(), Some("B26C7001"));
+}
+
+#[test]
+fn no_student_gets_the_number_that_a_member_of_the_staff_signs_in_with() {
+    assert_eq!(
+        kinds(&[sheet("k0", "2699", "c1")]),
+        [SheetFindingKind::NumberIsLogin]
+    );
+    let own = SheetInput {
+        logins: BTreeSet::from(["2603".to_owned()]),
+        ..sheet_input()
+    };
+    let checked = check_sheet(&[sheet("k3", "2603", "c1")], &own);
+    assert_eq!(checked.findings, [], "the own number stays");
+    let school = School {
+        pupils: (0..3)
+            .map(|n| Pupil {
+                student: id(3, n),
+                ksh: format!("{n:014}"),
+                name: String::new(),
+                college: Some(id(4, 0)),
+                major: Some(id(1, 0)),
+                class: None,
+                number: None,
+            })
+            .collect(),
+        classes: vec![ClassSeat {
+            class: id(2, 0),
+            college: Some(id(4, 0)),
+            major: Some(id(1, 0)),
+            code: "01".to_owned(),
+            major_code: "1".to_owned(),
+            college_code: "01".to_owned(),
+            members: 0,
+        }],
+        taken: BTreeSet::new(),
+    };
+    let pattern = pattern("{yy}{class:2}{seq:3}");
+    let logins = BTreeSet::from(["2601002".to_owned(), "2601999".to_owned()]);
+    let planned = plan(&PlanInput {
+        logins: &logins,
+        ..input(&school, &pattern, Order::CandidateNumber)
+    });
+    let numbers: Vec<&str> = planned
+        .lines
+        .iter()
+        .filter_map(|line| line.number.as_deref())
+        .collect();
+    assert_eq!(numbers, ["2601001", "2601003", "2601004"]);
 }
 
 #[test]

@@ -227,7 +227,7 @@ fn dates_are_read_as_people_and_worksheets_write_them() {
 }
 
 pub fn staff(lines: &[&[&str]], accounts: &[KnownAccount]) -> StaffPlan {
-    check_staff(&rows(lines), &school(), accounts, day())
+    check_staff(&rows(lines), &school(), accounts, &BTreeSet::new(), day())
 }
 
 #[test]
@@ -496,7 +496,7 @@ proptest! {
     #[test]
     fn staff_never_reach_beyond_their_college(rows in table()) {
         let units = school();
-        for member in check_staff(&rows, &units, &[], day()).staff {
+        for member in check_staff(&rows, &units, &[], &BTreeSet::new(), day()).staff {
             prop_assert!(!member.posts.is_empty());
             for planned in member.posts {
                 match planned.post.scope {

@@ -6,6 +6,7 @@ use domain::institution::organisation::{
     Issue, KnownUnit, PlatformLayout, UnitFacts, UnitKind, check_staff,
 };
 use domain::institution::{PersonalScope, PostKind};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 #[test]
@@ -34,7 +35,7 @@ fn a_name_that_several_classes_bear_names_none() {
     let line = |class: &'static str| [["T1", "王小明", "08", "辅导员", class]];
     let check = |class| {
         let [cells] = line(class);
-        check_staff(&rows(&[&cells]), &units, &[], day())
+        check_staff(&rows(&[&cells]), &units, &[], &BTreeSet::new(), day())
     };
     let plan = check("机自2601");
     let found: Vec<_> = plan
@@ -53,7 +54,7 @@ fn a_name_that_several_classes_bear_names_none() {
     let mut units = school();
     units.push(known(6, UnitKind::Class, "K8", "机自2601", Some(4)));
     let [cells] = line("机自2601");
-    let plan = check_staff(&rows(&[&cells]), &units, &[], day());
+    let plan = check_staff(&rows(&[&cells]), &units, &[], &BTreeSet::new(), day());
     let PersonalScope::Classes { classes, .. } = &plan.staff[0].posts[0].post.scope else {
         panic!("a counsellor has classes")
     };
@@ -239,4 +240,21 @@ fn each_layout_has_a_width_of_its_own() {
             .get(&PlatformLayout::ProvinceSpecial),
         Some(&"海洋装备".to_owned())
     );
+}
+
+#[test]
+fn a_new_login_is_no_number_of_a_student() {
+    let numbers = BTreeSet::from(["260100001".to_owned(), "T1".to_owned()]);
+    let lines: [&[&str]; 2] = [
+        &["260100001", "张三", "08", "教学秘书"],
+        &["t1", "王小明", "", "教务处"],
+    ];
+    let plan = check_staff(&rows(&lines), &school(), &[vice_dean()], &numbers, day());
+    let found: Vec<_> = plan
+        .findings
+        .iter()
+        .map(|f| (f.field.as_str(), f.issue))
+        .collect();
+    assert_eq!(found, [("工号", Issue::StudentNumber)]);
+    assert_eq!(plan.staff.len(), 1, "who is there already keeps the login");
 }

@@ -287,6 +287,34 @@ pub(super) const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        code: "form",
+        field: Some("number"),
+        zh: (
+            "学号不符合要求",
+            "学号为 4 至 15 位字母或数字：学信网的学号字段最多 15 位。",
+            "请填写另一个这样的学号。",
+        ),
+        en: (
+            "The student number is not in the right form",
+            "It has 4 to 15 letters and digits: the platform's field takes no more than 15.",
+            "Enter another number of this form.",
+        ),
+    },
+    Entry {
+        code: "login",
+        field: Some("number"),
+        zh: (
+            "学号与教职工工号相同",
+            "以这个号码登录的是教职工，学生用它登录不了。",
+            "请换一个学号。",
+        ),
+        en: (
+            "The number is a login of the staff",
+            "With it the member of the staff signs in, and the student cannot.",
+            "Use another number.",
+        ),
+    },
+    Entry {
         code: "fixed",
         field: None,
         zh: (
@@ -385,12 +413,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         field: None,
         zh: (
             "学号规则无法使用",
-            "学号规则的写法不对，或与本年级不符。",
+            "学号规则的写法不对，与本年级不符，或学号超过 15 位（学信网学号字段的长度）。",
             "请让本校管理员在“参数与实施细则”中改正学号规则。",
         ),
         en: (
             "The pattern of student numbers cannot be used",
-            "It is not written correctly, or does not fit this cohort.",
+            "It is not written correctly, does not fit this cohort, or gives more than the 15 characters of the platform's field.",
             "Ask the administrator to correct it among the parameters.",
         ),
     },

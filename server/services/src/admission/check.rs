@@ -3,24 +3,24 @@
 //! A check that was interrupted begins anew: rows and findings that no candidate came from are removed first, in a
 //! transaction of their own, and the rest of the job is the same as the first time.
 
+use super::confirm::queue;
 use super::judged::{Accepted, Built, Chunk, Destination, Judged, Placing, Plan};
 use super::source::{Fault, Reading, SourceFiles};
-use super::{ImportJob, blocking, count, json, read_of, state_of};
+use super::{CHECK_JOB, ImportJob, blocking, count, json, read_of, state_of};
 use crate::job::Running;
-use crate::{Result, Services};
-use chrono::{DateTime, Utc};
+use crate::{Result, ServiceError, Services};
 use domain::admission::check::CheckContext;
 use domain::admission::import::{ImportEvent, ImportState};
 use domain::admission::source::{AdmissionPackage, ColumnMapping, Notice};
 use domain::clause::Clause;
 use domain::decision::{Read, decide};
 use domain::institution::policy::UploadAdmission;
-use domain::institution::{Moves, TenantId};
+use domain::institution::{Granted, Moves, TenantId};
 use domain::view::admission::{ImportCounts, RowState, Unreadable};
 use formats::child::AnswerError;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::{Claimed, Detail, JobRun, Scope, Subject, rows};
+use store::{Claimed, Detail, JobRun, Scope, Subject, UnitOfWork, rows};
 use uuid::Uuid;
 
 impl Services {
@@ -35,7 +35,6 @@ impl Services {
             Err(Fault::Broken) if claimed.attempt < 2 => Err(AnswerError::Broken.into()),
             Err(fault) => fail(&run, &import, &fault.into()).await,
             Ok(source) => {
-                let compared_at = self.store.now();
                 let (headings, columns) = source.columns.clone().unzip();
                 let plan = self.plan(&run, &import, source.package).await?;
                 let (counts, notices) = (plan.counts().clone(), plan.notices().to_vec());
@@ -43,7 +42,6 @@ impl Services {
                 let found = Found {
                     counts,
                     notices,
-                    compared_at,
                     headings: headings.unwrap_or_default(),
                     columns,
                 };
@@ -79,7 +77,7 @@ impl Services {
             .await?;
         blocking(move || {
             let judged =
-                Arc::into_inner(judged).ok_or(crate::ServiceError::Internal("a source in use"))?;
+                Arc::into_inner(judged).ok_or(ServiceError::Internal("a source in use"))?;
             Ok(Plan::new(judged, &placings))
         })
         .await
@@ -223,14 +221,37 @@ async fn fail(
 struct Found {
     counts: BTreeMap<String, u64>,
     notices: Vec<Notice>,
-    compared_at: DateTime<Utc>,
     /// Headings of a worksheet, and which field each was read as.
     headings: Vec<String>,
     columns: Option<ColumnMapping>,
 }
 
+/// An import of which another one, that its rows were compared with, was undone waits for its check again.
+pub(super) async fn anew<A: Moves<ImportState>>(
+    unit: &mut UnitOfWork,
+    granted: &Granted<A>,
+    import: &rows::ImportBatch,
+    told: Detail,
+) -> Result<Detail> {
+    let read = read_of(import)?;
+    let decision = decide(granted, read, ImportEvent::CheckAnew, Clause::HANDOVER)?;
+    let reading = Reading {
+        anew: true,
+        ..Reading::of(import)?
+    };
+    unit.set_import_mapping(import.id, &json(&reading)?).await?;
+    let key = format!("{}:{}", import.id, import.version);
+    queue(unit, CHECK_JOB, import.id, key).await?;
+    Ok(unit.apply_within(granted, decision, told).await?)
+}
+
 async fn finish(run: &Running<'_>, import: &rows::ImportBatch, found: Found) -> Result<()> {
     let (mut unit, granted) = run.begin::<UploadAdmission>().await?;
+    unit.hold_cohort(import.year).await?;
+    // An undo came between the comparison and its end: the check begins again.
+    if unit.count_misplaced(import.id, import.year).await? > 0 {
+        return Err(ServiceError::Interrupted);
+    }
     let read: Read<ImportState> = read_of(import)?;
     let decision = decide(&granted, read, ImportEvent::Found, Clause::HANDOVER)?;
     unit.apply(&granted, decision, Detail::none()).await?;
@@ -239,15 +260,17 @@ async fn finish(run: &Running<'_>, import: &rows::ImportBatch, found: Found) -> 
         rows: row_totals(&unit, import.id).await?,
     };
     let before = Reading::of(import)?;
+    let mut notices = found.notices;
+    notices.extend(before.anew.then_some(Notice::CheckedAnew));
     let reading = Reading {
-        compared_at: Some(found.compared_at),
+        anew: false,
         headings: found.headings,
         // A proposal stays one: only what somebody said is kept for the next sheet.
-        columns: found.columns.filter(|_| before.is_assigned(&found.notices)),
+        columns: found.columns.filter(|_| before.is_assigned(&notices)),
         ..before
     };
     unit.forget_accepted_before(import.id).await?;
-    unit.set_import_result(import.id, &json(&counts)?, &json(&found.notices)?, None)
+    unit.set_import_result(import.id, &json(&counts)?, &json(&notices)?, None)
         .await?;
     unit.set_import_mapping(import.id, &json(&reading)?).await?;
     unit.finish_job(run.claimed(), Ok("checked".to_owned()))

@@ -2,9 +2,9 @@
 
 use super::blocking;
 use super::confirm::Seen;
-use super::files::PlainFile;
 use super::source::{Form, Reading, saved_columns};
 use super::upload::{AdmissionUpload, Content};
+use crate::plain::PlainFile;
 use crate::worker::{Ran, Worker};
 use crate::{Result, ServiceError, Services};
 use domain::admission::check::{CheckContext, CheckReport, check};

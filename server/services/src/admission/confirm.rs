@@ -1,9 +1,10 @@
 //! Confirmation: somebody says that the good rows are right, and a job writes them, each exactly once.
 //!
 //! A chunk is one transaction: candidates, student records, states of rows, checkpoint, audit link. A row that is in is
-//! no longer confirmable, so a job that begins again after a crash finds the rest and nothing else.
+//! no longer confirmable, so a job that begins again after a crash finds the rest and nothing else. Each chunk is compared
+//! anew with what is in: another import, or a second confirmation of one, may have come between check and confirmation.
 
-use super::check::row_totals;
+use super::check::{self, row_totals};
 use super::draft::{Draft, Maker};
 use super::judged::Destination;
 use super::majors::Mapping;
@@ -16,7 +17,6 @@ use super::{
 use crate::job::Running;
 use crate::oversight::bound;
 use crate::{Result, ServiceError, Services};
-use chrono::{DateTime, TimeDelta, Utc};
 use domain::admission::finding::{Finding, FindingKind, Place, Severity};
 use domain::admission::import::{ImportEvent, ImportState};
 use domain::admission::source::SourceField;
@@ -30,9 +30,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use store::{Claimed, Detail, JobRun, NewJob, PlacedCandidate, Subject, UnitOfWork, rows};
 use uuid::Uuid;
-
-/// Clocks of two servers may differ by so much.
-const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(10);
 
 /// What somebody saw of an import before confirming it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,15 +146,12 @@ impl Services {
             now: unit.now(),
         };
         drop(unit);
-        let since = Reading::of(&import)?
-            .compared_at
-            .map_or(import.created_at, |at| at - CLOCKS_DIFFER);
         let mut next = self.prepare(&run, &maker, progress.after).await?;
         while let Some(prepared) = next {
             let after = prepared.last;
             progress.after = after;
             progress.done += prepared.drafts.len();
-            let written = write_chunk(&run, &maker, prepared.drafts, progress, since);
+            let written = write_chunk(&run, &maker, prepared.drafts, progress);
             // While one chunk is written, the next is opened and sealed.
             let (written, prepared) = tokio::join!(written, self.prepare(&run, &maker, after));
             written?;
@@ -200,17 +194,10 @@ async fn write_chunk(
     maker: &Maker,
     drafts: Vec<Draft>,
     progress: Progress,
-    since: DateTime<Utc>,
 ) -> Result<()> {
     let (mut unit, granted) = run.begin::<ConfirmImport>().await?;
-    let (fresh, barred) = if unit
-        .another_came_in("admission", maker.import, since)
-        .await?
-    {
-        sort(&unit, maker.year, drafts).await?
-    } else {
-        (drafts, Vec::new())
-    };
+    unit.hold_cohort(maker.year).await?;
+    let (fresh, barred) = sort(&unit, maker.year, drafts).await?;
     bar(&mut unit, maker, barred).await?;
     bring_in(&mut unit, &granted, maker, fresh).await?;
     let run_so_far = JobRun {
@@ -386,13 +373,23 @@ async fn bring_in(
 
 async fn finish(run: &Running<'_>, import: &rows::ImportBatch) -> Result<()> {
     let (mut unit, granted) = run.begin::<ConfirmImport>().await?;
+    unit.hold_cohort(import.year).await?;
     let decision = decide(
         &granted,
         read_of(import)?,
         ImportEvent::Written,
         Clause::HANDOVER,
     )?;
-    unit.apply(&granted, decision, Detail::none()).await?;
+    let mut told = Detail::none();
+    // While it was written, another import was undone that its other rows had been compared with.
+    if unit.count_misplaced(import.id, import.year).await? > 0 {
+        told = unit.apply_within(&granted, decision, told).await?;
+        let written = unit.import(import.id).await?;
+        told = check::anew(&mut unit, &granted, &written, told).await?;
+        unit.note(&granted, Subject::new("import_batch", import.id), told);
+    } else {
+        unit.apply(&granted, decision, told).await?;
+    }
     let counts = ImportCounts {
         rows: row_totals(&unit, import.id).await?,
         ..counts_of(import)?

@@ -6,6 +6,7 @@ use super::{CHUNK, ImportJob, blocking, check, count, json, read_of};
 use crate::job::Running;
 use crate::parser::{Lines, next};
 use crate::sealed_file::sha256;
+use crate::students::target;
 use crate::{Result, ServiceError, Services};
 use domain::admission::finding::{Finding, FindingKind, Place};
 use domain::admission::import::ImportEvent;
@@ -13,12 +14,12 @@ use domain::calendar::local_time;
 use domain::clause::Clause;
 use domain::decision::decide;
 use domain::institution::policy::{UploadPhotos, ViewPhoto};
-use domain::institution::{Actor, Office, Target};
+use domain::institution::{Actor, Office};
 use domain::view::admission::{ImportCounts, Unreadable};
 use formats::child::{AnswerError, ParseLine, ParseRequest};
 use formats::message::UserMessage as _;
 use formats::photos::{Photo, RejectedPhoto, shown};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use store::keys::{Purpose, TenantKeys};
 use store::seal::{Place as SealPlace, Sealed, open, seal};
@@ -28,6 +29,10 @@ use uuid::Uuid;
 
 /// Photos in one transaction.
 const PHOTOS: usize = 100;
+/// Total of the photos that an import brought.
+pub(super) const KEPT: &str = "kept";
+/// Total of the photos that were there already.
+pub(super) const UNCHANGED: &str = "unchanged";
 
 const fn place(id: Uuid) -> SealPlace {
     SealPlace::new("admission_photo", "object", id)
@@ -72,20 +77,10 @@ impl Services {
     /// [`ServiceError::NotFound`] when there is none or the student is not visible to this post.
     pub async fn photo(&self, actor: &Actor, student: Uuid) -> Result<StudentPhoto> {
         let mut unit = self.store.begin(actor).await?;
-        let record = unit.student(student).await?;
-        // A college sees a student once the cohort was handed over.
-        let college = record
-            .college_id
-            .filter(|_| record.handed_over_on.is_some());
-        let target = Target::student(
-            actor.tenant(),
-            record.id,
-            college,
-            record.major_id,
-            record.class_id,
-        );
+        // Whoever is inside a college sees a student once the cohort was handed over.
+        let record = unit.student_seen(&actor.visible(), student).await?;
         actor
-            .authorize::<ViewPhoto>(&target, unit.now())
+            .authorize::<ViewPhoto>(&target(actor, &record), unit.now())
             .map_err(|_| ServiceError::NotFound)?;
         let photo = unit
             .admission_photo(record.candidate_id)
@@ -183,7 +178,7 @@ impl Services {
         let kept: Vec<Uuid> = fresh.iter().map(|photo| photo.row.id).collect();
         tally.done += looked_at;
         tally.count("photos", looked_at);
-        tally.count("kept", kept.len());
+        tally.count(KEPT, kept.len());
         let (mut unit, granted) = run.begin::<UploadPhotos>().await?;
         unit.insert_photos(fresh.into_iter().map(|photo| photo.row).collect())
             .await?;
@@ -212,7 +207,24 @@ impl Services {
         let candidates: Vec<Uuid> = placed.values().map(|candidate| candidate.id).collect();
         let own = unit.photos_by_candidate(&candidates).await?;
         let mut owners = unit.photo_owners(&hashes).await?;
+        let mut records: HashMap<Uuid, BTreeSet<Uuid>> = HashMap::new();
+        for (photo, hash) in photos.iter().zip(&hashes) {
+            let Some(candidate) = placed.get(&photo.stem).map(|candidate| candidate.id) else {
+                continue;
+            };
+            let of_other = |all: &Vec<Uuid>| all.iter().any(|owner| *owner != candidate);
+            if owners.get(hash).is_some_and(of_other) {
+                records.insert(candidate, unit.candidates_of_one(candidate).await?);
+            }
+        }
         drop(unit);
+        // Who came back may have the picture of the earlier record again.
+        let is_own = |candidate: Uuid, owner: &Uuid| {
+            *owner == candidate
+                || records
+                    .get(&candidate)
+                    .is_some_and(|own| own.contains(owner))
+        };
         let (mut wanted, mut findings) = (Vec::new(), Vec::new());
         for (photo, hash) in photos.into_iter().zip(hashes) {
             let Some(candidate) = placed.get(&photo.stem).map(|candidate| candidate.id) else {
@@ -227,9 +239,9 @@ impl Services {
             match (own.get(&candidate), owners.get(&hash)) {
                 (Some(same), _) if same.sha256 == hash => {
                     let here = same.import_id == tally.to.import;
-                    tally.count(if here { "kept" } else { "unchanged" }, 1);
+                    tally.count(if here { KEPT } else { UNCHANGED }, 1);
                 }
-                (_, Some(owner)) if *owner != candidate => {
+                (_, Some(all)) if !all.iter().all(|owner| is_own(candidate, owner)) => {
                     findings.push(about(
                         FindingKind::PhotoShared,
                         &photo.stem,
@@ -246,16 +258,16 @@ impl Services {
                     ));
                 }
                 (None, _) => {
-                    owners.insert(hash.clone(), candidate);
+                    owners.entry(hash.clone()).or_default().push(candidate);
                     wanted.push((candidate, photo.bytes, hash));
                 }
             }
         }
-        let to = tally.to.clone();
+        let (to, year) = (tally.to.clone(), tally.year);
         let fresh = blocking(move || {
             wanted
                 .into_iter()
-                .map(|(candidate, bytes, hash)| fresh(&to, candidate, &bytes, hash))
+                .map(|(candidate, bytes, hash)| fresh(&to, (candidate, year), &bytes, hash))
                 .collect::<Result<Vec<_>>>()
         })
         .await?;
@@ -382,7 +394,12 @@ impl Batch {
     }
 }
 
-fn fresh(to: &Destination, candidate: Uuid, bytes: &[u8], sha256: Vec<u8>) -> Result<Fresh> {
+fn fresh(
+    to: &Destination,
+    (candidate, year): (Uuid, i32),
+    bytes: &[u8],
+    sha256: Vec<u8>,
+) -> Result<Fresh> {
     let keys: &TenantKeys = &to.keys;
     let id = to.store.id();
     let sealed = seal(keys, Purpose::Photo, &place(id), bytes).map_err(StoreError::from)?;
@@ -392,6 +409,7 @@ fn fresh(to: &Destination, candidate: Uuid, bytes: &[u8], sha256: Vec<u8>) -> Re
             id,
             candidate_id: candidate,
             import_id: to.import,
+            year,
             object_key: format!("{}/{id}", keys.tenant()),
             sha256,
             size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),

@@ -1,9 +1,8 @@
 //! What an import was read from: its file, how its columns are read, and the repaired rows put into it.
 
-use super::files::PlainFile;
 use super::{blocking, from_json};
+use crate::plain::PlainFile;
 use crate::{Result, ServiceError, Services, parser};
-use chrono::{DateTime, Utc};
 use domain::admission::path::AdmissionPath;
 use domain::admission::repair::merge;
 use domain::admission::source::{
@@ -38,9 +37,9 @@ pub(crate) struct Reading {
     /// Files with repaired rows, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) repairs: Vec<Uuid>,
-    /// When its rows were last compared with what is in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) compared_at: Option<DateTime<Utc>>,
+    /// Whether another import that its rows had been compared with was undone, and no check has ended since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) anew: bool,
 }
 
 /// What kind of file an import is.
@@ -272,7 +271,7 @@ impl Services {
 
     /// Reads a worksheet of repaired rows before anything is kept of it.
     pub(crate) async fn read_repair(&self, name: &str, bytes: &[u8]) -> Result<Sheet> {
-        let plain = PlainFile::write(name, bytes)?;
+        let plain = self.plain.write(name, bytes)?;
         parser::sheet(self.parser.as_ref(), plain.path())
             .await
             .map_err(ServiceError::from)

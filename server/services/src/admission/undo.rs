@@ -1,6 +1,6 @@
 //! Undo: what an import brought in is taken back, as long as nothing was built on it.
 
-use super::check::row_totals;
+use super::check::{self, row_totals};
 use super::returning::take_back;
 use super::{as_seen, counts_of, json, read_of, refused};
 use crate::institution::{number, parameters};
@@ -26,6 +26,8 @@ impl Services {
     pub async fn undo_import(&self, actor: &Actor, import: Uuid, version: i32) -> Result<()> {
         let mut unit = self.store.begin(actor).await?;
         let granted = actor.authorize::<UndoImport>(&Target::school(actor.tenant()), unit.now())?;
+        let year = unit.import(import).await?.year;
+        unit.hold_cohort(year).await?;
         let row = unit.import(import).await?;
         as_seen(&row, version)?;
         let decision = decide(
@@ -45,9 +47,12 @@ impl Services {
         }
         let candidates = unit.candidate_ids_of(import).await?;
         let photos = unit.photos_of_import(import).await?;
-        let detail = Detail::text(candidates.len().to_string())
+        let mut detail = Detail::text(candidates.len().to_string())
             .over("candidate", candidates)
             .over("admission_photo", photos.iter().map(|photo| photo.id));
+        for other in unit.compared_with(&row).await? {
+            detail = check::anew(&mut unit, &granted, &other, detail).await?;
+        }
         let detail = take_back(&mut unit, &granted, import, detail).await?;
         unit.delete_photos_of(import).await?;
         unit.forget_undone_assignments(import).await?;

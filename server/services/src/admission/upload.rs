@@ -1,6 +1,7 @@
 //! Uploads: the file is sealed and kept, the import stands in the list, its check is queued; all of it or nothing.
 
 use super::files::plain_name;
+use super::photos::{KEPT, UNCHANGED};
 use super::source::{Form, Reading};
 use super::{CHECK_JOB, ImportJob, PHOTOS_JOB, blocking, counts_of, json, state_of};
 use crate::sealed_file::{Contents, sha256};
@@ -241,7 +242,7 @@ impl SameFile {
             .await?;
         for import in earlier {
             let state = state_of(&import)?;
-            let done = state != ImportState::Unreadable && !leaves_photos(&import)?;
+            let done = state != ImportState::Unreadable && !leaves_photos(scope, &import).await?;
             if done && Reading::of(&import)?.path == self.path {
                 return Ok(Some(UploadOutcome::Already {
                     import: import.id,
@@ -254,11 +255,23 @@ impl SameFile {
     }
 }
 
-/// Whether photos of an import fitted nobody: their candidates may be in by now, so the same file may come again.
-fn leaves_photos(import: &rows::ImportBatch) -> Result<bool> {
-    let unmatched = FindingKind::PhotoUnmatched.key();
-    let photos = import.purpose == UploadKind::Photos.key();
-    Ok(photos && counts_of(import)?.source.contains_key(unmatched))
+/// Whether photos of an import have no place: they fitted nobody, whose candidates may be in by now, or they went with
+/// candidates that were taken back. Then the same file may come again.
+async fn leaves_photos(scope: &Scope, import: &rows::ImportBatch) -> Result<bool> {
+    if import.purpose != UploadKind::Photos.key() {
+        return Ok(false);
+    }
+    let counts = counts_of(import)?.source;
+    let of = |what: &str| counts.get(what).copied().unwrap_or_default();
+    if of(FindingKind::PhotoUnmatched.key()) > 0 {
+        return Ok(true);
+    }
+    if scope.count_photos_of(import.id).await? < of(KEPT) {
+        return Ok(true);
+    }
+    // Those that an earlier file had brought may have gone with it.
+    let absent = || scope.candidates_without_photo(import.year);
+    Ok(of(UNCHANGED) > 0 && !absent().await?.is_empty())
 }
 
 fn check_form(new: &NewImport) -> Result<()> {

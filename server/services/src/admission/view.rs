@@ -17,7 +17,7 @@ use domain::view::admission::{
     JobProgress, JobState, KindTotal, RowState, RowsOf, Unreadable, UploadKind,
 };
 use std::collections::{BTreeMap, HashMap};
-use store::{FindingFilter, FindingTotal, ReadUnit, RowGroup, RowLine, rows};
+use store::{FindingFilter, FindingTotal, ReadUnit, RowGroup, RowLine, UnitOfWork, rows};
 use uuid::Uuid;
 
 /// Most rows on a page.
@@ -118,15 +118,8 @@ impl Services {
         let found = unit
             .import_rows_in(import, state.key(), offset, ROWS_PER_PAGE)
             .await?;
-        let key = AccessKind::Import.key();
-        unit.log_access(None, key, "admission_row", "", found.len())
-            .await?;
         let numbers: Vec<String> = found.iter().map(|row| row.ksh.clone()).collect();
-        let students = unit.records_by_number(year, &numbers).await?;
-        if !students.is_empty() {
-            unit.log_accesses(&students, key, "admission_row", "")
-                .await?;
-        }
+        log_look(&mut unit, year, &numbers).await?;
         unit.commit().await?;
         let line = |row: RowLine| ImportRowLine {
             folder: row.folder,
@@ -139,7 +132,7 @@ impl Services {
         Ok(found.into_iter().map(line).collect())
     }
 
-    /// Findings of an import, one page of them.
+    /// Findings of an import, one page of them: they name people, so the look is logged.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`].
@@ -149,9 +142,9 @@ impl Services {
         import: Uuid,
         filter: FindingFilter,
     ) -> Result<FindingPage> {
-        actor.authorize::<ImportPage>(&Target::school(actor.tenant()), self.store.now())?;
-        let unit = self.store.read(actor).await?;
-        unit.import(import).await?;
+        let mut unit = self.store.begin(actor).await?;
+        actor.authorize::<ImportPage>(&Target::school(actor.tenant()), unit.now())?;
+        let year = unit.import(import).await?.year;
         let filter = FindingFilter {
             limit: filter.limit.clamp(1, FINDINGS_PER_PAGE),
             ..filter
@@ -170,11 +163,28 @@ impl Services {
             .map(|total| total.total.unsigned_abs())
             .sum();
         let found = unit.findings(import, &filter).await?;
+        if !found.is_empty() {
+            let numbers: Vec<String> = found.iter().map(|finding| finding.ksh.clone()).collect();
+            log_look(&mut unit, year, &numbers).await?;
+        }
+        unit.commit().await?;
         Ok(FindingPage {
             lines: found.into_iter().filter_map(finding_line).collect(),
             total,
         })
     }
+}
+
+/// Logs a look at lines of an import about these candidates, and a line for each of them who is in.
+async fn log_look(unit: &mut UnitOfWork, year: i32, numbers: &[String]) -> Result<()> {
+    let (key, fields) = (AccessKind::Import.key(), "admission_row");
+    unit.log_access(None, key, fields, "", numbers.len())
+        .await?;
+    let students = unit.records_by_number(year, numbers).await?;
+    if !students.is_empty() {
+        unit.log_accesses(&students, key, fields, "").await?;
+    }
+    Ok(())
 }
 
 /// Groups of rows gathered under a name, in the order of the names.

@@ -128,6 +128,7 @@ impl Planned {
             .collect::<Vec<_>>();
         let classes = seats(open_classes(choice.year, places, scope.today()), places);
         let taken = scope.numbers_in_use().await?.into_keys().collect();
+        let logins = scope.staff_logins().await?;
         let mut plan = plan(&PlanInput {
             year: choice.year,
             pattern: &pattern,
@@ -135,6 +136,7 @@ impl Planned {
             pupils: &pupils,
             classes: &classes,
             taken: &taken,
+            logins: &logins,
         });
         let waiting = waiting.iter().map(|s| (s.id, Gap::NotHandedOver));
         plan.gaps.extend(waiting);

@@ -64,7 +64,7 @@ impl Services {
     /// Gives one student another number.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] on `number` (`form`, `taken`) or `reason`, [`ServiceError::BuiltOn`] with what was built
+    /// [`ServiceError::Invalid`] on `number` (`form`, `taken`, `login`) or `reason`, [`ServiceError::BuiltOn`] with what was built
     /// on the number, [`ServiceError::Refused`] without a fresh step-up, or with [`Reason::Stale`].
     pub async fn correct_number(
         &self,
@@ -82,6 +82,9 @@ impl Services {
         }
         if unit.numbers_in_use().await?.contains_key(&number) {
             return Err(invalid("number", "taken"));
+        }
+        if unit.staff_logins().await?.contains(&number) {
+            return Err(invalid("number", "login"));
         }
         stands(against_number(&unit, &student).await?)?;
         let after = Placing {

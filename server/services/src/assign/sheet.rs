@@ -335,6 +335,7 @@ async fn input(
             })
             .collect(),
         numbers: scope.numbers_in_use().await?,
+        logins: scope.staff_logins().await?,
         counsellors: by_name,
     })
 }

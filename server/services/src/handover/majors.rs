@@ -94,6 +94,8 @@ impl Services {
     ) -> Result<u64> {
         let mut unit = self.store.begin(actor).await?;
         let granted = admit::<policy::MapMajor>(actor, unit.now())?;
+        let year = unit.major_map(map).await?.year;
+        unit.hold_cohort(year).await?;
         let line = unit.major_map(map).await?;
         let (college, major) = place_of(&unit.units().await?, major)?;
         let broad = broad || major.is_none();
@@ -138,6 +140,7 @@ impl Services {
         }
         let mut unit = self.store.begin(actor).await?;
         let granted = admit::<policy::MapSuggested>(actor, unit.now())?;
+        unit.hold_cohort(year).await?;
         let units = unit.units().await?;
         let mut placed = Vec::new();
         for line in follow {

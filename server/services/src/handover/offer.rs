@@ -42,6 +42,7 @@ impl Services {
         }
         let mut unit = self.store.begin(actor).await?;
         let granted = admit::<policy::OfferHandover>(actor, unit.now())?;
+        unit.hold_cohort(year).await?;
         // Before the list is made: a part that is returned meanwhile is neither in it nor replaced by it.
         let returned = unit.receipts_in(year, Receipt::Returned).await?;
         let places = Places::load(&unit).await?;

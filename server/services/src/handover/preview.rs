@@ -9,7 +9,7 @@ use domain::audit::hex;
 use domain::institution::{Actor, Visible, policy};
 use domain::view::handover::{HandoverKind, HandoverPreview, UnitCount, Unmapped};
 use std::collections::BTreeMap;
-use store::{Scope, rows};
+use store::{AdmittedMajor, Scope, rows};
 use uuid::Uuid;
 
 /// The list that an offer would hold.
@@ -75,18 +75,16 @@ async fn unmapped(scope: &Scope, members: &[rows::Student]) -> Result<Vec<Unmapp
         .filter(|s| s.college_id.is_none())
         .map(|s| s.candidate_id)
         .collect();
-    let mut majors: BTreeMap<(String, String), (String, u64)> = BTreeMap::new();
-    for candidate in scope.candidates_by_id(&open).await?.into_values() {
-        let key = (candidate.folder, candidate.admitted_code);
-        let entry = majors.entry(key).or_insert((candidate.national_name, 0));
-        entry.1 += 1;
+    let mut majors: BTreeMap<AdmittedMajor, u64> = BTreeMap::new();
+    for candidate in scope.candidates_by_id(&open).await?.values() {
+        *majors.entry(AdmittedMajor::from(candidate)).or_default() += 1;
     }
     Ok(majors
         .into_iter()
-        .map(|((folder, admitted_code), (name, students))| Unmapped {
-            folder,
-            admitted_code,
-            name,
+        .map(|(major, students)| Unmapped {
+            folder: major.folder,
+            admitted_code: major.code,
+            name: major.national_name,
             students,
         })
         .collect())

@@ -1,14 +1,15 @@
 //! The answers: a receiver accepts its part under its own hash total, or returns it with reasons.
 
 use super::{hash_total, list_of, offered, read_of, refused};
-use crate::students::admit;
 use crate::students::places::Places;
+use crate::students::{admit, state};
 use crate::{Result, ServiceError, Services};
 use domain::admission::handover::{Receipt, ReceiptEvent};
 use domain::audit::hex;
 use domain::clause::Clause;
 use domain::decision::{Machine as _, Reason, decide};
 use domain::institution::{Actor, Office, PersonalScope, Step, policy};
+use std::collections::BTreeSet;
 use store::{Detail, Scope, UnitOfWork, rows};
 use uuid::Uuid;
 
@@ -54,7 +55,7 @@ impl Services {
         let (receipt, all) = own(&mut unit, actor, receipt).await?;
         let handover = unit.handover(receipt.handover_id).await?;
         let granted = granted.checked_by(handover.offered_by, Clause::HANDOVER)?;
-        let hash = hash_now(&unit, &handover, receipt.college_id).await?;
+        let hash = hash_now(&unit, &handover, receipt.college_id, &all).await?;
         if hash != receipt.hash_total || hex::encode(&hash) != expected_hash.trim() {
             return Err(refused(Reason::Stale));
         }
@@ -143,20 +144,35 @@ async fn own(
     Ok((held.ok_or(ServiceError::NotFound)?, all))
 }
 
-/// The hash total of the list as it was offered, if the records still say the same.
+/// The hash total of the list as it was offered, if the records still say the same. Of a part that its college has
+/// returned they may say something else by now, or be gone: it stays in the list as it was signed, and nobody receives it.
 async fn hash_now(
     scope: &Scope,
     handover: &rows::Handover,
     college: Option<Uuid>,
+    receipts: &[rows::HandoverReceipt],
 ) -> Result<Vec<u8>> {
     let members = scope.handover_members(handover.id, college).await?;
-    let mut list = offered(&members);
-    let ids: Vec<Uuid> = members.iter().map(|member| member.student_id).collect();
+    let mut held = BTreeSet::new();
+    for part in receipts {
+        if state::<Receipt>(&part.state)?.holds() {
+            held.extend(part.college_id);
+        }
+    }
+    let standing: Vec<rows::HandoverMember> = members
+        .iter()
+        .filter(|member| member.college_id.is_some_and(|own| held.contains(&own)))
+        .cloned()
+        .collect();
+    let ids: Vec<Uuid> = standing.iter().map(|member| member.student_id).collect();
     let students = scope.students_by_id(&ids).await?;
+    let mut was = offered(&standing);
     let mut now = list_of(scope, &students, &Places::load(scope).await?).await?;
-    list.sort();
+    was.sort();
     now.sort();
-    if list == now {
+    if was == now {
+        let mut list = offered(&members);
+        list.sort();
         hash_total(handover.year, &list)
     } else {
         Err(refused(Reason::Stale))

@@ -64,6 +64,7 @@ impl<'a> Names<'a> {
         actor: &Actor,
         handover: &rows::Handover,
         receipt: &rows::HandoverReceipt,
+        given_back: u64,
     ) -> Result<ReceiptView> {
         let machine: Receipt = state(&receipt.state)?;
         let may = actor.may::<policy::AcceptHandover>() && answers_for(actor, receipt);
@@ -74,6 +75,7 @@ impl<'a> Names<'a> {
             college: receipt.college_id.is_some(),
             state: Chip::plain(&machine, machine.tone()),
             total: u64::try_from(receipt.total).unwrap_or_default(),
+            given_back,
             hash: hex::encode(&receipt.hash_total),
             person: receipt.person_id.map(|id| self.person(id)),
             at: receipt.at.map(local_time),
@@ -91,15 +93,18 @@ impl<'a> Names<'a> {
         handover: &rows::Handover,
         receipts: &[rows::HandoverReceipt],
     ) -> Result<Option<HandoverLine>> {
-        let own = receipts
-            .iter()
-            .filter(|r| r.handover_id == handover.id)
+        let all = || receipts.iter().filter(|r| r.handover_id == handover.id);
+        let given_back = |receipt: &rows::HandoverReceipt| match receipt.college_id {
+            Some(_) => Ok(0),
+            None => given_back(all()),
+        };
+        let own = all()
             .filter(|r| match part {
                 Part::Whole => true,
                 Part::College(college) => r.college_id == Some(college),
                 Part::None => false,
             })
-            .map(|receipt| self.receipt(actor, handover, receipt))
+            .map(|receipt| self.receipt(actor, handover, receipt, given_back(receipt)?))
             .collect::<Result<Vec<_>>>()?;
         if own.is_empty() {
             return Ok(None);
@@ -122,6 +127,17 @@ impl<'a> Names<'a> {
     }
 }
 
+/// Students of the parts of a hand-over that colleges have returned.
+fn given_back<'r>(receipts: impl Iterator<Item = &'r rows::HandoverReceipt>) -> Result<u64> {
+    let mut students = 0;
+    for part in receipts.filter(|part| part.college_id.is_some()) {
+        if !state::<Receipt>(&part.state)?.holds() {
+            students += u64::try_from(part.total).unwrap_or_default();
+        }
+    }
+    Ok(students)
+}
+
 /// Receipts of a year that were returned and not offered again yet.
 pub(super) async fn returned(
     scope: &Scope,
@@ -136,7 +152,7 @@ pub(super) async fn returned(
         .iter()
         .filter_map(|receipt| {
             let handover = handovers.iter().find(|h| h.id == receipt.handover_id)?;
-            Some(names.receipt(actor, handover, receipt))
+            Some(names.receipt(actor, handover, receipt, 0))
         })
         .collect()
 }

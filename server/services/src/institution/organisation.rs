@@ -22,7 +22,7 @@ use domain::decision::{Machine as _, Read};
 use domain::institution::organisation::{
     CatalogueAnswer, HeldPost, KnownAccount, KnownPost, KnownUnit, OrganisationFile,
     OrganisationFinding, OrganisationRow, PlatformLayout, StaffPlan, UnitFacts, UnitKind, UnitPlan,
-    check_staff, check_units,
+    check_staff, check_units, logins_of,
 };
 use domain::text::{Label, Text};
 use serde::{Deserialize, Serialize};
@@ -196,10 +196,12 @@ async fn plan(scope: &Scope, file: OrganisationFile, rows: &[OrganisationRow]) -
         ))),
         OrganisationFile::Staff => {
             let accounts = known_accounts(scope).await?;
+            let numbers = scope.numbers_among(&logins_of(rows)).await?;
             Ok(Plan::Staff(check_staff(
                 rows,
                 &units,
                 &accounts,
+                &numbers,
                 scope.today(),
             )))
         }

@@ -16,8 +16,22 @@ use domain::view::handover::HandoverKind;
 use domain::view::record::{Document, TimelineView};
 use domain::view::{Words, same, words};
 use std::collections::{HashMap, HashSet};
-use store::{Scope, rows};
+use store::{AdmittedMajor, Scope, rows};
 use uuid::Uuid;
+
+/// Subject of decisions about majors.
+const MAJOR_MAP: &str = "major_map";
+/// The act that follows every suggestion for the majors of a year.
+const MAP_SUGGESTED: &str = "admission/map-suggested";
+
+/// How the timeline of a record tells an act that moves none of its states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// In these words.
+    As(Text),
+    /// Not at all: it is a step inside an import, or a look.
+    Silent,
+}
 
 /// Acts on the record, newest first.
 pub(super) async fn of(
@@ -51,11 +65,15 @@ pub(super) async fn of(
         .collect();
     let names = scope.person_names(&people).await?;
     let person = |id: Uuid| names.get(&id).cloned().unwrap_or_default();
+    let mapped = sources.iter().find(|((kind, _), _)| *kind == MAJOR_MAP);
+    let mapped = mapped.and_then(|(_, document)| document.clone());
     let subject = |line: &rows::Ledger| {
         let key = subjects
             .iter()
             .find(|(kind, id)| *kind == line.subject_kind && *id == line.subject_id);
         let known = key.and_then(|key| sources.get(key)).cloned().flatten();
+        // One act over many lines of the mapping: of them this record knows its own.
+        let known = known.or_else(|| mapped.clone().filter(|_| line.op == MAP_SUGGESTED));
         known.or_else(|| line.basis.as_deref().map(Document::number))
     };
     Ok(lines
@@ -89,13 +107,14 @@ async fn sources(
         Some(admission(&import, candidate)),
     );
     let maps = scope.major_maps(candidate.year).await?;
+    let admitted = AdmittedMajor::from(candidate);
     let own = maps
         .into_iter()
-        .find(|map| map.folder == candidate.folder && map.admitted_code == candidate.admitted_code);
+        .find(|map| AdmittedMajor::from(map) == admitted);
     if let Some(map) = own {
         let name = same(format!("{} {}", map.admitted_code, map.national_name));
         let major = Document::at(name, format!("admission/majors?year={}", map.year));
-        sources.insert(("major_map", map.id), Some(major));
+        sources.insert((MAJOR_MAP, map.id), Some(major));
     }
     for member in scope.memberships(student.id).await? {
         let handover = scope.handover(member.handover_id).await?;
@@ -154,13 +173,9 @@ fn slip(handover: &rows::Handover) -> Words {
     )
 }
 
-/// Whether an act says something about this record: steps of the program inside an import do not, nor who read it.
+/// Whether an act says something about this record.
 fn belongs(line: &rows::Ledger) -> bool {
-    let inner = matches!(
-        (line.op.as_str(), line.event.as_str()),
-        ("files/admission", "begin" | "found" | "checking") | ("admission/accept-warnings", _)
-    );
-    !inner && !line.op.starts_with("disclosure/")
+    told(&line.op, &line.event) != Some(Told::Silent)
 }
 
 /// The state a record moved to, in its words.
@@ -196,13 +211,22 @@ fn what(line: &rows::Ledger) -> Words {
     if let Some(moved) = state(line) {
         return moved;
     }
-    let (op, event) = (line.op.as_str(), line.event.as_str());
+    match told(&line.op, &line.event) {
+        Some(Told::As(text)) => words(text),
+        Some(Told::Silent) | None => same(&line.op),
+    }
+}
+
+/// How an act is told, by its operation and event; `None` for one that is never about a record.
+pub fn told(op: &str, event: &str) -> Option<Told> {
     let text = match (op, event) {
+        ("files/admission", "begin" | "found" | "checking")
+        | ("admission/accept-warnings" | "admission/assign-columns" | "admission/resume", _) => {
+            return Some(Told::Silent);
+        }
+        (op, _) if op.starts_with("disclosure/") => return Some(Told::Silent),
         ("files/admission", _) => Text::new("录取数据上传", "Admission data uploaded"),
         ("files/photos", _) => Text::new("录取照片导入", "Admission photos imported"),
-        ("admission/accept-warnings", _) => {
-            Text::new("提示说明并接受", "Warnings accepted with a reason")
-        }
         ("admission/confirm", "continued") => {
             Text::new("转入新年级记录", "Continued in a later record")
         }
@@ -212,6 +236,9 @@ fn what(line: &rows::Ledger) -> Words {
         ("admission/confirm", _) => Text::new("录取数据入库", "Admission data entered"),
         ("admission/undo", _) => Text::new("导入撤销", "Import undone"),
         ("admission/map-major", _) => Text::new("录取专业对应", "Major mapped"),
+        (MAP_SUGGESTED, _) => {
+            Text::new("录取专业对应（按建议）", "Major mapped as it was suggested")
+        }
         ("admission/offer", "replace") => Text::new("重新移交", "Handed over again"),
         ("admission/offer", _) => Text::new("录取信息移交", "Admission data handed over"),
         ("admission/accept", _) => Text::new("接收录取信息", "Hand-over accepted"),
@@ -227,7 +254,7 @@ fn what(line: &rows::Ledger) -> Words {
         ("institution/issue-slips" | "institution/reissue-slip", _) => {
             Text::new("发放激活单", "Activation slip issued")
         }
-        _ => return same(op),
+        _ => return None,
     };
-    words(text)
+    Some(Told::As(text))
 }

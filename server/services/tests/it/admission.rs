@@ -8,6 +8,7 @@ mod findings;
 mod handover;
 mod imports;
 mod majors;
+mod overtaken;
 mod paths;
 mod photos;
 mod repairs;

@@ -5,6 +5,7 @@ pub mod campus;
 mod disclosure;
 mod exports;
 mod handover;
+mod handover_parts;
 mod home;
 mod lists;
 mod majors;

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
 use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -42,12 +42,24 @@ impl Scope {
         Ok(found)
     }
 
-    /// To whom pictures with these hashes belong already.
+    /// How many photos of an import are there.
     ///
     /// # Errors
     /// [`StoreError::Database`](crate::StoreError::Database).
-    pub async fn photo_owners(&self, hashes: &[Vec<u8>]) -> Result<HashMap<Vec<u8>, Uuid>> {
-        let mut found = HashMap::new();
+    pub async fn count_photos_of(&self, import: Uuid) -> Result<u64> {
+        Ok(admission_photo::Entity::find()
+            .filter(admission_photo::Column::TenantId.eq(self.tenant.0))
+            .filter(admission_photo::Column::ImportId.eq(import))
+            .count(&self.tx)
+            .await?)
+    }
+
+    /// To which candidates pictures with these hashes belong already: of somebody who came back, to several.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn photo_owners(&self, hashes: &[Vec<u8>]) -> Result<HashMap<Vec<u8>, Vec<Uuid>>> {
+        let mut found: HashMap<Vec<u8>, Vec<Uuid>> = HashMap::new();
         for chunk in hashes.chunks(5_000) {
             let rows: Vec<(Vec<u8>, Uuid)> = admission_photo::Entity::find()
                 .select_only()
@@ -60,7 +72,9 @@ impl Scope {
                 .into_tuple()
                 .all(&self.tx)
                 .await?;
-            found.extend(rows);
+            for (hash, candidate) in rows {
+                found.entry(hash).or_default().push(candidate);
+            }
         }
         Ok(found)
     }
@@ -92,7 +106,8 @@ impl UnitOfWork {
     /// Adds admission photos; contents are in the file store, sealed.
     ///
     /// # Errors
-    /// [`StoreError::Taken`](crate::StoreError::Taken) when a candidate has one, or the same picture belongs to another.
+    /// [`StoreError::Taken`](crate::StoreError::Taken) when a candidate has one, or the same picture belongs to another
+    /// candidate of the year.
     pub async fn insert_photos(&mut self, rows: Vec<rows::AdmissionPhoto>) -> Result<()> {
         self.insert::<admission_photo::Entity>(rows).await
     }

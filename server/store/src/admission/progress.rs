@@ -1,10 +1,9 @@
 //! Rows of an import while it is checked and confirmed in chunks.
 
-use crate::entity::{finding, import_batch, import_row};
+use crate::entity::{finding, import_row};
 use crate::error::Result;
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
-use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -88,30 +87,6 @@ impl Scope {
                     .add(import_row::Column::State.eq("good"))
                     .add(accepted),
             )
-    }
-
-    /// Whether another import of a purpose is bringing rows in now, or has done so since a time.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`](crate::StoreError::Database).
-    pub async fn another_came_in(
-        &self,
-        purpose: &str,
-        but: Uuid,
-        since: DateTime<Utc>,
-    ) -> Result<bool> {
-        let others = import_batch::Entity::find()
-            .filter(import_batch::Column::TenantId.eq(self.tenant.0))
-            .filter(import_batch::Column::Purpose.eq(purpose))
-            .filter(import_batch::Column::Id.ne(but))
-            .filter(
-                import_batch::Column::State
-                    .eq("confirming")
-                    .or(import_batch::Column::ConfirmedAt.gte(since)),
-            )
-            .count(&self.tx)
-            .await?;
-        Ok(others > 0)
     }
 
     /// Table, record and state of every row of an import.

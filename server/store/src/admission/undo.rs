@@ -1,17 +1,23 @@
 //! Taking back what an import brought in, and what stands against it.
 
 use crate::entity::{
-    admission_photo, assignment, candidate, handover, handover_member, import_row, student,
+    admission_photo, assignment, candidate, finding, handover, handover_member, import_batch,
+    import_row, student,
 };
 use crate::error::Result;
 use crate::handover::standing;
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
+use domain::admission::finding::FindingKind;
+use domain::admission::import::ImportState;
 use domain::admission::qualification::Qualification;
 use domain::decision::Machine as _;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
+
+/// States of rows that say something about a candidate who is in.
+const PLACED: [&str; 2] = ["unchanged", "changed"];
 
 /// What was built on the students of an import.
 #[derive(Clone, Debug, Default)]
@@ -114,6 +120,72 @@ impl Scope {
             .order_by_asc(candidate::Column::Id)
             .into_tuple()
             .all(&self.tx)
+            .await?)
+    }
+
+    /// Imports of the year whose rows were compared with what an import brought in: rows that were found to be in
+    /// already, or to differ from what is in, or to have the document of somebody who is in.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn compared_with(
+        &self,
+        import: &rows::ImportBatch,
+    ) -> Result<Vec<rows::ImportBatch>> {
+        let numbers = Query::select()
+            .column(candidate::Column::Ksh)
+            .from(candidate::Entity)
+            .and_where(candidate::Column::TenantId.eq(self.tenant.0))
+            .and_where(candidate::Column::ImportId.eq(import.id))
+            .to_owned();
+        let rows = Query::select()
+            .column(import_row::Column::ImportId)
+            .from(import_row::Entity)
+            .and_where(import_row::Column::TenantId.eq(self.tenant.0))
+            .and_where(import_row::Column::State.is_in(PLACED))
+            .and_where(import_row::Column::Ksh.in_subquery(numbers))
+            .to_owned();
+        let documents = Query::select()
+            .column(finding::Column::ImportId)
+            .from(finding::Entity)
+            .and_where(finding::Column::TenantId.eq(self.tenant.0))
+            .and_where(finding::Column::Kind.eq(FindingKind::EarlierDocument.key()))
+            .and_where(finding::Column::Severity.eq("error"))
+            .to_owned();
+        let settled = [ImportState::Checked.key(), ImportState::Confirmed.key()];
+        Ok(import_batch::Entity::find()
+            .filter(import_batch::Column::TenantId.eq(self.tenant.0))
+            .filter(import_batch::Column::Purpose.eq(import.purpose.as_str()))
+            .filter(import_batch::Column::Year.eq(import.year))
+            .filter(import_batch::Column::Id.ne(import.id))
+            .filter(import_batch::Column::State.is_in(settled))
+            .filter(
+                import_batch::Column::Id
+                    .in_subquery(rows)
+                    .or(import_batch::Column::Id.in_subquery(documents)),
+            )
+            .order_by_asc(import_batch::Column::Id)
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// How many rows of an import were found to be in already, or to differ from what is in, and nothing is in.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn count_misplaced(&self, import: Uuid, year: i32) -> Result<u64> {
+        let numbers = Query::select()
+            .column(candidate::Column::Ksh)
+            .from(candidate::Entity)
+            .and_where(candidate::Column::TenantId.eq(self.tenant.0))
+            .and_where(candidate::Column::Year.eq(year))
+            .to_owned();
+        Ok(import_row::Entity::find()
+            .filter(import_row::Column::TenantId.eq(self.tenant.0))
+            .filter(import_row::Column::ImportId.eq(import))
+            .filter(import_row::Column::State.is_in(PLACED))
+            .filter(import_row::Column::Ksh.not_in_subquery(numbers))
+            .count(&self.tx)
             .await?)
     }
 

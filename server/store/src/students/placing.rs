@@ -35,6 +35,17 @@ impl From<&rows::MajorMap> for AdmittedMajor {
     }
 }
 
+impl From<&rows::Candidate> for AdmittedMajor {
+    fn from(candidate: &rows::Candidate) -> Self {
+        Self {
+            folder: candidate.folder.clone(),
+            code: candidate.admitted_code.clone(),
+            national_code: candidate.national_code.clone(),
+            national_name: candidate.national_name.clone(),
+        }
+    }
+}
+
 impl Scope {
     /// Candidates of a year by admitted major.
     ///

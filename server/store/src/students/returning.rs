@@ -12,7 +12,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait as _,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// A record of an earlier year, and the blind index of the document it was admitted with.
@@ -92,6 +92,36 @@ impl Scope {
             .filter(student::Column::ContinuedBy.eq(student))
             .one(&self.tx)
             .await?)
+    }
+}
+
+impl Scope {
+    /// The candidates of all records that continue one another with that of a candidate, its own among them: one person.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn candidates_of_one(&self, candidate: Uuid) -> Result<BTreeSet<Uuid>> {
+        let mut found = BTreeSet::from([candidate]);
+        let own = student::Entity::find()
+            .filter(student::Column::TenantId.eq(self.tenant.0))
+            .filter(student::Column::CandidateId.eq(candidate))
+            .one(&self.tx)
+            .await?;
+        let Some(own) = own else {
+            return Ok(found);
+        };
+        let mut at = own.id;
+        while let Some(before) = self.record_before(at).await? {
+            found.insert(before.candidate_id);
+            at = before.id;
+        }
+        let mut next = own.continued_by;
+        while let Some(id) = next {
+            let later = self.student(id).await?;
+            found.insert(later.candidate_id);
+            next = later.continued_by;
+        }
+        Ok(found)
     }
 }
 

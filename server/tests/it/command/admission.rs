@@ -1,6 +1,7 @@
 //! `xj admission check` and `import`: one object on standard output, and exit codes that scripts rely on.
 
 use super::installation::{Ended, Installation, LOGIN, SLUG, mixed, on_each, package, run, text};
+use super::site::{Site, soon};
 use domain::admission::finding::FindingKind;
 use formats::package::{PackageLimits, read_files};
 use formats::sample::SamplePackage;
@@ -339,4 +340,56 @@ async fn an_import_logs_no_candidate() {
         assert!(!ended.err.contains(LOGIN));
     })
     .await;
+}
+
+/// The files that lie in clear below a folder.
+fn in_clear(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for path in entries.map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            found.extend(in_clear(&path));
+        } else if path.file_name().is_some_and(|name| name != "lock") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+#[test]
+fn nothing_in_clear_outlives_a_killed_process_once_another_one_starts() {
+    let at = Installation::school();
+    let zip = at.pack("large.zip", &package(73, 4_000, &[]));
+    let plain = at.data().join("plain");
+    let mut importing = at.command(["admission", "import", text(&zip)]);
+    importing.args(["--tenant", SLUG, "--year", "2026", "--as", LOGIN]);
+    let nowhere = std::process::Stdio::null;
+    importing
+        .stdin(nowhere())
+        .stdout(nowhere())
+        .stderr(nowhere());
+    let mut importing = importing.spawn().unwrap();
+    soon("the file lies in clear", || {
+        (!in_clear(&plain).is_empty()).then_some(())
+    });
+    importing.kill().unwrap();
+    importing.wait().unwrap();
+    assert_eq!(in_clear(&plain).len(), 1, "the kill leaves it behind");
+    // A process that lives reads another one at the same time.
+    let other = plain.join("other");
+    std::fs::create_dir_all(other.join("upload")).unwrap();
+    let held = std::fs::File::create(other.join("lock")).unwrap();
+    held.lock().unwrap();
+    let read = other.join("upload").join("now.csv");
+    std::fs::write(&read, "x").unwrap();
+    let serving = || Site::run(at.command(["serve", "--no-worker"]));
+    let site = serving();
+    assert_eq!(in_clear(&plain), [read.as_path()]);
+    site.stop();
+    drop(held);
+    let site = serving();
+    assert_eq!(in_clear(&plain), [] as [&Path; 0]);
+    site.stop();
 }

@@ -29,13 +29,14 @@ pub enum PatternError {
     /// No `{seq:n}`, or not at the end.
     #[error("the pattern must end with {{seq:n}}")]
     NoSequence,
-    /// Other characters than letters and digits, a width outside 1–6, or a number longer than 20 characters.
-    #[error("numbers have at most 20 letters and digits, a part at most 6")]
+    /// Other characters than letters and digits, a width outside 1–6, or a number longer than [`LONGEST`].
+    #[error("the platform's field XH takes at most 15 letters and digits; a part has at most 6")]
     Form,
 }
 
-/// Longest student number.
-pub(super) const LONGEST: usize = 20;
+/// Longest student number, in characters: the field XH of every layout of the platform is C(15) (file_fields.csv), and a
+/// number that is cut off there belongs to somebody else.
+pub const LONGEST: usize = 15;
 
 impl NumberPattern {
     /// Reads a pattern.
@@ -107,7 +108,8 @@ impl NumberPattern {
         false
     }
 
-    /// Everything before the sequence, for a cohort and the codes of college, major and class.
+    /// Everything before the sequence, for a cohort and the codes of college, major and class; in capital letters, as
+    /// numbers are stored and looked up.
     pub fn prefix(&self, year: i32, college: &str, major: &str, class: &str) -> String {
         let year = year.to_string();
         self.parts
@@ -119,7 +121,8 @@ impl NumberPattern {
                 Part::Major(width) => tail(major, *width),
                 Part::Class(width) => tail(class, *width),
             })
-            .collect()
+            .collect::<String>()
+            .to_ascii_uppercase()
     }
 
     /// The number with this sequence; `None` when the sequence does not fit its width.

@@ -100,6 +100,8 @@ pub struct PlanInput<'a> {
     pub classes: &'a [ClassSeat],
     /// Student numbers in use at the school, by anybody.
     pub taken: &'a BTreeSet<String>,
+    /// 工号 of the staff: a login names the staff first, so no student gets such a number.
+    pub logins: &'a BTreeSet<String>,
 }
 
 /// Why a student is not in the plan.
@@ -265,9 +267,13 @@ fn fresh(
     let sequence = next
         .entry(prefix.clone())
         .or_insert_with(|| highest(&prefix, input) + 1);
-    let number = input.pattern.number(&prefix, *sequence)?;
-    *sequence += 1;
-    Some(number)
+    loop {
+        let number = input.pattern.number(&prefix, *sequence)?;
+        *sequence += 1;
+        if !input.logins.contains(&number) {
+            return Some(number);
+        }
+    }
 }
 
 fn highest(prefix: &str, input: &PlanInput<'_>) -> u32 {

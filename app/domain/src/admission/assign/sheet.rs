@@ -80,6 +80,8 @@ pub struct SheetInput {
     pub classes: Vec<KnownClass>,
     /// Student numbers in use, with the record that has them.
     pub numbers: BTreeMap<String, Uuid>,
+    /// 工号 of the staff.
+    pub logins: BTreeSet<String>,
     /// Counsellors by name and by login.
     pub counsellors: BTreeMap<String, Vec<Counsellor>>,
 }
@@ -117,6 +119,8 @@ pub enum SheetFindingKind {
     RepeatedNumber,
     /// Another student has this number.
     NumberTaken,
+    /// A member of the staff signs in with this number.
+    NumberIsLogin,
     /// The student has another number already.
     NumberChanges,
     /// No class.
@@ -139,7 +143,7 @@ pub enum SheetFindingKind {
 
 impl SheetFindingKind {
     /// Every kind, in the order in which totals are shown.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::MissingCandidate,
         Self::UnknownCandidate,
         Self::NumericCandidate,
@@ -150,6 +154,7 @@ impl SheetFindingKind {
         Self::BadNumber,
         Self::RepeatedNumber,
         Self::NumberTaken,
+        Self::NumberIsLogin,
         Self::NumberChanges,
         Self::MissingClass,
         Self::UnknownClass,
@@ -177,6 +182,7 @@ impl SheetFindingKind {
             | Self::BadNumber
             | Self::RepeatedNumber
             | Self::NumberTaken
+            | Self::NumberIsLogin
             | Self::NumberChanges
             | Self::MissingClass
             | Self::UnknownClass
@@ -199,6 +205,7 @@ impl SheetFindingKind {
             | Self::BadNumber
             | Self::RepeatedNumber
             | Self::NumberTaken
+            | Self::NumberIsLogin
             | Self::NumberChanges => "学号",
             Self::MissingClass
             | Self::UnknownClass
@@ -235,12 +242,16 @@ impl SheetFindingKind {
                 "Leave the row out: deferred, forgone and cancelled admissions get no class",
             ),
             Self::BadNumber => Text::new(
-                "学号为 4 至 20 位字母或数字",
-                "A student number has 4 to 20 letters and digits",
+                "学号为 4 至 15 位字母或数字：学信网的学号字段最多 15 位",
+                "A student number has 4 to 15 letters and digits: the platform's field takes no more than 15",
             ),
             Self::RepeatedNumber | Self::NumberTaken => {
                 Text::new("换一个未使用的学号", "Use a number that is free")
             }
+            Self::NumberIsLogin => Text::new(
+                "换一个学号：以工号登录的是教职工，学生用这个学号登录不了",
+                "Use another number: with this one the member of the staff signs in, and the student cannot",
+            ),
             Self::NumberChanges => Text::new(
                 "先撤销原编号再重新编号",
                 "Undo the earlier assignment before giving another number",
@@ -293,6 +304,9 @@ impl Label for SheetFindingKind {
             Self::BadNumber => Text::new("学号格式不符", "Malformed student number"),
             Self::RepeatedNumber => Text::new("学号重复", "Number in several rows"),
             Self::NumberTaken => Text::new("学号已被使用", "Number in use"),
+            Self::NumberIsLogin => {
+                Text::new("学号与教职工工号相同", "Number is a login of the staff")
+            }
             Self::NumberChanges => Text::new("学生已有其他学号", "Student has another number"),
             Self::MissingClass => Text::new("缺少班级", "No class"),
             Self::UnknownClass => Text::new("班级不存在", "Unknown class"),
@@ -452,6 +466,10 @@ fn student_of<'a>(
         let owner = input.numbers.get(&row.number);
         if owner.is_some_and(|owner| *owner != student.student) {
             found.insert(SheetFindingKind::NumberTaken);
+        }
+        let own = student.number.as_ref() == Some(&row.number);
+        if !own && input.logins.contains(&row.number) {
+            found.insert(SheetFindingKind::NumberIsLogin);
         }
         if student
             .number

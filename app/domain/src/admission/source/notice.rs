@@ -48,6 +48,8 @@ pub enum Notice {
         /// Values that changed.
         changes: u64,
     },
+    /// Another import, which the rows had been compared with, was undone before this check.
+    CheckedAnew,
     /// Rows that a repair left out; they are neither checked nor counted.
     LeftOut {
         /// How many.
@@ -131,6 +133,9 @@ impl Notice {
             Self::Repaired { changes } => {
                 format!("已用上传的改正行替换 {changes} 处，原始数据另行保存")
             }
+            Self::CheckedAnew => {
+                "曾与之比对的另一次导入已撤销，本次导入的各行已重新检查".to_owned()
+            }
             Self::LeftOut { rows } => {
                 format!("按改正行的“删除”略过 {rows} 行，原始数据另行保存")
             }
@@ -206,6 +211,10 @@ impl Notice {
                 format!(
                     "{changes} values were replaced by repaired rows; the source itself is kept as it came"
                 )
+            }
+            Self::CheckedAnew => {
+                "Another import that the rows had been compared with was undone; they were checked anew"
+                    .to_owned()
             }
             Self::LeftOut { rows } => {
                 format!(

@@ -50,11 +50,13 @@ pub enum Issue {
     StillUsed,
     /// There is no such major.
     NoMajor,
+    /// The 工号 is the 学号 or 考生号 of a student.
+    StudentNumber,
 }
 
 impl Issue {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Empty,
         Self::Form,
         Self::UnknownChoice,
@@ -76,6 +78,7 @@ impl Issue {
         Self::NotYet,
         Self::StillUsed,
         Self::NoMajor,
+        Self::StudentNumber,
     ];
 
     /// Stable name in the database.
@@ -102,6 +105,7 @@ impl Issue {
             Self::NotYet => "not_yet",
             Self::StillUsed => "still_used",
             Self::NoMajor => "no_major",
+            Self::StudentNumber => "student_number",
         }
     }
 
@@ -132,7 +136,8 @@ impl Issue {
             | Self::OtherParent
             | Self::NotYet
             | Self::StillUsed
-            | Self::NoMajor => Severity::Error,
+            | Self::NoMajor
+            | Self::StudentNumber => Severity::Error,
         }
     }
 
@@ -183,6 +188,10 @@ impl Issue {
                 "Units below would still be in use after the last day",
             ),
             Self::NoMajor => Text::new("专业不存在", "There is no such major"),
+            Self::StudentNumber => Text::new(
+                "工号与学生的学号或考生号相同",
+                "The login is the number of a student",
+            ),
         }
     }
 
@@ -224,6 +233,10 @@ impl Issue {
             Self::NoCollege | Self::NoClass | Self::NoMajor => Text::new(
                 "请填已导入的代码或名称",
                 "Enter a code or name that has been imported",
+            ),
+            Self::StudentNumber => Text::new(
+                "请换一个工号：相同时该学生无法用这个号码登录",
+                "Use another one: with the same, the student cannot sign in with the number",
             ),
             Self::ClassElsewhere => {
                 Text::new("请核对学院、专业和班级", "Check college, major and class")

@@ -9,7 +9,7 @@ use crate::institution::{Office, PersonalScope, PostKind, login_form};
 use crate::person::name::{check_name, store_name};
 use crate::text::Label as _;
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// An account of the staff that is there already.
@@ -113,15 +113,23 @@ const MAJORS: usize = 6;
 const FORMER: usize = 7;
 const UNTIL: usize = 8;
 
-/// Checks a file of staff against units and accounts that are there.
+/// The 工号 that a file names.
+pub fn logins_of(rows: &[OrganisationRow]) -> Vec<String> {
+    let logins = rows.iter().filter_map(|row| login_form(row.cell(LOGIN)));
+    logins.collect()
+}
+
+/// Checks a file of staff against units, accounts and numbers of students that are there.
 pub fn check_staff(
     rows: &[OrganisationRow],
     units: &[KnownUnit],
     accounts: &[KnownAccount],
+    numbers: &BTreeSet<String>,
     today: NaiveDate,
 ) -> StaffPlan {
     let mut check = Check {
         accounts,
+        numbers,
         today,
         staff: BTreeMap::new(),
         renamed: BTreeMap::new(),
@@ -311,6 +319,7 @@ fn several(
 /// What rows so far come to.
 struct Check<'a> {
     accounts: &'a [KnownAccount],
+    numbers: &'a BTreeSet<String>,
     today: NaiveDate,
     staff: BTreeMap<String, PlannedStaff>,
     renamed: BTreeMap<String, String>,
@@ -333,7 +342,7 @@ impl Check<'_> {
         let mut told = Vec::new();
         let own = match known {
             Some(account) => self.compare(account, read, &mut change, &mut told),
-            None => self.ensure_one_name(read),
+            None => self.ensure_new(read),
         };
         if let Err((column, issue)) = own {
             self.findings.push(finding(read.row, column, issue));
@@ -407,8 +416,11 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// Rows of one new account carry one name.
-    fn ensure_one_name(&self, read: &ReadStaff) -> Result<(), (usize, Issue)> {
+    /// Rows of one new account carry one name, and a 工号 that no student signs in with.
+    fn ensure_new(&self, read: &ReadStaff) -> Result<(), (usize, Issue)> {
+        if self.numbers.contains(&read.login) {
+            return Err((LOGIN, Issue::StudentNumber));
+        }
         let planned = self.staff.get(&read.login);
         if planned.is_some_and(|p| p.name != read.name) {
             return Err((NAME, Issue::OtherName));

@@ -144,6 +144,9 @@ pub const fn import() -> Table<ImportState> {
             ("checking", "found", "checked"),
             ("checking", "fail", "unreadable"),
             ("checked", "repair", "checking"),
+            // What its rows were compared with is gone: what was said about them may be wrong now.
+            ("checked", "check_anew", "checking"),
+            ("confirmed", "check_anew", "checking"),
             // Columns of a sheet may be assigned anew as long as nothing of it is in.
             ("checked", "assign", "checking"),
             ("unreadable", "assign", "checking"),

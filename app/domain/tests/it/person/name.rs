@@ -1,5 +1,7 @@
 use super::hostile_text;
-use domain::person::name::{NameProblem, check_name, gb18030_len, loose_key, name_key, store_name};
+use domain::person::name::{
+    NameProblem, check_name, gb18030_len, loose_key, name_key, name_part, store_name,
+};
 use proptest::prelude::*;
 
 const VARIANTS: &str = "•‧・･∙⋅˙．.\u{387}";
@@ -137,4 +139,20 @@ fn lengths_agree_with_gb18030() {
 fn encoded_length(text: &str) -> Option<usize> {
     let (bytes, _, failed) = encoding_rs::GB18030.encode(text);
     (!failed).then_some(bytes.len())
+}
+
+#[test]
+fn a_part_of_a_name_is_looked_for_without_dots_at_its_ends() {
+    for part in ["阿卜杜拉•买买提", "阿卜杜拉．买买提", " 阿卜杜拉·买买提 "]
+    {
+        assert_eq!(name_part(part), "阿卜杜拉·买买提", "{part}");
+    }
+    for part in ["阿卜杜拉•", "阿卜杜拉·", "阿卜杜拉 "] {
+        assert_eq!(name_part(part), "阿卜杜拉", "{part}");
+    }
+    assert_eq!(name_part("·买买提"), "买买提");
+    assert!(
+        !name_part("·").is_empty(),
+        "nothing would be a part of every name"
+    );
 }

@@ -83,7 +83,7 @@ fn number(cx: Cx, view: &RecordView, correction: &CorrectionView) -> AnyView {
     view! {
         <Fold summary=cx.pick("更正学号", "Correct the student number")>
             <PostForm action="/api/admission/correct-number" tenant=cx.slug() hidden=hidden>
-                <TextInput name="number" id="correct-number" label=cx.pick("学号", "Student number") value=now required=true maxlength=20/>
+                <TextInput name="number" id="correct-number" label=cx.pick("学号", "Student number") value=now required=true maxlength=15/>
                 {reason(cx, "number-reason")}
                 <FormActions><SubmitButton label=cx.pick("更正学号", "Correct the number") weight=Weight::Secondary/></FormActions>
             </PostForm>

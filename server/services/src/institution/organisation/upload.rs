@@ -1,7 +1,7 @@
 //! Upload of units or staff: the file is sealed and kept, read by the parser, checked, and shown; nothing real is touched.
 
 use super::{MOST_ROWS, OrganisationCounts, Plan, json, plan, sealed_row};
-use crate::admission::files::{PlainFile, plain_name};
+use crate::admission::files::plain_name;
 use crate::sealed_file::{Contents, sha256};
 use crate::{Result, ServiceError, Services, parser};
 use domain::admission::finding::Severity;
@@ -121,7 +121,7 @@ impl Services {
         bytes: Vec<u8>,
     ) -> Result<(rows::StoredFile, std::result::Result<Sheet, Refused>)> {
         let name = plain_name(name);
-        let plain = PlainFile::write(&name, &bytes)?;
+        let plain = self.plain.write(&name, &bytes)?;
         let sheet = parser::sheet(self.parser.as_ref(), plain.path()).await;
         drop(plain);
         let new = Contents {

@@ -121,12 +121,14 @@ async fn whoever_is_in_the_workbook_reads_that_it_was_downloaded() {
         let mut told = 0;
         for student in seen {
             let lines = unit.access_to(student.id, 10).await.unwrap();
-            let downloads = lines.iter().filter(|line| line.kind == "findings").count();
+            let told_of = |kind: &str| lines.iter().filter(|line| line.kind == kind).count();
+            let downloads = told_of("findings");
+            let expected = usize::from(listed.contains(&student.ksh));
+            assert_eq!(downloads, expected, "{}", student.ksh);
             assert_eq!(
-                downloads,
-                usize::from(listed.contains(&student.ksh)),
-                "{}",
-                student.ksh
+                told_of("import"),
+                expected,
+                "the page of findings is a look too"
             );
             told += downloads;
         }

@@ -2,12 +2,14 @@
 
 use crate::admission::ground::{Ground, YEAR, package, upload_of};
 use crate::admission::paths::{HEAD, with_digits};
+use crate::admission::photos::{jpeg, send};
 use domain::admission::path::AdmissionPath;
+use domain::decision::Reason;
 use domain::institution::{Actor, Office, PersonalScope, PostKind, Target, policy};
 use domain::view::admission::RowState;
 use domain::view::handover::{HandoverKind, HandoverView};
 use services::ServiceError;
-use store::testkit::{Bed, on_both};
+use store::testkit::{Bed, on_both, on_postgres};
 use store::{Detail, Subject, rows};
 use uuid::Uuid;
 
@@ -74,8 +76,8 @@ impl Receivers {
         }
     }
 
-    /// Maps every line, and offers everybody whom no hand-over holds.
-    async fn offer(&self) -> Uuid {
+    /// Maps every line.
+    async fn map_all(&self) {
         let (services, officer) = (&self.ground.services, &self.ground.officer);
         let year = i32::from(YEAR);
         let view = services.major_map_view(officer, year).await.unwrap();
@@ -85,6 +87,13 @@ impl Receivers {
                 .await
                 .unwrap();
         }
+    }
+
+    /// Maps every line, and offers everybody whom no hand-over holds.
+    async fn offer(&self) -> Uuid {
+        self.map_all().await;
+        let (services, officer) = (&self.ground.services, &self.ground.officer);
+        let year = i32::from(YEAR);
         let preview = services.handover_preview(officer, None).await.unwrap();
         services
             .offer_handover(officer, year, preview.total, &preview.hash, "")
@@ -175,6 +184,76 @@ async fn a_later_top_up_package_makes_a_supplementary_hand_over() {
         school.accept(later).await;
         let after = school.view(&school.affairs, main).await;
         assert_eq!(after, before, "the main hand-over is as it was");
+    })
+    .await;
+}
+
+/// An undo and an offer at the same moment: one of the two is refused, and no hand-over names somebody who is gone.
+#[tokio::test]
+async fn an_import_that_is_undone_at_the_moment_of_the_offer() {
+    on_postgres(|bed| async move {
+        let school = Receivers::new(bed).await;
+        let ground = &school.ground;
+        let (services, officer) = (&ground.services, &ground.officer);
+        let year = i32::from(YEAR);
+        for round in 0..8 {
+            let import = ground.confirmed(&package(60 + round, 5, &[])).await;
+            school.map_all().await;
+            let preview = services.handover_preview(officer, None).await.unwrap();
+            assert_eq!((preview.total, preview.ready), (5, true));
+            let (undone, offered) = tokio::join!(
+                ground.undo(import),
+                services.offer_handover(officer, year, preview.total, &preview.hash, "")
+            );
+            match (undone, offered) {
+                (Ok(()), Err(ServiceError::Refused(refusal))) => {
+                    assert_eq!(refusal.reason, Reason::Stale);
+                    assert_eq!(ground.candidates().await, 0);
+                }
+                (Err(ServiceError::BuiltOn(_)), Ok(handover)) => {
+                    assert_eq!(ground.candidates().await, 5);
+                    let own = school.view(&school.affairs, handover).await.line.receipts;
+                    let own = own.iter().find(|r| r.can_answer).unwrap();
+                    services
+                        .return_receipt(&school.affairs, own.id, "再来一次")
+                        .await
+                        .unwrap();
+                    ground.undo(import).await.unwrap();
+                }
+                (undone, offered) => panic!("{undone:?} {offered:?}"),
+            }
+        }
+    })
+    .await;
+}
+
+/// A 专业负责人 sees a photo, like the record, once the cohort was handed over.
+#[tokio::test]
+async fn a_head_of_a_major_sees_a_photo_only_once_the_cohort_is_handed_over() {
+    on_both(|bed| async move {
+        let school = Receivers::new(bed).await;
+        let ground = &school.ground;
+        ground.confirmed(&package(44, 1, &[])).await;
+        school.map_all().await;
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        let seen = ground.officer.visible();
+        let all = store::StudentFilter::default();
+        let ids = unit.student_ids(&seen, &all, store::StudentSort::Number, false);
+        let id = ids.await.unwrap()[0];
+        let student = unit.student(id).await.unwrap();
+        drop(unit);
+        assert_eq!(student.major_id, Some(school.major));
+        send(ground, &[(format!("{}.jpg", student.ksh), jpeg(1))]).await;
+        let scope = PersonalScope::Majors(vec![school.major]);
+        let head = ground
+            .bed
+            .person_in(ground.tenant, Office::College, PostKind::MajorHead, scope)
+            .await;
+        let early = ground.services.photo(&head, id).await;
+        assert!(matches!(early, Err(ServiceError::NotFound)), "{early:?}");
+        let handover = school.offer().await;
+        school.accept(handover).await;
+        ground.services.photo(&head, id).await.unwrap();
     })
     .await;
 }

@@ -18,7 +18,7 @@ use store::testkit::{Bed, on_both};
 use store::{StudentFilter, StudentPage, StudentSort, rows};
 
 /// A JPEG as far as its headers go, different for every mark.
-fn jpeg(mark: u8) -> Vec<u8> {
+pub fn jpeg(mark: u8) -> Vec<u8> {
     let (width, height, components) = (480_u16, 640_u16, 3_u8);
     let mut out = vec![0xFF, 0xD8, 0xFF, 0xE0, 0, 16];
     out.extend(b"JFIF\0\x01\x01\x01\x01\x2C\x01\x2C\0\0");
@@ -60,17 +60,21 @@ async fn students(ground: &Ground) -> Vec<rows::Student> {
         .unwrap()
 }
 
-async fn send(ground: &Ground, photos: &[(String, Vec<u8>)]) -> ImportView {
+pub async fn send(ground: &Ground, photos: &[(String, Vec<u8>)]) -> ImportView {
+    send_for(ground, i32::from(YEAR), photos).await
+}
+
+pub async fn send_for(ground: &Ground, year: i32, photos: &[(String, Vec<u8>)]) -> ImportView {
     let outcome = ground
         .services
-        .upload_photos(&ground.officer, i32::from(YEAR), "照片.zip", zip(photos))
+        .upload_photos(&ground.officer, year, "照片.zip", zip(photos))
         .await
         .unwrap();
     ground.work().await;
     ground.view(outcome.import()).await
 }
 
-fn totals(view: &ImportView) -> BTreeMap<FindingKind, u64> {
+pub fn totals(view: &ImportView) -> BTreeMap<FindingKind, u64> {
     view.totals
         .iter()
         .map(|total| (total.kind, total.total))
@@ -241,6 +245,37 @@ async fn a_photo_import_is_undone_with_its_files_and_goes_with_its_candidates() 
         send(&ground, &[(format!("{}.jpg", all[1].ksh), jpeg(2))]).await;
         ground.undo(import).await.unwrap();
         assert_eq!(ground.candidates().await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn photos_that_went_with_their_candidates_come_again_with_the_same_file() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(55, 3, &[]);
+        let import = ground.confirmed(&sample).await;
+        let photos: Vec<(String, Vec<u8>)> = (1_u8..)
+            .zip(&students(&ground).await)
+            .map(|(mark, student)| (format!("{}.jpg", student.ksh), jpeg(mark)))
+            .collect();
+        let whole = send(&ground, &photos).await;
+        let part = send(&ground, &photos[..1]).await;
+        assert_eq!(part.line.counts.source["unchanged"], 1);
+        ground.undo(import).await.unwrap();
+        ground.confirmed(&sample).await;
+        let part_again = send(&ground, &photos[..1]).await;
+        assert_ne!(part_again.line.id, part.line.id);
+        assert_eq!(part_again.line.counts.source["kept"], 1);
+        let again = send(&ground, &photos).await;
+        assert_ne!(again.line.id, whole.line.id);
+        assert_eq!(again.line.counts.source["kept"], 2);
+        assert_eq!(again.line.counts.source["unchanged"], 1);
+        let done = send(&ground, &photos).await;
+        assert!(
+            [whole.line.id, again.line.id].contains(&done.line.id),
+            "nothing is left to do"
+        );
     })
     .await;
 }

@@ -2,6 +2,7 @@
 
 use super::ground::{Ground, upload_of};
 use super::paths::{HEAD, with_digits};
+use super::photos::{jpeg, send_for, totals};
 use domain::admission::finding::FindingKind;
 use domain::admission::path::AdmissionPath;
 use domain::admission::qualification::{Qualification, QualificationEvent};
@@ -289,6 +290,35 @@ async fn the_number_alone_makes_nobody_the_same_person() {
             record(&ground, 2024).await.qualification,
             before.qualification
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_comes_back_may_have_the_same_picture_and_nobody_else_may() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        deferred(&ground).await;
+        let photo = |ksh: &str| [(format!("{ksh}.jpg"), jpeg(1))];
+        let first = send_for(&ground, 2024, &photo(KSH)).await;
+        assert_eq!(first.line.counts.source["kept"], 1);
+        accepted(&ground, FindingKind::EarlierRecord).await;
+        let later = send_for(&ground, 2026, &photo(KSH)).await;
+        assert_eq!(later.line.counts.source.get("kept"), Some(&1), "{later:?}");
+        assert_eq!(totals(&later).len(), 0);
+        let student = record(&ground, 2026).await;
+        ground
+            .services
+            .photo(&ground.officer, student.id)
+            .await
+            .unwrap();
+        let other = "26310115150002";
+        let row =
+            format!("{other},赵六,男,居民身份证,{{31010120060301015}},20060301,汉族,会计学\n");
+        let import = check(&ground, AdmissionPath::Ordinary, 2026, &row).await;
+        ground.confirm(import).await;
+        let foreign = send_for(&ground, 2026, &photo(other)).await;
+        assert_eq!(totals(&foreign)[&FindingKind::PhotoShared], 1);
     })
     .await;
 }

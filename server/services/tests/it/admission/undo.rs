@@ -1,15 +1,18 @@
 //! Undo: everything goes back, unless something stands on it or the time is over.
 
-use crate::admission::ground::{Ground, good_rows, package};
+use crate::admission::ground::{Ground, good_rows, package, services};
 use chrono::TimeDelta;
 use domain::admission::import::ImportState;
 use domain::decision::Reason;
 use domain::institution::{Target, policy};
-use domain::view::admission::{BuiltOn, RowState, UploadOutcome};
+use domain::view::admission::{BuiltOn, ImportView, RowState, UploadOutcome};
 use formats::sample::{Defect, ZipNames};
 use services::ServiceError;
-use store::testkit::on_both;
-use store::{Detail, StudentFilter, StudentPage, StudentSort, Subject, UnitOfWork, rows};
+use services::worker::{Ran, Worker};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use store::testkit::{Hooks, OnStatement, on_both};
+use store::{Detail, Store, StudentFilter, StudentPage, StudentSort, Subject, UnitOfWork, rows};
 use uuid::Uuid;
 
 #[tokio::test]
@@ -115,6 +118,91 @@ async fn an_upload_of_which_nothing_is_in_is_put_aside() {
             .await;
         assert!(matches!(late, Err(ServiceError::Refused(refusal)) if refusal.reason == Reason::IllegalMove));
         assert_eq!(ground.candidates().await, 4);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_compared_with_an_undone_import_is_checked_anew() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(25, 6, &[]);
+        let import = ground.confirmed(&sample).await;
+        let other = ground.upload(sample.zip(ZipNames::Utf8)).await.import();
+        let apart = ground.checked(&package(26, 3, &[])).await;
+        let before = ground.view(apart).await;
+        ground.work().await;
+        let view = ground.view(other).await;
+        assert_eq!(view.line.counts.in_state(RowState::Unchanged), 6);
+        assert_eq!(view.steps.confirm, 0);
+        ground.undo(import).await.unwrap();
+        assert_eq!(ground.view(other).await.line.state, ImportState::Checking);
+        ground.work().await;
+        let view = ground.view(other).await;
+        assert_eq!(view.line.state, ImportState::Checked);
+        assert_eq!(view.line.counts.in_state(RowState::Good), 6);
+        assert_eq!(view.steps.confirm, 6);
+        let said = |view: &ImportView| view.notices.iter().any(|n| n.0.contains("已撤销"));
+        assert!(said(&view), "{:?}", view.notices);
+        assert_eq!(
+            ground.view(apart).await,
+            before,
+            "it has to do with nobody of them"
+        );
+        ground.confirm(other).await;
+        assert_eq!(ground.candidates().await, 6);
+    })
+    .await;
+}
+
+/// The undo comes while the other import is between its comparison and the end of its check.
+#[tokio::test]
+async fn what_is_being_checked_during_an_undo_ends_with_what_is_in() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(27, 6, &[]);
+        let import = ground.confirmed(&sample).await;
+        let version = ground.view(import).await.version;
+        let other = ground.upload(sample.zip(ZipNames::Utf8)).await.import();
+        let open = |hooks| {
+            let (settings, source) = (ground.bed.settings(), ground.bed.source().clone());
+            let folder = ground.bed.folder().to_owned();
+            async move { Store::hooked(&settings, &folder, source, hooks).await }
+        };
+        let (undoing, officer) = (open(Hooks::default()), ground.officer.clone());
+        let undo = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(async {
+                let services = services(undoing.await);
+                services
+                    .undo_import(&officer, import, version)
+                    .await
+                    .unwrap();
+            });
+        };
+        // The first commit begins the check, the second one writes what was compared.
+        let (commits, undo) = (AtomicU32::new(0), Mutex::new(Some(undo)));
+        let statement: OnStatement = Arc::new(move |step: &str| {
+            if step == "COMMITTED" && commits.fetch_add(1, Ordering::SeqCst) == 1 {
+                let undo = undo.lock().unwrap().take().unwrap();
+                std::thread::spawn(undo).join().unwrap();
+            }
+        });
+        let hooked = open(Hooks {
+            statement: Some(statement),
+            ..Hooks::default()
+        });
+        let worker = Worker::new(services(hooked.await), "checking");
+        assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Retried));
+        assert_eq!(ground.candidates().await, 0);
+        ground.bed.advance(TimeDelta::seconds(5));
+        ground.work().await;
+        let view = ground.view(other).await;
+        assert_eq!(view.line.state, ImportState::Checked);
+        assert_eq!(view.line.counts.in_state(RowState::Good), 6);
     })
     .await;
 }

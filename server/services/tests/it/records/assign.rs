@@ -1,6 +1,7 @@
 //! Class and student number: by rule and by list, with undo.
 
 mod correct;
+mod logins;
 mod sheet;
 mod size;
 

@@ -323,6 +323,46 @@ async fn people_are_found_by_what_one_knows_of_them() {
 }
 
 #[tokio::test]
+async fn numbers_with_letters_and_names_with_other_dots_are_found() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 12).await;
+        // 专升本 numbers of the school, and student numbers that end with a letter.
+        let letters = "ksh = 'ZSB' || ksh, student_no = student_no || 'X', no_tail = substr(no_tail, 2) || 'X'";
+        campus.bed.tamper(campus.tenant, "student", letters).await;
+        let person = &campus.people[4];
+        let stored = campus.stored(person.student).await;
+        let (ksh, number) = (stored.ksh, stored.student_no.unwrap());
+        assert!(ksh.starts_with("ZSB26") && number.ends_with('X'));
+        for whole in [&ksh, &ksh.to_lowercase(), &number, &number.to_lowercase()] {
+            let view = list(&campus, &campus.affairs, search(whole)).await;
+            assert_eq!(ids(&view), [person.student].into(), "{whole}");
+        }
+        for (text, from) in [(&number, 3), (&number, number.len() - 4), (&number, number.len() - 3)] {
+            let end = text[from..].to_lowercase();
+            let view = list(&campus, &campus.affairs, search(&end)).await;
+            assert!(ids(&view).contains(&person.student), "{end}");
+            assert!(view.total < 12, "{end}");
+        }
+        let view = list(&campus, &campus.affairs, search("ZSB9")).await;
+        assert_eq!(view.total, 0);
+        assert_eq!(person.name, "阿依古丽·买买提");
+        for name in [
+            "阿依古丽•买买提",
+            "古丽‧买买",
+            "阿依古丽.买买提",
+            "阿依古丽•",
+            "・买买提",
+            "阿依古丽·买买提",
+        ] {
+            let view = list(&campus, &campus.affairs, search(name)).await;
+            assert!(ids(&view).contains(&person.student), "{name}");
+            assert!(view.total < 12, "{name}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_document_number_finds_visible_records_only() {
     on_both(|bed| async move {
         let campus = Campus::settled(bed, 8).await;

@@ -1,7 +1,9 @@
 //! One record: facts with their reveals, timeline with its documents.
 
 use super::campus::{Campus, YEAR};
-use domain::view::record::RevealField;
+use domain::institution::policy::{Effect, Kind, POLICY};
+use domain::view::record::{RevealField, TimelineView};
+use services::students::told;
 use store::testkit::on_both;
 
 #[tokio::test]
@@ -125,6 +127,102 @@ async fn facts_can_be_revealed_where_there_is_something_to_reveal() {
             .map(|(field, _)| field.0.as_str())
             .collect();
         assert_eq!(missing.len(), 2);
+    })
+    .await;
+}
+
+/// Operations that write, and never about a record: accounts, units, settings of the school, uploads that are put aside.
+const ELSEWHERE: [&str; 27] = [
+    "institution/sign-in",
+    "institution/sign-out",
+    "institution/second-factor",
+    "institution/step-up",
+    "institution/switch-post",
+    "institution/activate",
+    "institution/activate-by-code",
+    "institution/change-password",
+    "institution/totp-enrol",
+    "institution/totp-confirm",
+    "institution/end-session",
+    "institution/issue-staff-slips",
+    "institution/reissue-staff-slip",
+    "institution/disable-account",
+    "institution/enable-account",
+    "institution/reset-totp",
+    "institution/import-confirm",
+    "institution/import-undo",
+    "institution/set-parameter",
+    "institution/set-school-name",
+    "institution/set-term",
+    "institution/set-branding",
+    "admission/discard",
+    "files/assignment",
+    "files/organisation",
+    "files/rule",
+    "files/logo",
+];
+
+#[test]
+fn every_act_that_reaches_a_timeline_has_words() {
+    // Steps of the regulation without an entrance move a state, and are told by it.
+    let written = POLICY
+        .iter()
+        .filter(|rule| rule.effect == Effect::Write && rule.kind != Kind::Internal)
+        .filter(|rule| !rule.op.starts_with("operator/"));
+    for rule in written {
+        let elsewhere = ELSEWHERE.contains(&rule.op);
+        assert_ne!(told(rule.op, "").is_some(), elsewhere, "{}", rule.op);
+    }
+}
+
+/// The admission data of two offers may share folder and code: 科类, national code and name tell them apart.
+#[tokio::test]
+async fn a_code_of_several_offers_is_not_one_major() {
+    on_both(|bed| async move {
+        let campus = Campus::new(bed, 8).await;
+        for table in ["candidate", "major_map"] {
+            let one_code = "admitted_code = '00'";
+            campus.bed.tamper(campus.tenant, table, one_code).await;
+        }
+        let (services, officer) = (&campus.services, &campus.admissions);
+        let preview = services.handover_preview(officer, None).await.unwrap();
+        let waiting: Vec<(&str, u64)> = preview
+            .unmapped
+            .iter()
+            .map(|major| (major.name.as_str(), major.students))
+            .collect();
+        let expected = ["录取专业0", "录取专业1", "录取专业2", "录取专业3"];
+        assert_eq!(waiting, expected.map(|name| (name, 2)));
+        let view = services.major_map_view(officer, YEAR).await.unwrap();
+        let line = view
+            .lines
+            .iter()
+            .find(|line| line.national_code == "080901");
+        let (line, major) = (line.unwrap().id, campus.majors[1]);
+        services
+            .map_major(officer, line, major, false)
+            .await
+            .unwrap();
+        let mapped = |timeline: Vec<TimelineView>| {
+            let acts = timeline.into_iter();
+            acts.filter(|line| line.what.0.starts_with("录取专业对应"))
+                .map(|line| (line.what.0, line.source.unwrap().name.0))
+                .collect::<Vec<_>>()
+        };
+        let of = async |place: usize| {
+            let record = services.student_record(officer, campus.people[place].student);
+            let timeline = record.await.unwrap().timeline;
+            assert!(timeline.iter().all(|line| !line.what.0.contains('/')));
+            mapped(timeline)
+        };
+        let told = |what: &str, name: &str| vec![(what.to_owned(), name.to_owned())];
+        assert_eq!(of(1).await, told("录取专业对应", "00 录取专业1"));
+        assert_eq!(of(0).await, []);
+        // The rest as it is suggested, in one act: each record knows its own line.
+        assert_eq!(services.map_suggested(officer, YEAR, 3).await.unwrap(), 6);
+        assert_eq!(of(0).await, told("录取专业对应（按建议）", "00 录取专业0"));
+        assert_eq!(of(2).await, told("录取专业对应（按建议）", "00 录取专业2"));
+        assert_eq!(of(1).await, told("录取专业对应", "00 录取专业1"));
     })
     .await;
 }

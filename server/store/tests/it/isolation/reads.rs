@@ -73,6 +73,7 @@ async fn institution(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         open_code_of(of.account);
         accounts_of_persons(&[of.person]);
         accounts_by_login(&[LOGIN.to_owned()]);
+        staff_logins();
         accounts_by_id(&[of.account]);
         locked_accounts();
         open_slips(&[of.account]);
@@ -119,15 +120,17 @@ async fn admission(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         admission_photo(of.candidate);
         photos_by_candidate(&[of.candidate]);
         photo_owners(&[PHOTO.to_vec()]);
+        count_photos_of(of.import);
+        candidates_of_one(of.candidate);
         candidates_without_photo(YEAR);
         last_ordinals(of.import);
         confirmable_rows(of.import, 0, 10);
         count_confirmable(of.import);
         import_row_places(of.import);
         import_row_numbers(of.import);
-        another_came_in("admission", of.file, scope.now());
         built_on(of.import);
         candidate_ids_of(of.import);
+        count_misplaced(of.import, YEAR);
         photos_of_import(of.import);
     );
 }
@@ -154,6 +157,7 @@ async fn students(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         student(of.student);
         student_of_person(of.person);
         student_by_number(NUMBER);
+        numbers_among(&[NUMBER.to_owned()]);
         records_by_number(YEAR, &[KSH.to_owned()]);
         students_by_id(&[of.student]);
         earlier_records(YEAR + 1, &[KSH.to_owned()]);

@@ -287,6 +287,7 @@ pub async fn admission(store: &Store, school: &School) {
         id: unit.id(),
         candidate_id: school.candidate,
         import_id: school.import,
+        year: YEAR,
         object_key: school.mark.clone(),
         sha256: PHOTO.to_vec(),
         size: 1,
