@@ -150,11 +150,12 @@ pub async fn offer(
     hash: String,
     note: String,
 ) -> Result<(), OpError> {
-    respond(&tenant, "handovers", |services, actor| async move {
+    let back = format!("handovers?year={year}");
+    respond(&tenant, &back.clone(), |services, actor| async move {
         services
             .offer_handover(&actor, year, total, &hash, &note)
             .await?;
-        Ok("handovers?done=handed_over".to_owned())
+        Ok(format!("{back}&done=handed_over"))
     })
     .await
 }

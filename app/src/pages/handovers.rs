@@ -66,7 +66,7 @@ async fn list(cx: Cx) -> Page {
         />
     };
     let body = view! {
-        {preview.as_ref().map(|preview| offer(cx, preview))}
+        {preview.as_ref().map(|preview| view! { {years(cx, preview)} {offer(cx, preview)} })}
         <DataTable caption=cx.pick("移交记录", "Hand-overs") columns=columns rows=rows empty=empty/>
     };
     Ok(office(
@@ -144,6 +144,21 @@ fn counts(cx: Cx, caption: &'static str, units: &[UnitCount]) -> AnyView {
     view! { <DataTable caption=caption columns=columns rows=rows always_table=true/> }.into_any()
 }
 
+/// The cohorts to choose from: a late candidate of an earlier one is handed over too.
+fn years(cx: Cx, preview: &HandoverPreview) -> Option<AnyView> {
+    let choices = preview
+        .years
+        .iter()
+        .map(|year| Choice::new(year.to_string(), year.to_string()).checked(*year == preview.year))
+        .collect::<Vec<_>>();
+    let several = choices.iter().any(|choice| !choice.checked);
+    several.then(|| {
+        let years = FilterSelect::new("year", cx.pick("年级", "Cohort"), choices);
+        view! { <FilterBar label=cx.pick("年级", "Cohort") submit=cx.pick("查看", "Show") selects=vec![years]/> }
+            .into_any()
+    })
+}
+
 fn offer(cx: Cx, preview: &HandoverPreview) -> AnyView {
     let title = match cx.lang {
         Lang::Zh => format!(
@@ -160,7 +175,7 @@ fn offer(cx: Cx, preview: &HandoverPreview) -> AnyView {
         ),
     };
     let unmapped = (!preview.unmapped.is_empty()).then(|| {
-        let majors = cx.href("admission/majors");
+        let majors = cx.href(&format!("admission/majors?year={}", preview.year));
         let lines = preview
             .unmapped
             .iter()
