@@ -224,6 +224,14 @@ mod server {
     pub(super) fn unreadable() {
         if let Some(options) = use_context::<ResponseOptions>() {
             options.set_status(StatusCode::UNPROCESSABLE_ENTITY);
+    /// Leads to a page below a university; home where a path cannot stand in a header.
+    fn lead(slug: &str, path: &str) {
+        let path = format!("/{slug}/{path}");
+        let fits = http::HeaderValue::from_str(&path).is_ok();
+        let home = format!("/{slug}/home");
+        leptos_axum::redirect(if fits { &path } else { &home });
+    }
+
         }
     }
 
@@ -342,6 +350,13 @@ mod server {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`].
+    /// The page of a row below the page of its list; the list where the id of a form is none. What a form says goes into
+    /// no address as it is.
+    pub fn page_of(list: &str, id: &str) -> String {
+        id.parse::<uuid::Uuid>()
+            .map_or_else(|_| list.to_owned(), |id| format!("{list}/{id}"))
+    }
+
     pub fn optional_id(text: &str) -> Result<Option<uuid::Uuid>, ServiceError> {
         if text.is_empty() {
             Ok(None)

@@ -4,7 +4,7 @@ use crate::op::OpError;
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::op::{id, optional_id, respond};
+use crate::op::{id, optional_id, page_of, respond};
 #[cfg(feature = "ssr")]
 use domain::admission::assign::Order;
 #[cfg(feature = "ssr")]
@@ -23,7 +23,7 @@ pub async fn accept_warnings(
     kind: String,
     reason: String,
 ) -> Result<(), OpError> {
-    let back = format!("admission/imports/{import}");
+    let back = page_of("admission/imports", &import);
     respond(&tenant, &back.clone(), |services, actor| async move {
         let kind = FindingKind::from_key(&kind).ok_or(ServiceError::NotFound)?;
         services
@@ -42,7 +42,7 @@ pub async fn confirm(
     version: i32,
     rows: u64,
 ) -> Result<(), OpError> {
-    let back = format!("admission/imports/{import}");
+    let back = page_of("admission/imports", &import);
     respond(&tenant, &back.clone(), |services, actor| async move {
         let seen = Seen { version, rows };
         services.confirm_import(&actor, id(&import)?, seen).await?;
@@ -54,7 +54,7 @@ pub async fn confirm(
 /// Undoes a confirmed import.
 #[server(prefix = "/api", endpoint = "admission/undo")]
 pub async fn undo(tenant: String, import: String, version: i32) -> Result<(), OpError> {
-    let back = format!("admission/imports/{import}");
+    let back = page_of("admission/imports", &import);
     respond(&tenant, &back.clone(), |services, actor| async move {
         services.undo_import(&actor, id(&import)?, version).await?;
         Ok(format!("{back}?done=undone"))
@@ -65,7 +65,7 @@ pub async fn undo(tenant: String, import: String, version: i32) -> Result<(), Op
 /// Puts aside an upload of which nothing went in.
 #[server(prefix = "/api", endpoint = "admission/discard")]
 pub async fn discard(tenant: String, import: String, version: i32) -> Result<(), OpError> {
-    let back = format!("admission/imports/{import}");
+    let back = page_of("admission/imports", &import);
     respond(&tenant, &back.clone(), |services, actor| async move {
         services
             .discard_import(&actor, id(&import)?, version)
@@ -78,7 +78,7 @@ pub async fn discard(tenant: String, import: String, version: i32) -> Result<(),
 /// Starts the work on an import again after it failed.
 #[server(prefix = "/api", endpoint = "admission/resume")]
 pub async fn resume(tenant: String, import: String) -> Result<(), OpError> {
-    let back = format!("admission/imports/{import}");
+    let back = page_of("admission/imports", &import);
     respond(&tenant, &back.clone(), |services, actor| async move {
         services.resume_import(&actor, id(&import)?).await?;
         Ok(format!("{back}?done=resumed"))
@@ -94,7 +94,7 @@ pub async fn assign_columns(
     version: i32,
     #[server(default)] columns: Vec<String>,
 ) -> Result<(), OpError> {
-    let back = format!("admission/imports/{import}");
+    let back = page_of("admission/imports", &import);
     respond(&tenant, &back.clone(), |services, actor| async move {
         let fields: Vec<Option<SourceField>> = columns
             .iter()
@@ -168,7 +168,7 @@ pub async fn accept(
     handover: String,
     hash: String,
 ) -> Result<(), OpError> {
-    let back = format!("handovers/{handover}");
+    let back = page_of("handovers", &handover);
     respond(&tenant, &back.clone(), |services, actor| async move {
         services
             .accept_receipt(&actor, id(&receipt)?, &hash)
@@ -186,7 +186,7 @@ pub async fn return_handover(
     handover: String,
     reason: String,
 ) -> Result<(), OpError> {
-    let back = format!("handovers/{handover}");
+    let back = page_of("handovers", &handover);
     respond(&tenant, &back.clone(), |services, actor| async move {
         services
             .return_receipt(&actor, id(&receipt)?, &reason)
@@ -257,7 +257,7 @@ pub async fn correct_class(
     class: String,
     reason: String,
 ) -> Result<(), OpError> {
-    let back = format!("students/{student}");
+    let back = page_of("students", &student);
     respond(&tenant, &back.clone(), |services, actor| async move {
         let correction = correction(&student, version, reason)?;
         services
@@ -286,7 +286,7 @@ pub async fn correct_number(
     number: String,
     reason: String,
 ) -> Result<(), OpError> {
-    let back = format!("students/{student}");
+    let back = page_of("students", &student);
     respond(&tenant, &back.clone(), |services, actor| async move {
         let correction = correction(&student, version, reason)?;
         services

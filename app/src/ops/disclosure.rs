@@ -6,7 +6,7 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use crate::{
     cx,
-    op::{id, respond},
+    op::{id, page_of, respond},
 };
 #[cfg(feature = "ssr")]
 use services::ServiceError;
@@ -22,7 +22,7 @@ pub async fn reveal(
     let Some(known) = cx::get() else {
         return Err(crate::op::no_request());
     };
-    let back = format!("students/{student}");
+    let back = page_of("students", &student);
     respond(&tenant, &back.clone(), |services, actor| async move {
         let named =
             domain::view::record::RevealField::from_key(&field).ok_or(ServiceError::NotFound)?;
