@@ -3,7 +3,7 @@
 use super::{badge, language, page_name, this_page};
 use crate::cx::Cx;
 use crate::op;
-use crate::pages::{say, words};
+use crate::pages::{say, sign_in, words};
 use crate::told::Told;
 use domain::decision::Reason;
 use domain::institution::Office;
@@ -179,9 +179,7 @@ fn step_up(cx: Cx, told: &Told) -> Option<AnyView> {
         return None;
     }
     let factor = cx.known().present.as_ref()?.second_factor;
-    let code = factor.then(|| {
-        view! { <TextInput name="code" id="again-code" label=cx.pick("动态口令", "Code of your second factor") typed=Typed::Digits autocomplete="one-time-code" required=true maxlength=6/> }
-    });
+    let code = factor.then(|| sign_in::factor_code(cx, "again-code"));
     let hidden = vec![Hidden::new("back", this_page(cx))];
     Some(
         view! {

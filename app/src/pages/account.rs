@@ -141,7 +141,7 @@ fn post_switch(cx: Cx, posts: &[services::institution::post::OwnPost]) -> AnyVie
 }
 
 fn step_up(cx: Cx, factor: bool) -> AnyView {
-    let code = factor.then(|| view! { <TextInput name="code" id="step-up-code" label=cx.pick("动态口令", "Code") typed=Typed::Digits autocomplete="one-time-code" required=true maxlength=6/> });
+    let code = factor.then(|| crate::pages::sign_in::factor_code(cx, "step-up-code"));
     view! {
         <Panel title=cx.pick("再次确认身份", "Confirm that it is you")>
             <p class="xj-muted">{cx.pick("查看完整信息、导出和撤销需要五分钟内输入过密码。", "Full values, exports and undo need the password within the last five minutes.")}</p>

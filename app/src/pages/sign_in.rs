@@ -53,17 +53,26 @@ fn password(cx: Cx) -> AnyView {
 fn code(cx: Cx) -> AnyView {
     view! {
         <PostForm action="/api/institution/second-factor" tenant=cx.slug()>
-            <TextInput
-                name="code"
-                label=cx.pick("动态口令或恢复码", "Code of your second factor, or a recovery code")
-                autocomplete="one-time-code"
-                required=true
-                maxlength=20
-            />
+            {factor_code(cx, "f-code")}
             <FormActions>
                 <SubmitButton label=cx.pick("确认", "Confirm") wide=true/>
             </FormActions>
         </PostForm>
+    }
+    .into_any()
+}
+
+/// The field for the second factor: six digits, or a recovery code with its letters, wherever it is asked for.
+pub fn factor_code(cx: Cx, id: &'static str) -> AnyView {
+    view! {
+        <TextInput
+            name="code"
+            id=id
+            label=cx.pick("动态口令或恢复码", "Code of your second factor, or a recovery code")
+            autocomplete="one-time-code"
+            required=true
+            maxlength=20
+        />
     }
     .into_any()
 }
