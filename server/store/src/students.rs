@@ -41,6 +41,8 @@ pub struct StudentFilter {
     pub qualification: Option<String>,
     /// State of the platform's answer.
     pub registration: Option<String>,
+    /// States of qualification and of the platform's answer, either of them as good as the others.
+    pub states: Option<Vec<(String, String)>>,
     /// Name, pinyin, initials, student number, candidate number, or their last digits.
     pub search: Option<String>,
     /// Candidates found by a blind index.
@@ -123,6 +125,19 @@ fn visible(all: Condition, visible: &Visible) -> Condition {
         Visible::Own(own) => all.add(student::Column::Id.eq(*own)),
         Visible::Nothing => all.add(Expr::value(false)),
     }
+}
+
+/// One of these pairs of states; none of them when there are none.
+fn in_one_of(states: &[(String, String)]) -> Condition {
+    let any = Condition::any().add(Expr::value(false));
+    states
+        .iter()
+        .fold(any, |any, (qualification, registration)| {
+            let both = Condition::all()
+                .add(student::Column::Qualification.eq(qualification))
+                .add(student::Column::Registration.eq(registration));
+            any.add(both)
+        })
 }
 
 fn search(text: &str) -> Condition {
@@ -237,6 +252,9 @@ impl Scope {
         ];
         for condition in equal.into_iter().flatten() {
             all = all.add(condition);
+        }
+        if let Some(states) = &filter.states {
+            all = all.add(in_one_of(states));
         }
         if filter.assigned {
             all = all
