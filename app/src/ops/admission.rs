@@ -205,12 +205,13 @@ pub async fn assign(
     #[server(default)] order: String,
     hash: String,
 ) -> Result<(), OpError> {
-    let back = format!("assign?year={year}");
+    let (college, order) = (optional_id(&college), Order::from_key(&order));
+    let back = assign_page(year, college.as_ref().ok().copied().flatten(), order);
     respond(&tenant, &back.clone(), |services, actor| async move {
         let choice = RuleChoice {
             year,
-            college: optional_id(&college)?,
-            order: Order::from_key(&order).unwrap_or_default(),
+            college: college?,
+            order: order.unwrap_or_default(),
         };
         services.assign_by_rule(&actor, choice, &hash).await?;
         Ok(format!("{back}&done=saved"))
@@ -222,12 +223,26 @@ pub async fn assign(
 #[server(prefix = "/api", endpoint = "admission/assign-confirm")]
 pub async fn assign_confirm(
     tenant: String,
+/// The page of an assignment, open at the college and the order that were looked at.
+#[cfg(feature = "ssr")]
+fn assign_page(year: i32, college: Option<uuid::Uuid>, order: Option<Order>) -> String {
+    let college = college.map(|id| format!("&college={id}"));
+    let order = order.map(|order| format!("&order={}", order.key()));
+    format!(
+        "assign?year={year}{}{}",
+        college.unwrap_or_default(),
+        order.unwrap_or_default()
+    )
+}
+
     sheet: String,
     year: i32,
     hash: String,
 ) -> Result<(), OpError> {
     // Refused, the list is shown again as it is now.
-    let back = format!("assign?year={year}&sheet={sheet}");
+    let shown = optional_id(&sheet).ok().flatten();
+    let shown = shown.map(|sheet| format!("&sheet={sheet}"));
+    let back = format!("assign?year={year}{}", shown.unwrap_or_default());
     respond(&tenant, &back, |services, actor| async move {
         services
             .confirm_assignment(&actor, id(&sheet)?, &hash)

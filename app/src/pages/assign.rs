@@ -462,7 +462,14 @@ fn history(cx: Cx, view: &AssignView) -> AnyView {
         .assignments
         .iter()
         .map(|line| {
-            let how = line.file_name.clone().unwrap_or_else(|| cx.pick("按规则", "By rule").to_owned());
+            let how = line.file_name.clone().unwrap_or_else(|| {
+                let word = if line.by_list {
+                    cx.pick("按名单", "By a list")
+                } else {
+                    cx.pick("按规则", "By rule")
+                };
+                word.to_owned()
+            });
             let action = if line.undone {
                 say::word_chip(cx.pick("已撤销", "Undone").to_owned(), domain::text::Tone::Neutral)
             } else if line.can_undo {

@@ -304,17 +304,20 @@ async fn upload_assignment(Extension(cx): Extension<Known>, request: Request) ->
     }
     let done = async {
         let (actor, mut form) = (allowed::<UploadAssignment>(&cx)?, form(&cx, request).await?);
-        let (year, (name, bytes)) = (form.year()?, form.one_file()?);
+        let year = form.year()?;
+        back = format!("assign?year={year}");
+        let (name, bytes) = form.one_file()?;
         let sheet = cx
             .services
             .run(move |services| async move {
                 services.upload_assignment(&actor, year, &name, bytes).await
+    let mut back = "assign".to_owned();
             })
             .await?;
         Ok(format!("assign?year={year}&sheet={sheet}"))
     };
     let done = done.await;
-    answer(&cx, "assign", done)
+    answer(&cx, &back, done)
 }
 
 async fn upload_organisation(Extension(cx): Extension<Known>, request: Request) -> Response {
@@ -328,12 +331,11 @@ async fn upload_organisation(Extension(cx): Extension<Known>, request: Request) 
         );
         let kind = OrganisationFile::from_key(form.text("kind")).ok_or(ServiceError::NotFound)?;
         let (name, bytes) = form.one_file()?;
-        let page = if kind == OrganisationFile::Staff {
-            "staff"
-        } else {
-            "organisation"
-        };
+    let mut page = "organisation";
         let import = cx
+        if kind == OrganisationFile::Staff {
+            page = "staff";
+        }
             .services
             .run(move |services| async move {
                 services
@@ -344,7 +346,7 @@ async fn upload_organisation(Extension(cx): Extension<Known>, request: Request) 
         Ok(format!("{page}?import={import}"))
     };
     let done = done.await;
-    answer(&cx, "organisation", done)
+    answer(&cx, page, done)
 }
 
 const CSV: &str = "text/csv; charset=utf-8";
