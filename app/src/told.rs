@@ -111,6 +111,27 @@ impl Told {
         pairs
             .into_iter()
             .filter_map(|(key, value)| Some(format!("{key}={}", encode(&value?))))
+    /// The same about one of several forms.
+    #[must_use]
+    pub fn of_form(mut self, mark: Option<String>) -> Self {
+        self.form = mark;
+        self
+    }
+
+    /// The name that the id of a field is made of: the field's own, and its form's mark where there is one.
+    pub fn place(field: &str, form: Option<&str>) -> String {
+        form.map_or_else(|| field.to_owned(), |mark| format!("{field}-{mark}"))
+    }
+
+    /// What its words may be about, the nearest first: an operation, a field, a part of the service.
+    pub fn about(&self) -> Vec<&str> {
+        let area = self.op.and_then(|op| op.split('/').next());
+        [self.op, self.field.as_deref(), area]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
             .collect::<Vec<_>>()
             .join("&")
     }

@@ -108,9 +108,7 @@ pub(super) fn helpers(cx: Cx) -> Option<AnyView> {
 
 /// The box that explains a refusal.
 fn refusal_box(cx: Cx, told: &Told) -> AnyView {
-    // A few codes mean something else in a part of the service: its name stands in for a field then.
-    let area = told.op.and_then(|op| op.split('/').next());
-    let words = words::of(&told.code, told.field.as_deref().or(area), cx.lang);
+    let words = words::of(&told.code, &told.about(), cx.lang);
     let until = told
         .until
         .map(|day| Line::new(cx.pick("截止", "Until"), say::date(cx, day)));

@@ -133,6 +133,10 @@ pub async fn map_major(
         year.parse::<i32>().unwrap_or_default()
     );
     respond(&tenant, &back.clone(), |services, actor| async move {
+        if major.is_empty() {
+            let (field, code) = ("major", "missing");
+            return Err(ServiceError::Invalid { field, code });
+        }
         services
             .map_major(&actor, id(&map)?, id(&major)?, broad.is_some())
             .await?;
@@ -219,10 +223,6 @@ pub async fn assign(
     .await
 }
 
-/// Carries out an assignment workbook.
-#[server(prefix = "/api", endpoint = "admission/assign-confirm")]
-pub async fn assign_confirm(
-    tenant: String,
 /// The page of an assignment, open at the college and the order that were looked at.
 #[cfg(feature = "ssr")]
 fn assign_page(year: i32, college: Option<uuid::Uuid>, order: Option<Order>) -> String {
@@ -235,6 +235,10 @@ fn assign_page(year: i32, college: Option<uuid::Uuid>, order: Option<Order>) -> 
     )
 }
 
+/// Carries out an assignment workbook.
+#[server(prefix = "/api", endpoint = "admission/assign-confirm")]
+pub async fn assign_confirm(
+    tenant: String,
     sheet: String,
     year: i32,
     hash: String,

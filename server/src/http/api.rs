@@ -41,10 +41,9 @@ fn came_from(headers: &HeaderMap) -> Option<String> {
     if !path.starts_with('/') || path.starts_with("//") || path == "/" {
         return None;
     }
-    let said = ["refused=", "done=", "field="];
+    let told = |pair: &str| TOLD.contains(&pair.split('=').next().unwrap_or_default());
     let kept = referer.query().unwrap_or_default().split('&');
-    let kept =
-        kept.filter(|pair| !pair.is_empty() && !said.iter().any(|word| pair.starts_with(word)));
+    let kept = kept.filter(|pair| !pair.is_empty() && !told(pair));
     let query: Vec<&str> = kept.chain(["refused=malformed"]).collect();
     Some(format!("{path}?{}", query.join("&")))
 }

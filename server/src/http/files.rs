@@ -172,8 +172,8 @@ fn failure(cx: &Known, back: &str, error: &ServiceError) -> Response {
     let hidden =
         matches!(error, ServiceError::Refused(refusal) if refusal.reason == Reason::NotVisible);
     if cx.wants_html && !hidden && !back.is_empty() {
-        let told = Told::of_error(cx, error).at(back);
-        return Redirect::to(&cx.href(&told)).into_response();
+        let told = Told::of_error(cx, error).of_form(form_of(cx));
+        return Redirect::to(&cx.href(&told.at(back))).into_response();
     }
     status.into_response()
 }
@@ -247,7 +247,7 @@ fn folder_name(files: &[(String, Vec<u8>)], year: i32) -> String {
 
 /// Leads back to the import with the code, and keeps the parser's sentence for its page.
 async fn refused_repair(cx: &Known, back: &str, error: &ServiceError) -> String {
-    let (status, code, field) = code_of(error);
+    let (status, ..) = code_of(error);
     if status.is_server_error() {
         tracing::error!(
             error = error as &dyn std::error::Error,
@@ -266,8 +266,7 @@ async fn refused_repair(cx: &Known, back: &str, error: &ServiceError) -> String 
             );
         }
     }
-    let field = field.map(|f| format!("&field={f}")).unwrap_or_default();
-    format!("{back}?refused={code}{field}")
+    Told::of_error(cx, error).at(back)
 }
 
 fn started(outcome: &domain::view::admission::UploadOutcome) -> String {
