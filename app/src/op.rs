@@ -34,6 +34,7 @@ pub use server::*;
 mod server {
     use super::OpError;
     use crate::cx::{self, Known};
+    use crate::draft;
     use crate::told::Told;
     use domain::clause::Clause;
     use domain::decision::{Reason, Refusal};
@@ -194,7 +195,8 @@ mod server {
         let slug = if cx::is_slug(tenant) { tenant } else { "" };
         let error = match done {
             Ok(path) => {
-                leptos_axum::redirect(&format!("/{slug}/{path}"));
+                draft::forget(cx).await;
+                lead(slug, &path);
                 return Ok(());
             }
             Err(error) => error,
@@ -215,15 +217,13 @@ mod server {
         }
         // Whoever is signed in and mistypes a password again stays where the form is.
         let nobody = status == StatusCode::UNAUTHORIZED && cx.present.is_none();
-        let told = Told::of_error(cx, &error).at(if nobody { "sign-in" } else { back });
-        leptos_axum::redirect(&format!("/{slug}/{told}"));
+        let back = if nobody { "sign-in" } else { back };
+        draft::keep(cx, back).await;
+        let told = Told::of_error(cx, &error).of_form(draft::mark());
+        lead(slug, &told.at(back));
         Ok(())
     }
 
-    /// A form whose fields cannot be read is the client's fault, not the server's.
-    pub(super) fn unreadable() {
-        if let Some(options) = use_context::<ResponseOptions>() {
-            options.set_status(StatusCode::UNPROCESSABLE_ENTITY);
     /// Leads to a page below a university; home where a path cannot stand in a header.
     fn lead(slug: &str, path: &str) {
         let path = format!("/{slug}/{path}");
@@ -232,6 +232,10 @@ mod server {
         leptos_axum::redirect(if fits { &path } else { &home });
     }
 
+    /// A form whose fields cannot be read is the client's fault, not the server's.
+    pub(super) fn unreadable() {
+        if let Some(options) = use_context::<ResponseOptions>() {
+            options.set_status(StatusCode::UNPROCESSABLE_ENTITY);
         }
     }
 
@@ -346,10 +350,6 @@ mod server {
         text.parse().map_err(|_| ServiceError::NotFound)
     }
 
-    /// Reads a row id of a form that may be left empty.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`].
     /// The page of a row below the page of its list; the list where the id of a form is none. What a form says goes into
     /// no address as it is.
     pub fn page_of(list: &str, id: &str) -> String {
@@ -357,6 +357,10 @@ mod server {
             .map_or_else(|_| list.to_owned(), |id| format!("{list}/{id}"))
     }
 
+    /// Reads a row id of a form that may be left empty.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`].
     pub fn optional_id(text: &str) -> Result<Option<uuid::Uuid>, ServiceError> {
         if text.is_empty() {
             Ok(None)

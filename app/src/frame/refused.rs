@@ -113,8 +113,9 @@ fn refusal_box(cx: Cx, told: &Told) -> AnyView {
         .until
         .map(|day| Line::new(cx.pick("截止", "Until"), say::date(cx, day)));
     let what = told.field.as_deref().and_then(|field| {
-        let name = cx.text(words::field(field)?);
-        let href = format!("#{}", field_id(field));
+        let name = cx.text(words::field(field, told.op)?);
+        let place = Told::place(field, told.form.as_deref());
+        let href = format!("#{}", field_id(&place));
         let link = view! { <a class="xj-link" href=href>{name}</a> };
         Some(Line::new(cx.pick("哪一项", "Which"), link))
     });

@@ -284,20 +284,23 @@ fn issued_anew(cx: Cx, list: &[Reissue]) -> Option<AnyView> {
 }
 
 fn reissue(cx: Cx) -> AnyView {
+    let form = cx.form("institution/reissue-slip");
+    let slip = form.typed("kind") == Some("slip");
     let kinds = vec![
         Choice::new(
             "code",
             cx.pick("一次性代码（口头告知）", "One-time code (told in person)"),
         )
-        .checked(true),
-        Choice::new("slip", cx.pick("新的激活单", "A new slip")),
+        .checked(!slip),
+        Choice::new("slip", cx.pick("新的激活单", "A new slip")).checked(slip),
     ];
+    let (number, reason) = (form.value("number", ""), form.value("reason", ""));
     view! {
-        <Fold summary=cx.pick("为一名学生重新签发（须见到本人）", "Issue anew for one student (who was seen in person)")>
+        <Fold summary=cx.pick("为一名学生重新签发（须见到本人）", "Issue anew for one student (who was seen in person)") open=form.open()>
             <PostForm action="/api/institution/reissue-slip" tenant=cx.slug()>
-                <TextInput name="number" label=cx.pick("学号或考生号", "Student or candidate number") required=true maxlength=18 error=cx.error("number")/>
+                <TextInput name="number" label=cx.pick("学号或考生号", "Student or candidate number") value=number required=true maxlength=18 error=form.error("number")/>
                 <RadioGroup name="kind" label=cx.pick("方式", "How") choices=kinds inline=true/>
-                <TextInput name="reason" label=cx.pick("原因与核验方式", "Why, and how the identity was checked") required=true maxlength=100 error=cx.error("reason")/>
+                <TextInput name="reason" label=cx.pick("原因与核验方式", "Why, and how the identity was checked") value=reason required=true maxlength=100 error=form.error("reason")/>
                 <FormActions><SubmitButton label=cx.pick("签发", "Issue") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Fold>

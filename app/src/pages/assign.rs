@@ -261,7 +261,7 @@ fn upload_panel(cx: Cx, view: &AssignView) -> AnyView {
     view! {
         <Panel title=cx.pick("按名单编班（xlsx / csv）", "By workbook (xlsx, csv)")>
             <PostForm action=action tenant=cx.slug() multipart=true hidden=hidden>
-                <FileInput name="file" label=cx.pick("名单文件", "Workbook") hint=cx.pick("列：考生号、学号、学院、专业、班级、辅导员；辅导员写入其所带班级，学院、专业只核对", "Columns: candidate number, student number, college, major, class, counsellor; the counsellor gets the class, college and major are compared") accept=".xlsx,.csv" required=true/>
+                <FileInput name="file" error=cx.form("files/assignment").error("file") label=cx.pick("名单文件", "Workbook") hint=cx.pick("列：考生号、学号、学院、专业、班级、辅导员；辅导员写入其所带班级，学院、专业只核对", "Columns: candidate number, student number, college, major, class, counsellor; the counsellor gets the class, college and major are compared") accept=".xlsx,.csv" required=true/>
                 <FormActions><SubmitButton label=cx.pick("上传并检查", "Upload and check") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Panel>

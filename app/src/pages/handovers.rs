@@ -194,10 +194,12 @@ fn offer(cx: Cx, preview: &HandoverPreview) -> AnyView {
         Hidden::new("total", preview.total.to_string()),
         Hidden::new("hash", preview.hash.clone()),
     ];
+    let filled = cx.form("admission/offer");
+    let (note, error) = (filled.value("note", ""), filled.error("note"));
     let form = preview.ready.then(|| {
         view! {
             <PostForm action="/api/admission/offer" tenant=cx.slug() hidden=hidden>
-                <TextInput name="note" label=cx.pick("说明", "Note") maxlength=200 mark=cx.pick("可不填", "optional")/>
+                <TextInput name="note" label=cx.pick("说明", "Note") value=note error=error maxlength=200 mark=cx.pick("可不填", "optional")/>
                 <FormActions><SubmitButton label=cx.pick("移交学生处和学院", "Hand over to Student Affairs and the colleges")/></FormActions>
             </PostForm>
         }
@@ -354,15 +356,20 @@ fn answer(cx: Cx, receipt: &ReceiptView) -> AnyView {
             Lang::Zh => format!("核对无误，接收 {} 人", say::number(receipt.total)),
             Lang::En => format!("Checked: receive {} people", say::number(receipt.total)),
         };
-        let reason = format!("reason-{}", receipt.id);
-        let (accepting, returning) = (hidden(), hidden());
+        let form = cx.form_of("admission/return", receipt.id.to_string());
+        let (accepting, returning) = (hidden(), form.hidden(hidden()));
+        let (reason, id, error) = (
+            form.value("reason", ""),
+            form.id("reason"),
+            form.error("reason"),
+        );
         view! {
             <PostForm action="/api/admission/accept" tenant=cx.slug() hidden=accepting>
                 <FormActions><SubmitButton label=label/></FormActions>
             </PostForm>
-            <Fold summary=cx.pick("退回", "Return")>
+            <Fold summary=cx.pick("退回", "Return") open=form.open()>
                 <PostForm action="/api/admission/return" tenant=cx.slug() hidden=returning>
-                    <TextArea name="reason" id=reason label=cx.pick("退回原因", "Why") rows=3 required=true maxlength=200/>
+                    <TextArea name="reason" id=id label=cx.pick("退回原因", "Why") value=reason rows=3 required=true maxlength=200 error=error/>
                     <FormActions><SubmitButton label=cx.pick("退回招生办公室", "Return to Admissions") weight=Weight::Danger/></FormActions>
                 </PostForm>
             </Fold>

@@ -154,6 +154,7 @@ fn upload(cx: Cx) -> AnyView {
                 <FieldRow>
                     <SelectInput name="year" label=cx.pick("录取年份", "Admission year") choices=years/>
                     <SelectInput name="path" label=cx.pick("类别", "Path") choices=paths/>
+                    error=cx.form("files/admission").error("file")
                 </FieldRow>
                 <FileInput
                     name="file"
@@ -196,14 +197,15 @@ fn folder(cx: Cx) -> AnyView {
     .into_any()
 }
 
+    let form = cx.form_of("files/photos", "photos");
 fn photos(cx: Cx) -> AnyView {
     let action = cx.href("files/photos");
     let years = years(cx);
     view! {
-        <Fold summary=cx.pick("上传录取照片（zip，文件名为考生号）", "Upload admission photos (zip, named by candidate number)")>
+        <Fold open=form.open() summary=cx.pick("上传录取照片（zip，文件名为考生号）", "Upload admission photos (zip, named by candidate number)")>
             <PostForm action=action tenant=cx.slug() multipart=true>
-                <SelectInput name="year" id="photos-year" label=cx.pick("录取年份", "Admission year") choices=years/>
-                <FileInput name="file" id="photos-file" label=cx.pick("照片压缩包", "Zip of photos") accept=".zip" required=true/>
+                <SelectInput name="year" id=form.id("year") error=form.error("year") label=cx.pick("录取年份", "Admission year") choices=years/>
+                <FileInput name="file" id=form.id("file") error=form.error("file") label=cx.pick("照片压缩包", "Zip of photos") accept=".zip" required=true/>
                 <FormActions><SubmitButton label=cx.pick("上传照片", "Upload photos") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Fold>

@@ -194,22 +194,29 @@ fn staff_slips(cx: Cx, waiting: usize, open: usize) -> AnyView {
 
 /// What the administrator can do about an account; each act asks why and leaves a trace.
 fn acts(cx: Cx, member: &StaffMember) -> AnyView {
-    let act = |op: &str, label: &'static str| {
-        let hidden = vec![Hidden::new("account", member.account.to_string())];
-        let id = format!("{}-{}", op.replace('/', "-"), member.account);
+    let mut open = false;
+    let mut act = |op: &'static str, label: &'static str| {
+        let form = cx.form_of(op, format!("{}-{}", op.replace('/', "-"), member.account));
+        let hidden = form.hidden(vec![Hidden::new("account", member.account.to_string())]);
         let action = format!("/api/{op}");
         view! {
             <PostForm action=action tenant=cx.slug() hidden=hidden>
-                <TextInput name="reason" id=id label=cx.pick("原因", "Why") required=true maxlength=100/>
+                <TextInput name="reason" id=id label=cx.pick("原因", "Why") value=reason required=true maxlength=100 error=error/>
                 <FormActions><SubmitButton label=label weight=Weight::Secondary/></FormActions>
             </PostForm>
         }
         .into_any()
     };
-    let forms = if member.standing == Standing::Disabled {
+    let forms: Vec<AnyView> = if member.standing == Standing::Disabled {
         vec![act(
             "institution/enable-account",
             cx.pick("恢复使用", "Let it be used again"),
+        let (id, reason, error) = (
+            form.id("reason"),
+            form.value("reason", ""),
+            form.error("reason"),
+        );
+        open |= form.open();
         )]
     } else {
         let slip = act(
@@ -231,7 +238,7 @@ fn acts(cx: Cx, member: &StaffMember) -> AnyView {
             .flatten()
             .collect()
     };
-    view! { <Fold summary=cx.pick("办理", "Act")>{forms}</Fold> }.into_any()
+    view! { <Fold summary=cx.pick("办理", "Act") open=open>{forms}</Fold> }.into_any()
 }
 
 fn head(cx: Cx, title: &'static str, template: &str) -> Head {
@@ -277,15 +284,16 @@ async fn imports(
         Column::new(cx.pick("有错误", "With errors")).numeric(),
         Column::new(cx.pick("上传", "Uploaded")),
         Column::new(cx.pick("操作", "Action")),
+    let upload = cx.form("files/organisation");
     ];
     let history = (!rows.is_empty()).then(
         || view! { <DataTable caption=cx.pick("导入记录", "Imports") columns=columns rows=rows/> },
     );
     Ok(view! {
         {preview.as_ref().map(|preview| preview_panel(cx, preview))}
-        <Fold summary=cx.pick("上传 xlsx / csv", "Upload xlsx or csv")>
+        <Fold summary=cx.pick("上传 xlsx / csv", "Upload xlsx or csv") open=upload.open()>
             <PostForm action=action tenant=cx.slug() multipart=true hidden=vec![Hidden::new("kind", file.key())]>
-                <FileInput name="file" label=cx.pick("文件", "File") accept=".xlsx,.csv" required=true/>
+                <FileInput name="file" error=upload.error("file") label=cx.pick("文件", "File") accept=".xlsx,.csv" required=true/>
                 <FormActions><SubmitButton label=cx.pick("上传并检查", "Upload and check") weight=Weight::Secondary/></FormActions>
             </PostForm>
             {history}

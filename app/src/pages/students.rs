@@ -83,7 +83,6 @@ fn address(cx: Cx, query: &ListQuery, change: impl FnOnce(&mut ListQuery)) -> St
 async fn list(cx: Cx) -> Page {
     let actor = cx.actor()?;
     let query = asked(cx, &actor);
-    let draft = crate::cx::peek(&cx.known(), crate::cx::EXPORT_DRAFT).await;
     let view = cx
         .services()
         .run(|services| async move { services.students(&actor, query).await })
@@ -121,7 +120,7 @@ async fn list(cx: Cx) -> Page {
             empty=empty
             footer=pagination(cx, &view)
         />
-        {export(cx, &view, &fields, draft.as_deref())}
+        {export(cx, &view, &fields)}
     };
     let mut head = Head::new(cx.pick("考生与学生", "Candidates and students"));
     head.personal = true;
@@ -379,6 +378,7 @@ fn in_force(cx: Cx, view: &StudentListView) -> Option<AnyView> {
             q.page = 1;
         })
     };
+    let mut named: Vec<(String, String)> = Vec::new();
     if let Some(year) = filter.year {
         let word = match cx.lang {
             domain::text::Lang::Zh => format!("{year} 级"),
@@ -397,7 +397,6 @@ fn in_force(cx: Cx, view: &StudentListView) -> Option<AnyView> {
             named.push((unit_name(cx, known, id), without(away)));
         }
     }
-    let mut named: Vec<(String, String)> = Vec::new();
     if filter.unassigned {
         let word = cx.pick("未编班编学号", "Without class or number");
         named.push((word.to_owned(), without(|f| f.unassigned = false)));
@@ -441,6 +440,7 @@ fn in_force(cx: Cx, view: &StudentListView) -> Option<AnyView> {
         .into_any()
     })
 }
+
 /// The name of a unit that narrows the list; one that the university does not have narrows it all the same.
 fn unit_name(cx: Cx, known: &[UnitOption], id: uuid::Uuid) -> String {
     let found = known.iter().find(|unit| unit.id == id);
@@ -449,7 +449,6 @@ fn unit_name(cx: Cx, known: &[UnitOption], id: uuid::Uuid) -> String {
         |unit| unit.name.clone(),
     )
 }
-
 
 fn by_document(cx: Cx) -> AnyView {
     let kinds = domain::person::id_number::IdType::ALL
@@ -499,24 +498,21 @@ fn pagination(cx: Cx, view: &StudentListView) -> AnyView {
     .into_any()
 }
 
-/// The form of an export. `draft` is what was typed before the password was asked for again.
-fn export(cx: Cx, view: &StudentListView, shown: &[Field], draft: Option<&str>) -> AnyView {
+/// The form of an export, as it was filled in before the password was asked for again.
+fn export(cx: Cx, view: &StudentListView, shown: &[Field]) -> AnyView {
     if !view.may_export {
         return ().into_any();
     }
-    let (reason, ticked) = draft
-        .and_then(|draft| draft.split_once('\n'))
-        .unwrap_or_default();
-    let ticked: Vec<&str> = ticked.split(',').filter(|key| !key.is_empty()).collect();
+    let form = cx.form("disclosure/export");
+    let ticked: Option<Vec<&str>> = form.all("columns[]").map(Iterator::collect);
     let choices = view
         .columns
         .iter()
         .map(|c| {
-            let checked = if ticked.is_empty() {
-                shown.contains(&c.column)
-            } else {
-                ticked.contains(&c.column.key())
-            };
+            let checked = ticked.as_ref().map_or_else(
+                || shown.contains(&c.column),
+                |ticked| ticked.contains(&c.column.key()),
+            );
             Choice::new(c.column.key(), say::pair(cx, &c.label)).checked(checked)
         })
         .collect::<Vec<_>>();
@@ -536,7 +532,7 @@ fn export(cx: Cx, view: &StudentListView, shown: &[Field], draft: Option<&str>) 
         .collect::<Vec<_>>()
         .join("&");
     let hidden = vec![Hidden::new("list", pairs)];
-    let reason = reason.to_owned();
+    let (reason, error) = (form.value("reason", ""), form.error("reason"));
     let title = format!(
         "{} {} {}",
         cx.pick("导出全部", "Export all"),
@@ -547,7 +543,7 @@ fn export(cx: Cx, view: &StudentListView, shown: &[Field], draft: Option<&str>) 
         <Panel id="export" title=title>
             <PostForm action="/api/disclosure/export" tenant=cx.slug() hidden=hidden>
                 <RadioGroup name="columns[]" label=cx.pick("列", "Columns") choices=choices take=Take::Many inline=true/>
-                <TextInput name="reason" label=cx.pick("用途", "Purpose") required=true maxlength=100 hint=cx.pick("写入导出文件和本人可见的查看记录", "Written into the file and into the log each student sees") value=reason error=cx.error("reason")/>
+                <TextInput name="reason" label=cx.pick("用途", "Purpose") required=true maxlength=100 hint=cx.pick("写入导出文件和本人可见的查看记录", "Written into the file and into the log each student sees") value=reason error=error/>
                 <FormActions><SubmitButton label=cx.pick("导出 Excel", "Export to Excel")/></FormActions>
             </PostForm>
         </Panel>

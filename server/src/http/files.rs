@@ -178,6 +178,14 @@ fn failure(cx: &Known, back: &str, error: &ServiceError) -> Response {
     status.into_response()
 }
 
+/// The mark of the form that sends a file, where its page has several such forms.
+fn form_of(cx: &Known) -> Option<String> {
+    let photos = cx
+        .rule
+        .is_some_and(|rule| rule.op == UploadPhotos::rule().op);
+    photos.then(|| "photos".to_owned())
+}
+
 /// The gate's own refusal; nothing was read or written then.
 fn refused(cx: &Known) -> Option<Response> {
     let reason = cx.refused?;
@@ -301,6 +309,7 @@ async fn upload_assignment(Extension(cx): Extension<Known>, request: Request) ->
     if let Some(refused) = refused(&cx) {
         return refused;
     }
+    let mut back = "assign".to_owned();
     let done = async {
         let (actor, mut form) = (allowed::<UploadAssignment>(&cx)?, form(&cx, request).await?);
         let year = form.year()?;
@@ -310,7 +319,6 @@ async fn upload_assignment(Extension(cx): Extension<Known>, request: Request) ->
             .services
             .run(move |services| async move {
                 services.upload_assignment(&actor, year, &name, bytes).await
-    let mut back = "assign".to_owned();
             })
             .await?;
         Ok(format!("assign?year={year}&sheet={sheet}"))
@@ -323,18 +331,18 @@ async fn upload_organisation(Extension(cx): Extension<Known>, request: Request) 
     if let Some(refused) = refused(&cx) {
         return refused;
     }
+    let mut page = "organisation";
     let done = async {
         let (actor, mut form) = (
             allowed::<UploadOrganisation>(&cx)?,
             form(&cx, request).await?,
         );
         let kind = OrganisationFile::from_key(form.text("kind")).ok_or(ServiceError::NotFound)?;
-        let (name, bytes) = form.one_file()?;
-    let mut page = "organisation";
-        let import = cx
         if kind == OrganisationFile::Staff {
             page = "staff";
         }
+        let (name, bytes) = form.one_file()?;
+        let import = cx
             .services
             .run(move |services| async move {
                 services

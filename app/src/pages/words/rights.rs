@@ -159,6 +159,34 @@ pub(super) const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        code: "step_up",
+        field: Some("files"),
+        zh: (
+            "需要再次确认身份",
+            "这一步涉及重要数据，要求五分钟内输入过密码。",
+            "请在下面再次输入密码，然后重新填写并选择文件；浏览器不让系统保留文件。",
+        ),
+        en: (
+            "Confirm that it is you",
+            "This step touches important data and needs the password within the last five minutes.",
+            "Give your password again below, then fill in the form and choose the file once more: a file cannot be kept for you.",
+        ),
+    },
+    Entry {
+        code: "step_up",
+        field: Some("operator"),
+        zh: (
+            "需要再次确认身份",
+            "这一步涉及重要数据，要求五分钟内输入过密码。",
+            "请再次输入密码，然后重新填写并办理。",
+        ),
+        en: (
+            "Confirm that it is you",
+            "This step touches important data and needs the password within the last five minutes.",
+            "Give your password again, then fill in the form once more.",
+        ),
+    },
+    Entry {
         code: "same_person",
         field: None,
         zh: (
