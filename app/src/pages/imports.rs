@@ -5,6 +5,7 @@ mod majors;
 mod one;
 mod steps;
 
+use super::paged::page_number;
 use super::say;
 use crate::cx::Cx;
 use crate::frame::{Head, Page, office, page};
@@ -36,17 +37,13 @@ pub fn MajorsPage() -> impl IntoView {
 /// Imports on one page of the list.
 const LISTED: u64 = 50;
 
+/// The year of four digits that is asked for; else this one.
 fn this_year(cx: Cx) -> i32 {
     use chrono::Datelike;
     cx.query("year")
         .and_then(|y| y.parse().ok())
+        .filter(|year| (1_000..10_000).contains(year))
         .unwrap_or_else(|| domain::calendar::local_date(cx.services().now()).year())
-}
-
-/// The page that a list is open at, from 1.
-fn page_number(cx: Cx) -> u64 {
-    let asked = cx.query("page").and_then(|page| page.parse().ok());
-    asked.unwrap_or(1_u64).max(1)
 }
 
 const fn tone(state: ImportState) -> TextTone {
@@ -60,7 +57,7 @@ const fn tone(state: ImportState) -> TextTone {
 }
 
 async fn list(cx: Cx) -> Page {
-    let (actor, number) = (cx.actor()?, page_number(cx));
+    let (actor, number) = (cx.actor()?, u64::from(page_number(cx)));
     let (lines, total) = cx
         .services()
         .run(move |services| async move {
@@ -154,10 +151,10 @@ fn upload(cx: Cx) -> AnyView {
                 <FieldRow>
                     <SelectInput name="year" label=cx.pick("录取年份", "Admission year") choices=years/>
                     <SelectInput name="path" label=cx.pick("类别", "Path") choices=paths/>
-                    error=cx.form("files/admission").error("file")
                 </FieldRow>
                 <FileInput
                     name="file"
+                    error=cx.form("files/admission").error("file")
                     label=cx.pick("文件", "File")
                     accept=".zip,.xlsx,.csv,.dbf"
                     multiple=true
@@ -197,10 +194,10 @@ fn folder(cx: Cx) -> AnyView {
     .into_any()
 }
 
-    let form = cx.form_of("files/photos", "photos");
 fn photos(cx: Cx) -> AnyView {
     let action = cx.href("files/photos");
     let years = years(cx);
+    let form = cx.form_of("files/photos", "photos");
     view! {
         <Fold open=form.open() summary=cx.pick("上传录取照片（zip，文件名为考生号）", "Upload admission photos (zip, named by candidate number)")>
             <PostForm action=action tenant=cx.slug() multipart=true>
