@@ -1,5 +1,6 @@
 //! What a request knows: the university, who is signed in, the language, the services. The only home of contexts.
 
+use crate::draft::{Filled, Kept};
 use axum::http::request::Parts;
 use domain::decision::Reason;
 use domain::institution::{Actor, Incident, Office, Rule, TenantId};
@@ -146,6 +147,7 @@ pub struct Cx {
     pub lang: Lang,
     known: StoredValue<Arc<Known>>,
     built_on: StoredValue<Option<String>>,
+    kept: StoredValue<Kept>,
 }
 
 impl Cx {
@@ -155,6 +157,7 @@ impl Cx {
             lang: known.lang,
             known: StoredValue::new(Arc::new(known)),
             built_on: StoredValue::new(None),
+            kept: StoredValue::new(Kept::default()),
         }
     }
 
@@ -164,6 +167,23 @@ impl Cx {
             let built = take_once(&self.known(), crate::op::BUILT_ON).await;
             self.built_on.set_value(built);
         }
+        self.kept.set_value(Kept::of(self).await);
+    }
+
+    /// The only form of an operation on the page, as it was left.
+    pub fn form(self, op: &'static str) -> Filled {
+        Filled::of(self, &self.kept.get_value(), op, None)
+    }
+
+    /// The mark of the form that was refused, for a list to be opened at it.
+    pub fn refused_form(self) -> Option<String> {
+        let told = crate::told::Told::of_address(self).and_then(|told| told.form);
+        told.or_else(|| self.kept.get_value().mark())
+    }
+
+    /// One of several forms of an operation on the page, as it was left; `mark` is made of letters, digits and `-`.
+    pub fn form_of(self, op: &'static str, mark: impl Into<String>) -> Filled {
+        Filled::of(self, &self.kept.get_value(), op, Some(mark.into()))
     }
 
     /// What stands on the thing that was not undone, as the service wrote it.
@@ -175,7 +195,7 @@ impl Cx {
     pub fn error(self, field: &str) -> Option<String> {
         let told = crate::told::Told::of_address(self)?;
         let here = told.field.as_deref() == Some(field);
-        here.then(|| crate::pages::words::of(&told.code, Some(field), self.lang).why)
+        here.then(|| crate::pages::words::of(&told.code, &told.about(), self.lang).why)
     }
 
     /// Everything.
@@ -312,14 +332,6 @@ pub async fn peek(cx: &Known, kind: &str) -> Option<String> {
     let waiting = waiting(cx).await;
     let (_, sealed) = waiting.iter().find(|(known, _)| known == kind)?;
     cx.services.open_once(sealer(cx), sealed)
-}
-
-/// Kind of the reason and columns of an export that is not asked for yet.
-pub const EXPORT_DRAFT: &str = "draft/export";
-
-/// Kind of the field and reason of a value that is not shown yet.
-pub fn reveal_draft(student: uuid::Uuid) -> String {
-    format!("draft/reveal/{student}")
 }
 
 /// Kind of one value of one student, shown in full once.

@@ -9,6 +9,8 @@ pub mod op;
 #[cfg(feature = "ssr")]
 pub mod cx;
 #[cfg(feature = "ssr")]
+pub mod draft;
+#[cfg(feature = "ssr")]
 pub mod frame;
 pub mod ops;
 #[cfg(feature = "ssr")]

@@ -34,6 +34,7 @@ pub use server::*;
 mod server {
     use super::OpError;
     use crate::cx::{self, Known};
+    use crate::draft;
     use crate::told::Told;
     use domain::clause::Clause;
     use domain::decision::{Reason, Refusal};
@@ -194,7 +195,8 @@ mod server {
         let slug = if cx::is_slug(tenant) { tenant } else { "" };
         let error = match done {
             Ok(path) => {
-                leptos_axum::redirect(&format!("/{slug}/{path}"));
+                draft::forget(cx).await;
+                lead(slug, &path);
                 return Ok(());
             }
             Err(error) => error,
@@ -215,9 +217,19 @@ mod server {
         }
         // Whoever is signed in and mistypes a password again stays where the form is.
         let nobody = status == StatusCode::UNAUTHORIZED && cx.present.is_none();
-        let told = Told::of_error(cx, &error).at(if nobody { "sign-in" } else { back });
-        leptos_axum::redirect(&format!("/{slug}/{told}"));
+        let back = if nobody { "sign-in" } else { back };
+        draft::keep(cx, back).await;
+        let told = Told::of_error(cx, &error).of_form(draft::mark());
+        lead(slug, &told.at(back));
         Ok(())
+    }
+
+    /// Leads to a page below a university; home where a path cannot stand in a header.
+    fn lead(slug: &str, path: &str) {
+        let path = format!("/{slug}/{path}");
+        let fits = http::HeaderValue::from_str(&path).is_ok();
+        let home = format!("/{slug}/home");
+        leptos_axum::redirect(if fits { &path } else { &home });
     }
 
     /// A form whose fields cannot be read is the client's fault, not the server's.
@@ -345,6 +357,13 @@ mod server {
     /// [`ServiceError::NotFound`]: an id that is none names nothing.
     pub fn id(text: &str) -> Result<uuid::Uuid, ServiceError> {
         text.parse().map_err(|_| ServiceError::NotFound)
+    }
+
+    /// The page of a row below the page of its list; the list where the id of a form is none. What a form says goes into
+    /// no address as it is.
+    pub fn page_of(list: &str, id: &str) -> String {
+        id.parse::<uuid::Uuid>()
+            .map_or_else(|_| list.to_owned(), |id| format!("{list}/{id}"))
     }
 
     /// Reads a row id of a form that may be left empty.

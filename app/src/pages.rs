@@ -12,6 +12,7 @@ pub mod imports;
 pub mod me;
 pub mod operator;
 pub mod organisation;
+mod paged;
 pub mod say;
 #[cfg(feature = "ssr")]
 pub mod school;

@@ -10,9 +10,18 @@ use domain::institution::{Actor, Office, POLICY, Rule};
 use services::ServiceError;
 
 /// The pairs of an address that tell what became of an operation; a link to the same page leaves them out.
-pub const TOLD: [&str; 8] = [
-    "refused", "field", "op", "clause", "help", "until", "done", "lang",
+pub const TOLD: [&str; 9] = [
+    "refused", "field", "form", "op", "clause", "help", "until", "done", "lang",
 ];
+
+/// Longest mark of a form, in characters.
+const LONGEST_MARK: usize = 80;
+
+/// Whether a text can be the mark of a form: it becomes part of an id.
+pub fn is_mark(text: &str) -> bool {
+    let fits = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
+    !text.is_empty() && text.len() <= LONGEST_MARK && text.bytes().all(fits)
+}
 
 /// A refusal: what, by which clause, who can help, until when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +30,8 @@ pub struct Told {
     pub code: String,
     /// The form's field it is about.
     pub field: Option<String>,
+    /// Which of several forms of the operation on the page.
+    pub form: Option<String>,
     /// The operation or page.
     pub op: Option<&'static str>,
     /// The clause it rests on.
@@ -53,6 +64,7 @@ impl Told {
         Self {
             code: code.to_owned(),
             field: None,
+            form: None,
             op: cx.rule.map(|rule| rule.op),
             clause,
             help,
@@ -85,6 +97,7 @@ impl Told {
         Some(Self {
             code,
             field: cx.query("field"),
+            form: cx.query("form").filter(|mark| is_mark(mark)),
             op: rule.map(|rule| rule.op),
             clause: cx
                 .query("clause")
@@ -98,11 +111,33 @@ impl Told {
         })
     }
 
+    /// The same about one of several forms.
+    #[must_use]
+    pub fn of_form(mut self, mark: Option<String>) -> Self {
+        self.form = mark;
+        self
+    }
+
+    /// The name that the id of a field is made of: the field's own, and its form's mark where there is one.
+    pub fn place(field: &str, form: Option<&str>) -> String {
+        form.map_or_else(|| field.to_owned(), |mark| format!("{field}-{mark}"))
+    }
+
+    /// What its words may be about, the nearest first: an operation, a field, a part of the service.
+    pub fn about(&self) -> Vec<&str> {
+        let area = self.op.and_then(|op| op.split('/').next());
+        [self.op, self.field.as_deref(), area]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
     /// The pairs for the address of the page that tells it.
     pub fn to_query(&self) -> String {
         let pairs = [
             ("refused", Some(self.code.clone())),
             ("field", self.field.clone()),
+            ("form", self.form.clone()),
             ("op", self.op.map(ToOwned::to_owned)),
             ("clause", Some(self.clause.as_str().to_owned())),
             ("help", Some(self.help.key().to_owned())),

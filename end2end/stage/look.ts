@@ -83,6 +83,14 @@ async function cut(page: Page): Promise<string[]> {
   });
 }
 
+/** Ids that stand twice: a label or a link would lead to the first of them alone. */
+async function twice(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const ids = [...document.querySelectorAll('[id]')].map((one) => one.id);
+    return [...new Set(ids.filter((id, at) => ids.indexOf(id) !== at))];
+  });
+}
+
 async function accessible(page: Page, name: string): Promise<void> {
   const found = await new AxeBuilder({ page }).withTags(RULES).analyze();
   const told = found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`);
@@ -91,6 +99,7 @@ async function accessible(page: Page, name: string): Promise<void> {
 
 /** The page as it is, at an office and on a phone, folded and unfolded, and dark: accessible, fitting, pictured. */
 export async function look(page: Page, name: string): Promise<void> {
+  expect.soft(await twice(page), `${name}: ids that stand twice`).toEqual([]);
   for (const size of [OFFICE, PHONE]) {
     await page.setViewportSize(size);
     const at = `${name} at ${size.width}`;

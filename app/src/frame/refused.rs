@@ -3,7 +3,7 @@
 use super::{badge, language, page_name, this_page};
 use crate::cx::Cx;
 use crate::op;
-use crate::pages::{say, words};
+use crate::pages::{factor, say, words};
 use crate::told::Told;
 use domain::decision::Reason;
 use domain::institution::Office;
@@ -108,15 +108,14 @@ pub(super) fn helpers(cx: Cx) -> Option<AnyView> {
 
 /// The box that explains a refusal.
 fn refusal_box(cx: Cx, told: &Told) -> AnyView {
-    // A few codes mean something else in a part of the service: its name stands in for a field then.
-    let area = told.op.and_then(|op| op.split('/').next());
-    let words = words::of(&told.code, told.field.as_deref().or(area), cx.lang);
+    let words = words::of(&told.code, &told.about(), cx.lang);
     let until = told
         .until
         .map(|day| Line::new(cx.pick("截止", "Until"), say::date(cx, day)));
     let what = told.field.as_deref().and_then(|field| {
-        let name = cx.text(words::field(field)?);
-        let href = format!("#{}", field_id(field));
+        let name = cx.text(words::field(field, told.op)?);
+        let place = Told::place(field, told.form.as_deref());
+        let href = format!("#{}", field_id(&place));
         let link = view! { <a class="xj-link" href=href>{name}</a> };
         Some(Line::new(cx.pick("哪一项", "Which"), link))
     });
@@ -179,9 +178,7 @@ fn step_up(cx: Cx, told: &Told) -> Option<AnyView> {
         return None;
     }
     let factor = cx.known().present.as_ref()?.second_factor;
-    let code = factor.then(|| {
-        view! { <TextInput name="code" id="again-code" label=cx.pick("动态口令", "Code of your second factor") typed=Typed::Digits autocomplete="one-time-code" required=true maxlength=6/> }
-    });
+    let code = factor.then(|| factor::field(cx, "again-code"));
     let hidden = vec![Hidden::new("back", this_page(cx))];
     Some(
         view! {

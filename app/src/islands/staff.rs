@@ -44,6 +44,14 @@ pub fn ImportProgress(
     }
 }
 
+/// Whether a refusal of the figures stands however often they are asked for.
+pub fn is_over(code: &str) -> bool {
+    matches!(
+        code,
+        "not_signed_in" | "sign_in" | "not_found" | "wrong_office" | "enrol_first"
+    )
+}
+
 #[cfg(feature = "hydrate")]
 use watch::follow;
 
@@ -55,6 +63,7 @@ fn follow(tenant: String, import: String, figures: RwSignal<(i32, i32)>) {
 
 #[cfg(feature = "hydrate")]
 mod watch {
+    use super::is_over;
     use leptos::prelude::*;
     use std::time::Duration;
 
@@ -76,7 +85,9 @@ mod watch {
                     let reloaded = window().location().reload();
                     debug_assert!(reloaded.is_ok());
                 }
-                // The network may come back; a signed-out session is told by the next page.
+                // Whoever is signed out, or may not see it any more, is told so by the next page; asking on would not help.
+                Err(error) if is_over(&error.code) => {}
+                // The network may come back.
                 Err(_) => follow(tenant, import, figures),
             }
         });

@@ -23,12 +23,15 @@ pub fn CopyPhone(
     let copy = move |_| {
         #[cfg(feature = "hydrate")]
         {
-            // The promise only fails where the browser forbids it; the number stays selectable then.
-            let _promise = window().navigator().clipboard().write_text(&phone);
+            let promise = window().navigator().clipboard().write_text(&phone);
+            leptos::task::spawn_local(async move {
+                // Where the browser forbids it, nothing is said: the number stays selectable.
+                let kept = wasm_bindgen_futures::JsFuture::from(promise).await;
+                copied.set(kept.is_ok());
+            });
         }
         #[cfg(not(feature = "hydrate"))]
         let _ = &phone;
-        copied.set(true);
     };
     view! {
         <button type="button" class="xj-btn xj-btn-quiet xj-needs-script" on:click=copy aria-live="polite">{text}</button>

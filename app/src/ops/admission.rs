@@ -4,7 +4,7 @@ use crate::op::OpError;
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::op::{id, optional_id, respond};
+use crate::op::{id, optional_id, page_of, respond};
 #[cfg(feature = "ssr")]
 use domain::admission::assign::Order;
 #[cfg(feature = "ssr")]
@@ -23,7 +23,7 @@ pub async fn accept_warnings(
     kind: String,
     reason: String,
 ) -> Result<(), OpError> {
-    let back = format!("admission/imports/{import}");
+    let back = page_of("admission/imports", &import);
     respond(&tenant, &back.clone(), |services, actor| async move {
         let kind = FindingKind::from_key(&kind).ok_or(ServiceError::NotFound)?;
         services
@@ -42,7 +42,7 @@ pub async fn confirm(
     version: i32,
     rows: u64,
 ) -> Result<(), OpError> {
-    let back = format!("admission/imports/{import}");
+    let back = page_of("admission/imports", &import);
     respond(&tenant, &back.clone(), |services, actor| async move {
         let seen = Seen { version, rows };
         services.confirm_import(&actor, id(&import)?, seen).await?;
@@ -54,7 +54,7 @@ pub async fn confirm(
 /// Undoes a confirmed import.
 #[server(prefix = "/api", endpoint = "admission/undo")]
 pub async fn undo(tenant: String, import: String, version: i32) -> Result<(), OpError> {
-    let back = format!("admission/imports/{import}");
+    let back = page_of("admission/imports", &import);
     respond(&tenant, &back.clone(), |services, actor| async move {
         services.undo_import(&actor, id(&import)?, version).await?;
         Ok(format!("{back}?done=undone"))
@@ -65,7 +65,7 @@ pub async fn undo(tenant: String, import: String, version: i32) -> Result<(), Op
 /// Puts aside an upload of which nothing went in.
 #[server(prefix = "/api", endpoint = "admission/discard")]
 pub async fn discard(tenant: String, import: String, version: i32) -> Result<(), OpError> {
-    let back = format!("admission/imports/{import}");
+    let back = page_of("admission/imports", &import);
     respond(&tenant, &back.clone(), |services, actor| async move {
         services
             .discard_import(&actor, id(&import)?, version)
@@ -78,7 +78,7 @@ pub async fn discard(tenant: String, import: String, version: i32) -> Result<(),
 /// Starts the work on an import again after it failed.
 #[server(prefix = "/api", endpoint = "admission/resume")]
 pub async fn resume(tenant: String, import: String) -> Result<(), OpError> {
-    let back = format!("admission/imports/{import}");
+    let back = page_of("admission/imports", &import);
     respond(&tenant, &back.clone(), |services, actor| async move {
         services.resume_import(&actor, id(&import)?).await?;
         Ok(format!("{back}?done=resumed"))
@@ -94,7 +94,7 @@ pub async fn assign_columns(
     version: i32,
     #[server(default)] columns: Vec<String>,
 ) -> Result<(), OpError> {
-    let back = format!("admission/imports/{import}");
+    let back = page_of("admission/imports", &import);
     respond(&tenant, &back.clone(), |services, actor| async move {
         let fields: Vec<Option<SourceField>> = columns
             .iter()
@@ -133,6 +133,10 @@ pub async fn map_major(
         year.parse::<i32>().unwrap_or_default()
     );
     respond(&tenant, &back.clone(), |services, actor| async move {
+        if major.is_empty() {
+            let (field, code) = ("major", "missing");
+            return Err(ServiceError::Invalid { field, code });
+        }
         services
             .map_major(&actor, id(&map)?, id(&major)?, broad.is_some())
             .await?;
@@ -150,11 +154,12 @@ pub async fn offer(
     hash: String,
     note: String,
 ) -> Result<(), OpError> {
-    respond(&tenant, "handovers", |services, actor| async move {
+    let back = format!("handovers?year={year}");
+    respond(&tenant, &back.clone(), |services, actor| async move {
         services
             .offer_handover(&actor, year, total, &hash, &note)
             .await?;
-        Ok("handovers?done=handed_over".to_owned())
+        Ok(format!("{back}&done=handed_over"))
     })
     .await
 }
@@ -167,7 +172,7 @@ pub async fn accept(
     handover: String,
     hash: String,
 ) -> Result<(), OpError> {
-    let back = format!("handovers/{handover}");
+    let back = page_of("handovers", &handover);
     respond(&tenant, &back.clone(), |services, actor| async move {
         services
             .accept_receipt(&actor, id(&receipt)?, &hash)
@@ -185,7 +190,7 @@ pub async fn return_handover(
     handover: String,
     reason: String,
 ) -> Result<(), OpError> {
-    let back = format!("handovers/{handover}");
+    let back = page_of("handovers", &handover);
     respond(&tenant, &back.clone(), |services, actor| async move {
         services
             .return_receipt(&actor, id(&receipt)?, &reason)
@@ -204,17 +209,30 @@ pub async fn assign(
     #[server(default)] order: String,
     hash: String,
 ) -> Result<(), OpError> {
-    let back = format!("assign?year={year}");
+    let (college, order) = (optional_id(&college), Order::from_key(&order));
+    let back = assign_page(year, college.as_ref().ok().copied().flatten(), order);
     respond(&tenant, &back.clone(), |services, actor| async move {
         let choice = RuleChoice {
             year,
-            college: optional_id(&college)?,
-            order: Order::from_key(&order).unwrap_or_default(),
+            college: college?,
+            order: order.unwrap_or_default(),
         };
         services.assign_by_rule(&actor, choice, &hash).await?;
         Ok(format!("{back}&done=saved"))
     })
     .await
+}
+
+/// The page of an assignment, open at the college and the order that were looked at.
+#[cfg(feature = "ssr")]
+fn assign_page(year: i32, college: Option<uuid::Uuid>, order: Option<Order>) -> String {
+    let college = college.map(|id| format!("&college={id}"));
+    let order = order.map(|order| format!("&order={}", order.key()));
+    format!(
+        "assign?year={year}{}{}",
+        college.unwrap_or_default(),
+        order.unwrap_or_default()
+    )
 }
 
 /// Carries out an assignment workbook.
@@ -226,7 +244,9 @@ pub async fn assign_confirm(
     hash: String,
 ) -> Result<(), OpError> {
     // Refused, the list is shown again as it is now.
-    let back = format!("assign?year={year}&sheet={sheet}");
+    let shown = optional_id(&sheet).ok().flatten();
+    let shown = shown.map(|sheet| format!("&sheet={sheet}"));
+    let back = format!("assign?year={year}{}", shown.unwrap_or_default());
     respond(&tenant, &back, |services, actor| async move {
         services
             .confirm_assignment(&actor, id(&sheet)?, &hash)
@@ -256,7 +276,7 @@ pub async fn correct_class(
     class: String,
     reason: String,
 ) -> Result<(), OpError> {
-    let back = format!("students/{student}");
+    let back = page_of("students", &student);
     respond(&tenant, &back.clone(), |services, actor| async move {
         let correction = correction(&student, version, reason)?;
         services
@@ -285,7 +305,7 @@ pub async fn correct_number(
     number: String,
     reason: String,
 ) -> Result<(), OpError> {
-    let back = format!("students/{student}");
+    let back = page_of("students", &student);
     respond(&tenant, &back.clone(), |services, actor| async move {
         let correction = correction(&student, version, reason)?;
         services

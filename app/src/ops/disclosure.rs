@@ -6,7 +6,7 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use crate::{
     cx,
-    op::{id, respond},
+    op::{id, page_of, respond},
 };
 #[cfg(feature = "ssr")]
 use services::ServiceError;
@@ -22,16 +22,12 @@ pub async fn reveal(
     let Some(known) = cx::get() else {
         return Err(crate::op::no_request());
     };
-    let back = format!("students/{student}");
+    let back = page_of("students", &student);
     respond(&tenant, &back.clone(), |services, actor| async move {
         let named =
             domain::view::record::RevealField::from_key(&field).ok_or(ServiceError::NotFound)?;
         let student = id(&student)?;
-        let draft = cx::reveal_draft(student);
-        // The password may be asked for again first: what was typed waits for the page.
-        cx::put_once(&known, &draft, &format!("{field}\n{reason}")).await?;
         let value = services.reveal(&actor, student, named, &reason).await?;
-        cx::take_once(&known, &draft).await;
         cx::put_once(&known, &cx::revealed(student, named), &value).await?;
         Ok(back)
     })
@@ -86,12 +82,9 @@ pub async fn export(
         .and_then(|actor| crate::op::list_address(&known.services, &actor, &query, &shown).ok());
     let back = back.unwrap_or_else(|| "students".to_owned());
     respond(&tenant, &back, |services, actor| async move {
-        let draft = format!("{reason}\n{}", columns.join(","));
-        cx::put_once(&known, cx::EXPORT_DRAFT, &draft).await?;
         services
             .request_export(&actor, query, &chosen, &reason)
             .await?;
-        cx::take_once(&known, cx::EXPORT_DRAFT).await;
         Ok("exports?done=export".to_owned())
     })
     .await

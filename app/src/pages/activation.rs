@@ -7,7 +7,10 @@ use domain::clause::Clause;
 use domain::institution::Office;
 use domain::text::Lang;
 use leptos::prelude::*;
-use services::institution::activation::{ClassSlips, MOST_SHOWN, Reissue, Slip as IssuedSlip};
+use services::ServiceError;
+use services::institution::activation::{
+    ClassSlips, MOST_SHOWN, Reissue, Slip as IssuedSlip, SlipHolder,
+};
 use ui::prelude::*;
 
 /// The page a slip's code leads to.
@@ -53,6 +56,14 @@ fn passwords(cx: Cx) -> AnyView {
     .into_any()
 }
 
+/// Whose slip it is; none where the slip does not count. That a slip could not be looked at says nothing about it.
+fn counted(holder: Result<SlipHolder, ServiceError>) -> Result<Option<SlipHolder>, ServiceError> {
+    match holder {
+        Err(ServiceError::SignIn) => Ok(None),
+        other => other.map(Some),
+    }
+}
+
 async fn activate(cx: Cx) -> Page {
     let token = cx.query("t");
     let title = cx.pick("激活账号", "Activate your account");
@@ -64,7 +75,8 @@ async fn activate(cx: Cx) -> Page {
         .services()
         .run(move |services| async move { services.peek_slip(tenant, &held, origin).await })
         .await;
-    let Ok(holder) = holder else {
+    let Some(holder) = counted(holder)? else {
+        let sign_in = cx.href("sign-in");
         let body = view! {
             <Refusal
                 what=cx.pick("激活单不能使用", "This slip cannot be used")
@@ -75,7 +87,11 @@ async fn activate(cx: Cx) -> Page {
                 })
                 explained=Line::new(cx.pick("解释单位", "Explained by"), explainers(cx))
                 clause=Clause::CONFIDENTIALITY.as_str().to_owned()
-                now=Line::new(cx.pick("现在可以", "What to do"), cx.pick("已激活的请直接登录；否则请到学院重新领取。", "If the account is active, sign in; otherwise fetch a new slip."))
+                now=Line::new(cx.pick("现在可以", "What to do"), view! {
+                    {cx.pick("已激活的请直接", "If the account is active, ")}
+                    <a class="xj-link" href=sign_in>{cx.pick("登录", "sign in")}</a>
+                    {cx.pick("；否则请到学院重新领取。", "; otherwise fetch a new slip.")}
+                })
             />
             <h2 class="xj-h2">{cx.pick("用一次性代码激活", "Activate with a one-time code")}</h2>
             {by_code(cx)}
@@ -275,20 +291,23 @@ fn issued_anew(cx: Cx, list: &[Reissue]) -> Option<AnyView> {
 }
 
 fn reissue(cx: Cx) -> AnyView {
+    let form = cx.form("institution/reissue-slip");
+    let slip = form.typed("kind") == Some("slip");
     let kinds = vec![
         Choice::new(
             "code",
             cx.pick("一次性代码（口头告知）", "One-time code (told in person)"),
         )
-        .checked(true),
-        Choice::new("slip", cx.pick("新的激活单", "A new slip")),
+        .checked(!slip),
+        Choice::new("slip", cx.pick("新的激活单", "A new slip")).checked(slip),
     ];
+    let (number, reason) = (form.value("number", ""), form.value("reason", ""));
     view! {
-        <Fold summary=cx.pick("为一名学生重新签发（须见到本人）", "Issue anew for one student (who was seen in person)")>
+        <Fold summary=cx.pick("为一名学生重新签发（须见到本人）", "Issue anew for one student (who was seen in person)") open=form.open()>
             <PostForm action="/api/institution/reissue-slip" tenant=cx.slug()>
-                <TextInput name="number" label=cx.pick("学号或考生号", "Student or candidate number") required=true maxlength=18 error=cx.error("number")/>
+                <TextInput name="number" label=cx.pick("学号或考生号", "Student or candidate number") value=number required=true maxlength=18 error=form.error("number")/>
                 <RadioGroup name="kind" label=cx.pick("方式", "How") choices=kinds inline=true/>
-                <TextInput name="reason" label=cx.pick("原因与核验方式", "Why, and how the identity was checked") required=true maxlength=100 error=cx.error("reason")/>
+                <TextInput name="reason" label=cx.pick("原因与核验方式", "Why, and how the identity was checked") value=reason required=true maxlength=100 error=form.error("reason")/>
                 <FormActions><SubmitButton label=cx.pick("签发", "Issue") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Fold>

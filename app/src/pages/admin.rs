@@ -2,6 +2,7 @@
 
 use super::say;
 use crate::cx::Cx;
+use crate::draft::Filled;
 use crate::frame::{Head, Page, office, page};
 use domain::institution::Incident;
 use domain::institution::parameter::{Form, Parameter};
@@ -80,13 +81,14 @@ async fn parameters(cx: Cx) -> Page {
 fn rule_form(cx: Cx) -> AnyView {
     let action = cx.href("files/rule");
     let today = domain::calendar::local_date(cx.services().now()).to_string();
+    let form = cx.form("files/rule");
     view! {
-        <Fold summary=cx.pick("登记实施细则的新版本", "Add a version of a rule")>
+        <Fold summary=cx.pick("登记实施细则的新版本", "Add a version of a rule") open=form.open()>
             <PostForm action=action tenant=cx.slug() multipart=true>
-                <TextInput name="title" id="rule-title" label=cx.pick("名称（同名即为新版本）", "Title (the same title is its next version)") required=true maxlength=200/>
-                <TextInput name="number" id="rule-number" label=cx.pick("文号", "Document number") required=true maxlength=200/>
-                <DateInput name="effective_from" id="rule-from" label=cx.pick("生效日期", "In force from") value=today required=true/>
-                <FileInput name="file" label=cx.pick("文件（PDF，不超过 16 MB）", "Document (PDF, at most 16 MB)") accept=".pdf" required=true/>
+                <TextInput name="title" label=cx.pick("名称（同名即为新版本）", "Title (the same title is its next version)") required=true maxlength=200 error=form.error("title")/>
+                <TextInput name="number" label=cx.pick("文号", "Document number") required=true maxlength=200 error=form.error("number")/>
+                <DateInput name="effective_from" label=cx.pick("生效日期", "In force from") value=today required=true error=form.error("effective_from")/>
+                <FileInput name="file" error=form.error("file") label=cx.pick("文件（PDF，不超过 16 MB）", "Document (PDF, at most 16 MB)") accept=".pdf" required=true/>
                 <FormActions><SubmitButton label=cx.pick("登记", "Add") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Fold>
@@ -193,10 +195,9 @@ fn parameter_row(cx: Cx, value: &ParameterView, rules: &[RuleVersion]) -> Row {
 
 fn change(cx: Cx, value: &ParameterView, rules: &[RuleVersion]) -> AnyView {
     let today = domain::calendar::local_date(cx.services().now()).to_string();
-    let hidden = vec![Hidden::new("key", value.key.clone())];
-    let mark = value.key.replace('.', "-");
-    let id = move |part: &str| format!("{part}-{mark}");
-    let input = new_value(cx, value, id("value"));
+    let form = cx.form_of("institution/set-parameter", value.key.replace('.', "-"));
+    let hidden = form.hidden(vec![Hidden::new("key", value.key.clone())]);
+    let input = new_value(cx, value, &form);
     let none = Choice::new(
         "",
         cx.pick(
@@ -206,19 +207,22 @@ fn change(cx: Cx, value: &ParameterView, rules: &[RuleVersion]) -> AnyView {
     );
     let listed = rules.iter().map(|rule| {
         let words = format!("{}（{}）v{}", rule.title, rule.number, rule.version);
-        Choice::new(rule.id.to_string(), words)
+        let id = rule.id.to_string();
+        let chosen = form.typed("rule") == Some(id.as_str());
+        Choice::new(id, words).checked(chosen)
     });
     let rule_choices = std::iter::once(none).chain(listed).collect::<Vec<_>>();
     let rule = (!rules.is_empty()).then(|| {
-        view! { <SelectInput name="rule" id=id("rule") label=cx.pick("依据的实施细则", "Rule it rests on") choices=rule_choices/> }
+        view! { <SelectInput name="rule" id=form.id("rule") label=cx.pick("依据的实施细则", "Rule it rests on") choices=rule_choices error=form.error("rule")/> }
     });
+    let (basis, from) = (form.value("basis", ""), form.value("effective_from", today));
     view! {
-        <Fold summary=cx.pick("更改", "Change")>
+        <Fold summary=cx.pick("更改", "Change") open=form.open()>
             <PostForm action="/api/institution/set-parameter" tenant=cx.slug() hidden=hidden>
                 {input}
                 {rule}
-                <TextInput name="basis" id=id("basis") label=cx.pick("其他依据（文件或决定）", "Another basis (document or decision)") maxlength=200/>
-                <DateInput name="effective_from" id=id("from") label=cx.pick("生效日期", "In force from") value=today required=true/>
+                <TextInput name="basis" id=form.id("basis") label=cx.pick("其他依据（文件或决定）", "Another basis (document or decision)") value=basis maxlength=200 error=form.error("basis")/>
+                <DateInput name="effective_from" id=form.id("effective_from") label=cx.pick("生效日期", "In force from") value=from required=true error=form.error("effective_from")/>
                 <FormActions><SubmitButton label=cx.pick("保存为新版本", "Save as a new version") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Fold>
@@ -226,15 +230,16 @@ fn change(cx: Cx, value: &ParameterView, rules: &[RuleVersion]) -> AnyView {
     .into_any()
 }
 
-fn new_value(cx: Cx, value: &ParameterView, id: String) -> AnyView {
+fn new_value(cx: Cx, value: &ParameterView, form: &Filled) -> AnyView {
     let label = cx.pick("新值", "New value");
+    let (id, error) = (form.id("value"), form.error("value"));
+    let current = form.value("value", value.current.clone());
     let keys: &[&str] = match value.form {
         Form::Flag => &["true", "false"],
         Form::OneOf(keys) => keys,
         _ => &[],
     };
     if keys.is_empty() {
-        let current = value.current.clone();
         let hint = match value.form {
             Form::Span(_) => cx.pick(
                 "只填数字，单位不变；日期填 月-日",
@@ -246,17 +251,19 @@ fn new_value(cx: Cx, value: &ParameterView, id: String) -> AnyView {
             ),
             _ => "",
         };
-        return view! { <TextInput name="value" id=id label=label value=current maxlength=200 hint=hint/> }
-            .into_any();
+        return match value.form.longest() {
+            Some(most) => view! { <TextInput name="value" id=id label=label value=current maxlength=most hint=hint error=error/> }.into_any(),
+            None => view! { <TextInput name="value" id=id label=label value=current hint=hint error=error/> }.into_any(),
+        };
     }
     let choices = keys
         .iter()
         .map(|key| {
             let word = say::pair(cx, &value.parameter.word(key));
-            Choice::new(*key, word).checked(*key == value.current)
+            Choice::new(*key, word).checked(*key == current)
         })
         .collect();
-    view! { <SelectInput name="value" id=id label=label choices=choices/> }.into_any()
+    view! { <SelectInput name="value" id=id label=label choices=choices error=error/> }.into_any()
 }
 
 async fn security(cx: Cx) -> Page {

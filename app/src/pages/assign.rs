@@ -261,7 +261,7 @@ fn upload_panel(cx: Cx, view: &AssignView) -> AnyView {
     view! {
         <Panel title=cx.pick("按名单编班（xlsx / csv）", "By workbook (xlsx, csv)")>
             <PostForm action=action tenant=cx.slug() multipart=true hidden=hidden>
-                <FileInput name="file" label=cx.pick("名单文件", "Workbook") hint=cx.pick("列：考生号、学号、学院、专业、班级、辅导员；辅导员写入其所带班级，学院、专业只核对", "Columns: candidate number, student number, college, major, class, counsellor; the counsellor gets the class, college and major are compared") accept=".xlsx,.csv" required=true/>
+                <FileInput name="file" error=cx.form("files/assignment").error("file") label=cx.pick("名单文件", "Workbook") hint=cx.pick("列：考生号、学号、学院、专业、班级、辅导员；辅导员写入其所带班级，学院、专业只核对", "Columns: candidate number, student number, college, major, class, counsellor; the counsellor gets the class, college and major are compared") accept=".xlsx,.csv" required=true/>
                 <FormActions><SubmitButton label=cx.pick("上传并检查", "Upload and check") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Panel>
@@ -462,7 +462,14 @@ fn history(cx: Cx, view: &AssignView) -> AnyView {
         .assignments
         .iter()
         .map(|line| {
-            let how = line.file_name.clone().unwrap_or_else(|| cx.pick("按规则", "By rule").to_owned());
+            let how = line.file_name.clone().unwrap_or_else(|| {
+                let word = if line.by_list {
+                    cx.pick("按名单", "By a list")
+                } else {
+                    cx.pick("按规则", "By rule")
+                };
+                word.to_owned()
+            });
             let action = if line.undone {
                 say::word_chip(cx.pick("已撤销", "Undone").to_owned(), domain::text::Tone::Neutral)
             } else if line.can_undo {

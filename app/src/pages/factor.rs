@@ -22,13 +22,7 @@ fn action(cx: Cx, op: &str) -> String {
 pub fn asked(cx: Cx) -> AnyView {
     view! {
         <PostForm action=action(cx, "second-factor") tenant=cx.slug()>
-            <TextInput
-                name="code"
-                label=cx.pick("动态口令或恢复码", "Code of your second factor, or a recovery code")
-                autocomplete="one-time-code"
-                required=true
-                maxlength=20
-            />
+            {field(cx, "f-code")}
             <FormActions>
                 <SubmitButton label=cx.pick("确认", "Confirm") wide=true/>
             </FormActions>
@@ -39,10 +33,22 @@ pub fn asked(cx: Cx) -> AnyView {
 
 /// The code beside a password that is given again, where a second factor is on.
 pub fn beside_password(cx: Cx, on: bool) -> Option<AnyView> {
-    on.then(|| {
-        view! { <TextInput name="code" id="step-up-code" label=cx.pick("动态口令", "Code") typed=Typed::Digits autocomplete="one-time-code" required=true maxlength=6/> }
-            .into_any()
-    })
+    on.then(|| field(cx, "step-up-code"))
+}
+
+/// The field for the second factor: six digits, or a recovery code with its letters, wherever it is asked for.
+pub fn field(cx: Cx, id: &'static str) -> AnyView {
+    view! {
+        <TextInput
+            name="code"
+            id=id
+            label=cx.pick("动态口令或恢复码", "Code of your second factor, or a recovery code")
+            autocomplete="one-time-code"
+            required=true
+            maxlength=20
+        />
+    }
+    .into_any()
 }
 
 /// Whether it is on, and the button that begins a new one.

@@ -66,7 +66,7 @@ async fn list(cx: Cx) -> Page {
         />
     };
     let body = view! {
-        {preview.as_ref().map(|preview| offer(cx, preview))}
+        {preview.as_ref().map(|preview| view! { {years(cx, preview)} {offer(cx, preview)} })}
         <DataTable caption=cx.pick("移交记录", "Hand-overs") columns=columns rows=rows empty=empty/>
     };
     Ok(office(
@@ -144,6 +144,21 @@ fn counts(cx: Cx, caption: &'static str, units: &[UnitCount]) -> AnyView {
     view! { <DataTable caption=caption columns=columns rows=rows always_table=true/> }.into_any()
 }
 
+/// The cohorts to choose from: a late candidate of an earlier one is handed over too.
+fn years(cx: Cx, preview: &HandoverPreview) -> Option<AnyView> {
+    let choices = preview
+        .years
+        .iter()
+        .map(|year| Choice::new(year.to_string(), year.to_string()).checked(*year == preview.year))
+        .collect::<Vec<_>>();
+    let several = choices.iter().any(|choice| !choice.checked);
+    several.then(|| {
+        let years = FilterSelect::new("year", cx.pick("年级", "Cohort"), choices);
+        view! { <FilterBar label=cx.pick("年级", "Cohort") submit=cx.pick("查看", "Show") selects=vec![years]/> }
+            .into_any()
+    })
+}
+
 fn offer(cx: Cx, preview: &HandoverPreview) -> AnyView {
     let title = match cx.lang {
         Lang::Zh => format!(
@@ -160,7 +175,7 @@ fn offer(cx: Cx, preview: &HandoverPreview) -> AnyView {
         ),
     };
     let unmapped = (!preview.unmapped.is_empty()).then(|| {
-        let majors = cx.href("admission/majors");
+        let majors = cx.href(&format!("admission/majors?year={}", preview.year));
         let lines = preview
             .unmapped
             .iter()
@@ -179,10 +194,12 @@ fn offer(cx: Cx, preview: &HandoverPreview) -> AnyView {
         Hidden::new("total", preview.total.to_string()),
         Hidden::new("hash", preview.hash.clone()),
     ];
+    let filled = cx.form("admission/offer");
+    let (note, error) = (filled.value("note", ""), filled.error("note"));
     let form = preview.ready.then(|| {
         view! {
             <PostForm action="/api/admission/offer" tenant=cx.slug() hidden=hidden>
-                <TextInput name="note" label=cx.pick("说明", "Note") maxlength=200 mark=cx.pick("可不填", "optional")/>
+                <TextInput name="note" label=cx.pick("说明", "Note") value=note error=error maxlength=200 mark=cx.pick("可不填", "optional")/>
                 <FormActions><SubmitButton label=cx.pick("移交学生处和学院", "Hand over to Student Affairs and the colleges")/></FormActions>
             </PostForm>
         }
@@ -345,15 +362,20 @@ fn answer(cx: Cx, receipt: &ReceiptView) -> AnyView {
                 format!("Checked: receive {received} people, without {back} returned by colleges")
             }
         };
-        let reason = format!("reason-{}", receipt.id);
-        let (accepting, returning) = (hidden(), hidden());
+        let form = cx.form_of("admission/return", receipt.id.to_string());
+        let (accepting, returning) = (hidden(), form.hidden(hidden()));
+        let (reason, id, error) = (
+            form.value("reason", ""),
+            form.id("reason"),
+            form.error("reason"),
+        );
         view! {
             <PostForm action="/api/admission/accept" tenant=cx.slug() hidden=accepting>
                 <FormActions><SubmitButton label=label/></FormActions>
             </PostForm>
-            <Fold summary=cx.pick("退回", "Return")>
+            <Fold summary=cx.pick("退回", "Return") open=form.open()>
                 <PostForm action="/api/admission/return" tenant=cx.slug() hidden=returning>
-                    <TextArea name="reason" id=reason label=cx.pick("退回原因", "Why") rows=3 required=true maxlength=200/>
+                    <TextArea name="reason" id=id label=cx.pick("退回原因", "Why") value=reason rows=3 required=true maxlength=200 error=error/>
                     <FormActions><SubmitButton label=cx.pick("退回招生办公室", "Return to Admissions") weight=Weight::Danger/></FormActions>
                 </PostForm>
             </Fold>

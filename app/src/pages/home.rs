@@ -117,29 +117,27 @@ fn funnel(cx: Cx, view: &OfficeHomeView) -> AnyView {
         funnel.count(Standing::Arrived),
     );
     let list = |filter: &str| cx.href(&format!("students?year={}{filter}", view.year));
-    let left = |stage: Stage, standing: Standing, filter: &str| {
+    let of = |standing: Standing| list(&format!("&standing={}", standing.key()));
+    let left = |stage: Stage, standing: Standing| {
         stage.leaving(
             say::label(cx, &standing),
             funnel.count(standing),
-            list(filter),
+            of(standing),
         )
     };
     let admitted = Stage::new(cx.pick("录取", "Admitted"), funnel.admitted).href(list(""));
-    let admitted = left(
-        admitted,
+    let admitted = [
         Standing::Awaited,
-        "&qualification=awaiting_arrival",
-    );
-    let admitted = left(admitted, Standing::Deferred, "&qualification=deferred");
-    let admitted = left(admitted, Standing::Forgone, "&qualification=forgone");
-    let admitted = left(admitted, Standing::Cancelled, "&qualification=cancelled");
-    let present = Stage::new(cx.pick("已报到", "Arrived"), registered + arrived).leaving(
-        say::label(cx, &Standing::Arrived),
-        arrived,
-        list("&qualification=qualified"),
-    );
+        Standing::Deferred,
+        Standing::Forgone,
+        Standing::Cancelled,
+    ]
+    .into_iter()
+    .fold(admitted, left);
+    let present = Stage::new(cx.pick("已报到", "Arrived"), registered + arrived);
+    let present = left(present, Standing::Arrived);
     let seen = Stage::new(say::label(cx, &Standing::Registered), registered)
-        .href(list("&registration=accepted"));
+        .href(of(Standing::Registered));
     let title = format!(
         "{} {}",
         view.year,

@@ -5,6 +5,7 @@ mod majors;
 mod one;
 mod steps;
 
+use super::paged::page_number;
 use super::say;
 use crate::cx::Cx;
 use crate::frame::{Head, Page, office, page};
@@ -36,17 +37,13 @@ pub fn MajorsPage() -> impl IntoView {
 /// Imports on one page of the list.
 const LISTED: u64 = 50;
 
+/// The year of four digits that is asked for; else this one.
 fn this_year(cx: Cx) -> i32 {
     use chrono::Datelike;
     cx.query("year")
         .and_then(|y| y.parse().ok())
+        .filter(|year| (1_000..10_000).contains(year))
         .unwrap_or_else(|| domain::calendar::local_date(cx.services().now()).year())
-}
-
-/// The page that a list is open at, from 1.
-fn page_number(cx: Cx) -> u64 {
-    let asked = cx.query("page").and_then(|page| page.parse().ok());
-    asked.unwrap_or(1_u64).max(1)
 }
 
 const fn tone(state: ImportState) -> TextTone {
@@ -60,7 +57,7 @@ const fn tone(state: ImportState) -> TextTone {
 }
 
 async fn list(cx: Cx) -> Page {
-    let (actor, number) = (cx.actor()?, page_number(cx));
+    let (actor, number) = (cx.actor()?, u64::from(page_number(cx)));
     let (lines, total) = cx
         .services()
         .run(move |services| async move {
@@ -157,6 +154,7 @@ fn upload(cx: Cx) -> AnyView {
                 </FieldRow>
                 <FileInput
                     name="file"
+                    error=cx.form("files/admission").error("file")
                     label=cx.pick("文件", "File")
                     accept=".zip,.xlsx,.csv,.dbf"
                     multiple=true
@@ -199,11 +197,12 @@ fn folder(cx: Cx) -> AnyView {
 fn photos(cx: Cx) -> AnyView {
     let action = cx.href("files/photos");
     let years = years(cx);
+    let form = cx.form_of("files/photos", "photos");
     view! {
-        <Fold summary=cx.pick("上传录取照片（zip，文件名为考生号）", "Upload admission photos (zip, named by candidate number)")>
+        <Fold open=form.open() summary=cx.pick("上传录取照片（zip，文件名为考生号）", "Upload admission photos (zip, named by candidate number)")>
             <PostForm action=action tenant=cx.slug() multipart=true>
-                <SelectInput name="year" id="photos-year" label=cx.pick("录取年份", "Admission year") choices=years/>
-                <FileInput name="file" id="photos-file" label=cx.pick("照片压缩包", "Zip of photos") accept=".zip" required=true/>
+                <SelectInput name="year" id=form.id("year") error=form.error("year") label=cx.pick("录取年份", "Admission year") choices=years/>
+                <FileInput name="file" id=form.id("file") error=form.error("file") label=cx.pick("照片压缩包", "Zip of photos") accept=".zip" required=true/>
                 <FormActions><SubmitButton label=cx.pick("上传照片", "Upload photos") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Fold>

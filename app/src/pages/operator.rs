@@ -279,8 +279,9 @@ fn switch(cx: Cx, schools: &[TenantLine], active: bool) -> Option<AnyView> {
     if choices.is_empty() {
         return None;
     }
-    let (title, note, action, verb) = if active {
+    let (id, title, note, action, verb) = if active {
         (
+            "suspend-slug",
             cx.pick("停用一所学校", "Suspend a university"),
             cx.pick(
                 "停用后该校所有人立即退出，任务停在原处，数据不变。",
@@ -291,6 +292,7 @@ fn switch(cx: Cx, schools: &[TenantLine], active: bool) -> Option<AnyView> {
         )
     } else {
         (
+            "resume-slug",
             cx.pick("恢复一所学校", "Resume a university"),
             cx.pick(
                 "恢复后该校人员可以重新登录，任务继续。",
@@ -305,7 +307,7 @@ fn switch(cx: Cx, schools: &[TenantLine], active: bool) -> Option<AnyView> {
             <Panel title=title>
                 <p class="xj-muted">{note}</p>
                 <PostForm action=action>
-                    <SelectInput name="slug" label=cx.pick("学校", "University") choices=choices/>
+                    <SelectInput name="slug" id=id label=cx.pick("学校", "University") choices=choices/>
                     <FormActions><SubmitButton label=verb weight=Weight::Secondary/></FormActions>
                 </PostForm>
             </Panel>

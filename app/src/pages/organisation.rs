@@ -1,5 +1,6 @@
 //! Organisation and staff: the tree as it is, and the import of units and people with preview and undo.
 
+use super::paged::Paged;
 use super::say;
 use crate::cx::Cx;
 use crate::frame::{Head, Page, office, page};
@@ -52,7 +53,9 @@ async fn units(cx: Cx) -> Page {
         Column::new(cx.pick("起止", "From and until")),
         Column::new(cx.pick("曾用名", "Former names")),
     ];
-    let rows = all
+    let paged = Paged::of(cx, &all, |_| false);
+    let rows = paged
+        .lines
         .iter()
         .map(|unit| {
             let above = unit.parent.and_then(|p| names.get(&p).cloned());
@@ -78,7 +81,7 @@ async fn units(cx: Cx) -> Page {
     };
     let body = view! {
         {imports(cx, &actor, OrganisationFile::Units).await?}
-        <DataTable caption=cx.pick("组织机构", "Units") columns=columns rows=rows empty=empty/>
+        <DataTable caption=cx.pick("组织机构", "Units") columns=columns rows=rows empty=empty footer=paged.footer(cx, &listed(cx, OrganisationFile::Units))/>
     };
     Ok(office(
         cx,
@@ -133,7 +136,16 @@ async fn staff(cx: Cx) -> Page {
         .count();
     let open = all.iter().filter(|m| m.slip_open).count();
     let own = cx.known().present.as_ref().map(|p| p.login.clone());
-    let rows = all
+    // Whoever is led back to a form finds its line, whichever page it is on.
+    let refused = cx.refused_form();
+    let paged = Paged::of(cx, &all, |member| {
+        let account = member.account.to_string();
+        refused
+            .as_ref()
+            .is_some_and(|mark| mark.ends_with(&account))
+    });
+    let rows = paged
+        .lines
         .iter()
         .map(|member| {
             let posts = member
@@ -165,7 +177,7 @@ async fn staff(cx: Cx) -> Page {
     let empty = view! { <EmptyState title=cx.pick("还没有人员", "No staff yet")/> };
     let body = view! {
         {imports(cx, &actor, OrganisationFile::Staff).await?}
-        <DataTable caption=cx.pick("人员与岗位", "Staff and posts") columns=columns rows=rows empty=empty/>
+        <DataTable caption=cx.pick("人员与岗位", "Staff and posts") columns=columns rows=rows empty=empty footer=paged.footer(cx, &listed(cx, OrganisationFile::Staff))/>
     };
     let mut head = head(cx, cx.pick("人员与岗位", "Staff and posts"), "staff");
     head.actions = view! { {staff_slips(cx, waiting, open)} {head.actions} }.into_any();
@@ -194,19 +206,26 @@ fn staff_slips(cx: Cx, waiting: usize, open: usize) -> AnyView {
 
 /// What the administrator can do about an account; each act asks why and leaves a trace.
 fn acts(cx: Cx, member: &StaffMember) -> AnyView {
-    let act = |op: &str, label: &'static str| {
-        let hidden = vec![Hidden::new("account", member.account.to_string())];
-        let id = format!("{}-{}", op.replace('/', "-"), member.account);
+    let mut open = false;
+    let mut act = |op: &'static str, label: &'static str| {
+        let form = cx.form_of(op, format!("{}-{}", op.replace('/', "-"), member.account));
+        let hidden = form.hidden(vec![Hidden::new("account", member.account.to_string())]);
         let action = format!("/api/{op}");
+        let (id, reason, error) = (
+            form.id("reason"),
+            form.value("reason", ""),
+            form.error("reason"),
+        );
+        open |= form.open();
         view! {
             <PostForm action=action tenant=cx.slug() hidden=hidden>
-                <TextInput name="reason" id=id label=cx.pick("原因", "Why") required=true maxlength=100/>
+                <TextInput name="reason" id=id label=cx.pick("原因", "Why") value=reason required=true maxlength=100 error=error/>
                 <FormActions><SubmitButton label=label weight=Weight::Secondary/></FormActions>
             </PostForm>
         }
         .into_any()
     };
-    let forms = if member.standing == Standing::Disabled {
+    let forms: Vec<AnyView> = if member.standing == Standing::Disabled {
         vec![act(
             "institution/enable-account",
             cx.pick("恢复使用", "Let it be used again"),
@@ -231,7 +250,7 @@ fn acts(cx: Cx, member: &StaffMember) -> AnyView {
             .flatten()
             .collect()
     };
-    view! { <Fold summary=cx.pick("办理", "Act")>{forms}</Fold> }.into_any()
+    view! { <Fold summary=cx.pick("办理", "Act") open=open>{forms}</Fold> }.into_any()
 }
 
 fn head(cx: Cx, title: &'static str, template: &str) -> Head {
@@ -265,6 +284,7 @@ async fn imports(
         None => None,
     };
     let action = cx.href("files/organisation");
+    let upload = cx.form("files/organisation");
     let rows = all
         .iter()
         .filter(|i| i.file == file)
@@ -283,15 +303,27 @@ async fn imports(
     );
     Ok(view! {
         {preview.as_ref().map(|preview| preview_panel(cx, preview))}
-        <Fold summary=cx.pick("上传 xlsx / csv", "Upload xlsx or csv")>
+        <Fold summary=cx.pick("上传 xlsx / csv", "Upload xlsx or csv") open=upload.open()>
             <PostForm action=action tenant=cx.slug() multipart=true hidden=vec![Hidden::new("kind", file.key())]>
-                <FileInput name="file" label=cx.pick("文件", "File") accept=".xlsx,.csv" required=true/>
+                <FileInput name="file" error=upload.error("file") label=cx.pick("文件", "File") accept=".xlsx,.csv" required=true/>
                 <FormActions><SubmitButton label=cx.pick("上传并检查", "Upload and check") weight=Weight::Secondary/></FormActions>
             </PostForm>
             {history}
         </Fold>
     }
     .into_any())
+}
+
+/// The address of a list, with the import that is looked at.
+fn listed(cx: Cx, file: OrganisationFile) -> String {
+    let path = cx.href(page_of(file));
+    match cx
+        .query("import")
+        .and_then(|id| id.parse::<uuid::Uuid>().ok())
+    {
+        Some(import) => format!("{path}?import={import}"),
+        None => path,
+    }
 }
 
 fn page_of(file: OrganisationFile) -> &'static str {

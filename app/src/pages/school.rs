@@ -2,6 +2,7 @@
 
 use super::say;
 use crate::cx::Cx;
+use crate::draft::Filled;
 use crate::frame::{Head, Page, office, page};
 use domain::calendar::Semester;
 use domain::codes::Province;
@@ -56,16 +57,22 @@ fn names(cx: Cx, view: &SchoolView) -> AnyView {
         .first()
         .map(|n| n.code.clone())
         .unwrap_or_default();
+    let form = cx.form("institution/set-school-name");
+    let (name, code, from) = (
+        form.value("name", ""),
+        form.value("code", code),
+        form.value("valid_from", today(cx)),
+    );
     let title = cx.pick("校名与代码", "Names and codes");
     view! {
         <Panel title=title>
         <DataTable caption=title columns=columns rows=rows/>
-        <Fold summary=cx.pick("更名或换代码", "Another name or code")>
+        <Fold summary=cx.pick("更名或换代码", "Another name or code") open=form.open()>
             <PostForm action="/api/institution/set-school-name" tenant=cx.slug()>
-                <TextInput name="name" id="school-name" label=cx.pick("校名", "Name") required=true maxlength=60/>
-                <TextInput name="code" id="school-code" label=cx.pick("国标代码（五位数字）", "National code (five digits)") value=code required=true maxlength=5/>
-                <SelectInput name="used" id="school-used" label=cx.pick("与现有代码的关系", "What becomes of the present code") choices=uses(cx)/>
-                <DateInput name="valid_from" id="school-from" label=cx.pick("自何日起", "From") value=today(cx) required=true/>
+                <TextInput name="name" label=cx.pick("校名", "Name") value=name required=true maxlength=60 error=form.error("name")/>
+                <TextInput name="code" label=cx.pick("国标代码（五位数字）", "National code (five digits)") value=code required=true maxlength=5 error=form.error("code")/>
+                <SelectInput name="used" label=cx.pick("与现有代码的关系", "What becomes of the present code") choices=uses(cx, &form)/>
+                <DateInput name="valid_from" label=cx.pick("自何日起", "From") value=from required=true error=form.error("valid_from")/>
                 <FormActions><SubmitButton label=cx.pick("登记", "Record") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Fold>
@@ -75,7 +82,9 @@ fn names(cx: Cx, view: &SchoolView) -> AnyView {
 }
 
 /// What a new name or code does: provinces may send two codes of one university.
-fn uses(cx: Cx) -> Vec<Choice> {
+fn uses(cx: Cx, form: &Filled) -> Vec<Choice> {
+    let chosen = form.typed("used").and_then(NameUse::from_key);
+    let chosen = chosen.unwrap_or_default();
     let words = |used: NameUse| match used {
         NameUse::Instead => cx.pick(
             "取代现有校名和代码",
@@ -86,7 +95,7 @@ fn uses(cx: Cx) -> Vec<Choice> {
     };
     NameUse::ALL
         .into_iter()
-        .map(|used| Choice::new(used.key(), words(used)).checked(used == NameUse::default()))
+        .map(|used| Choice::new(used.key(), words(used)).checked(used == chosen))
         .collect()
 }
 
@@ -111,7 +120,7 @@ fn calendar(cx: Cx, view: &SchoolView) -> AnyView {
                 say::moment(line.set_at),
                 line.version
             );
-            let form = term_form(cx, Some(line));
+            let (form, open) = term_form(cx, Some(line));
             Row::new()
                 .cell(format!("{}–{}", term.year, term.year + 1))
                 .cell(say::label(cx, &term.semester))
@@ -119,65 +128,77 @@ fn calendar(cx: Cx, view: &SchoolView) -> AnyView {
                 .cell(term.ends_on.to_string())
                 .text(term.arrival_on.map(|d| d.to_string()))
                 .cell(by)
-                .cell(view! { <Fold summary=cx.pick("更改", "Change")>{form}</Fold> })
+                .cell(view! { <Fold summary=cx.pick("更改", "Change") open=open>{form}</Fold> })
         })
         .collect::<Vec<_>>();
     let title = cx.pick("校历", "Academic calendar");
+    let (another, open) = term_form(cx, None);
     view! {
         <Panel title=title>
             <DataTable caption=title columns=columns rows=rows/>
-            <Fold summary=cx.pick("增加学期", "Add a semester")>{term_form(cx, None)}</Fold>
+            <Fold summary=cx.pick("增加学期", "Add a semester") open=open>{another}</Fold>
         </Panel>
     }
     .into_any()
 }
 
-/// The form of a term: a new one, or the next version of one.
-fn term_form(cx: Cx, line: Option<&TermView>) -> AnyView {
+/// The form of a term, a new one or the next version of one, and whether its fold is open.
+fn term_form(cx: Cx, line: Option<&TermView>) -> (AnyView, bool) {
     let term = line.map(|l| l.term);
     let mark = term.map_or_else(
         || "new".to_owned(),
         |t| format!("{}-{}", t.year, semester_key(t.semester)),
     );
-    let id = move |part: &str| format!("{part}-{mark}");
-    let hidden = term.map_or_else(Vec::new, |t| {
+    let form = cx.form_of("institution/set-term", mark);
+    let hidden = form.hidden(term.map_or_else(Vec::new, |t| {
         vec![
             Hidden::new("year", t.year.to_string()),
             Hidden::new("semester", semester_key(t.semester)),
         ]
-    });
+    }));
     let which = term.is_none().then(|| {
         let choices = [Semester::Autumn, Semester::Spring]
             .into_iter()
-            .map(|s| Choice::new(semester_key(s), say::label(cx, &s)))
+            .map(|s| {
+                let key = semester_key(s);
+                Choice::new(key, say::label(cx, &s)).checked(form.typed("semester") == Some(key))
+            })
             .collect::<Vec<_>>();
+        let year = form.value("year", "");
         view! {
-            <TextInput name="year" id=id("year") label=cx.pick("学年起始年份", "Year in which it begins") typed=Typed::Digits required=true maxlength=4/>
-            <SelectInput name="semester" id=id("semester") label=cx.pick("学期", "Semester") choices=choices/>
+            <TextInput name="year" id=form.id("year") label=cx.pick("学年起始年份", "Year in which it begins") value=year typed=Typed::Digits required=true maxlength=4 error=form.error("year")/>
+            <SelectInput name="semester" id=form.id("semester") label=cx.pick("学期", "Semester") choices=choices error=form.error("semester")/>
         }
     });
-    let day = |date: Option<chrono::NaiveDate>| date.map(|d| d.to_string()).unwrap_or_default();
-    let starts = day(term.map(|t| t.starts_on));
-    let ends = day(term.map(|t| t.ends_on));
-    let arrival = day(term.and_then(|t| t.arrival_on));
-    view! {
+    let day = |field: &str, date: Option<chrono::NaiveDate>| {
+        let now = date.map(|d| d.to_string()).unwrap_or_default();
+        (form.id(field), form.value(field, now), form.error(field))
+    };
+    let starts = day("starts_on", term.map(|t| t.starts_on));
+    let ends = day("ends_on", term.map(|t| t.ends_on));
+    let arrival = day("arrival_on", term.and_then(|t| t.arrival_on));
+    let open = form.open();
+    let form = view! {
         <PostForm action="/api/institution/set-term" tenant=cx.slug() hidden=hidden>
             {which}
-            <DateInput name="starts_on" id=id("starts") label=cx.pick("上课第一天", "First day of teaching") value=starts required=true/>
-            <DateInput name="ends_on" id=id("ends") label=cx.pick("学期最后一天", "Last day") value=ends required=true/>
-            <DateInput name="arrival_on" id=id("arrival") label=cx.pick("新生报到日（秋季学期）", "Day freshmen report (autumn)") value=arrival/>
+            <DateInput name="starts_on" id=starts.0 label=cx.pick("上课第一天", "First day of teaching") value=starts.1 required=true error=starts.2/>
+            <DateInput name="ends_on" id=ends.0 label=cx.pick("学期最后一天", "Last day") value=ends.1 required=true error=ends.2/>
+            <DateInput name="arrival_on" id=arrival.0 label=cx.pick("新生报到日（秋季学期）", "Day freshmen report (autumn)") value=arrival.1 error=arrival.2/>
             <FormActions><SubmitButton label=cx.pick("保存为新版本", "Save as a new version") weight=Weight::Secondary/></FormActions>
         </PostForm>
-    }
-    .into_any()
+    };
+    (form.into_any(), open)
 }
 
 fn branding(cx: Cx, view: &SchoolView) -> AnyView {
+    let form = cx.form("institution/set-branding");
+    let province = form.value("province", view.province.clone());
     let choices = Province::all()
         .iter()
-        .map(|p| Choice::new(p.code, say::label(cx, p)).checked(p.code == view.province))
+        .map(|p| Choice::new(p.code, say::label(cx, p)).checked(p.code == province))
         .collect::<Vec<_>>();
-    let colour = view.colour.clone();
+    let colour = form.value("colour", view.colour.clone());
+    let picture = cx.form("files/logo").error("file");
     let action = cx.href("files/logo");
     let logo = cx.href("files/brand/logo");
     let shown = view.logo.then(
@@ -187,14 +208,14 @@ fn branding(cx: Cx, view: &SchoolView) -> AnyView {
         <Panel title=cx.pick("省份与页面颜色", "Province and colour")>
             <PostForm action="/api/institution/set-branding" tenant=cx.slug()>
                 <SelectInput name="province" label=cx.pick("省份", "Province") choices=choices/>
-                <TextInput name="colour" label=cx.pick("主色", "Primary colour") value=colour required=true maxlength=7 hint=cx.pick("形如 #14507a；与白底的对比度不低于 4.5，深色模式自动调亮", "Like #14507a; contrast to white at least 4.5; lightened for the dark theme")/>
+                <TextInput name="colour" label=cx.pick("主色", "Primary colour") value=colour error=form.error("colour") required=true maxlength=7 hint=cx.pick("形如 #14507a；与白底的对比度不低于 4.5，深色模式自动调亮", "Like #14507a; contrast to white at least 4.5; lightened for the dark theme")/>
                 <FormActions><SubmitButton label=cx.pick("保存", "Save") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Panel>
         <Panel title=cx.pick("校徽", "Logo")>
             {shown}
             <PostForm action=action tenant=cx.slug() multipart=true>
-                <FileInput name="file" label=cx.pick("校徽图片", "Picture") hint=cx.pick("方形 PNG，不超过 256 KB", "A square PNG of at most 256 KB") accept=".png" required=true/>
+                <FileInput name="file" error=picture label=cx.pick("校徽图片", "Picture") hint=cx.pick("方形 PNG，不超过 256 KB", "A square PNG of at most 256 KB") accept=".png" required=true/>
                 <FormActions><SubmitButton label=cx.pick("上传", "Upload") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Panel>

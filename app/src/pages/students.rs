@@ -8,7 +8,8 @@ use crate::frame::{Head, Page, encode, office, page};
 use domain::institution::Actor;
 use domain::text::Label;
 use domain::view::list::{
-    Column as Field, Facet, ListQuery, ListSort, StudentListView, StudentRow, UnitOption,
+    Column as Field, Facet, ListFilter, ListQuery, ListSort, StudentListView, StudentRow,
+    UnitOption,
 };
 use leptos::prelude::*;
 use ui::prelude::*;
@@ -82,7 +83,6 @@ fn address(cx: Cx, query: &ListQuery, change: impl FnOnce(&mut ListQuery)) -> St
 async fn list(cx: Cx) -> Page {
     let actor = cx.actor()?;
     let query = asked(cx, &actor);
-    let draft = crate::cx::peek(&cx.known(), crate::cx::EXPORT_DRAFT).await;
     let view = cx
         .services()
         .run(|services| async move { services.students(&actor, query).await })
@@ -120,7 +120,7 @@ async fn list(cx: Cx) -> Page {
             empty=empty
             footer=pagination(cx, &view)
         />
-        {export(cx, &view, &fields, draft.as_deref())}
+        {export(cx, &view, &fields)}
     };
     let mut head = Head::new(cx.pick("考生与学生", "Candidates and students"));
     head.personal = true;
@@ -330,7 +330,13 @@ fn filter(cx: Cx, view: &StudentListView) -> AnyView {
         .filter(|(key, _)| {
             matches!(
                 *key,
-                "qualification" | "registration" | "sort" | "order" | "handed_over" | "unassigned"
+                "qualification"
+                    | "registration"
+                    | "standing"
+                    | "sort"
+                    | "order"
+                    | "handed_over"
+                    | "unassigned"
             )
         })
         .map(|(key, value)| Hidden::new(format!("filter[{key}]"), value))
@@ -353,21 +359,47 @@ fn filter(cx: Cx, view: &StudentListView) -> AnyView {
             selects=selects
             columns=ColumnChooser::new("col[]", cx.pick("列", "Columns"), columns)
             hidden=hidden
-            aside=in_force(cx, &view.query)
+            aside=in_force(cx, view)
         />
     }
     .into_any()
 }
 
-/// What narrows the list without being seen in the bar, each with the way out of it, and the way out of all.
-fn in_force(cx: Cx, query: &ListQuery) -> Option<AnyView> {
-    let filter = &query.filter;
+/// Takes one filter away.
+type Change = fn(&mut ListFilter);
+
+/// What narrows the list beside the search, each with the way out of it, and the way out of all.
+fn in_force(cx: Cx, view: &StudentListView) -> Option<AnyView> {
+    let (query, filter) = (&view.query, &view.query.filter);
+    // Without one of its filters a list begins anew: the page it was open at may be beyond its end, or before it.
+    let without = |change: Change| {
+        address(cx, query, |q| {
+            change(&mut q.filter);
+            q.page = 1;
+        })
+    };
     let mut named: Vec<(String, String)> = Vec::new();
+    if let Some(year) = filter.year {
+        let word = match cx.lang {
+            domain::text::Lang::Zh => format!("{year} 级"),
+            domain::text::Lang::En => format!("Cohort {year}"),
+        };
+        named.push((word, without(|f| f.year = None)));
+    }
+    let options = &view.options;
+    let units: [(_, _, Change); 3] = [
+        (filter.college, &options.colleges, |f| f.college = None),
+        (filter.major, &options.majors, |f| f.major = None),
+        (filter.class, &options.classes, |f| f.class = None),
+    ];
+    for (chosen, known, away) in units {
+        if let Some(id) = chosen {
+            named.push((unit_name(cx, known, id), without(away)));
+        }
+    }
     if filter.unassigned {
-        let word = cx
-            .pick("未编班编学号", "Without class or number")
-            .to_owned();
-        named.push((word, address(cx, query, |q| q.filter.unassigned = false)));
+        let word = cx.pick("未编班编学号", "Without class or number");
+        named.push((word.to_owned(), without(|f| f.unassigned = false)));
     }
     if let Some(yes) = filter.handed_over {
         let word = if yes {
@@ -375,20 +407,18 @@ fn in_force(cx: Cx, query: &ListQuery) -> Option<AnyView> {
         } else {
             cx.pick("未移交", "Not handed over")
         };
-        named.push((
-            word.to_owned(),
-            address(cx, query, |q| q.filter.handed_over = None),
-        ));
+        named.push((word.to_owned(), without(|f| f.handed_over = None)));
+    }
+    if let Some(standing) = filter.standing {
+        named.push((say::label(cx, &standing), without(|f| f.standing = None)));
     }
     if let Some(state) = filter.qualification {
-        let to = address(cx, query, |q| q.filter.qualification = None);
-        named.push((say::label(cx, &state), to));
+        named.push((say::label(cx, &state), without(|f| f.qualification = None)));
     }
     if let Some(state) = filter.registration {
-        let to = address(cx, query, |q| q.filter.registration = None);
-        named.push((say::label(cx, &state), to));
+        named.push((say::label(cx, &state), without(|f| f.registration = None)));
     }
-    let whole = filter == &domain::view::list::ListFilter::default();
+    let whole = filter == &ListFilter::default();
     let items: Vec<_> = named
         .into_iter()
         .map(|(word, href)| {
@@ -397,7 +427,7 @@ fn in_force(cx: Cx, query: &ListQuery) -> Option<AnyView> {
         })
         .collect();
     let clear = address(cx, query, |q| {
-        q.filter = domain::view::list::ListFilter::default();
+        q.filter = ListFilter::default();
         q.page = 1;
     });
     (!whole).then(|| {
@@ -409,6 +439,15 @@ fn in_force(cx: Cx, query: &ListQuery) -> Option<AnyView> {
         }
         .into_any()
     })
+}
+
+/// The name of a unit that narrows the list; one that the university does not have narrows it all the same.
+fn unit_name(cx: Cx, known: &[UnitOption], id: uuid::Uuid) -> String {
+    let found = known.iter().find(|unit| unit.id == id);
+    found.map_or_else(
+        || cx.pick("本校没有的单位", "A unit there is not").to_owned(),
+        |unit| unit.name.clone(),
+    )
 }
 
 fn by_document(cx: Cx) -> AnyView {
@@ -459,24 +498,21 @@ fn pagination(cx: Cx, view: &StudentListView) -> AnyView {
     .into_any()
 }
 
-/// The form of an export. `draft` is what was typed before the password was asked for again.
-fn export(cx: Cx, view: &StudentListView, shown: &[Field], draft: Option<&str>) -> AnyView {
+/// The form of an export, as it was filled in before the password was asked for again.
+fn export(cx: Cx, view: &StudentListView, shown: &[Field]) -> AnyView {
     if !view.may_export {
         return ().into_any();
     }
-    let (reason, ticked) = draft
-        .and_then(|draft| draft.split_once('\n'))
-        .unwrap_or_default();
-    let ticked: Vec<&str> = ticked.split(',').filter(|key| !key.is_empty()).collect();
+    let form = cx.form("disclosure/export");
+    let ticked: Option<Vec<&str>> = form.all("columns[]").map(Iterator::collect);
     let choices = view
         .columns
         .iter()
         .map(|c| {
-            let checked = if ticked.is_empty() {
-                shown.contains(&c.column)
-            } else {
-                ticked.contains(&c.column.key())
-            };
+            let checked = ticked.as_ref().map_or_else(
+                || shown.contains(&c.column),
+                |ticked| ticked.contains(&c.column.key()),
+            );
             Choice::new(c.column.key(), say::pair(cx, &c.label)).checked(checked)
         })
         .collect::<Vec<_>>();
@@ -496,7 +532,7 @@ fn export(cx: Cx, view: &StudentListView, shown: &[Field], draft: Option<&str>) 
         .collect::<Vec<_>>()
         .join("&");
     let hidden = vec![Hidden::new("list", pairs)];
-    let reason = reason.to_owned();
+    let (reason, error) = (form.value("reason", ""), form.error("reason"));
     let title = format!(
         "{} {} {}",
         cx.pick("导出全部", "Export all"),
@@ -507,7 +543,7 @@ fn export(cx: Cx, view: &StudentListView, shown: &[Field], draft: Option<&str>) 
         <Panel id="export" title=title>
             <PostForm action="/api/disclosure/export" tenant=cx.slug() hidden=hidden>
                 <RadioGroup name="columns[]" label=cx.pick("列", "Columns") choices=choices take=Take::Many inline=true/>
-                <TextInput name="reason" label=cx.pick("用途", "Purpose") required=true maxlength=100 hint=cx.pick("写入导出文件和本人可见的查看记录", "Written into the file and into the log each student sees") value=reason error=cx.error("reason")/>
+                <TextInput name="reason" label=cx.pick("用途", "Purpose") required=true maxlength=100 hint=cx.pick("写入导出文件和本人可见的查看记录", "Written into the file and into the log each student sees") value=reason error=error/>
                 <FormActions><SubmitButton label=cx.pick("导出 Excel", "Export to Excel")/></FormActions>
             </PostForm>
         </Panel>

@@ -19,7 +19,7 @@ pub struct Words {
     pub now: String,
 }
 
-/// The words of a code; with a field, those for this field alone.
+/// The words of a code; with a field, those for this field, operation (`files/logo`) or area (`operator`) alone.
 struct Entry {
     code: &'static str,
     field: Option<&'static str>,
@@ -54,21 +54,28 @@ fn entries() -> impl Iterator<Item = &'static Entry> {
     .flatten()
 }
 
-fn entry(code: &str, field: Option<&str>) -> Option<&'static Entry> {
+/// Every code with what its words are about.
+pub fn listed() -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
+    entries().map(|entry| (entry.code, entry.field))
+}
+
+fn entry(code: &str, about: &[&str]) -> Option<&'static Entry> {
     let named = |of: Option<&str>| entries().find(|e| e.code == code && e.field == of);
-    field
-        .and_then(|field| named(Some(field)))
+    about
+        .iter()
+        .find_map(|name| named(Some(name)))
         .or_else(|| named(None))
 }
 
 /// Whether a code has words of its own for this field, or for any.
 pub fn known(code: &str, field: Option<&str>) -> bool {
-    entry(code, field).is_some()
+    entry(code, field.as_slice()).is_some()
 }
 
-/// The words for a code, about a field.
-pub fn of(code: &str, field: Option<&str>, lang: Lang) -> Words {
-    let entry = entry(code, field).unwrap_or(&UNKNOWN);
+/// The words for a code: those for the first of the names that has some, else those for any. Names are operations,
+/// fields and areas.
+pub fn of(code: &str, about: &[&str], lang: Lang) -> Words {
+    let entry = entry(code, about).unwrap_or(&UNKNOWN);
     let (what, why, now) = match lang {
         Lang::Zh => entry.zh,
         Lang::En => entry.en,
@@ -80,8 +87,22 @@ pub fn of(code: &str, field: Option<&str>, lang: Lang) -> Words {
     }
 }
 
-/// What a field of a form is called.
-pub fn field(name: &str) -> Option<Text> {
+/// What a field of a form is called; some names mean something else in one operation.
+pub fn field(name: &str, op: Option<&str>) -> Option<Text> {
+    Some(match (name, op) {
+        ("number", Some("files/rule")) => Text::new("文号", "Document number"),
+        ("number", Some("disclosure/find")) => Text::new("证件号码", "Document number"),
+        ("number", Some("admission/correct-number")) => Text::new("学号", "Student number"),
+        ("code", Some("institution/set-school-name")) => Text::new("国标代码", "National code"),
+        ("code", Some("institution/activate-by-code")) => Text::new("一次性代码", "One-time code"),
+        ("name", Some("institution/set-school-name" | "operator/create-tenant")) => {
+            Text::new("校名", "Name")
+        }
+        _ => return plain_field(name),
+    })
+}
+
+fn plain_field(name: &str) -> Option<Text> {
     Some(match name {
         "reason" => Text::new("理由或用途", "Reason or purpose"),
         "reasons" => Text::new("退回的理由", "Reasons for the return"),
@@ -89,8 +110,9 @@ pub fn field(name: &str) -> Option<Text> {
         "password" => Text::new("密码", "Password"),
         "new" => Text::new("新密码", "New password"),
         "old" => Text::new("原密码", "Old password"),
-        "code" => Text::new("代码或动态口令", "Code"),
+        "code" => Text::new("动态口令或恢复码", "Code"),
         "login" => Text::new("账号", "Login"),
+        "account" => Text::new("账号", "Account"),
         "name" => Text::new("名称", "Name"),
         "number" => Text::new("学号或考生号", "Student or candidate number"),
         "file" => Text::new("文件", "File"),
@@ -110,6 +132,19 @@ pub fn field(name: &str) -> Option<Text> {
         "pattern" => Text::new("学号规则", "Pattern of student numbers"),
         "classes" => Text::new("班级", "Classes"),
         "rows" => Text::new("行", "Rows"),
+        "title" => Text::new("名称", "Title"),
+        "rule" => Text::new("依据的实施细则", "Rule it rests on"),
+        "class" => Text::new("班级", "Class"),
+        "valid_from" => Text::new("自何日起", "From"),
+        "starts_on" => Text::new("上课第一天", "First day of teaching"),
+        "ends_on" => Text::new("学期最后一天", "Last day"),
+        "arrival_on" => Text::new("新生报到日", "Day freshmen report"),
+        "semester" => Text::new("学期", "Semester"),
+        "admin_login" => Text::new(
+            "首个管理员的工号",
+            "Staff number of the first administrator",
+        ),
+        "admin_name" => Text::new("首个管理员的姓名", "Name of the first administrator"),
         _ => return None,
     })
 }
@@ -123,7 +158,7 @@ pub fn stands(kind: &str) -> Option<Text> {
         "receipts" => Text::new("移交接收", "receipts of hand-overs"),
         "posts" => Text::new("岗位", "posts"),
         "accounts" => Text::new("账号", "accounts"),
-        "handovers" => Text::new("录取信息移交", "hand-overs"),
+        "changes" => Text::new("之后的导入所作的更改", "changes by later imports"),
         "changed" => Text::new("之后又改动的记录", "records changed since"),
         "slips" => Text::new("激活单", "activation slips"),
         "classes" => Text::new(

@@ -78,27 +78,32 @@ impl Present {
 
 /// Networks as a parameter names them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Networks(Vec<Network>);
+pub(crate) struct Networks {
+    /// Whether any is named, readable or not.
+    named: bool,
+    known: Vec<Network>,
+}
 
 impl Networks {
     /// Reads the value of the parameter; what it cannot read allows nobody.
     pub(crate) fn read(value: &str) -> Self {
-        Self(
-            value
+        Self {
+            named: !value.trim().is_empty(),
+            known: value
                 .split(',')
                 .filter_map(|n| Network::parse(n.trim()))
                 .collect(),
-        )
+        }
     }
 
     /// Whether a post of an office may be used from an address; where no network is named, from any.
     pub(crate) fn allow(&self, office: Office, from: IpAddr) -> bool {
-        !office.is_staff() || self.0.is_empty() || self.hold(from)
+        !office.is_staff() || !self.named || self.hold(from)
     }
 
     /// Whether an address is in one of them.
     pub(crate) fn hold(&self, from: IpAddr) -> bool {
-        self.0.iter().any(|n| n.contains(from))
+        self.known.iter().any(|n| n.contains(from))
     }
 }
 

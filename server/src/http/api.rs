@@ -2,13 +2,17 @@
 //! POST: no operation can be reached by following a link.
 
 use super::gate;
-use super::router::State;
+use super::router::{OPERATION_LIMIT, State};
+use app::draft::Posted;
+use app::told::TOLD;
 use axum::Router;
-use axum::extract::Request;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Form, FromRequest, Request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::any;
 use http::{HeaderMap, StatusCode, Uri, header};
+use http_body_util::LengthLimitError;
 
 /// What no server function answers.
 pub fn router() -> Router<State> {
@@ -24,12 +28,42 @@ pub async fn read(request: Request, next: Next) -> Response {
     } else {
         None
     };
-    let response = next.run(request).await;
+    let request = if operation && gate::wants_html(&request) {
+        posted(request).await
+    } else {
+        Ok(request)
+    };
+    let response = match request {
+        Ok(request) => next.run(request).await,
+        Err(status) => status.into_response(),
+    };
     match back {
         Some(back) if response.status() == StatusCode::UNPROCESSABLE_ENTITY => {
             Redirect::to(&back).into_response()
         }
         _ => response,
+    }
+}
+
+/// Reads the fields of a form beside the operation that reads them too: what was typed is kept when it is refused.
+async fn posted(request: Request) -> Result<Request, StatusCode> {
+    let (mut parts, body) = request.into_parts();
+    let bytes = to_bytes(body, OPERATION_LIMIT)
+        .await
+        .map_err(|error| status_of(&error))?;
+    let form = Request::from_parts(parts.clone(), Body::from(bytes.clone()));
+    // What is no form is the operation's to refuse.
+    if let Ok(Form(fields)) = Form::<Vec<(String, String)>>::from_request(form, &()).await {
+        parts.extensions.insert(Posted(fields.into()));
+    }
+    Ok(Request::from_parts(parts, Body::from(bytes)))
+}
+
+/// A body that is too large, or that did not come to its end.
+fn status_of(error: &axum::Error) -> StatusCode {
+    match std::error::Error::source(error) {
+        Some(cause) if cause.is::<LengthLimitError>() => StatusCode::PAYLOAD_TOO_LARGE,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 
@@ -41,10 +75,9 @@ fn came_from(headers: &HeaderMap) -> Option<String> {
     if !path.starts_with('/') || path.starts_with("//") || path == "/" {
         return None;
     }
-    let said = ["refused=", "done=", "field="];
+    let told = |pair: &str| TOLD.contains(&pair.split('=').next().unwrap_or_default());
     let kept = referer.query().unwrap_or_default().split('&');
-    let kept =
-        kept.filter(|pair| !pair.is_empty() && !said.iter().any(|word| pair.starts_with(word)));
+    let kept = kept.filter(|pair| !pair.is_empty() && !told(pair));
     let query: Vec<&str> = kept.chain(["refused=malformed"]).collect();
     Some(format!("{path}?{}", query.join("&")))
 }

@@ -204,10 +204,18 @@ fn failure(cx: &Known, back: &str, error: &ServiceError) -> Response {
     let hidden =
         matches!(error, ServiceError::Refused(refusal) if refusal.reason == Reason::NotVisible);
     if cx.wants_html && !hidden && !back.is_empty() {
-        let told = Told::of_error(cx, error).at(back);
-        return Redirect::to(&cx.href(&told)).into_response();
+        let told = Told::of_error(cx, error).of_form(form_of(cx));
+        return Redirect::to(&cx.href(&told.at(back))).into_response();
     }
     status.into_response()
+}
+
+/// The mark of the form that sends a file, where its page has several such forms.
+fn form_of(cx: &Known) -> Option<String> {
+    let photos = cx
+        .rule
+        .is_some_and(|rule| rule.op == UploadPhotos::rule().op);
+    photos.then(|| "photos".to_owned())
 }
 
 /// The gate's own refusal; nothing was read or written then.
@@ -279,7 +287,7 @@ fn folder_name(files: &[(String, Vec<u8>)], year: i32) -> String {
 
 /// Leads back to the import with the code, and keeps the parser's sentence for its page.
 async fn refused_repair(cx: &Known, back: &str, error: &ServiceError) -> String {
-    let (status, code, field) = code_of(error);
+    let (status, ..) = code_of(error);
     if status.is_server_error() {
         tracing::error!(
             error = error as &dyn std::error::Error,
@@ -298,8 +306,7 @@ async fn refused_repair(cx: &Known, back: &str, error: &ServiceError) -> String 
             );
         }
     }
-    let field = field.map(|f| format!("&field={f}")).unwrap_or_default();
-    format!("{back}?refused={code}{field}")
+    Told::of_error(cx, error).at(back)
 }
 
 fn started(outcome: &domain::view::admission::UploadOutcome) -> String {
@@ -334,9 +341,12 @@ async fn upload_assignment(Extension(cx): Extension<Known>, request: Request) ->
     if let Some(refused) = refused(&cx) {
         return refused;
     }
+    let mut back = "assign".to_owned();
     let done = async {
         let (actor, mut form) = (allowed::<UploadAssignment>(&cx)?, form(&cx, request).await?);
-        let (year, (name, bytes)) = (form.year()?, form.one_file()?);
+        let year = form.year()?;
+        back = format!("assign?year={year}");
+        let (name, bytes) = form.one_file()?;
         let sheet = cx
             .services
             .run(move |services| async move {
@@ -346,25 +356,24 @@ async fn upload_assignment(Extension(cx): Extension<Known>, request: Request) ->
         Ok(format!("assign?year={year}&sheet={sheet}"))
     };
     let done = done.await;
-    answer(&cx, "assign", done)
+    answer(&cx, &back, done)
 }
 
 async fn upload_organisation(Extension(cx): Extension<Known>, request: Request) -> Response {
     if let Some(refused) = refused(&cx) {
         return refused;
     }
+    let mut page = "organisation";
     let done = async {
         let (actor, mut form) = (
             allowed::<UploadOrganisation>(&cx)?,
             form(&cx, request).await?,
         );
         let kind = OrganisationFile::from_key(form.text("kind")).ok_or(ServiceError::NotFound)?;
+        if kind == OrganisationFile::Staff {
+            page = "staff";
+        }
         let (name, bytes) = form.one_file()?;
-        let page = if kind == OrganisationFile::Staff {
-            "staff"
-        } else {
-            "organisation"
-        };
         let uploaded = cx
             .services
             .run(move |services| async move {
@@ -381,7 +390,7 @@ async fn upload_organisation(Extension(cx): Extension<Known>, request: Request) 
         Ok(format!("{page}?import={}{said}", uploaded.import))
     };
     let done = done.await;
-    answer(&cx, "organisation", done)
+    answer(&cx, page, done)
 }
 
 const CSV: &str = "text/csv; charset=utf-8";

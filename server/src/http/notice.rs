@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::text::{Lang, Text};
 use http::{HeaderValue, StatusCode, header};
+use tower_http::csrf::ProtectionError;
 
 /// The policy of such a page: nothing runs, the style sheet loads.
 const POLICY: HeaderValue = HeaderValue::from_static(
@@ -23,7 +24,9 @@ pub async fn explain(Extract(state): Extract<State>, request: Request, next: Nex
         return response;
     }
     let (parts, _) = response.into_parts();
-    let page = page(status, lang, &state.assets.css, &state.assets.icon);
+    let elsewhere = parts.extensions.get::<ProtectionError>().is_some();
+    let said = words(status, elsewhere);
+    let page = page(said, lang, &state.assets.css, &state.assets.icon);
     let mut explained = (status, axum::response::Html(page)).into_response();
     let headers = explained.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
@@ -41,8 +44,8 @@ fn is_page(response: &Response) -> bool {
         .is_some_and(|v| v.starts_with("text/html"))
 }
 
-/// What happened, and what to do now.
-fn words(status: StatusCode) -> (Text, Text) {
+/// What happened, and what to do now. `elsewhere`: the request was refused because another site sent it.
+fn words(status: StatusCode, elsewhere: bool) -> (Text, Text) {
     match status {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => (
             Text::new("没有这一页", "There is no such page"),
@@ -51,11 +54,18 @@ fn words(status: StatusCode) -> (Text, Text) {
                 "The address is wrong, or there is nothing here that you may see. Go back to the start.",
             ),
         ),
-        StatusCode::FORBIDDEN => (
+        StatusCode::FORBIDDEN if elsewhere => (
             Text::new("没有接受这个请求", "This request was not accepted"),
             Text::new(
                 "它不是从本系统的页面发出的。请从首页重新进入后再办理。没有改变任何内容。",
                 "It was not sent from a page of this system. Go back to the start and try again. Nothing was changed.",
+            ),
+        ),
+        StatusCode::FORBIDDEN => (
+            Text::new("由其他部门办理", "Another office does this"),
+            Text::new(
+                "你现在使用的岗位没有这项权限，没有改变任何内容。如果你还有其他岗位，请在“账号”页切换岗位后再办理。",
+                "The post you are working in has no right to this. Nothing was changed. If you have another post, switch to it on the account page.",
             ),
         ),
         StatusCode::PAYLOAD_TOO_LARGE => (
@@ -93,8 +103,7 @@ fn words(status: StatusCode) -> (Text, Text) {
 }
 
 /// A whole page without a script. Nothing of the request is in it, so there is nothing to escape.
-fn page(status: StatusCode, lang: Lang, css: &str, icon: &str) -> String {
-    let (what, now) = words(status);
+fn page((what, now): (Text, Text), lang: Lang, css: &str, icon: &str) -> String {
     let (what, now) = (what.in_lang(lang), now.in_lang(lang));
     let (tag, product, start) = (
         lang.tag(),

@@ -24,7 +24,7 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 /// Largest body of an operation, in bytes.
-const OPERATION_LIMIT: usize = 256 * 1024;
+pub const OPERATION_LIMIT: usize = 256 * 1024;
 /// Name of the session cookie.
 pub const COOKIE: &str = "__Host-xj";
 /// How long a browser keeps the cookie; the session behind it ends when its own time is over.

@@ -8,8 +8,7 @@ use domain::admission::handover::Receipt;
 use domain::decision::Machine;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -95,16 +94,21 @@ impl Scope {
             .await?)
     }
 
-    /// How many students of a year no hand-over holds.
+    /// Cohorts with students whom no hand-over holds, newest first, each with how many they are.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn count_to_hand_over(&self, year: i32) -> Result<u64> {
+    pub async fn cohorts_to_hand_over(&self) -> Result<Vec<(i32, i64)>> {
         Ok(student::Entity::find()
+            .select_only()
+            .column(student::Column::Year)
+            .column_as(student::Column::Id.count(), "total")
             .filter(student::Column::TenantId.eq(self.tenant.0))
-            .filter(student::Column::Year.eq(year))
             .filter(student::Column::Id.not_in_subquery(held(self.tenant.0)))
-            .count(&self.tx)
+            .group_by(student::Column::Year)
+            .order_by_desc(student::Column::Year)
+            .into_tuple()
+            .all(&self.tx)
             .await?)
     }
 

@@ -42,6 +42,8 @@ pub struct StudentFilter {
     pub qualification: Option<String>,
     /// State of the platform's answer.
     pub registration: Option<String>,
+    /// States of qualification and of the platform's answer, either of them as good as the others.
+    pub states: Option<Vec<(String, String)>>,
     /// Name, pinyin, initials, student number, candidate number, or their last digits.
     pub search: Option<String>,
     /// Candidates found by a blind index.
@@ -126,6 +128,19 @@ pub(crate) fn visible(all: Condition, visible: &Visible) -> Condition {
     }
 }
 
+/// One of these pairs of states; none of them when there are none.
+fn in_one_of(states: &[(String, String)]) -> Condition {
+    let any = Condition::any().add(Expr::value(false));
+    states
+        .iter()
+        .fold(any, |any, (qualification, registration)| {
+            let both = Condition::all()
+                .add(student::Column::Qualification.eq(qualification))
+                .add(student::Column::Registration.eq(registration));
+            any.add(both)
+        })
+}
+
 /// The order of a list: no two records are equal in it, and what is empty comes last on both databases.
 fn ordered(
     query: Select<student::Entity>,
@@ -200,6 +215,9 @@ impl Scope {
         ];
         for condition in equal.into_iter().flatten() {
             all = all.add(condition);
+        }
+        if let Some(states) = &filter.states {
+            all = all.add(in_one_of(states));
         }
         if filter.assigned {
             all = all

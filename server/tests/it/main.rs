@@ -23,6 +23,8 @@ mod incidents;
 #[cfg(test)]
 mod isolation;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod letters;
 #[cfg(test)]
 mod operator;
@@ -47,5 +49,7 @@ mod setbacks;
 mod settings;
 #[cfg(test)]
 mod uploads;
+#[cfg(test)]
+mod ways;
 #[cfg(test)]
 mod words;

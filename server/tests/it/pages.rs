@@ -159,3 +159,49 @@ async fn pages_with_personal_data_say_who_looks_and_when() {
         "{mark}"
     );
 }
+
+/// The ids of a page that stand on it more than once.
+fn twice(page: &str) -> Vec<&str> {
+    let mut met = std::collections::BTreeSet::new();
+    let ids = page.split(" id=\"").skip(1);
+    let ids = ids.map(|part| part.split('"').next().unwrap());
+    ids.filter(|id| !met.insert(*id)).collect()
+}
+
+#[tokio::test]
+async fn no_id_stands_twice() {
+    let house = House::sqlite().await;
+    let tenant = house.school("shou").await;
+    house.school("haida").await;
+    let nothing: Vec<&str> = Vec::new();
+    for actor in seats(&house, tenant).await {
+        let cookie = house.cookie(&actor).await;
+        for rule in POLICY
+            .iter()
+            .filter(|r| r.kind == Kind::Page && r.allows(&actor))
+        {
+            if rule.op.contains(':') || rule.op.starts_with("operator/") {
+                continue;
+            }
+            for query in ["", "?refused=step_up&op=institution%2Fset-parameter"] {
+                let path = format!("/shou/{}{query}", rule.op);
+                let page = house.get(&path, Some(&cookie)).await;
+                assert_eq!(twice(&page.body), nothing, "{path}");
+            }
+        }
+    }
+    // One university to suspend and one to resume, and the form of a new one.
+    let operator = house.operator().await;
+    house
+        .submit(
+            "/api/operator/suspend-tenant",
+            Some(&operator),
+            "slug=haida",
+        )
+        .await;
+    let page = house.get("/operator/tenants", Some(&operator)).await;
+    for id in ["f-slug", "suspend-slug", "resume-slug"] {
+        assert!(page.body.contains(&format!("id=\"{id}\"")), "{id}");
+    }
+    assert_eq!(twice(&page.body), nothing);
+}

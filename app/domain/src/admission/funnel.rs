@@ -2,6 +2,7 @@
 //! record counts once, so the sum cannot be wrong.
 
 use super::qualification::Qualification;
+use crate::decision::Machine as _;
 use crate::registration::PlatformAnswer;
 use crate::text::{Label, Text};
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,32 @@ impl Standing {
         Self::Forgone,
         Self::Cancelled,
     ];
+
+    /// Stable name in addresses.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Registered => "registered",
+            Self::Arrived => "arrived",
+            Self::Awaited => "awaited",
+            Self::Deferred => "deferred",
+            Self::Forgone => "forgone",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// The standing with this key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|standing| standing.key() == key)
+    }
+
+    /// The states of the records that stand here: what a list asks for, so that it holds whom the funnel has counted.
+    pub fn states(self) -> Vec<(Qualification, PlatformAnswer)> {
+        Qualification::STATES
+            .iter()
+            .flat_map(|q| PlatformAnswer::STATES.iter().map(|r| (*q, *r)))
+            .filter(|(qualification, registration)| Self::of(*qualification, *registration) == self)
+            .collect()
+    }
 
     /// The one standing of a record. A cancelled or forgone admission counts as such, whatever the platform showed.
     pub const fn of(qualification: Qualification, registration: PlatformAnswer) -> Self {

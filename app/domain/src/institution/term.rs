@@ -44,7 +44,7 @@ impl Term {
     pub fn check(&self, others: &[Self]) -> Result<(), TermError> {
         let (year, months) = match self.semester {
             Semester::Autumn => (self.year, 7..=11),
-            Semester::Spring => (self.year + 1, 1..=5),
+            Semester::Spring => (self.year.saturating_add(1), 1..=5),
         };
         if self.starts_on.year() != year || !months.contains(&self.starts_on.month()) {
             return Err(TermError::Year);

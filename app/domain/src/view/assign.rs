@@ -117,7 +117,9 @@ pub struct AssignmentLine {
     pub undone: bool,
     /// Whether this post may take it back: all its students are within reach.
     pub can_undo: bool,
-    /// Name of the file it came from; `None` for the rule.
+    /// Whether it came from a list rather than from the rule.
+    pub by_list: bool,
+    /// Name of the list's file, where this post may see it: a colleague's list has none.
     pub file_name: Option<String>,
 }
 

@@ -5,6 +5,7 @@ mod column;
 pub use column::{Column, Sensitivity};
 
 use super::Words;
+use crate::admission::funnel::Standing;
 use crate::admission::qualification::Qualification;
 use crate::codes::Sex;
 use crate::decision::Machine;
@@ -74,6 +75,8 @@ pub struct ListFilter {
     pub qualification: Option<Qualification>,
     /// State of the platform's answer.
     pub registration: Option<PlatformAnswer>,
+    /// Where the records stand in the funnel of their cohort.
+    pub standing: Option<Standing>,
     /// Name, pinyin, initials, student number, candidate number, or last digits.
     pub search: Option<String>,
     /// Received by Student Affairs and the college, or not.
@@ -128,6 +131,7 @@ impl ListQuery {
             "class" => filter.class = value.parse().ok(),
             "qualification" => filter.qualification = Qualification::from_key(value),
             "registration" => filter.registration = PlatformAnswer::from_key(value),
+            "standing" => filter.standing = Standing::from_key(value),
             "q" => {
                 let text: String = value.chars().take(LONGEST_SEARCH).collect();
                 filter.search = Some(text).filter(|text| !text.is_empty());
@@ -167,6 +171,7 @@ impl ListQuery {
                 "registration",
                 filter.registration.map(|v| v.key().to_owned()),
             ),
+            ("standing", filter.standing.map(|v| v.key().to_owned())),
             ("q", filter.search.clone()),
             (
                 "handed_over",
@@ -270,7 +275,7 @@ pub struct UnitOption {
     pub count: u64,
 }
 
-/// What the filters offer: units with visible records only.
+/// What the filters offer: units with visible records, and those that are chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListOptions {
     /// Cohorts, newest first.

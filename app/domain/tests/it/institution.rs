@@ -151,6 +151,40 @@ fn every_parameter_has_a_key_a_basis_and_a_default_that_is_accepted() {
 }
 
 #[test]
+fn a_network_has_nothing_behind_its_prefix() {
+    use domain::institution::parameter::{Form, Network};
+    for whole in [
+        "10.20.30.0/24",
+        "10.20.30.7",
+        "10.20.30.7/32",
+        "128.0.0.0/1",
+        "0.0.0.0/0",
+        "2001:db8::/32",
+        "2001:db8::1",
+        "::/0",
+    ] {
+        assert!(Network::parse(whole).is_some(), "{whole}");
+    }
+    for cut in [
+        "10.20.30.0/2",
+        "10.20.30.0/16",
+        "10.20.30.7/24",
+        "10.20.30.0/33",
+        "10.20.30.0/",
+        "2001:db8::1/32",
+        "2001:db8::/3",
+        "2001:db8::/129",
+    ] {
+        assert_eq!(Network::parse(cut), None, "{cut}");
+    }
+    let value = "10.20.30.0/24, 10.20.30.0/2";
+    assert!(Parameter::OfficeNetworks.accept(value).is_err());
+    // No browser cuts a list of networks; other words are cut where the form ends.
+    assert_eq!(Form::Networks.longest(), None);
+    assert_eq!(Parameter::CampusMapping.form().longest(), Some(500));
+}
+
+#[test]
 fn a_colour_is_accepted_where_people_can_read_it() {
     use domain::institution::branding::{
         Colour, ColourError, LEAST_CONTRAST, initial, style_sheet,

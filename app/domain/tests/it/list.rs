@@ -1,6 +1,7 @@
 //! What a list is asked for, and what may leave with it.
 
 use crate::institution::officer;
+use domain::admission::funnel::Standing;
 use domain::admission::qualification::Qualification;
 use domain::decision::Machine;
 use domain::institution::{Office, Step};
@@ -18,7 +19,11 @@ fn query() -> impl Strategy<Value = ListQuery> {
         proptest::option::of(prop::sample::select(Qualification::STATES.to_vec())),
         proptest::option::of(prop::sample::select(PlatformAnswer::STATES.to_vec())),
         proptest::option::of("[a-z0-9张欧·%_&=]{1,50}"),
-        (proptest::option::of(any::<bool>()), any::<bool>()),
+        (
+            proptest::option::of(any::<bool>()),
+            any::<bool>(),
+            proptest::option::of(prop::sample::select(Standing::ALL.to_vec())),
+        ),
     )
         .prop_map(
             |(
@@ -26,7 +31,7 @@ fn query() -> impl Strategy<Value = ListQuery> {
                 qualification,
                 registration,
                 search,
-                (handed_over, unassigned),
+                (handed_over, unassigned, standing),
             )| {
                 ListFilter {
                     year,
@@ -35,6 +40,7 @@ fn query() -> impl Strategy<Value = ListQuery> {
                     class,
                     qualification,
                     registration,
+                    standing,
                     search,
                     handed_over,
                     unassigned,

@@ -1,7 +1,8 @@
 //! The look before the confirmation: totals, rows by province and major, the rows themselves, findings.
 
-use super::{page_number, say};
+use super::say;
 use crate::cx::Cx;
+use crate::pages::paged::page_number;
 use domain::admission::finding::Severity;
 use domain::admission::source::SourceField;
 use domain::institution::Actor;
@@ -230,7 +231,7 @@ pub(super) async fn rows(
     let Some(state) = asked.as_deref().and_then(RowState::from_key) else {
         return Ok(().into_any());
     };
-    let (reader, id, number) = (actor.clone(), view.line.id, page_number(cx));
+    let (reader, id, number) = (actor.clone(), view.line.id, u64::from(page_number(cx)));
     let per_page = services::admission::ROWS_PER_PAGE;
     let found = cx
         .services()
@@ -294,7 +295,7 @@ pub(super) async fn findings(
         return Ok(().into_any());
     }
     let kind = cx.query("kind");
-    let page = page_number(cx);
+    let page = u64::from(page_number(cx));
     let filter = services::FindingFilter {
         kind,
         severity: None,

@@ -3,8 +3,9 @@
 use super::{say, this_year};
 use crate::cx::Cx;
 use crate::frame::{Head, Page, office};
+use crate::pages::paged::Paged;
 use domain::text::Tone as TextTone;
-use domain::view::majors::MajorMapView;
+use domain::view::majors::{MajorLine, MajorMapView, MajorOption};
 use leptos::prelude::*;
 use ui::prelude::*;
 
@@ -62,6 +63,53 @@ fn follow(cx: Cx, view: &MajorMapView) -> AnyView {
     .into_any()
 }
 
+fn href(cx: Cx, view: &MajorMapView) -> String {
+    cx.href(&format!("admission/majors?year={}", view.year))
+}
+
+/// The decision about one line. An open one offers every major of the school; any other what stands or is suggested,
+/// and the way to open it.
+fn decide(cx: Cx, view: &MajorMapView, line: &MajorLine, page: u32, open: bool) -> AnyView {
+    let form = cx.form_of("admission/map-major", line.id.to_string());
+    let known = line.major.as_ref().or(line.suggestion.as_ref());
+    let now = form.value("major", known.map(|m| m.id.to_string()).unwrap_or_default());
+    let offered: Vec<&MajorOption> = if open {
+        view.majors.iter().collect()
+    } else {
+        known.into_iter().collect()
+    };
+    let none = Choice::new("", cx.pick("未对应", "Not mapped")).checked(now.is_empty());
+    let choices: Vec<Choice> = std::iter::once(none)
+        .chain(offered.into_iter().map(|major| {
+            let id = major.id.to_string();
+            let chosen = id == now;
+            Choice::new(id, major.name.clone()).checked(chosen)
+        }))
+        .collect();
+    let hidden = form.hidden(vec![
+        Hidden::new("map", line.id.to_string()),
+        Hidden::new("year", view.year.to_string()),
+    ]);
+    let (select, broad, error) = (form.id("major"), form.id("broad"), form.error("major"));
+    let ticked = form
+        .all("broad")
+        .map_or(line.broad, |mut ticked| ticked.next().is_some());
+    let another = (!open).then(|| {
+        let href = format!("{}&page={page}&line={}#{select}", href(cx, view), line.id);
+        view! { <a class="xj-link" href=href>{cx.pick("选择其他专业", "Choose another")}</a> }
+    });
+    let decides = (open || known.is_some()).then(|| {
+        view! {
+            <PostForm action="/api/admission/map-major" tenant=cx.slug() hidden=hidden class="xj-row">
+                <SelectInput name="major" id=select label=cx.pick("本校专业", "The school's major") choices=choices required=true error=error/>
+                <Checkbox name="broad" id=broad label=cx.pick("大类招生", "Broad category") checked=ticked/>
+                <SubmitButton label=cx.pick("保存", "Save") weight=Weight::Secondary/>
+            </PostForm>
+        }
+    });
+    view! { {decides} {another} }.into_any()
+}
+
 pub(super) async fn majors(cx: Cx) -> Page {
     let view = shown(cx).await?;
     let columns = vec![
@@ -73,20 +121,33 @@ pub(super) async fn majors(cx: Cx) -> Page {
         Column::new(cx.pick("状态", "State")),
         Column::new(cx.pick("本校专业", "The school's major")).width(Width::Wide),
     ];
-    let rows = view
+    let refused = cx.refused_form();
+    let asked = cx.query("line").or(refused);
+    let sought = |line: &MajorLine| asked.as_deref() == Some(line.id.to_string().as_str());
+    let paged = Paged::of(cx, &view.lines, sought);
+    // Every major of the school stands in one select of the page: the line that was asked for, else the first that
+    // nothing is suggested for.
+    let without = |line: &&MajorLine| line.major.is_none() && line.suggestion.is_none();
+    let open = paged.lines.iter().find(|line| sought(line));
+    let open = open.or_else(|| paged.lines.iter().find(without));
+    let open = open.map(|line| line.id);
+    let rows = paged
         .lines
         .iter()
         .map(|line| {
-            let now = line.major.as_ref().or(line.suggestion.as_ref()).map(|m| m.id);
-            let mut choices = vec![Choice::new("", cx.pick("未对应", "Not mapped")).checked(now.is_none())];
-            choices.extend(view.majors.iter().map(|m| Choice::new(m.id.to_string(), m.name.clone()).checked(Some(m.id) == now)));
-            let hidden = vec![Hidden::new("map", line.id.to_string()), Hidden::new("year", view.year.to_string())];
             let state = match (&line.major, &line.suggestion) {
-                (Some(_), _) => say::word_chip(cx.pick("已对应", "Mapped").to_owned(), TextTone::Success),
-                (None, Some(_)) => say::word_chip(cx.pick("建议，待确认", "Suggested").to_owned(), TextTone::Warning),
-                (None, None) => say::word_chip(cx.pick("未对应", "Not mapped").to_owned(), TextTone::Error),
+                (Some(_), _) => {
+                    say::word_chip(cx.pick("已对应", "Mapped").to_owned(), TextTone::Success)
+                }
+                (None, Some(_)) => say::word_chip(
+                    cx.pick("建议，待确认", "Suggested").to_owned(),
+                    TextTone::Warning,
+                ),
+                (None, None) => {
+                    say::word_chip(cx.pick("未对应", "Not mapped").to_owned(), TextTone::Error)
+                }
             };
-            let (select, broad, is_broad) = (format!("major-{}", line.id), format!("broad-{}", line.id), line.broad);
+            let form = decide(cx, &view, line, paged.page, open == Some(line.id));
             Row::new()
                 .cell(line.national_name.clone())
                 .cell(line.folder.clone())
@@ -94,13 +155,7 @@ pub(super) async fn majors(cx: Cx) -> Page {
                 .cell(line.national_code.clone())
                 .cell(say::number(line.students))
                 .cell(state)
-                .cell(view! {
-                    <PostForm action="/api/admission/map-major" tenant=cx.slug() hidden=hidden class="xj-row">
-                        <SelectInput name="major" id=select label=cx.pick("本校专业", "The school's major") choices=choices/>
-                        <Checkbox name="broad" id=broad label=cx.pick("大类招生", "Broad category") checked=is_broad/>
-                        <SubmitButton label=cx.pick("保存", "Save") weight=Weight::Secondary/>
-                    </PostForm>
-                })
+                .cell(form)
         })
         .collect::<Vec<_>>();
     let empty = view! { <EmptyState title=cx.pick("这一年还没有录取专业", "No majors for this year yet")/> };
@@ -123,7 +178,7 @@ pub(super) async fn majors(cx: Cx) -> Page {
         {blocked}
         {follow(cx, &view)}
         <p class="xj-muted">{note}</p>
-        <DataTable caption=cx.pick("专业对应", "Majors") columns=columns rows=rows empty=empty/>
+        <DataTable caption=cx.pick("专业对应", "Majors") columns=columns rows=rows empty=empty footer=paged.footer(cx, &href(cx, &view))/>
     };
     Ok(office(
         cx,

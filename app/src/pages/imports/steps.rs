@@ -96,6 +96,7 @@ fn accept(cx: Cx, view: &ImportView) -> AnyView {
     if view.steps.open_warnings == 0 {
         return ().into_any();
     }
+    let form = cx.form("admission/accept-warnings");
     let kinds = view
         .totals
         .iter()
@@ -106,14 +107,16 @@ fn accept(cx: Cx, view: &ImportView) -> AnyView {
                 t.kind.key(),
                 format!("{}（{}）", say::label(cx, &t.kind), t.total - t.accepted),
             )
+            .checked(form.typed("kind") == Some(t.kind.key()))
         })
         .collect::<Vec<_>>();
     let hidden = decided(view);
+    let (reason, error) = (form.value("reason", ""), form.error("reason"));
     view! {
         <Panel title=cx.pick("接受提示", "Accept warnings")>
             <PostForm action="/api/admission/accept-warnings" tenant=cx.slug() hidden=hidden>
                 <SelectInput name="kind" label=cx.pick("种类", "Kind") choices=kinds/>
-                <TextInput name="reason" label=cx.pick("理由", "Reason") required=true maxlength=200 hint=cx.pick("至少 4 个字，将与接受人一起记录", "At least 4 characters; kept with the name of whoever accepts")/>
+                <TextInput name="reason" value=reason error=error label=cx.pick("理由", "Reason") required=true maxlength=200 hint=cx.pick("至少 4 个字，将与接受人一起记录", "At least 4 characters; kept with the name of whoever accepts")/>
                 <FormActions><SubmitButton label=cx.pick("接受并记录理由", "Accept with this reason") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Panel>

@@ -2,7 +2,7 @@
 
 mod correction;
 
-use crate::cx::{Cx, peek, reveal_draft, revealed, take_once};
+use crate::cx::{Cx, revealed, take_once};
 use crate::frame::{Head, Page, office};
 use crate::pages::say;
 use domain::view::record::{Document, FactView, RecordView, RevealField, SectionView};
@@ -125,11 +125,9 @@ fn document(cx: Cx, document: &Document) -> Slot {
     }
 }
 
-/// What was asked about values of this record: shown in full this once, or still waiting for the password.
+/// Values of this record that are shown in full this once.
 struct Asked {
     shown: Vec<(RevealField, String)>,
-    /// Field and reason.
-    draft: Option<(String, String)>,
 }
 
 impl Asked {
@@ -141,23 +139,12 @@ impl Asked {
                 shown.push((field, value));
             }
         }
-        let draft = peek(&known, &reveal_draft(view.id)).await;
-        let draft = draft.as_deref().and_then(|text| text.split_once('\n'));
-        Self {
-            shown,
-            draft: draft.map(|(field, reason)| (field.to_owned(), reason.to_owned())),
-        }
+        Self { shown }
     }
 
     fn value(&self, field: RevealField) -> Option<String> {
         let found = self.shown.iter().find(|(shown, _)| *shown == field);
         found.map(|(_, value)| value.clone())
-    }
-
-    /// The reason that was typed for a field.
-    fn reason(&self, field: RevealField) -> Option<String> {
-        let (named, reason) = self.draft.as_ref()?;
-        (named == field.key()).then(|| reason.clone())
     }
 }
 
@@ -182,7 +169,7 @@ fn fact_line(cx: Cx, view: &RecordView, fact: &FactView, asked: &Asked) -> Fact 
     };
     let made = Fact::new(say::pair(cx, &fact.label), lines(&value));
     match fact.reveal.filter(|_| view.may_reveal && hidden) {
-        Some(field) => made.action(show(cx, view, field, asked.reason(field))),
+        Some(field) => made.action(show(cx, view, field)),
         None => made,
     }
 }
@@ -203,20 +190,16 @@ fn lines(value: &str) -> AnyView {
 }
 
 /// The form that shows one value in full; open where a reason was typed before.
-fn show(cx: Cx, view: &RecordView, field: RevealField, reason: Option<String>) -> AnyView {
-    let hidden = vec![
+fn show(cx: Cx, view: &RecordView, field: RevealField) -> AnyView {
+    let form = cx.form_of("disclosure/reveal", field.key());
+    let hidden = form.hidden(vec![
         Hidden::new("student", view.id.to_string()),
         Hidden::new("field", field.key()),
-    ];
-    let open = reason.is_some();
-    // Where the operation before refused it, the refusal leads to this field.
-    let (id, error) = if open {
-        (field_id("reason"), cx.error("reason"))
-    } else {
-        (format!("reason-{}", field.key()), None)
-    };
+    ]);
+    let (id, error) = (form.id("reason"), form.error("reason"));
+    let reason = form.value("reason", "");
     view! {
-        <Fold summary=cx.pick("显示", "Show") open=open>
+        <Fold summary=cx.pick("显示", "Show") open=form.open()>
             <PostForm action="/api/disclosure/reveal" tenant=cx.slug() hidden=hidden>
                 <TextInput name="reason" id=id value=reason label=cx.pick("理由（学生本人可见）", "Reason (the student sees it)") required=true maxlength=100 error=error/>
                 <FormActions><SubmitButton label=cx.pick("显示完整内容", "Show in full") weight=Weight::Secondary/></FormActions>

@@ -4,34 +4,6 @@ use super::Entry;
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {
-        code: "empty",
-        field: None,
-        zh: (
-            "文件是空的",
-            "上传的文件里没有内容，或没有选择文件。",
-            "请确认文件可以打开，重新选择后再上传。",
-        ),
-        en: (
-            "The file is empty",
-            "There is nothing in the file, or no file was chosen.",
-            "See that the file opens, choose it again and upload.",
-        ),
-    },
-    Entry {
-        code: "too_large",
-        field: None,
-        zh: (
-            "文件太大",
-            "一次上传不能超过 200 MB，解压后也有上限。",
-            "请按省份分成几个压缩包分别上传；照片同样可以分批。",
-        ),
-        en: (
-            "The file is too large",
-            "One upload holds at most 200 MB, and there is a limit to what is packed in it.",
-            "Split it by province and upload the parts one after the other; photos too.",
-        ),
-    },
-    Entry {
         code: "too_many_files",
         field: None,
         zh: (

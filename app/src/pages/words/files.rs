@@ -47,31 +47,73 @@ pub(super) const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
-        code: "too_many_files",
-        field: None,
+        code: "too_large",
+        field: Some("files/admission"),
         zh: (
-            "文件数量太多",
-            "压缩包里的文件超过了允许的数量。没有导入任何内容。",
-            "请按省份分成几个压缩包上传。",
+            "文件太大",
+            "一次上传不能超过 200 MB，解压后也有上限。",
+            "请按省份分成几个压缩包分别上传；照片同样可以分批。",
         ),
         en: (
-            "Too many files",
-            "The archive holds more files than allowed. Nothing was imported.",
-            "Make one archive for each province.",
+            "The file is too large",
+            "One upload holds at most 200 MB, and there is a limit to what is packed in it.",
+            "Split it by province and upload the parts one after the other; photos too.",
         ),
     },
     Entry {
-        code: "repeated_name",
-        field: None,
+        code: "too_large",
+        field: Some("files/photos"),
         zh: (
-            "文件名重复",
-            "压缩包里有两个同名的文件，无法判断用哪一个。没有导入任何内容。",
-            "请去掉重复的文件后重新上传。",
+            "文件太大",
+            "一次上传不能超过 200 MB，解压后也有上限。",
+            "请按省份分成几个压缩包分别上传；照片同样可以分批。",
         ),
         en: (
-            "A name stands twice",
-            "The archive holds two files of one name; which of them counts cannot be told. Nothing was imported.",
-            "Remove one of them and upload again.",
+            "The file is too large",
+            "One upload holds at most 200 MB, and there is a limit to what is packed in it.",
+            "Split it by province and upload the parts one after the other; photos too.",
+        ),
+    },
+    Entry {
+        code: "too_large",
+        field: Some("files/organisation"),
+        zh: (
+            "文件太大",
+            "组织机构和人员的表格不能超过 16 MB。",
+            "请去掉多余的工作表和图片，或分成几个文件上传。",
+        ),
+        en: (
+            "The file is too large",
+            "A sheet of units or staff has at most 16 MB.",
+            "Leave out other sheets and pictures, or upload it in parts.",
+        ),
+    },
+    Entry {
+        code: "too_large",
+        field: Some("files/rule"),
+        zh: (
+            "文件太大",
+            "实施细则的 PDF 不能超过 16 MB。",
+            "请降低扫描分辨率，或导出为文字 PDF 后再上传。",
+        ),
+        en: (
+            "The file is too large",
+            "The PDF of a rule has at most 16 MB.",
+            "Scan it at a lower resolution, or export it as text, and upload it again.",
+        ),
+    },
+    Entry {
+        code: "too_large",
+        field: Some("files/logo"),
+        zh: (
+            "图片太大",
+            "校徽图片不能超过 256 KB。",
+            "请缩小图片的尺寸后再上传。",
+        ),
+        en: (
+            "The picture is too large",
+            "A logo has at most 256 KB.",
+            "Make the picture smaller and upload it again.",
         ),
     },
     Entry {
@@ -86,20 +128,6 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The headings differ from the template",
             "The first row lacks a heading of the template. Nothing was imported.",
             "Download the template and keep its headings.",
-        ),
-    },
-    Entry {
-        code: "no_rows",
-        field: None,
-        zh: (
-            "没有可以更正的记录",
-            "文件里没有一行与等待更正的记录对应。",
-            "请下载检查结果，在其中修改后上传。",
-        ),
-        en: (
-            "There are no rows to repair",
-            "No row of the file fits a row that waits to be repaired.",
-            "Download the findings, correct them there and upload.",
         ),
     },
     Entry {
@@ -128,20 +156,6 @@ pub(super) const ENTRIES: &[Entry] = &[
             "No file arrived",
             "No file was chosen, or it did not arrive whole.",
             "Choose the file and upload it once more.",
-        ),
-    },
-    Entry {
-        code: "too_many",
-        field: Some("rows"),
-        zh: (
-            "发现的问题太多",
-            "一个工作簿放不下这么多行。",
-            "请先按问题种类处理，再下载。",
-        ),
-        en: (
-            "Too many findings",
-            "One workbook cannot hold so many rows.",
-            "Deal with one kind of finding first, then download.",
         ),
     },
 ];

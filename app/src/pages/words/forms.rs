@@ -330,7 +330,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "past",
-        field: None,
+        field: Some("effective_from"),
         zh: (
             "生效日期已过",
             "参数只能从今天或以后的日期起生效。",
@@ -340,6 +340,20 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The date is over",
             "A parameter takes effect today or later.",
             "Choose today or a later date.",
+        ),
+    },
+    Entry {
+        code: "past",
+        field: Some("valid_from"),
+        zh: (
+            "日期早于现用校名",
+            "新的校名或代码不能早于现用校名的起用日期。",
+            "请核对批准更名的日期，填写现用校名起用之后的日期。",
+        ),
+        en: (
+            "The day is before the present name",
+            "A new name or code cannot begin before the present one did.",
+            "Check the day of the decision; it lies after the first day of the present name.",
         ),
     },
     Entry {
@@ -378,6 +392,20 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Something was left out",
             "This must be filled in.",
             "Fill it in and send again.",
+        ),
+    },
+    Entry {
+        code: "missing",
+        field: Some("major"),
+        zh: (
+            "没有选择本校专业",
+            "“未对应”不能保存为决定。",
+            "请选择本校专业或学院，再点“保存”。",
+        ),
+        en: (
+            "No major of the school was chosen",
+            "“Not mapped” is no decision.",
+            "Choose a major or a college of the school, then save.",
         ),
     },
     Entry {
@@ -420,20 +448,6 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The pattern of student numbers cannot be used",
             "It is not written correctly, does not fit this cohort, or gives more than the 15 characters of the platform's field.",
             "Ask the administrator to correct it among the parameters.",
-        ),
-    },
-    Entry {
-        code: "out_of_range",
-        field: None,
-        zh: (
-            "年份不对",
-            "年份不在可以办理的范围内。",
-            "请核对年份后再试。",
-        ),
-        en: (
-            "The year is wrong",
-            "It is outside the years that can be handled.",
-            "Check the year and try again.",
         ),
     },
     Entry {

@@ -38,12 +38,82 @@ pub(super) const ENTRIES: &[Entry] = &[
         zh: (
             "没有登录成功",
             "账号、密码或验证码不对，或账号暂时锁定。为安全起见不说明是哪一种。",
-            "请核对后再试；连续失败五次会锁定十五分钟。忘记密码请持证件到学院重新激活。",
+            "请核对后再试；连续失败五次会暂时锁定，再失败锁定更久，最长四小时。忘记密码的，学生持证件到学院重新激活，教职工请本校系统管理员重新签发激活单。",
         ),
         en: (
             "Sign-in did not succeed",
             "Login, password or code is wrong, or the account is locked for a while. Which of these is not said, for safety.",
-            "Check and try again; five failures lock the account for fifteen minutes. If you have forgotten the password, bring your identity card to your college.",
+            "Check and try again; five failures lock the account for a while, further ones for longer, four hours at most. If you have forgotten the password: students bring their identity card to their college, staff ask the school's administrator for a new slip.",
+        ),
+    },
+    Entry {
+        code: "sign_in",
+        field: Some("operator"),
+        zh: (
+            "没有登录成功",
+            "账号、密码或验证码不对，或账号暂时锁定。为安全起见不说明是哪一种。",
+            "请核对后再试；连续失败五次会暂时锁定，再失败锁定更久，最长四小时。忘记密码的，请在服务器的命令行上另建运维账号。",
+        ),
+        en: (
+            "Sign-in did not succeed",
+            "Login, password or code is wrong, or the account is locked for a while. Which of these is not said, for safety.",
+            "Check and try again; five failures lock the account for a while, further ones for longer, four hours at most. If the password is forgotten, make another operator on the server's command line.",
+        ),
+    },
+    Entry {
+        code: "sign_in",
+        field: Some("institution/second-factor"),
+        zh: (
+            "动态口令不对",
+            "动态口令或恢复码不对、已经用过，或账号暂时锁定。",
+            "请等手机上出现新的六位数字再试，或用一个没有用过的恢复码。手机遗失的，请本校系统管理员重置动态口令。",
+        ),
+        en: (
+            "The code is wrong",
+            "The code is wrong or was used before, or the account is locked for a while.",
+            "Wait for the next six digits, or use a recovery code that was not used. If the phone is lost, the school's administrator resets the second factor.",
+        ),
+    },
+    Entry {
+        code: "sign_in",
+        field: Some("institution/switch-post"),
+        zh: (
+            "这个岗位不能在当前网络使用",
+            "学校规定办公岗位只能在指定的网络中使用，你现在的网络不在其中。",
+            "请到校内办公网络再切换；现在仍以原岗位办理。",
+        ),
+        en: (
+            "This post cannot be used from here",
+            "The school lets office posts be used from certain networks only, and yours is none of them.",
+            "Switch to it from the school's office network; until then you work in the post you had.",
+        ),
+    },
+    Entry {
+        code: "sign_in",
+        field: Some("institution/activate"),
+        zh: (
+            "激活单不能使用",
+            "激活单已使用、已过期，或已重新签发。",
+            "已激活的请直接登录；否则请持证件到学院重新领取，教职工请本校系统管理员重新签发。",
+        ),
+        en: (
+            "This slip cannot be used",
+            "It was used, has expired, or was issued anew.",
+            "If the account is active, sign in; otherwise fetch a new slip at your college, staff from the school's administrator.",
+        ),
+    },
+    Entry {
+        code: "sign_in",
+        field: Some("institution/activate-by-code"),
+        zh: (
+            "没有激活成功",
+            "考生号、姓名、证件号码或一次性代码有一项不对，或代码已失效。为安全起见不说明是哪一种。",
+            "请核对四项内容后再试；错五次代码即作废，请持证件到学院重新领取。",
+        ),
+        en: (
+            "The account was not activated",
+            "Candidate number, name, document number or code is wrong, or the code counts no more. Which of these is not said, for safety.",
+            "Check all four and try again; after five failures the code ends and your college gives a new one.",
         ),
     },
     Entry {
@@ -86,6 +156,34 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Confirm that it is you",
             "This step touches important data and needs the password within the last five minutes.",
             "Give your password again below, then go on; what you typed is kept.",
+        ),
+    },
+    Entry {
+        code: "step_up",
+        field: Some("files"),
+        zh: (
+            "需要再次确认身份",
+            "这一步涉及重要数据，要求五分钟内输入过密码。",
+            "请在下面再次输入密码，然后重新填写并选择文件；浏览器不让系统保留文件。",
+        ),
+        en: (
+            "Confirm that it is you",
+            "This step touches important data and needs the password within the last five minutes.",
+            "Give your password again below, then fill in the form and choose the file once more: a file cannot be kept for you.",
+        ),
+    },
+    Entry {
+        code: "step_up",
+        field: Some("operator"),
+        zh: (
+            "需要再次确认身份",
+            "这一步涉及重要数据，要求五分钟内输入过密码。",
+            "请再次输入密码，然后重新填写并办理。",
+        ),
+        en: (
+            "Confirm that it is you",
+            "This step touches important data and needs the password within the last five minutes.",
+            "Give your password again, then fill in the form once more.",
         ),
     },
     Entry {

@@ -61,6 +61,7 @@ impl Services {
                     total: u64::try_from(batch.total).unwrap_or_default(),
                     undone: batch.undone,
                     can_undo: !batch.undone && batch.within == batch.total,
+                    by_list: batch.import_id.is_some(),
                     file_name: batch.import_id.and_then(|id| names.get(&id).cloned()),
                 })
                 .collect(),

@@ -40,7 +40,7 @@ impl Services {
         let school: Vec<SchoolMajor> = majors.iter().map(|m| school_major(m)).collect();
         let counts = unit.admitted_majors(year).await?;
         let maps = unit.major_maps(year).await?;
-        let decided = Decided::of(&unit.major_maps(year - 1).await?);
+        let decided = Decided::of(&unit.major_maps(year.saturating_sub(1)).await?);
         let people: Vec<Uuid> = maps.iter().filter_map(|map| map.set_by).collect();
         let names = unit.person_names(&people).await?;
         let mut lines: Vec<MajorLine> = maps

@@ -81,15 +81,7 @@ async fn before_handover(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
         let counts: ImportCounts = from_json(&import.counts, "counts of an import")?;
         open += counts.in_state(RowState::Bad) + counts.in_state(RowState::Warned);
     }
-    let counts = scope.admitted_majors(desk.year).await?;
-    let maps = scope.major_maps(desk.year).await?;
-    let unmapped = maps.into_iter().filter(|map| map.college_id.is_none());
-    let unmapped = unmapped
-        .filter(|map| counts.contains_key(&AdmittedMajor::from(map)))
-        .count();
-    let returned = scope.receipts_in(desk.year, Receipt::Returned).await?;
-    let year = desk.year;
-    Ok(vec![
+    let mut items = vec![
         item(
             Text::new("确认录取数据", "Confirm admission data"),
             confirm.count() as u64,
@@ -108,6 +100,30 @@ async fn before_handover(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
             ),
             "admission/imports",
         ),
+    ];
+    let open = scope.cohorts_to_hand_over().await?;
+    if open.iter().all(|(year, _)| *year != desk.year) {
+        items.extend(cohort(desk, desk.year, 0).await?);
+    }
+    for (year, total) in open {
+        let total = u64::try_from(total).unwrap_or_default();
+        items.extend(cohort(desk, year, total).await?);
+    }
+    Ok(items)
+}
+
+/// What one cohort waits for before it is handed over; an older one is named, for nobody looks for it.
+async fn cohort(desk: &Desk<'_>, year: i32, total: u64) -> Result<[TodoView; 3]> {
+    let counts = desk.scope.admitted_majors(year).await?;
+    let maps = desk.scope.major_maps(year).await?;
+    let unmapped = maps
+        .iter()
+        .filter(|map| map.college_id.is_none())
+        .filter(|map| counts.contains_key(&AdmittedMajor::from(*map)))
+        .count();
+    let returned = desk.scope.receipts_in(year, Receipt::Returned).await?;
+    let handover = format!("handovers?year={year}");
+    let items = [
         item(
             Text::new("对应录取专业", "Map admitted majors"),
             unmapped as u64,
@@ -124,18 +140,30 @@ async fn before_handover(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
                 "接收方退回，改正后重新移交。",
                 "Returned by the receiver; mend and offer again.",
             ),
-            format!("handovers?year={year}"),
+            handover.clone(),
         ),
         item(
             Text::new("移交录取信息", "Hand over admission data"),
-            scope.count_to_hand_over(year).await?,
+            total,
             Text::new(
                 "已入库、尚未移交的新生。",
                 "New students who are in and not handed over.",
             ),
-            format!("handovers?year={year}"),
+            handover,
         ),
-    ])
+    ];
+    if year == desk.year {
+        return Ok(items);
+    }
+    Ok(items.map(|item| of_cohort(item, year)))
+}
+
+fn of_cohort(item: TodoView, year: i32) -> TodoView {
+    let (zh, en) = item.title;
+    TodoView {
+        title: (format!("{zh}（{year} 级）"), format!("{en} ({year})")),
+        ..item
+    }
 }
 
 fn in_state(import: &rows::ImportBatch, state: ImportState) -> bool {

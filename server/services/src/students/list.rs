@@ -32,6 +32,12 @@ pub(crate) fn store_filter(filter: &ListFilter) -> StudentFilter {
         class: filter.class,
         qualification: filter.qualification.map(|state| state.key().to_owned()),
         registration: filter.registration.map(|state| state.key().to_owned()),
+        states: filter.standing.map(|standing| {
+            let states = standing.states().into_iter();
+            states
+                .map(|(q, r)| (q.key().to_owned(), r.key().to_owned()))
+                .collect()
+        }),
         search: filter.search.clone(),
         candidates: None,
         handed_over: filter.handed_over,
@@ -268,7 +274,7 @@ fn facet<'a, M: Machine + Explained>(
     })
 }
 
-/// Units with visible records of the chosen cohort.
+/// Units with visible records of the chosen cohort, and those that are chosen.
 async fn options(
     scope: &Scope,
     seen: &Visible,
@@ -292,6 +298,16 @@ async fn options(
             if let Some(unit) = unit {
                 *units.entry(unit).or_insert(0) += total;
             }
+        }
+    }
+    // What is chosen stays to be seen, though none of its records fits the other filters.
+    for (units, chosen) in [
+        (&mut colleges, filter.college),
+        (&mut majors, filter.major),
+        (&mut classes, filter.class),
+    ] {
+        if let Some(chosen) = chosen {
+            units.entry(chosen).or_insert(0);
         }
     }
     Ok(ListOptions {

@@ -45,6 +45,18 @@ impl Form {
         matches!(self, Self::Span(key) if key.rule().choice == Choice::Fixed)
     }
 
+    /// Most characters that a field for such a value takes; `None` where a value has no limit, so that no browser cuts
+    /// what is pasted.
+    pub fn longest(self) -> Option<u32> {
+        match self {
+            Self::Text(most) => u32::try_from(most).ok(),
+            Self::NumberPattern => Some(60),
+            Self::Phone => Some(40),
+            Self::Number(..) | Self::Span(_) => Some(20),
+            Self::Flag | Self::OneOf(_) | Self::Networks => None,
+        }
+    }
+
     pub(super) fn accept(self, value: &str) -> Result<String, ParameterError> {
         let ok = match self {
             Self::Flag => matches!(value, "true" | "false"),

@@ -9,16 +9,20 @@ pub struct Network {
 }
 
 impl Network {
-    /// Reads `address/bits`, or a single address.
+    /// Reads `address/bits`, or a single address. An address with bits behind its prefix names no network: whoever writes
+    /// `10.20.30.0/2` meant another prefix, and would open a quarter of all addresses.
     pub fn parse(text: &str) -> Option<Self> {
         let (address, bits) = text
             .split_once('/')
             .map_or((text, None), |(a, b)| (a, Some(b)));
         let address: std::net::IpAddr = address.parse().ok()?;
-        let widest = if address.is_ipv4() { 32 } else { 128 };
+        let widest: u32 = if address.is_ipv4() { 32 } else { 128 };
         let bits = bits.map_or(Some(widest), |b| b.parse().ok())?;
-        (bits <= widest).then(|| Self {
-            base: number(address),
+        let base = number(address);
+        let behind = widest.checked_sub(bits)?;
+        let whole = 1_u128.checked_shl(behind).map_or(u128::MAX, |one| one - 1);
+        (base & whole == 0).then_some(Self {
+            base,
             bits,
             v4: address.is_ipv4(),
         })

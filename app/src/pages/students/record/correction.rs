@@ -1,6 +1,7 @@
 //! One student's class or number is put right on the record's page.
 
 use crate::cx::Cx;
+use crate::draft::Filled;
 use crate::frame::stands_in_words;
 use domain::view::assign::CorrectionView;
 use domain::view::record::RecordView;
@@ -22,11 +23,11 @@ pub(super) fn panel(cx: Cx, view: &RecordView) -> AnyView {
     .into_any()
 }
 
-fn hidden(view: &RecordView, correction: &CorrectionView) -> Vec<Hidden> {
-    vec![
+fn hidden(form: &Filled, view: &RecordView, correction: &CorrectionView) -> Vec<Hidden> {
+    form.hidden(vec![
         Hidden::new("student", view.id.to_string()),
         Hidden::new("version", correction.version.to_string()),
-    ]
+    ])
 }
 
 /// What stands against a correction, said before anybody tries.
@@ -39,8 +40,13 @@ fn stands(cx: Cx, title: &'static str, built: &str) -> AnyView {
         .into_any()
 }
 
-fn reason(cx: Cx, id: &'static str) -> AnyView {
-    view! { <TextInput name="reason" id=id label=cx.pick("理由（记入经过）", "Reason (kept in the timeline)") required=true maxlength=200/> }.into_any()
+fn reason(cx: Cx, form: &Filled) -> AnyView {
+    let (id, value, error) = (
+        form.id("reason"),
+        form.value("reason", ""),
+        form.error("reason"),
+    );
+    view! { <TextInput name="reason" id=id label=cx.pick("理由（记入经过）", "Reason (kept in the timeline)") value=value required=true maxlength=200 error=error/> }.into_any()
 }
 
 fn class(cx: Cx, view: &RecordView, correction: &CorrectionView) -> AnyView {
@@ -51,19 +57,24 @@ fn class(cx: Cx, view: &RecordView, correction: &CorrectionView) -> AnyView {
         );
         return stands(cx, title, &correction.against_class);
     }
+    let form = cx.form_of("admission/correct-class", "class");
     let others = correction.classes.iter().filter(|(.., own)| !own);
     let choices = others
-        .map(|(id, name, _)| Choice::new(id.to_string(), name.clone()))
+        .map(|(id, name, _)| {
+            let id = id.to_string();
+            let chosen = form.typed("class") == Some(id.as_str());
+            Choice::new(id, name.clone()).checked(chosen)
+        })
         .collect::<Vec<_>>();
-    let hidden = hidden(view, correction);
+    let hidden = hidden(&form, view, correction);
     if choices.is_empty() {
         return view! { <p class="xj-muted">{cx.pick("本专业没有其他班级可选。", "There is no other class of this major.")}</p> }.into_any();
     }
     view! {
-        <Fold summary=cx.pick("更正班级", "Correct the class")>
+        <Fold summary=cx.pick("更正班级", "Correct the class") open=form.open()>
             <PostForm action="/api/admission/correct-class" tenant=cx.slug() hidden=hidden>
-                <SelectInput name="class" id="correct-class" label=cx.pick("改入班级", "Class") choices=choices/>
-                {reason(cx, "class-reason")}
+                <SelectInput name="class" id=form.id("class") label=cx.pick("改入班级", "Class") choices=choices error=form.error("class")/>
+                {reason(cx, &form)}
                 <FormActions><SubmitButton label=cx.pick("更正班级", "Correct the class") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Fold>
@@ -79,12 +90,14 @@ fn number(cx: Cx, view: &RecordView, correction: &CorrectionView) -> AnyView {
         );
         return stands(cx, title, &correction.against_number);
     }
-    let (now, hidden) = (correction.number.clone(), hidden(view, correction));
+    let form = cx.form_of("admission/correct-number", "number");
+    let now = form.value("number", correction.number.clone().unwrap_or_default());
+    let hidden = hidden(&form, view, correction);
     view! {
-        <Fold summary=cx.pick("更正学号", "Correct the student number")>
+        <Fold summary=cx.pick("更正学号", "Correct the student number") open=form.open()>
             <PostForm action="/api/admission/correct-number" tenant=cx.slug() hidden=hidden>
-                <TextInput name="number" id="correct-number" label=cx.pick("学号", "Student number") value=now required=true maxlength=15/>
-                {reason(cx, "number-reason")}
+                <TextInput name="number" id=form.id("number") label=cx.pick("学号", "Student number") value=now required=true maxlength=15 error=form.error("number")/>
+                {reason(cx, &form)}
                 <FormActions><SubmitButton label=cx.pick("更正学号", "Correct the number") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Fold>

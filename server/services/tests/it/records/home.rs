@@ -64,6 +64,60 @@ async fn each_office_sees_what_waits_for_it() {
     .await;
 }
 
+/// A late candidate of last year waits as those of this year do.
+#[tokio::test]
+async fn every_cohort_that_is_open_is_named() {
+    on_both(|bed| async move {
+        let campus = Campus::mapped(bed, 8).await;
+        let late = &campus.people[0].ksh;
+        let earlier = format!("year = CASE WHEN ksh = '{late}' THEN 2025 ELSE year END");
+        campus.bed.tamper(campus.tenant, "student", &earlier).await;
+        let view = home(&campus, &campus.admissions).await;
+        let told = todo(&view);
+        assert!(told.contains(&("移交录取信息", 7, "handovers?year=2026")));
+        let older = ("移交录取信息（2025 级）", 1, "handovers?year=2025");
+        assert!(told.contains(&older), "{told:?}");
+        let open = async |year| {
+            let preview = campus
+                .services
+                .handover_preview(&campus.admissions, year)
+                .await
+                .unwrap();
+            (preview.year, preview.total, preview.years)
+        };
+        let years = vec![2026, 2025];
+        assert_eq!(open(None).await, (2026, 7, years.clone()));
+        assert_eq!(open(Some(2025)).await, (2025, 1, years));
+        // What was returned waits in its own cohort.
+        let preview = campus
+            .services
+            .handover_preview(&campus.admissions, Some(2025))
+            .await
+            .unwrap();
+        let handover = campus
+            .services
+            .offer_handover(&campus.admissions, 2025, 1, &preview.hash, "")
+            .await
+            .unwrap();
+        let view = campus
+            .services
+            .handover(&campus.affairs, handover)
+            .await
+            .unwrap();
+        let receipt = view.line.receipts.iter().find(|r| r.can_answer).unwrap().id;
+        campus
+            .services
+            .return_receipt(&campus.affairs, receipt, "名单与纸质名册不符")
+            .await
+            .unwrap();
+        let view = home(&campus, &campus.admissions).await;
+        let told = todo(&view);
+        let returned = ("处理退回的移交（2025 级）", 1, "handovers?year=2025");
+        assert!(told.contains(&returned), "{told:?}");
+    })
+    .await;
+}
+
 /// Who will not come waits for no class: the item goes away when everybody else has one.
 #[tokio::test]
 async fn classes_wait_for_those_who_come() {

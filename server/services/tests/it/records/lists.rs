@@ -3,7 +3,7 @@
 use super::campus::{Campus, YEAR, reason_of};
 use chrono::TimeDelta;
 use domain::admission::qualification::Qualification;
-use domain::decision::Reason;
+use domain::decision::{Machine as _, Reason};
 use domain::institution::{Actor, Office, PersonalScope, PostKind};
 use domain::person::id_number::IdType;
 use domain::registration::PlatformAnswer;
@@ -477,6 +477,78 @@ async fn columns_depend_on_the_office() {
         assert!(!columns(&college).contains(&Column::IdNumber));
         assert!(!columns(&college).contains(&Column::CandidateNumberFull));
         assert_eq!(school.options.years, [YEAR]);
+    })
+    .await;
+}
+
+/// Each number of the funnel opens exactly the persons that it counts, whatever their two states are.
+#[tokio::test]
+async fn every_standing_of_the_funnel_is_a_list() {
+    use domain::admission::funnel::Standing;
+    on_both(|bed| async move {
+        let states: Vec<(Qualification, PlatformAnswer)> = Qualification::STATES
+            .iter()
+            .flat_map(|q| PlatformAnswer::STATES.iter().map(|r| (*q, *r)))
+            .collect();
+        let campus = Campus::mapped(bed, states.len() + 3).await;
+        let cases = |key: &dyn Fn((Qualification, PlatformAnswer)) -> &'static str| {
+            let people = campus.people.iter().zip(&states);
+            let when = people.map(|(p, state)| format!("WHEN '{}' THEN '{}'", p.ksh, key(*state)));
+            when.collect::<Vec<_>>().join(" ")
+        };
+        let set = format!(
+            "qualification = CASE ksh {} ELSE qualification END, \
+             registration = CASE ksh {} ELSE registration END",
+            cases(&|(q, _)| q.key()),
+            cases(&|(_, r)| r.key()),
+        );
+        campus.bed.tamper(campus.tenant, "student", &set).await;
+        let home = campus.services.office_home(&campus.affairs).await.unwrap();
+        assert_eq!(home.funnel.admitted, campus.people.len() as u64);
+        let mut opened = 0;
+        for standing in Standing::ALL {
+            let filter = ListFilter {
+                year: Some(YEAR),
+                standing: Some(standing),
+                ..ListFilter::default()
+            };
+            let view = list(&campus, &campus.affairs, filter).await;
+            assert_eq!(view.total, home.funnel.count(standing), "{standing:?}");
+            for row in &view.rows {
+                assert_eq!(Standing::of(row.qualification, row.registration), standing);
+            }
+            for facet in &view.facets {
+                assert_eq!(facet.all, view.total, "{standing:?} {}", facet.key);
+            }
+            opened += view.total;
+        }
+        assert_eq!(opened, home.funnel.admitted);
+    })
+    .await;
+}
+
+/// A class of another cohort narrows the list to nobody, and is seen to do so.
+#[tokio::test]
+async fn what_is_chosen_is_offered_though_it_fits_nobody() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 8).await;
+        let filter = ListFilter {
+            year: Some(YEAR - 1),
+            college: Some(campus.colleges[0]),
+            major: Some(campus.majors[0]),
+            class: Some(campus.classes[0]),
+            ..ListFilter::default()
+        };
+        let view = list(&campus, &campus.affairs, filter).await;
+        assert_eq!(view.total, 0);
+        let chosen = |units: &[domain::view::list::UnitOption]| {
+            let units = units.iter();
+            units.map(|u| (u.id, u.count)).collect::<Vec<_>>()
+        };
+        assert_eq!(chosen(&view.options.colleges), [(campus.colleges[0], 0)]);
+        assert_eq!(chosen(&view.options.majors), [(campus.majors[0], 0)]);
+        assert_eq!(chosen(&view.options.classes), [(campus.classes[0], 0)]);
+        assert!(view.options.classes.iter().all(|u| !u.name.is_empty()));
     })
     .await;
 }

@@ -189,7 +189,7 @@ async fn handover(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         receipt(of.receipt);
         open_receipts(Some(of.college));
         students_to_hand_over(YEAR);
-        count_to_hand_over(YEAR);
+        cohorts_to_hand_over();
         handovers_of_year(YEAR);
         memberships(of.student);
         receipts_in(YEAR, Receipt::Offered);

@@ -1,0 +1,216 @@
+//! What was typed into a form whose operation was refused: kept for the page of the form, sealed, until it is done.
+
+use crate::cx::{Cx, Known};
+use crate::frame::{decode_query, encode};
+use crate::pages::words;
+use crate::told::{Told, is_mark};
+use axum::http::request::Parts;
+use domain::institution::policy::Who;
+use domain::institution::{Office, POLICY};
+use leptos::prelude::use_context;
+use std::sync::Arc;
+use ui::prelude::Hidden;
+
+/// The fields of a form as they were posted; the server puts them into the request before an operation reads them.
+#[derive(Clone, Debug)]
+pub struct Posted(pub Arc<[(String, String)]>);
+
+impl Posted {
+    /// The form's mark, where it has one: what tells it from other forms of its operation on the page.
+    fn mark(&self) -> Option<&str> {
+        let found = self.0.iter().find(|(name, _)| name == FORM);
+        found.map(|(_, mark)| mark.as_str()).filter(|m| is_mark(m))
+    }
+}
+
+/// Name of the field that holds a form's mark.
+const FORM: &str = "form";
+/// Kind of the one draft that a session holds.
+const KIND: &str = "draft";
+/// Longest draft in bytes; a longer form is not kept.
+const LONGEST: usize = 16 << 10;
+/// Operations whose forms hold a password, a code, a whole document number or what is searched for: none is kept.
+const SECRET: [&str; 5] = [
+    "institution/step-up",
+    "institution/change-password",
+    "institution/totp-confirm",
+    "disclosure/find",
+    "disclosure/search",
+];
+
+/// Whether what was typed into the form of an operation is kept when the operation is refused.
+pub fn keeps(op: &str) -> bool {
+    let mut rules = POLICY.iter().filter(|rule| rule.op == op);
+    rules.any(|rule| rule.who != Who::Anyone && rule.who != Who::Offices(&[Office::Operator]))
+        && !SECRET.contains(&op)
+}
+
+/// The mark of the form that the request posted.
+pub fn mark() -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    let posted = parts.extensions.get::<Posted>()?;
+    posted.mark().map(ToOwned::to_owned)
+}
+
+/// A form as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Draft {
+    page: String,
+    op: String,
+    fields: Vec<(String, String)>,
+}
+
+impl Draft {
+    fn to_text(&self) -> String {
+        let pairs = self.fields.iter();
+        let pairs = pairs.map(|(name, value)| format!("{}={}", encode(name), encode(value)));
+        let pairs = pairs.collect::<Vec<_>>().join("&");
+        format!("{}\n{}\n{pairs}", self.page, self.op)
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        let mut lines = text.splitn(3, '\n');
+        Some(Self {
+            page: lines.next()?.to_owned(),
+            op: lines.next()?.to_owned(),
+            fields: decode_query(lines.next()?),
+        })
+    }
+
+    fn mark(&self) -> Option<&str> {
+        let found = self.fields.iter().find(|(name, _)| name == FORM);
+        found.map(|(_, mark)| mark.as_str())
+    }
+}
+
+/// Keeps what the request typed for the page it is led back to. That it could not be kept is no failure of its own.
+pub(crate) async fn keep(cx: &Known, back: &str) {
+    let Some(op) = cx.rule.map(|rule| rule.op).filter(|op| keeps(op)) else {
+        return;
+    };
+    let posted = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Posted>().cloned());
+    let (Some(posted), Some(_)) = (posted, &cx.present) else {
+        return;
+    };
+    let fields = posted.0.iter().filter(|(name, _)| name != "tenant");
+    let draft = Draft {
+        page: back.split('?').next().unwrap_or_default().to_owned(),
+        op: op.to_owned(),
+        fields: fields.cloned().collect(),
+    };
+    let text = draft.to_text();
+    if text.len() > LONGEST {
+        return;
+    }
+    if let Err(error) = crate::cx::put_once(cx, KIND, &text).await {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "what was typed is lost"
+        );
+    }
+}
+
+/// Forgets what was typed for an operation that is done.
+pub(crate) async fn forget(cx: &Known) {
+    let Some(op) = cx.rule.map(|rule| rule.op).filter(|op| keeps(op)) else {
+        return;
+    };
+    let waits = crate::cx::peek(cx, KIND).await;
+    let waits = waits.as_deref().and_then(Draft::from_text);
+    if waits.is_some_and(|draft| draft.op == op) {
+        crate::cx::take_once(cx, KIND).await;
+    }
+}
+
+/// What waits for a page: only one that tells of a refusal, or of a password that was given again, shows it.
+async fn waiting(cx: Cx) -> Option<Draft> {
+    let told = cx.query("refused").is_some() || cx.query("done").as_deref() == Some("stepped_up");
+    if !told {
+        return None;
+    }
+    let text = crate::cx::peek(&cx.known(), KIND).await?;
+    Draft::from_text(&text).filter(|draft| draft.page == cx.path())
+}
+
+/// What a page has of the form that was refused.
+#[derive(Clone, Debug, Default)]
+pub struct Kept(Option<Arc<Draft>>);
+
+impl Kept {
+    /// Reads it from the session.
+    pub async fn of(cx: Cx) -> Self {
+        Self(waiting(cx).await.map(Arc::new))
+    }
+
+    /// The mark of the form.
+    pub(crate) fn mark(&self) -> Option<String> {
+        self.0.as_ref()?.mark().map(ToOwned::to_owned)
+    }
+}
+
+/// A form of a page, with what was typed into it before it was refused and what was said about it.
+#[derive(Clone, Debug)]
+pub struct Filled {
+    mark: Option<String>,
+    told: Option<Told>,
+    draft: Option<Arc<Draft>>,
+    lang: domain::text::Lang,
+}
+
+impl Filled {
+    /// The form of an operation; `mark` tells it from others of its operation on the page.
+    pub(crate) fn of(cx: Cx, kept: &Kept, op: &'static str, mark: Option<String>) -> Self {
+        let told = Told::of_address(cx).filter(|told| told.op == Some(op) && told.form == mark);
+        let own = |draft: &&Arc<Draft>| draft.op == op && draft.mark() == mark.as_deref();
+        Self {
+            draft: kept.0.as_ref().filter(own).cloned(),
+            told,
+            lang: cx.lang,
+            mark,
+        }
+    }
+
+    /// The id of one of its fields: where a refusal leads to.
+    pub fn id(&self, field: &str) -> String {
+        ui::prelude::field_id(&Told::place(field, self.mark.as_deref()))
+    }
+
+    /// The fields that are posted unseen, with the form's own mark.
+    pub fn hidden(&self, mut fields: Vec<Hidden>) -> Vec<Hidden> {
+        fields.extend(self.mark.clone().map(|mark| Hidden::new(FORM, mark)));
+        fields
+    }
+
+    /// What was typed into a field; `otherwise` where nothing was.
+    pub fn value(&self, field: &str, otherwise: impl Into<String>) -> String {
+        self.typed(field)
+            .map_or_else(|| otherwise.into(), ToOwned::to_owned)
+    }
+
+    /// What was typed into a field.
+    pub fn typed(&self, field: &str) -> Option<&str> {
+        self.all(field)?.next()
+    }
+
+    /// Everything that was chosen of a field with several values; none where nothing was kept.
+    pub fn all(&self, field: &str) -> Option<impl Iterator<Item = &str>> {
+        let fields = self.draft.as_ref()?.fields.iter();
+        Some(
+            fields
+                .filter(move |(name, _)| name == field)
+                .map(|(_, value)| value.as_str()),
+        )
+    }
+
+    /// What is wrong with a field.
+    pub fn error(&self, field: &str) -> Option<String> {
+        let told = self.told.as_ref()?;
+        let here = told.field.as_deref() == Some(field);
+        here.then(|| words::of(&told.code, &told.about(), self.lang).why)
+    }
+
+    /// Whether the fold it stands in is open: whoever comes back to it looks for it.
+    pub fn open(&self) -> bool {
+        self.told.is_some() || self.draft.is_some()
+    }
+}
