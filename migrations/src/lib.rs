@@ -28,6 +28,17 @@ pub const APP_ROLE: &str = "xj_app";
 /// The role that reads for backups.
 pub const BACKUP_ROLE: &str = "xj_backup";
 
+/// What the steps are made of. Before the first release they are rewritten in place: whoever can make a database anew, as
+/// a demonstration can, compares these with those it was made from.
+pub const SOURCES: [&str; 6] = [
+    include_str!("lib.rs"),
+    include_str!("shape.rs"),
+    include_str!("m0001_control.rs"),
+    include_str!("m0002_institution.rs"),
+    include_str!("m0003_admission.rs"),
+    include_str!("m0004_oversight.rs"),
+];
+
 /// All steps, in order.
 pub struct Migrator;
 

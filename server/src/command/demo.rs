@@ -28,7 +28,8 @@ pub struct Demo {
 
 impl Demo {
     /// Runs the command. A folder that holds data and is not marked `.demo`, and a database that holds anything else than
-    /// a demonstration, are refused before anything is written. A demonstration that was not finished is made anew.
+    /// a demonstration, are refused before anything is written. A demonstration that was not finished, or that was made for
+    /// the tables of another version, is made anew.
     pub async fn run(mut self, mut settings: Settings) -> Result<Outcome> {
         if let Some(data) = self.data.take() {
             settings.move_to(data);
@@ -47,12 +48,15 @@ impl Demo {
                         .to_owned(),
                 ));
             }
-            Holding::Demo { ready: false } => empty(&settings)?,
+            Holding::Demo { ready: false } => empty(&settings, "was not finished")?,
+            Holding::Demo { ready: true } if is_of_other_tables(&mark)? => {
+                empty(&settings, "was made for the tables of another version")?;
+            }
             Holding::Nothing | Holding::Demo { ready: true } => {}
         }
         std::fs::create_dir_all(&settings.data).map_err(CommandError::file(&settings.data))?;
-        std::fs::write(&mark, b"made-up people; passwords are printed\n")
-            .map_err(CommandError::file(&mark))?;
+        let text = format!("made-up people; passwords are printed\n{}\n", tables());
+        std::fs::write(&mark, text).map_err(CommandError::file(&mark))?;
         migrate::prepare(&settings).await?;
         with(&settings, async |services| self.seed(&services).await).await
     }
@@ -92,16 +96,30 @@ async fn holding(settings: &Settings) -> Result<Holding> {
     Ok(Store::holding(&PoolSettings::new(&settings.migrate_url)).await?)
 }
 
-/// Removes what is left of a demonstration that was not finished.
-fn empty(settings: &Settings) -> Result<()> {
+/// The line of a mark that tells for which tables a demonstration was made.
+fn tables() -> String {
+    format!("tables {}", Store::schema_digest())
+}
+
+/// Whether a mark is there and names other tables than those of this program, or none.
+fn is_of_other_tables(mark: &Path) -> Result<bool> {
+    match std::fs::read_to_string(mark) {
+        Ok(text) => Ok(!text.lines().any(|line| line == tables())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(CommandError::file(mark)(error)),
+    }
+}
+
+/// Removes a demonstration that is of no use.
+fn empty(settings: &Settings, why: &str) -> Result<()> {
     let Some(database) = settings.sqlite_file() else {
         let (name, owner) = named(&settings.migrate_url);
         return Err(CommandError::Plain(format!(
-            "the demo in the database \"{name}\" was not finished and is of no use; as an administrator of PostgreSQL run \
+            "the demo in the database \"{name}\" {why} and is of no use; as an administrator of PostgreSQL run \
              DROP DATABASE \"{name}\"; CREATE DATABASE \"{name}\" OWNER \"{owner}\"; then run `xj demo` again"
         )));
     };
-    tracing::warn!("the demo was not finished; it is made anew");
+    tracing::warn!(why, "the demo is made anew");
     for end in ["", "-wal", "-shm"] {
         let mut name = database.clone().into_os_string();
         name.push(end);

@@ -114,7 +114,8 @@ fn fields(body: &str) -> Vec<(String, String)> {
                     *chosen = Some(get("value").unwrap_or_default());
                 }
             }
-            "" => {
+            // The end of an option is not the end of its select.
+            "" if tag == "/select" => {
                 if let Some((name, chosen)) = select.take() {
                     found.extend(chosen.map(|chosen| (name, chosen)));
                 }

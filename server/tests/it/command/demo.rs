@@ -74,6 +74,19 @@ async fn a_demo_that_was_not_finished_is_made_anew() {
         told,
         "a second time says the same"
     );
+    // One of an earlier version of the program lacks tables and columns: nothing in it is worth keeping.
+    let sheet = at.data().join(".demo");
+    std::fs::write(&sheet, "made-up people\n").unwrap();
+    let kept = at.data().join("files/kept");
+    std::fs::write(&kept, b"of the earlier one").unwrap();
+    assert_eq!(at.xj(["demo"]).well().out, at.xj(["demo"]).well().out);
+    assert!(!kept.exists(), "it was made anew");
+    assert!(std::fs::read_to_string(&sheet).unwrap().contains("tables "));
+    std::fs::write(&kept, b"of this one").unwrap();
+    at.xj(["demo"]).well();
+    assert!(kept.exists(), "and stays then");
+    std::fs::remove_file(&kept).unwrap();
+    at.xj(["demo"]).well();
     let before = files(&at.data()).len();
     for other in [["--students", "9"], ["--seed", "8"]] {
         let why = at.xj(["demo", other[0], other[1]]).refused();

@@ -88,7 +88,7 @@ async fn every_cohort_that_is_open_is_named() {
         let years = vec![2026, 2025];
         assert_eq!(open(None).await, (2026, 7, years.clone()));
         assert_eq!(open(Some(2025)).await, (2025, 1, years));
-        // What was returned waits in its own cohort.
+        // What was returned waits in its own cohort: with the receipt of the school, that of the college.
         let preview = campus
             .services
             .handover_preview(&campus.admissions, Some(2025))
@@ -112,7 +112,7 @@ async fn every_cohort_that_is_open_is_named() {
             .unwrap();
         let view = home(&campus, &campus.admissions).await;
         let told = todo(&view);
-        let returned = ("处理退回的移交（2025 级）", 1, "handovers?year=2025");
+        let returned = ("处理退回的移交（2025 级）", 2, "handovers?year=2025");
         assert!(told.contains(&returned), "{told:?}");
     })
     .await;
