@@ -98,7 +98,7 @@ async fn holding(settings: &Settings) -> Result<Holding> {
 
 /// The line of a mark that tells for which tables a demonstration was made.
 fn tables() -> String {
-    format!("tables {}", Store::schema_digest())
+    format!("tables {}", store::schema_digest())
 }
 
 /// Whether a mark is there and names other tables than those of this program, or none.

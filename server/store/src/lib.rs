@@ -47,7 +47,7 @@ pub use institution::SeatRows;
 pub use jobs::{Claimed, JobRun, NewJob};
 pub use machine::Stateful;
 pub use oversight::{Detail, LEAF_AFTER, Subject};
-pub use pool::{Holding, PoolSettings};
+pub use pool::{Holding, PoolSettings, schema_digest};
 pub use security::{EventFilter, MOST_OF_KIND, MOST_OF_NETWORK};
 pub use slips::SlipCounts;
 pub use source::Source;

@@ -2,6 +2,8 @@
 
 use crate::dialect;
 use crate::error::{Result, StoreError};
+use aws_lc_rs::digest::{Context, SHA256};
+use domain::audit::hex;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement,
 };
@@ -166,6 +168,15 @@ pub async fn holding(db: &DatabaseConnection) -> Result<Holding> {
 
 /// The migrations' own list of the steps that were applied.
 const STEPS: &str = "seaql_migrations";
+
+/// SHA-256 of what this program's schema is made from, in hex: it changes with every change of a step.
+pub fn schema_digest() -> String {
+    let mut context = Context::new(&SHA256);
+    for source in migrations::SOURCES {
+        context.update(source.as_bytes());
+    }
+    hex::encode(context.finish().as_ref())
+}
 
 /// Brings the schema up to date, as the owner of the tables.
 pub async fn migrate(owner: &DatabaseConnection) -> Result<()> {

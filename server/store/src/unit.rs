@@ -14,9 +14,7 @@ use crate::oversight::Moved;
 use crate::oversight::{Detail, Pending, Subject};
 use crate::pool::{self, Holding, PoolSettings};
 use crate::source::Source;
-use aws_lc_rs::digest::{Context, SHA256};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::audit::hex;
 use domain::decision::Decision;
 use domain::institution::{Action, Actor, Granted, Moves, TenantId};
 use sea_orm::{
@@ -155,15 +153,6 @@ impl Store {
     #[cfg(not(feature = "testkit"))]
     const fn tell(&self, _step: &str) {
         let _ = &self.inner;
-    }
-
-    /// SHA-256 of what this program's schema is made from, in hex: it changes with every change of a step.
-    pub fn schema_digest() -> String {
-        let mut context = Context::new(&SHA256);
-        for source in migrations::SOURCES {
-            context.update(source.as_bytes());
-        }
-        hex::encode(context.finish().as_ref())
     }
 
     /// Brings the schema up to date, as the owner of the tables.
