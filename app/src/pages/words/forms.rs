@@ -450,18 +450,4 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Ask the administrator to correct it among the parameters.",
         ),
     },
-    Entry {
-        code: "not_empty",
-        field: None,
-        zh: (
-            "已有内容",
-            "这里已经有数据，不能再作为新的开始。",
-            "请使用空的数据库。",
-        ),
-        en: (
-            "There are data already",
-            "This is not empty and cannot be begun anew.",
-            "Use an empty database.",
-        ),
-    },
 ];

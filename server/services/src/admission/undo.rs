@@ -50,7 +50,8 @@ impl Services {
         let mut detail = Detail::text(candidates.len().to_string())
             .over("candidate", candidates)
             .over("admission_photo", photos.iter().map(|photo| photo.id));
-        for other in unit.compared_with(&row).await? {
+        let compared = unit.compared_with(import, &row.purpose, row.year).await?;
+        for other in compared {
             detail = check::anew(&mut unit, &granted, &other, detail).await?;
         }
         let detail = take_back(&mut unit, &granted, import, detail).await?;

@@ -130,13 +130,15 @@ impl Scope {
     /// [`StoreError::Database`](crate::StoreError::Database).
     pub async fn compared_with(
         &self,
-        import: &rows::ImportBatch,
+        import: Uuid,
+        purpose: &str,
+        year: i32,
     ) -> Result<Vec<rows::ImportBatch>> {
         let numbers = Query::select()
             .column(candidate::Column::Ksh)
             .from(candidate::Entity)
             .and_where(candidate::Column::TenantId.eq(self.tenant.0))
-            .and_where(candidate::Column::ImportId.eq(import.id))
+            .and_where(candidate::Column::ImportId.eq(import))
             .to_owned();
         let rows = Query::select()
             .column(import_row::Column::ImportId)
@@ -155,9 +157,9 @@ impl Scope {
         let settled = [ImportState::Checked.key(), ImportState::Confirmed.key()];
         Ok(import_batch::Entity::find()
             .filter(import_batch::Column::TenantId.eq(self.tenant.0))
-            .filter(import_batch::Column::Purpose.eq(import.purpose.as_str()))
-            .filter(import_batch::Column::Year.eq(import.year))
-            .filter(import_batch::Column::Id.ne(import.id))
+            .filter(import_batch::Column::Purpose.eq(purpose))
+            .filter(import_batch::Column::Year.eq(year))
+            .filter(import_batch::Column::Id.ne(import))
             .filter(import_batch::Column::State.is_in(settled))
             .filter(
                 import_batch::Column::Id

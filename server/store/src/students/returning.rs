@@ -97,19 +97,20 @@ impl Scope {
 
 impl Scope {
     /// The candidates of all records that continue one another with that of a candidate, its own among them: one person.
+    /// None where there is no such candidate.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn candidates_of_one(&self, candidate: Uuid) -> Result<BTreeSet<Uuid>> {
-        let mut found = BTreeSet::from([candidate]);
         let own = student::Entity::find()
             .filter(student::Column::TenantId.eq(self.tenant.0))
             .filter(student::Column::CandidateId.eq(candidate))
             .one(&self.tx)
             .await?;
         let Some(own) = own else {
-            return Ok(found);
+            return Ok(BTreeSet::new());
         };
+        let mut found = BTreeSet::from([candidate]);
         let mut at = own.id;
         while let Some(before) = self.record_before(at).await? {
             found.insert(before.candidate_id);

@@ -44,6 +44,7 @@ fn nowhere(bed: &Bed, own: &School) -> School {
         class: id(),
         file: id(),
         import: id(),
+        compared: id(),
         row: id(),
         candidate: id(),
         student: id(),

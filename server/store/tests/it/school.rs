@@ -43,6 +43,8 @@ pub struct School {
     pub class: Uuid,
     pub file: Uuid,
     pub import: Uuid,
+    /// A later import whose row was found to be in already.
+    pub compared: Uuid,
     pub row: Uuid,
     pub candidate: Uuid,
     pub student: Uuid,
@@ -59,7 +61,7 @@ pub struct School {
 
 impl School {
     /// Every id, to look for where they must not be.
-    pub fn ids(&self) -> [Uuid; 20] {
+    pub fn ids(&self) -> [Uuid; 21] {
         [
             self.admin.person(),
             self.admissions.person(),
@@ -68,6 +70,7 @@ impl School {
             self.class,
             self.file,
             self.import,
+            self.compared,
             self.row,
             self.candidate,
             self.student,
@@ -166,6 +169,7 @@ pub async fn plant_in(bed: &Bed, store: &Store, tenant: TenantId, mark: &str) ->
         class: id(),
         file: id(),
         import: id(),
+        compared: id(),
         row: id(),
         candidate: id(),
         student: id(),

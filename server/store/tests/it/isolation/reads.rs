@@ -130,7 +130,8 @@ async fn admission(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         import_row_numbers(of.import);
         built_on(of.import);
         candidate_ids_of(of.import);
-        count_misplaced(of.import, YEAR);
+        count_misplaced(of.compared, YEAR + 1);
+        compared_with(of.import, "admission", YEAR);
         photos_of_import(of.import);
     );
 }

@@ -28,6 +28,13 @@ pub async fn organisation(store: &Store, school: &School) {
         ..import(school, now)
     };
     unit.insert_import(list).await.unwrap();
+    let compared = rows::ImportBatch {
+        id: school.compared,
+        state: "checked".to_owned(),
+        sha256: vec![1; 32],
+        ..import(school, now)
+    };
+    unit.insert_import(compared).await.unwrap();
     let units = ["college", "major", "class"]
         .into_iter()
         .zip([school.college, school.major, school.class])
@@ -257,6 +264,11 @@ pub async fn admission(store: &Store, school: &School) {
     let now = unit.now();
     let row = import_row(school, school.row, 1);
     let second = import_row(school, unit.id(), 2);
+    let compared = rows::ImportRow {
+        import_id: school.compared,
+        state: "unchanged".to_owned(),
+        ..import_row(school, unit.id(), 1)
+    };
     let found = finding(school, unit.id());
     // Set aside by a check that is not complete.
     let accepted = rows::Finding {
@@ -265,7 +277,7 @@ pub async fn admission(store: &Store, school: &School) {
         accepted_reason: Some(school.mark.clone()),
         ..finding(school, unit.id())
     };
-    unit.insert_checked(vec![row, second], vec![found, accepted])
+    unit.insert_checked(vec![row, second, compared], vec![found, accepted])
         .await
         .unwrap();
     let (mut candidates, mut students) = (vec![candidate(school, now)], vec![student(school, now)]);
