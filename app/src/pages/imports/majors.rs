@@ -67,8 +67,8 @@ fn href(cx: Cx, view: &MajorMapView) -> String {
     cx.href(&format!("admission/majors?year={}", view.year))
 }
 
-/// The decision about one line. An open one offers every major of the school; any other what stands or is suggested,
-/// and the way to open it.
+/// The decision about one line. An open one offers every major of the school; one that is only suggested offers that; any
+/// other says what stands. Both have the way to open it.
 fn decide(cx: Cx, view: &MajorMapView, line: &MajorLine, page: u32, open: bool) -> AnyView {
     let form = cx.form_of("admission/map-major", line.id.to_string());
     let known = line.major.as_ref().or(line.suggestion.as_ref());
@@ -94,11 +94,23 @@ fn decide(cx: Cx, view: &MajorMapView, line: &MajorLine, page: u32, open: bool) 
     let ticked = form
         .all("broad")
         .map_or(line.broad, |mut ticked| ticked.next().is_some());
-    let another = (!open).then(|| {
-        let href = format!("{}&page={page}&line={}#{select}", href(cx, view), line.id);
-        view! { <a class="xj-link" href=href>{cx.pick("选择其他专业", "Choose another")}</a> }
+    let settled = line.major.as_ref().filter(|_| !open);
+    let stands = settled.map(|major| {
+        let broad = line
+            .broad
+            .then(|| format!(" · {}", cx.pick("大类招生", "Broad category")));
+        format!("{}{}", major.name, broad.unwrap_or_default())
     });
-    let decides = (open || known.is_some()).then(|| {
+    let another = (!open).then(|| {
+        let label = if settled.is_some() {
+            cx.pick("更改", "Change")
+        } else {
+            cx.pick("选择其他专业", "Choose another")
+        };
+        let href = format!("{}&page={page}&line={}#{select}", href(cx, view), line.id);
+        view! { <LinkButton label=label href=href weight=Weight::Quiet/> }
+    });
+    let decides = (open || (known.is_some() && settled.is_none())).then(|| {
         view! {
             <PostForm action="/api/admission/map-major" tenant=cx.slug() hidden=hidden class="xj-row">
                 <SelectInput name="major" id=select label=cx.pick("本校专业", "The school's major") choices=choices required=true error=error/>
@@ -107,7 +119,7 @@ fn decide(cx: Cx, view: &MajorMapView, line: &MajorLine, page: u32, open: bool) 
             </PostForm>
         }
     });
-    view! { {decides} {another} }.into_any()
+    view! { <div class="xj-row">{stands.map(|line| view! { <span>{line}</span> })} {decides} {another}</div> }.into_any()
 }
 
 pub(super) async fn majors(cx: Cx) -> Page {
