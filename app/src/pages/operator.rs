@@ -124,7 +124,7 @@ async fn entrance(cx: Cx) -> Page {
             language=language(cx)
             footer=view! { <a class="xj-link" href="/operator/tenants">{cx.pick("平台运营入口", "For the operator of this service")}</a> }
         >
-            {(!links.is_empty()).then(|| view! { <ul class="xj-choices">{links}</ul> })}
+            {(!links.is_empty()).then(|| view! { <ul class="xj-ways">{links}</ul> })}
             {none}
         </PlainShell>
     }
