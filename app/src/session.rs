@@ -103,7 +103,7 @@ async fn begin(cx: &Known, hours: i64) -> Result<(), ServiceError> {
 /// Checks the second factor of a sign-in that waits for it.
 ///
 /// # Errors
-/// [`ServiceError::SignIn`] for a wrong code or when nothing waits.
+/// [`ServiceError::Invalid`] on `code` (`wrong`) while another may be tried, [`ServiceError::SignIn`] when nothing waits.
 pub async fn second_factor(
     cx: &Known,
     school: TenantId,
@@ -115,9 +115,13 @@ pub async fn second_factor(
         .ok_or(ServiceError::SignIn)?;
     match cx.services.second_factor(pending, code, cx.origin).await? {
         FactorOutcome::Done(seat) => enter(cx, SignInOutcome::Done(seat)).await,
+        // The password was right: a mistyped code costs another try and not the password.
         FactorOutcome::Again(pending) => {
             kept(cx.session.insert(PENDING, pending).await)?;
-            Err(ServiceError::SignIn)
+            Err(ServiceError::Invalid {
+                field: "code",
+                code: "wrong",
+            })
         }
     }
 }

@@ -46,6 +46,7 @@ pub fn field(cx: Cx, id: &'static str) -> AnyView {
             autocomplete="one-time-code"
             required=true
             maxlength=20
+            error=cx.error("code")
         />
     }
     .into_any()

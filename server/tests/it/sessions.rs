@@ -267,6 +267,12 @@ async fn the_id_changes_with_the_second_factor() {
     house.bed.advance(TimeDelta::seconds(60));
     let password = format!("login=t100&password={PASSWORD}");
     let waits = post("sign-in", None, &password).await.cookie();
+    // A mistyped code is asked for again, and the password is not.
+    let wrong = post("second-factor", Some(&waits), "code=WRONG-WRONG").await;
+    let again = house.get(wrong.header("location"), Some(&waits)).await.body;
+    assert!(again.contains("/api/institution/second-factor"), "{again}");
+    assert!(again.contains("aria-invalid=\"true\""), "the field says it");
+    assert!(!again.contains("name=\"password\""), "{again}");
     let code = format!("code={}", house.code(&app));
     let done = post("second-factor", Some(&waits), &code).await;
     assert_eq!(done.header("location"), "/shou/home");
