@@ -1,18 +1,15 @@
 //! People who come back after 保留入学资格 under the number of their first year: one person with two records. The earlier
 //! record keeps what happened to it and names the later one, in which the person enrols (domain.md §4.1).
 
-use crate::entity::{candidate, post, student};
+use crate::entity::{post, student};
 use crate::error::{Result, StoreError};
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
 use chrono::NaiveDate;
 use domain::institution::PersonalScope;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait as _,
-};
-use std::collections::{BTreeSet, HashMap};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// A record of an earlier year, and the blind index of the document it was admitted with.
@@ -57,29 +54,35 @@ impl Scope {
         Ok(found)
     }
 
-    /// The earlier records that students of an import continue.
+    /// The earlier records that students of an import continue. Asked from the few that anything continues: right after an
+    /// import the database does not know yet how many students it has, and may compare each with each.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn continued_in(&self, import: Uuid) -> Result<Vec<rows::Student>> {
-        let of_import = candidate::Entity::find()
-            .select_only()
-            .column(candidate::Column::Id)
-            .filter(candidate::Column::TenantId.eq(self.tenant.0))
-            .filter(candidate::Column::ImportId.eq(import))
-            .into_query();
-        let students = student::Entity::find()
-            .select_only()
-            .column(student::Column::Id)
+        let mut continued = student::Entity::find()
             .filter(student::Column::TenantId.eq(self.tenant.0))
-            .filter(student::Column::CandidateId.in_subquery(of_import))
-            .into_query();
-        Ok(student::Entity::find()
-            .filter(student::Column::TenantId.eq(self.tenant.0))
-            .filter(student::Column::ContinuedBy.in_subquery(students))
+            .filter(student::Column::ContinuedBy.is_not_null())
             .order_by_asc(student::Column::Id)
             .all(&self.tx)
-            .await?)
+            .await?;
+        let later: Vec<Uuid> = continued
+            .iter()
+            .filter_map(|own| own.continued_by)
+            .collect();
+        let later = self.students_by_id(&later).await?;
+        let candidates: Vec<Uuid> = later.iter().map(|own| own.candidate_id).collect();
+        let candidates = self.candidates_by_id(&candidates).await?;
+        let of_import: HashSet<Uuid> = later
+            .into_iter()
+            .filter(|own| {
+                let candidate = candidates.get(&own.candidate_id);
+                candidate.is_some_and(|candidate| candidate.import_id == import)
+            })
+            .map(|own| own.id)
+            .collect();
+        continued.retain(|own| own.continued_by.is_some_and(|by| of_import.contains(&by)));
+        Ok(continued)
     }
 
     /// The record that another one continues.
