@@ -35,6 +35,11 @@ impl Services {
             Err(Fault::Broken) if claimed.attempt < 2 => Err(AnswerError::Broken.into()),
             Err(fault) => fail(&run, &import, &fault.into()).await,
             Ok(source) => {
+                let look = self.store.read(run.actor()).await?;
+                let others_at = look
+                    .others_at(&import.purpose, import.year, import.id)
+                    .await?;
+                drop(look);
                 let (headings, columns) = source.columns.clone().unzip();
                 let plan = self.plan(&run, &import, source.package).await?;
                 let (counts, notices) = (plan.counts().clone(), plan.notices().to_vec());
@@ -42,6 +47,7 @@ impl Services {
                 let found = Found {
                     counts,
                     notices,
+                    others_at,
                     headings: headings.unwrap_or_default(),
                     columns,
                 };
@@ -221,6 +227,7 @@ async fn fail(
 struct Found {
     counts: BTreeMap<String, u64>,
     notices: Vec<Notice>,
+    others_at: Option<i64>,
     /// Headings of a worksheet, and which field each was read as.
     headings: Vec<String>,
     columns: Option<ColumnMapping>,
@@ -264,6 +271,7 @@ async fn finish(run: &Running<'_>, import: &rows::ImportBatch, found: Found) -> 
     notices.extend(before.anew.then_some(Notice::CheckedAnew));
     let reading = Reading {
         anew: false,
+        others_at: found.others_at,
         headings: found.headings,
         // A proposal stays one: only what somebody said is kept for the next sheet.
         columns: found.columns.filter(|_| before.is_assigned(&notices)),

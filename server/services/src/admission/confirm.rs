@@ -1,8 +1,8 @@
 //! Confirmation: somebody says that the good rows are right, and a job writes them, each exactly once.
 //!
 //! A chunk is one transaction: candidates, student records, states of rows, checkpoint, audit link. A row that is in is
-//! no longer confirmable, so a job that begins again after a crash finds the rest and nothing else. Each chunk is compared
-//! anew with what is in: another import, or a second confirmation of one, may have come between check and confirmation.
+//! no longer confirmable, so a job that begins again after a crash finds the rest and nothing else. A chunk is compared
+//! anew with what is in where another import, or a second confirmation of one, has come between the check and the chunk.
 
 use super::check::{self, row_totals};
 use super::draft::{Draft, Maker};
@@ -24,7 +24,7 @@ use domain::clause::Clause;
 use domain::decision::{Reason, decide};
 use domain::institution::policy::{ConfirmImport, ResumeImport};
 use domain::institution::{Actor, Granted, Target};
-use domain::view::admission::{ImportCounts, RowState};
+use domain::view::admission::{ImportCounts, RowState, UploadKind};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -137,12 +137,13 @@ impl Services {
                 ..Progress::default()
             },
         };
+        let reading = Reading::of(&import)?;
         let maker = Maker {
             store: self.store.clone(),
             keys: unit.keys().clone(),
             import: import.id,
             year: import.year,
-            path: Reading::of(&import)?.path,
+            path: reading.path,
             now: unit.now(),
         };
         drop(unit);
@@ -151,7 +152,7 @@ impl Services {
             let after = prepared.last;
             progress.after = after;
             progress.done += prepared.drafts.len();
-            let written = write_chunk(&run, &maker, prepared.drafts, progress);
+            let written = write_chunk(&run, &maker, reading.others_at, prepared.drafts, progress);
             // While one chunk is written, the next is opened and sealed.
             let (written, prepared) = tokio::join!(written, self.prepare(&run, &maker, after));
             written?;
@@ -192,12 +193,20 @@ struct Prepared {
 async fn write_chunk(
     run: &Running<'_>,
     maker: &Maker,
+    others_at: Option<i64>,
     drafts: Vec<Draft>,
     progress: Progress,
 ) -> Result<()> {
     let (mut unit, granted) = run.begin::<ConfirmImport>().await?;
     unit.hold_cohort(maker.year).await?;
-    let (fresh, barred) = sort(&unit, maker.year, drafts).await?;
+    let now = unit
+        .others_at(UploadKind::Admission.key(), maker.year, maker.import)
+        .await?;
+    let (fresh, barred) = if now.is_some() && now == others_at {
+        (drafts, Vec::new())
+    } else {
+        sort(&unit, maker.year, drafts).await?
+    };
     bar(&mut unit, maker, barred).await?;
     bring_in(&mut unit, &granted, maker, fresh).await?;
     let run_so_far = JobRun {

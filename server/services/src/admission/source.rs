@@ -37,6 +37,10 @@ pub(crate) struct Reading {
     /// Files with repaired rows, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) repairs: Vec<Uuid>,
+    /// How far the other imports had come before its rows were compared with what is in; none when one was just bringing
+    /// rows in. See [`store::Scope::others_at`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) others_at: Option<i64>,
     /// Whether another import that its rows had been compared with was undone, and no check has ended since.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) anew: bool,

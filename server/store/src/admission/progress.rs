@@ -1,9 +1,11 @@
 //! Rows of an import while it is checked and confirmed in chunks.
 
-use crate::entity::{finding, import_row};
+use crate::entity::{finding, import_batch, import_row};
 use crate::error::Result;
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
+use domain::admission::import::ImportState;
+use domain::decision::Machine as _;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -87,6 +89,33 @@ impl Scope {
                     .add(import_row::Column::State.eq("good"))
                     .add(accepted),
             )
+    }
+
+    /// How far all other imports of a purpose and year have come, as one number: it is another one whenever one of them
+    /// began or ended to bring rows in, or was taken back. `None` while one is bringing rows in.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn others_at(&self, purpose: &str, year: i32, but: Uuid) -> Result<Option<i64>> {
+        let others: Vec<(String, i32)> = import_batch::Entity::find()
+            .select_only()
+            .column(import_batch::Column::State)
+            .column(import_batch::Column::Version)
+            .filter(import_batch::Column::TenantId.eq(self.tenant.0))
+            .filter(import_batch::Column::Purpose.eq(purpose))
+            .filter(import_batch::Column::Year.eq(year))
+            .filter(import_batch::Column::Id.ne(but))
+            .into_tuple()
+            .all(&self.tx)
+            .await?;
+        // A version only ever grows, and no import is ever removed.
+        let confirming = ImportState::Confirming.key();
+        let writes = others.iter().any(|(state, _)| state == confirming);
+        let sum = others
+            .into_iter()
+            .map(|(_, version)| i64::from(version))
+            .sum();
+        Ok((!writes).then_some(sum))
     }
 
     /// Table, record and state of every row of an import.

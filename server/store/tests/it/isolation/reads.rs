@@ -128,6 +128,7 @@ async fn admission(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         count_confirmable(of.import);
         import_row_places(of.import);
         import_row_numbers(of.import);
+        others_at("admission", YEAR, of.file);
         built_on(of.import);
         candidate_ids_of(of.import);
         count_misplaced(of.compared, YEAR + 1);
@@ -205,7 +206,6 @@ async fn oversight(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
     see!(seen, scope,
         job(of.job);
         jobs_of("check", of.admissions.seat().account, 10);
-        ledger_of("student", of.student);
         ledger_about(&[("student", of.student)]);
         ledger_over(of.candidate);
         bulk_acts("import_batch", of.import);
