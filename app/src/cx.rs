@@ -193,9 +193,7 @@ impl Cx {
 
     /// The message beside a field that the operation before refused.
     pub fn error(self, field: &str) -> Option<String> {
-        let told = crate::told::Told::of_address(self)?;
-        let here = told.field.as_deref() == Some(field);
-        here.then(|| crate::pages::words::of(&told.code, &told.about(), self.lang).why)
+        crate::told::Told::of_address(self)?.error(field, self.lang)
     }
 
     /// Everything.

@@ -2,7 +2,6 @@
 
 use crate::cx::{Cx, Known};
 use crate::frame::{decode_query, encode};
-use crate::pages::words;
 use crate::told::{Told, is_mark};
 use axum::http::request::Parts;
 use domain::institution::policy::Who;
@@ -17,10 +16,15 @@ pub struct Posted(pub Arc<[(String, String)]>);
 
 impl Posted {
     /// The form's mark, where it has one: what tells it from other forms of its operation on the page.
-    fn mark(&self) -> Option<&str> {
-        let found = self.0.iter().find(|(name, _)| name == FORM);
-        found.map(|(_, mark)| mark.as_str()).filter(|m| is_mark(m))
+    pub(crate) fn mark(&self) -> Option<String> {
+        let mark = mark_of(&self.0).filter(|mark| is_mark(mark));
+        mark.map(ToOwned::to_owned)
     }
+}
+
+fn mark_of(fields: &[(String, String)]) -> Option<&str> {
+    let found = fields.iter().find(|(name, _)| name == FORM);
+    found.map(|(_, mark)| mark.as_str())
 }
 
 /// Name of the field that holds a form's mark.
@@ -45,11 +49,9 @@ pub fn keeps(op: &str) -> bool {
         && !SECRET.contains(&op)
 }
 
-/// The mark of the form that the request posted.
-pub fn mark() -> Option<String> {
-    let parts = use_context::<Parts>()?;
-    let posted = parts.extensions.get::<Posted>()?;
-    posted.mark().map(ToOwned::to_owned)
+/// The form that the request posted, where what is typed into it is kept.
+pub(crate) fn posted() -> Option<Posted> {
+    use_context::<Parts>()?.extensions.get::<Posted>().cloned()
 }
 
 /// A form as it was typed.
@@ -78,17 +80,15 @@ impl Draft {
     }
 
     fn mark(&self) -> Option<&str> {
-        let found = self.fields.iter().find(|(name, _)| name == FORM);
-        found.map(|(_, mark)| mark.as_str())
+        mark_of(&self.fields)
     }
 }
 
 /// Keeps what the request typed for the page it is led back to. That it could not be kept is no failure of its own.
-pub(crate) async fn keep(cx: &Known, back: &str) {
+pub(crate) async fn keep(cx: &Known, back: &str, posted: Option<&Posted>) {
     let Some(op) = cx.rule.map(|rule| rule.op).filter(|op| keeps(op)) else {
         return;
     };
-    let posted = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Posted>().cloned());
     let (Some(posted), Some(_)) = (posted, &cx.present) else {
         return;
     };
@@ -204,9 +204,7 @@ impl Filled {
 
     /// What is wrong with a field.
     pub fn error(&self, field: &str) -> Option<String> {
-        let told = self.told.as_ref()?;
-        let here = told.field.as_deref() == Some(field);
-        here.then(|| words::of(&told.code, &told.about(), self.lang).why)
+        self.told.as_ref()?.error(field, self.lang)
     }
 
     /// Whether the fold it stands in is open: whoever comes back to it looks for it.

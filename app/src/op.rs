@@ -34,7 +34,7 @@ pub use server::*;
 mod server {
     use super::OpError;
     use crate::cx::{self, Known};
-    use crate::draft;
+    use crate::draft::{self, Posted};
     use crate::told::Told;
     use domain::clause::Clause;
     use domain::decision::{Reason, Refusal};
@@ -218,8 +218,9 @@ mod server {
         // Whoever is signed in and mistypes a password again stays where the form is.
         let nobody = status == StatusCode::UNAUTHORIZED && cx.present.is_none();
         let back = if nobody { "sign-in" } else { back };
-        draft::keep(cx, back).await;
-        let told = Told::of_error(cx, &error).of_form(draft::mark());
+        let posted = draft::posted();
+        draft::keep(cx, back, posted.as_ref()).await;
+        let told = Told::of_error(cx, &error).of_form(posted.as_ref().and_then(Posted::mark));
         lead(slug, &told.at(back));
         Ok(())
     }

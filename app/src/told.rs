@@ -3,10 +3,12 @@
 use crate::cx::{Cx, Known};
 use crate::frame::encode;
 use crate::op::code_of;
+use crate::pages::words;
 use chrono::NaiveDate;
 use domain::clause::Clause;
 use domain::decision::Reason;
 use domain::institution::{Actor, Office, POLICY, Rule};
+use domain::text::Lang;
 use services::ServiceError;
 
 /// The pairs of an address that tell what became of an operation; a link to the same page leaves them out.
@@ -85,6 +87,12 @@ impl Told {
             }
         }
         told
+    }
+
+    /// What is wrong with a field, where this is about it.
+    pub fn error(&self, field: &str, lang: Lang) -> Option<String> {
+        let here = self.field.as_deref() == Some(field);
+        here.then(|| words::of(&self.code, &self.about(), lang).why)
     }
 
     /// What the address of a page tells; anything in it that the program does not cite itself is left out.

@@ -139,12 +139,17 @@ async fn tenants(cx: Cx, operator: &Operator) -> Result<AnyView, services::Servi
     let first = session::take_first_login(&cx.known()).await;
     let fresh = operator.stepped_up(services.now());
     let own = ("/operator/account", cx.pick("账号", "Account"));
+    let asked = cx.pick(
+        "开通或停用学校前，请再次输入密码",
+        "Give your password again before you add or suspend a university",
+    );
+    let again = || step_up(cx, operator.second_factor(), asked, Vec::new());
     Ok(view! {
         {identity(cx, operator, own)}
         {first.map(|(login, password)| first_login(cx, login, password))}
         {health(cx, operator).await?}
         {school_table(cx, &schools)}
-        {if fresh { changes(cx, &schools) } else { step_up(cx, operator.second_factor()) }}
+        {if fresh { changes(cx, &schools) } else { again() }}
         {total_table(cx, &totals)}
         {event_table(cx, events)}
     }
@@ -231,10 +236,11 @@ fn school_table(cx: Cx, schools: &[TenantLine]) -> AnyView {
 }
 
 /// The password again, where the last time is more than five minutes ago.
-fn step_up(cx: Cx, on: bool) -> AnyView {
+/// The password again, where the last time is more than five minutes ago.
+fn step_up(cx: Cx, on: bool, title: &'static str, hidden: Vec<Hidden>) -> AnyView {
     view! {
-        <Panel title=cx.pick("开通或停用学校前，请再次输入密码", "Give your password again before you add or suspend a university")>
-            <PostForm action="/api/operator/step-up">
+        <Panel title=title>
+            <PostForm action="/api/operator/step-up" hidden=hidden>
                 <PasswordInput name="password" label=cx.pick("密码", "Password")/>
                 {factor::beside_password(cx, on)}
                 <FormActions><SubmitButton label=cx.pick("确认（五分钟内有效）", "Confirm (for five minutes)")/></FormActions>

@@ -120,7 +120,6 @@ fn calendar(cx: Cx, view: &SchoolView) -> AnyView {
                 say::moment(line.set_at),
                 line.version
             );
-            let (form, open) = term_form(cx, Some(line));
             Row::new()
                 .cell(format!("{}–{}", term.year, term.year + 1))
                 .cell(say::label(cx, &term.semester))
@@ -128,22 +127,21 @@ fn calendar(cx: Cx, view: &SchoolView) -> AnyView {
                 .cell(term.ends_on.to_string())
                 .text(term.arrival_on.map(|d| d.to_string()))
                 .cell(by)
-                .cell(view! { <Fold summary=cx.pick("更改", "Change") open=open>{form}</Fold> })
+                .cell(term_form(cx, Some(line), cx.pick("更改", "Change")))
         })
         .collect::<Vec<_>>();
     let title = cx.pick("校历", "Academic calendar");
-    let (another, open) = term_form(cx, None);
     view! {
         <Panel title=title>
             <DataTable caption=title columns=columns rows=rows/>
-            <Fold summary=cx.pick("增加学期", "Add a semester") open=open>{another}</Fold>
+            {term_form(cx, None, cx.pick("增加学期", "Add a semester"))}
         </Panel>
     }
     .into_any()
 }
 
-/// The form of a term, a new one or the next version of one, and whether its fold is open.
-fn term_form(cx: Cx, line: Option<&TermView>) -> (AnyView, bool) {
+/// The form of a term, a new one or the next version of one, in its fold.
+fn term_form(cx: Cx, line: Option<&TermView>, summary: &'static str) -> AnyView {
     let term = line.map(|l| l.term);
     let mark = term.map_or_else(
         || "new".to_owned(),
@@ -178,7 +176,8 @@ fn term_form(cx: Cx, line: Option<&TermView>) -> (AnyView, bool) {
     let ends = day("ends_on", term.map(|t| t.ends_on));
     let arrival = day("arrival_on", term.and_then(|t| t.arrival_on));
     let open = form.open();
-    let form = view! {
+    view! {
+        <Fold summary=summary open=open>
         <PostForm action="/api/institution/set-term" tenant=cx.slug() hidden=hidden>
             {which}
             <DateInput name="starts_on" id=starts.0 label=cx.pick("上课第一天", "First day of teaching") value=starts.1 required=true error=starts.2/>
@@ -186,8 +185,9 @@ fn term_form(cx: Cx, line: Option<&TermView>) -> (AnyView, bool) {
             <DateInput name="arrival_on" id=arrival.0 label=cx.pick("新生报到日（秋季学期）", "Day freshmen report (autumn)") value=arrival.1 error=arrival.2/>
             <FormActions><SubmitButton label=cx.pick("保存为新版本", "Save as a new version") weight=Weight::Secondary/></FormActions>
         </PostForm>
-    };
-    (form.into_any(), open)
+        </Fold>
+    }
+    .into_any()
 }
 
 fn branding(cx: Cx, view: &SchoolView) -> AnyView {

@@ -21,7 +21,7 @@ use domain::decision::{Reason, Refusal};
 use domain::institution::Office;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use store::rows;
+use store::{TAIL, rows};
 use uuid::Uuid;
 
 /// Class and number of a record before or after an assignment.
@@ -64,7 +64,7 @@ impl Placing {
 
 /// The last four characters of a number: what people remember and search by.
 fn tail(number: &str) -> String {
-    let skip = number.chars().count().saturating_sub(4);
+    let skip = number.chars().count().saturating_sub(TAIL);
     number.chars().skip(skip).collect()
 }
 

@@ -11,8 +11,13 @@ impl Services {
     /// # Errors
     /// When the control tables cannot be read.
     pub async fn upkeep(&self) -> Result<()> {
-        self.run(async |own| Ok(own.store().control().sweep().await?))
-            .await?;
+        let swept = self.run(async |own| Ok(own.store().control().sweep().await?));
+        if let Err(error) = swept.await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "sweep of the control tables"
+            );
+        }
         for (school, _) in self.store().control().tenants().await? {
             self.upkeep_of(TenantId(school.id)).await;
         }

@@ -3,7 +3,8 @@
 
 use super::gate;
 use super::router::{OPERATION_LIMIT, State};
-use app::draft::Posted;
+use app::cx::Known;
+use app::draft::{Posted, keeps};
 use app::told::TOLD;
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -51,10 +52,13 @@ async fn posted(request: Request) -> Result<Request, StatusCode> {
     let bytes = to_bytes(body, OPERATION_LIMIT)
         .await
         .map_err(|error| status_of(&error))?;
-    let form = Request::from_parts(parts.clone(), Body::from(bytes.clone()));
-    // What is no form is the operation's to refuse.
-    if let Ok(Form(fields)) = Form::<Vec<(String, String)>>::from_request(form, &()).await {
-        parts.extensions.insert(Posted(fields.into()));
+    let rule = parts.extensions.get::<Known>().and_then(|cx| cx.rule);
+    if rule.is_some_and(|rule| keeps(rule.op)) {
+        let form = Request::from_parts(parts.clone(), Body::from(bytes.clone()));
+        // What is no form is the operation's to refuse.
+        if let Ok(Form(fields)) = Form::<Vec<(String, String)>>::from_request(form, &()).await {
+            parts.extensions.insert(Posted(fields.into()));
+        }
     }
     Ok(Request::from_parts(parts, Body::from(bytes)))
 }

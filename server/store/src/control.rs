@@ -6,6 +6,7 @@ pub(crate) mod tickets;
 
 pub use session::SessionRow;
 
+use crate::dialect;
 use crate::entity::{attempt, demo, session as session_row, tenant, tenant_stat};
 use crate::error::{Result, StoreError};
 use crate::keys::KeyError;
@@ -16,7 +17,7 @@ use domain::institution::{SchoolCode, Slug, TenantId};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect as _, QueryTrait as _,
+    IntoActiveModel, QueryFilter, QueryOrder, QueryTrait as _,
 };
 use uuid::Uuid;
 
@@ -393,7 +394,7 @@ impl UnitOfWork {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub async fn own_tenant(&mut self) -> Result<rows::Tenant> {
-        let row = tenant::Entity::find_by_id(self.tenant.0).lock_exclusive();
+        let row = dialect::for_update(tenant::Entity::find_by_id(self.tenant.0));
         row.one(&self.tx).await?.ok_or(StoreError::NotFound)
     }
 

@@ -246,6 +246,8 @@ impl Scope {
 /// of the two was returned, its students can be offered again.
 pub(crate) fn standing(tenant: i32) -> Condition {
     let receipt = |school_wide: bool| {
+        let holding = Receipt::STATES.iter().filter(|state| state.holds());
+        let holding = holding.map(|state| state.key());
         let mut receipts = Query::select();
         receipts
             .expr(Expr::value(1))
@@ -258,10 +260,7 @@ pub(crate) fn standing(tenant: i32) -> Condition {
                 ))
                 .equals((handover_member::Entity, handover_member::Column::HandoverId)),
             )
-            .and_where(
-                handover_receipt::Column::State
-                    .is_in([Receipt::Offered.key(), Receipt::Accepted.key()]),
-            );
+            .and_where(handover_receipt::Column::State.is_in(holding));
         if school_wide {
             receipts.and_where(handover_receipt::Column::CollegeId.is_null());
         } else {

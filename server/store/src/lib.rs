@@ -53,6 +53,6 @@ pub use slips::SlipCounts;
 pub use source::Source;
 pub use students::{
     AdmittedMajor, AssignmentBatch, EarlierRecord, SealedCandidate, StudentFilter, StudentPage,
-    StudentSort, StudentTotals,
+    StudentSort, StudentTotals, TAIL,
 };
 pub use unit::{Provenance, ReadUnit, Scope, Store, UnitOfWork};

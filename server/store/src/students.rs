@@ -6,6 +6,7 @@ mod placing;
 pub use placing::AdmittedMajor;
 mod returning;
 mod search;
+pub use search::TAIL;
 mod seen;
 
 pub use assignment::AssignmentBatch;

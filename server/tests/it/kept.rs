@@ -2,6 +2,7 @@
 
 use crate::forms::{Form, encode, form, forms, seats};
 use crate::house::{Answer, House};
+use crate::uploads;
 use domain::institution::policy::{Kind, Who};
 use domain::institution::{Actor, Office, POLICY, TenantId};
 use store::{StudentFilter, StudentPage, StudentSort};
@@ -334,18 +335,9 @@ async fn a_file_that_must_be_chosen_again_is_not_promised() {
     let tenant = house.school("shou").await;
     let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
     let cookie = house.cookie_late(&admin).await;
-    let to = {
-        let request = http::Request::post("/shou/files/rule")
-            .header(http::header::ACCEPT, "text/html")
-            .header(http::header::COOKIE, &cookie)
-            .header(
-                http::header::CONTENT_TYPE,
-                "multipart/form-data; boundary=x",
-            )
-            .body(axum::body::Body::from("--x--\r\n"))
-            .unwrap();
-        house.send(request).await.header("location").to_owned()
-    };
+    let request = uploads::upload("/shou/files/rule", Some(&cookie), &[], &[]);
+    let answer = house.send(request).await;
+    let to = answer.header("location").to_owned();
     assert!(to.starts_with("/shou/parameters?refused=step_up"), "{to}");
     let page = house.get(&to, Some(&cookie)).await;
     assert!(page.body.contains("重新填写并选择文件"), "{to}");

@@ -3,11 +3,10 @@
 
 use crate::forms::{copied, encode, form, forms};
 use crate::house::{Answer, House};
-use axum::body::Body;
+use crate::uploads;
 use domain::institution::{Actor, Office, TenantId};
 use domain::view::admission::{RowState, UploadOutcome};
 use formats::sample::{Defect, PackageSpec, ProvinceSpec, Shape, ZipNames};
-use http::{Request, header};
 use services::admission::{AdmissionUpload, Content};
 use services::worker::{Ran, Worker};
 use std::collections::BTreeMap;
@@ -95,26 +94,15 @@ async fn an_import_that_stopped_has_a_button_that_starts_it_again() {
 }
 
 async fn send_repaired(house: &House, cookie: &str, import: Uuid, file: &[u8]) -> Answer {
-    let field = |name: &str, value: &str| {
-        format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-    };
-    let mut body = [
-        field("tenant", SLUG),
-        field("repair", &import.to_string()),
-        field("year", "2026"),
-        "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.xlsx\"\r\n\r\n"
-            .to_owned(),
-    ]
-    .concat()
-    .into_bytes();
-    body.extend(file);
-    body.extend(b"\r\n--x--\r\n");
-    let request = Request::post(format!("/{SLUG}/files/admission"))
-        .header(header::ACCEPT, "text/html")
-        .header(header::COOKIE, cookie)
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
-        .body(Body::from(body))
-        .unwrap();
+    let import = import.to_string();
+    let fields = [
+        ("tenant", SLUG),
+        ("repair", import.as_str()),
+        ("year", "2026"),
+    ];
+    let path = format!("/{SLUG}/files/admission");
+    let file = [("a.xlsx".to_owned(), file.to_vec())];
+    let request = uploads::upload(&path, Some(cookie), &fields, &file);
     house.send(request).await
 }
 

@@ -3,6 +3,7 @@
 use crate::entrances::ID;
 use crate::forms::{encode, form, forms};
 use crate::house::{Answer, House};
+use crate::uploads;
 use app::told::TOLD;
 use axum::body::Body;
 use domain::institution::{Actor, Office, TenantId};
@@ -38,21 +39,8 @@ async fn upload(
     fields: &[(&str, &str)],
     bytes: &[u8],
 ) -> Answer {
-    let mut body = Vec::new();
-    for (name, value) in fields {
-        let part =
-            format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-        body.extend(part.into_bytes());
-    }
-    body.extend(b"--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n");
-    body.extend(bytes);
-    body.extend(b"\r\n--x--\r\n");
-    let request = Request::post(path)
-        .header(header::ACCEPT, "text/html")
-        .header(header::COOKIE, cookie)
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
-        .body(Body::from(body))
-        .unwrap();
+    let file = [("f".to_owned(), bytes.to_vec())];
+    let request = uploads::upload(path, Some(cookie), fields, &file);
     house.send(request).await
 }
 

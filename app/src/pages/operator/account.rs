@@ -1,6 +1,6 @@
 //! The operator's own account: the second factor, and the password again.
 
-use super::{identity, left};
+use super::{identity, left, step_up};
 use crate::cx::{self, Cx};
 use crate::frame::{Page, language, page};
 use crate::pages::factor;
@@ -43,7 +43,7 @@ async fn build(cx: Cx) -> Page {
             {must(cx, &operator)}
             {once}
             {begun}
-            {(!fresh).then(|| step_up(cx, on))}
+            {(!fresh).then(|| step_up(cx, on, cx.pick("启用或更换动态口令前，请再次输入密码", "Give your password again before you set up or replace the second factor"), vec![Hidden::new("back", "account")]))}
             {offered}
         </PlainShell>
     }
@@ -59,18 +59,4 @@ fn must(cx: Cx, operator: &Operator) -> Option<AnyView> {
         }
         .into_any()
     })
-}
-
-/// The password again, where the last time is more than five minutes ago.
-fn step_up(cx: Cx, on: bool) -> AnyView {
-    view! {
-        <Panel title=cx.pick("启用或更换动态口令前，请再次输入密码", "Give your password again before you set up or replace the second factor")>
-            <PostForm action="/api/operator/step-up" hidden=vec![Hidden::new("back", "account")]>
-                <PasswordInput name="password" label=cx.pick("密码", "Password")/>
-                {factor::beside_password(cx, on)}
-                <FormActions><SubmitButton label=cx.pick("确认（五分钟内有效）", "Confirm (for five minutes)")/></FormActions>
-            </PostForm>
-        </Panel>
-    }
-    .into_any()
 }

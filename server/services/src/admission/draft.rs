@@ -16,11 +16,8 @@ use domain::photo::PhotoState;
 use domain::registration::PlatformAnswer;
 use domain::status::StudentStatus;
 use store::keys::TenantKeys;
-use store::{Store, rows};
+use store::{Store, TAIL, rows};
 use uuid::Uuid;
-
-/// Digits by which a number is found from its end.
-const TAIL: usize = 4;
 
 /// One row on its way in.
 pub(crate) struct Draft {

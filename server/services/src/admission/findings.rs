@@ -2,6 +2,7 @@
 
 use super::source::{Source, SourceFiles};
 use super::view::finding_of;
+use super::view::log_look;
 use super::{blocking, state_of};
 use crate::{Result, ServiceError, Services};
 use domain::admission::check::{CandidateStatus, check};
@@ -16,9 +17,6 @@ use formats::workbook::{ListedFinding, WorkbookError, annotate_sheet, write_find
 use std::collections::HashSet;
 use store::{FindingFilter, rows};
 use uuid::Uuid;
-
-/// What the workbook shows of a person, for the access log.
-const SHOWN: &str = "admission_row";
 
 impl Services {
     /// The findings of an import as a workbook: a worksheet comes back as it was with its findings in it, province
@@ -85,7 +83,6 @@ impl Services {
         .await
     }
 
-    /// Logs the act, and a line for each student whose data are in the workbook.
     async fn log_workbook(
         &self,
         actor: &Actor,
@@ -94,14 +91,8 @@ impl Services {
         rows: usize,
     ) -> Result<()> {
         let mut unit = self.store.begin(actor).await?;
-        let key = AccessKind::Findings.key();
-        let students = unit.records_by_number(year, shown).await?;
-        unit.log_access(None, key, SHOWN, "", rows).await?;
-        if !students.is_empty() {
-            unit.log_accesses(&students, key, SHOWN, "").await?;
-        }
-        unit.commit().await?;
-        Ok(())
+        log_look(&mut unit, AccessKind::Findings, year, shown, rows).await?;
+        Ok(unit.commit().await?)
     }
 }
 

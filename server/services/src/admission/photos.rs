@@ -5,7 +5,7 @@ use super::source::Fault;
 use super::{CHUNK, ImportJob, blocking, check, count, json, read_of};
 use crate::job::Running;
 use crate::parser::{Lines, next};
-use crate::sealed_file::sha256;
+use crate::sealed_file::{object_key, sha256};
 use crate::students::target;
 use crate::{Result, ServiceError, Services};
 use domain::admission::finding::{Finding, FindingKind, Place};
@@ -410,7 +410,7 @@ fn fresh(
             candidate_id: candidate,
             import_id: to.import,
             year,
-            object_key: format!("{}/{id}", keys.tenant()),
+            object_key: object_key(keys.tenant(), id),
             sha256,
             size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
         },

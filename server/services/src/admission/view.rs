@@ -119,7 +119,7 @@ impl Services {
             .import_rows_in(import, state.key(), offset, ROWS_PER_PAGE)
             .await?;
         let numbers: Vec<String> = found.iter().map(|row| row.ksh.clone()).collect();
-        log_look(&mut unit, year, &numbers).await?;
+        log_look(&mut unit, AccessKind::Import, year, &numbers, numbers.len()).await?;
         unit.commit().await?;
         let line = |row: RowLine| ImportRowLine {
             folder: row.folder,
@@ -165,7 +165,7 @@ impl Services {
         let found = unit.findings(import, &filter).await?;
         if !found.is_empty() {
             let numbers: Vec<String> = found.iter().map(|finding| finding.ksh.clone()).collect();
-            log_look(&mut unit, year, &numbers).await?;
+            log_look(&mut unit, AccessKind::Import, year, &numbers, numbers.len()).await?;
         }
         unit.commit().await?;
         Ok(FindingPage {
@@ -176,10 +176,15 @@ impl Services {
 }
 
 /// Logs a look at lines of an import about these candidates, and a line for each of them who is in.
-async fn log_look(unit: &mut UnitOfWork, year: i32, numbers: &[String]) -> Result<()> {
-    let (key, fields) = (AccessKind::Import.key(), "admission_row");
-    unit.log_access(None, key, fields, "", numbers.len())
-        .await?;
+pub(super) async fn log_look(
+    unit: &mut UnitOfWork,
+    kind: AccessKind,
+    year: i32,
+    numbers: &[String],
+    lines: usize,
+) -> Result<()> {
+    let (key, fields) = (kind.key(), "admission_row");
+    unit.log_access(None, key, fields, "", lines).await?;
     let students = unit.records_by_number(year, numbers).await?;
     if !students.is_empty() {
         unit.log_accesses(&students, key, fields, "").await?;

@@ -83,7 +83,10 @@ impl Services {
         if unit.numbers_in_use().await?.contains_key(&number) {
             return Err(invalid("number", "taken"));
         }
-        if unit.staff_logins().await?.contains(&number) {
+        let same = unit
+            .accounts_by_login(std::slice::from_ref(&number))
+            .await?;
+        if same.iter().any(|account| account.kind == "staff") {
             return Err(invalid("number", "login"));
         }
         stands(against_number(&unit, &student).await?)?;

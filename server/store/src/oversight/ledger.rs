@@ -68,21 +68,6 @@ impl UnitOfWork {
 }
 
 impl Scope {
-    /// What was done to a record, newest first.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn ledger_of(&self, kind: &str, id: Uuid) -> Result<Vec<rows::Ledger>> {
-        Ok(ledger::Entity::find()
-            .filter(ledger::Column::TenantId.eq(self.tenant.0))
-            .filter(ledger::Column::SubjectKind.eq(kind))
-            .filter(ledger::Column::SubjectId.eq(id))
-            .order_by_desc(ledger::Column::Seq)
-            .limit(200)
-            .all(&self.tx)
-            .await?)
-    }
-
     /// Bulk acts that a record was part of, newest first.
     ///
     /// # Errors
@@ -96,6 +81,12 @@ impl Scope {
         Ok(ledger::Entity::find()
             .filter(ledger::Column::TenantId.eq(self.tenant.0))
             .filter(ledger::Column::Seq.in_subquery(bulk.take()))
+            // What such an act did to other students has lines of its own, and there may be hundreds.
+            .filter(
+                ledger::Column::SubjectKind
+                    .ne("student")
+                    .or(ledger::Column::SubjectId.eq(record)),
+            )
             .order_by_desc(ledger::Column::Seq)
             .limit(200)
             .all(&self.tx)

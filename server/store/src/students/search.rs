@@ -7,7 +7,7 @@ use sea_orm::sea_query::{Expr, LikeExpr};
 use sea_orm::{ColumnTrait, Condition};
 
 /// Characters of a number that stand beside it in a column with an index.
-const TAIL: usize = 4;
+pub const TAIL: usize = 4;
 
 fn like(column: student::Column, pattern: String) -> Expr {
     column.like(LikeExpr::new(pattern).escape('\\'))

@@ -116,7 +116,11 @@ async fn a_unit_that_waited_does_not_set_back_the_clock_of_the_chain() {
         assert_eq!((report.clock_back, report.first_clock_back), (0, None));
         // The ledger says the same times as the chain.
         let unit = bed.store().read(&school.admin).await.unwrap();
-        let line = unit.ledger_of("person", id).await.unwrap().remove(0);
+        let line = unit
+            .ledger_about(&[("person", id)])
+            .await
+            .unwrap()
+            .remove(0);
         let entries = unit.audit_after(line.seq - 2, 2).await.unwrap();
         assert_eq!(entries[0].at, entries[1].at);
         assert_eq!(line.at, entries[1].at);
@@ -152,7 +156,7 @@ async fn a_committed_unit_has_its_row_and_exactly_its_entries() {
         assert!(is_there(&bed, &school, id).await);
         assert_eq!(numbers(&bed, &school).await.len(), before + 2);
         let unit = bed.store().read(&school.admin).await.unwrap();
-        let ledger = unit.ledger_of("person", id).await.unwrap();
+        let ledger = unit.ledger_about(&[("person", id)]).await.unwrap();
         assert_eq!(ledger.len(), 1);
         assert_eq!(ledger[0].handler, school.admin.person());
         assert_eq!(ledger[0].lead, Office::TenantAdmin.key());

@@ -131,7 +131,7 @@ async fn t_iso_13_the_test_sees_what_an_ordinary_pool_leaves_behind() {
         let mut options = sea_orm::ConnectOptions::new(bed.settings().url);
         options.max_connections(4).sqlx_logging(false);
         let db = sea_orm::Database::connect(options).await.unwrap();
-        for _ in 0..20 {
+        for _ in 0..60 {
             trouble(&db).await;
             if !left_behind(&db, 4).await.is_empty() {
                 return;

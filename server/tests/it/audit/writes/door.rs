@@ -4,10 +4,9 @@ use super::school::{SECRETARY, account};
 use super::{Ask, Story};
 use crate::forms::{copied, form};
 use crate::house::PASSWORD;
-use aws_lc_rs::hmac;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use domain::institution::Actor;
-use services::institution::secret::SEED_ALPHABET;
+use services::institution::authenticator::Authenticator;
 use uuid::Uuid;
 
 const NEW_PASSWORD: &str = "harbour-of-quiet-lanterns-71";
@@ -101,35 +100,17 @@ async fn gives_the_password_again(story: &mut Story, cookie: &str) -> String {
     only_with(story, op, Some(cookie), passwords).await.cookie()
 }
 
-/// Sets a second factor up; answers its key.
-async fn enrols(story: &mut Story, cookie: &str) -> String {
+/// Sets a second factor up; answers the app that shows its codes.
+async fn enrols(story: &mut Story, cookie: &str) -> Authenticator {
     let actor = holder(story).await;
     let (enrol, nothing) = ("institution/totp-enrol", Ask::nothing());
     story.does_in(cookie, enrol, &actor, &nothing).await;
     let page = story.house.get(ACCOUNT, Some(cookie)).await.body;
-    let seed = copied(&page).next().unwrap().to_owned();
-    let first = code(&seed, story.house.bed.store().now());
+    let app = Authenticator::typed(copied(&page).next().unwrap()).unwrap();
+    let first = story.house.code(&app);
     let codes = [NO_CODE, &first].map(|code| Ask::nothing().with("code", code));
     only_with(story, "institution/totp-confirm", Some(cookie), codes).await;
-    seed
-}
-
-/// The six digits that an authenticator shows (RFC 6238: SHA-1, thirty seconds).
-fn code(seed: &str, at: DateTime<Utc>) -> String {
-    let mut bits = seed.bytes().flat_map(|letter| {
-        let value = SEED_ALPHABET.iter().position(|own| *own == letter).unwrap();
-        (0..5).rev().map(move |at| (value >> at) & 1 == 1)
-    });
-    let byte = |_| (0..8).fold(0, |byte, _| byte << 1 | u8::from(bits.next().unwrap()));
-    let key: Vec<u8> = (0..20).map(byte).collect();
-    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &key);
-    let tag = hmac::sign(&key, &(at.timestamp() / 30).to_be_bytes());
-    let from = usize::from(tag.as_ref()[19] & 15);
-    let digits = tag.as_ref()[from..from + 4].try_into().unwrap();
-    format!(
-        "{:06}",
-        (u32::from_be_bytes(digits) & 0x7fff_ffff) % 1_000_000
-    )
+    app
 }
 
 async fn changes_the_password(story: &mut Story, cookie: &str) {
@@ -140,14 +121,14 @@ async fn changes_the_password(story: &mut Story, cookie: &str) {
 }
 
 /// The password alone lets nobody in; the code after it does.
-async fn signs_in_with_a_code(story: &mut Story, seed: &str) {
+async fn signs_in_with_a_code(story: &mut Story, app: &Authenticator) {
     let sign_in = "institution/sign-in";
     let waits = story.asks(sign_in, None, &login(NEW_PASSWORD)).await;
     assert_eq!(waits.header("location"), "/shou/sign-in?step=code");
     story.left_nothing(sign_in).await;
     // The code of before counted once.
     story.house.bed.advance(TimeDelta::minutes(1));
-    let next = code(seed, story.house.bed.store().now());
+    let next = story.house.code(app);
     let codes = [NO_CODE, &next].map(|code| Ask::nothing().with("code", code));
     let cookie = waits.cookie();
     only_with(story, "institution/second-factor", Some(&cookie), codes).await;
