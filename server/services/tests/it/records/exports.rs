@@ -378,13 +378,16 @@ async fn dying(campus: &Campus) -> Services {
     hooked(campus, Arc::new(at)).await
 }
 
-/// One attempt at the next job that dies; the lease runs out.
-async fn attempt_that_dies(campus: &Campus, dying: &Services) {
+/// One attempt at the next job that dies, its connections with it; the lease runs out.
+async fn attempt_that_dies(campus: &Campus) {
     let control = campus.bed.store().control();
     let claimed = control.claim_job("dies").await.unwrap().unwrap();
-    let dying = dying.clone();
-    let died = tokio::spawn(async move { dying.run_export(&claimed).await }).await;
+    let dying = dying(campus).await;
+    let ending = dying.clone();
+    let died = tokio::spawn(async move { ending.run_export(&claimed).await }).await;
     assert!(died.unwrap_err().is_panic());
+    // Until its connection is gone the transaction holds the row of the job.
+    dying.store().close().await.unwrap();
     campus.bed.advance(TimeDelta::seconds(31));
 }
 
@@ -395,9 +398,8 @@ async fn an_attempt_that_died_leaves_no_second_file() {
         let campus = Campus::settled(bed, 4).await;
         let before = kept(&campus);
         let job = ask(&campus, &campus.affairs, ListQuery::default(), &COLUMNS).await;
-        let dying = dying(&campus).await;
         for _ in 0..2 {
-            attempt_that_dies(&campus, &dying).await;
+            attempt_that_dies(&campus).await;
             assert_eq!(kept(&campus), before + 1);
         }
         campus.work().await;
@@ -413,9 +415,8 @@ async fn an_export_that_is_given_up_leaves_no_file() {
         let campus = Campus::settled(bed, 4).await;
         let before = kept(&campus);
         ask(&campus, &campus.affairs, ListQuery::default(), &COLUMNS).await;
-        let dying = dying(&campus).await;
         for _ in 0..5 {
-            attempt_that_dies(&campus, &dying).await;
+            attempt_that_dies(&campus).await;
         }
         let worker = Worker::new(campus.services.clone(), "knows");
         assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Failed));
