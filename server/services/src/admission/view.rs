@@ -95,7 +95,7 @@ impl Services {
             steps: steps(&unit, &row, job.as_ref(), &totals).await?,
             totals,
             unread: unread.into_iter().map(both).collect(),
-            notices: notices.into_iter().map(both).collect(),
+            notices: lines(&notices),
             unreadable,
             confirmed,
         })
@@ -320,6 +320,14 @@ async fn steps(
                 ImportState::Uploaded | ImportState::Checking | ImportState::Confirming
             ),
     })
+}
+
+fn lines(notices: &[&Notice]) -> Vec<(String, String)> {
+    let chinese = Notice::lines(notices, Lang::Zh);
+    chinese
+        .into_iter()
+        .zip(Notice::lines(notices, Lang::En))
+        .collect()
 }
 
 fn both(notice: &Notice) -> (String, String) {

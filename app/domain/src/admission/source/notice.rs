@@ -1,5 +1,7 @@
 //! What is said once about a source, never once per row.
 
+mod summary;
+
 use crate::admission::online::OnlineField;
 use crate::text::{Label as _, Lang};
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,8 @@
 
 use super::{candidate, checked};
 use domain::admission::finding::FindingKind as Kind;
-use domain::admission::source::{ColumnMapping, SourceField, suggest_mapping};
+use domain::admission::online::OnlineField;
+use domain::admission::source::{ColumnMapping, Notice, SourceField, suggest_mapping};
 use domain::text::{Label as _, Lang};
 use std::collections::BTreeSet;
 
@@ -86,4 +87,42 @@ fn headings_are_recognised_by_any_of_their_names() {
     let complete = headings(&["考生号", "姓名", "性别", "证件号码"]);
     let fields = suggest_mapping(&complete).resolve(&complete).unwrap();
     assert_eq!(fields, ColumnMapping::REQUIRED.map(Some));
+}
+
+/// A package of thirty provinces says once what all its folders lack.
+#[test]
+fn what_many_folders_lack_is_one_line() {
+    let table = |folder: &str, table: &str| Notice::DictionaryAbsent {
+        folder: folder.to_owned(),
+        table: format!("TD_{table}"),
+        field: table.to_owned(),
+    };
+    let column = |folder: &str| Notice::ColumnAbsent {
+        folder: folder.to_owned(),
+        field: OnlineField::Ethnic,
+    };
+    let notices = [
+        table("上海", "PCDM"),
+        table("上海", "KLDM"),
+        column("上海"),
+        table("江苏", "PCDM"),
+        Notice::CheckedAnew,
+        table("安徽", "PCDM"),
+        table("安徽", "KLDM"),
+        column("安徽"),
+    ];
+    let all: Vec<&Notice> = notices.iter().collect();
+    let lines = Notice::lines(&all, Lang::Zh);
+    assert_eq!(lines[0], Notice::CheckedAnew.text(Lang::Zh));
+    assert_eq!(
+        lines[1],
+        "“上海”、“安徽”缺少代码表 TD_PCDM、TD_KLDM，PCDM、KLDM 保留原代码，不逐行提示"
+    );
+    assert!(lines[2].starts_with("“上海”、“安徽”没有"), "{}", lines[2]);
+    assert_eq!(
+        lines[3],
+        "“江苏”缺少代码表 TD_PCDM，PCDM 保留原代码，不逐行提示"
+    );
+    assert_eq!(lines.len(), 4);
+    assert_eq!(Notice::lines(&all, Lang::En).len(), 4);
 }
