@@ -1,5 +1,6 @@
 //! What a property may hold: a piece of page, or an optional text.
 
+use std::any::Any;
 use std::borrow::Cow;
 
 use leptos::prelude::*;
@@ -41,7 +42,14 @@ impl Slot {
 
 impl<V: IntoView + 'static> From<V> for Slot {
     fn from(view: V) -> Self {
-        Self(Some(view.into_any()))
+        let mut given = Some(view);
+        // A page hands over an optional view as it stands: none is an empty slot, not a box around nothing.
+        if let Some(perhaps) =
+            (&mut given as &mut dyn Any).downcast_mut::<Option<Option<AnyView>>>()
+        {
+            return Self(perhaps.take().flatten());
+        }
+        Self(given.map(IntoAny::into_any))
     }
 }
 

@@ -169,3 +169,11 @@ fn slips_are_items_of_a_list() {
         3
     );
 }
+
+/// A student with nothing to do has no empty bar over the page.
+#[test]
+fn an_optional_view_that_is_none_leaves_no_box() {
+    assert!(Slot::from(None::<AnyView>).is_empty());
+    assert!(!Slot::from(Some(view! { "b" }.into_any())).is_empty());
+    assert!(!Slot::from("a").is_empty());
+}
