@@ -12,53 +12,28 @@ use std::io::Write;
 
 /// Below this a page fits into the first packets anyway.
 const SMALLEST: usize = 1_400;
-/// Quality of Brotli: above it the time grows faster than the page shrinks.
-const QUALITY: u32 = 5;
-const WINDOW: u32 = 20;
+/// Above this packing takes so long that it is done off the threads that answer.
+const SHORT: usize = 32 * 1_024;
+/// Level of gzip: above it the time grows and the page does not shrink.
+const LEVEL: Compression = Compression::new(5);
+const CODING: HeaderValue = HeaderValue::from_static("gzip");
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Coding {
-    Brotli,
-    Gzip,
+/// Whether a browser takes gzip.
+fn is_wanted(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT_ENCODING);
+    let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or("");
+    accepted.split(',').any(|part| {
+        let (name, weight) = part.split_once(';').unwrap_or((part, ""));
+        let weight = weight.trim().strip_prefix("q=").map(str::parse::<f32>);
+        let refused = matches!(weight, Some(Ok(weight)) if weight <= 0.0);
+        name.trim().eq_ignore_ascii_case("gzip") && !refused
+    })
 }
 
-impl Coding {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Brotli => "br",
-            Self::Gzip => "gzip",
-        }
-    }
-
-    /// The better of what a browser takes.
-    fn wanted(headers: &HeaderMap) -> Option<Self> {
-        let accepted = headers.get(header::ACCEPT_ENCODING)?.to_str().ok()?;
-        let takes = |coding: Self| {
-            accepted.split(',').any(|part| {
-                let (name, weight) = part.split_once(';').unwrap_or((part, ""));
-                let weight = weight.trim().strip_prefix("q=").map(str::parse::<f32>);
-                let refused = matches!(weight, Some(Ok(weight)) if weight <= 0.0);
-                name.trim().eq_ignore_ascii_case(coding.name()) && !refused
-            })
-        };
-        [Self::Brotli, Self::Gzip].into_iter().find(|c| takes(*c))
-    }
-
-    fn packed(self, page: &[u8]) -> std::io::Result<Vec<u8>> {
-        match self {
-            Self::Brotli => {
-                let mut to = brotli::CompressorWriter::new(Vec::new(), 4_096, QUALITY, WINDOW);
-                to.write_all(page)?;
-                to.flush()?;
-                Ok(to.into_inner())
-            }
-            Self::Gzip => {
-                let mut to = GzEncoder::new(Vec::new(), Compression::default());
-                to.write_all(page)?;
-                to.finish()
-            }
-        }
-    }
+fn packed(page: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut to = GzEncoder::new(Vec::new(), LEVEL);
+    to.write_all(page)?;
+    to.finish()
 }
 
 /// Compresses pages, and nothing else. A page that another site asked for goes out as it is: whoever measures how long
@@ -68,14 +43,14 @@ pub async fn pages(request: Request, next: Next) -> Response {
         .headers()
         .get(HeaderName::from_static("sec-fetch-site"))
         .is_some_and(|site| site == "cross-site" || site == "same-site");
-    let coding = Coding::wanted(request.headers()).filter(|_| !elsewhere);
+    let wanted = is_wanted(request.headers()) && !elsewhere;
     let mut response = next.run(request).await;
     if !is_page(&response) {
         return response;
     }
     let vary = HeaderValue::from_static("accept-encoding, sec-fetch-site");
     response.headers_mut().append(header::VARY, vary);
-    whole(response, coding).await
+    whole(response, wanted).await
 }
 
 fn is_page(response: &Response) -> bool {
@@ -86,9 +61,9 @@ fn is_page(response: &Response) -> bool {
     html && !response.headers().contains_key(header::CONTENT_ENCODING)
 }
 
-/// A page is complete before its first byte leaves, so it goes out in one piece with its length, packed off the threads
-/// that answer where the browser takes that.
-async fn whole(response: Response, coding: Option<Coding>) -> Response {
+/// A page is complete before its first byte leaves, so it goes out in one piece with its length, packed where the browser
+/// takes that.
+async fn whole(response: Response, wanted: bool) -> Response {
     let (mut parts, body) = response.into_parts();
     let Ok(page) = body
         .collect()
@@ -98,18 +73,21 @@ async fn whole(response: Response, coding: Option<Coding>) -> Response {
         parts.status = StatusCode::INTERNAL_SERVER_ERROR;
         return Response::from_parts(parts, Body::empty());
     };
-    let Some(coding) = coding.filter(|_| page.len() >= SMALLEST) else {
+    if !wanted || page.len() < SMALLEST {
+        return Response::from_parts(parts, Body::from(page));
+    }
+    let Some(packed) = pack(page.clone()).await else {
         return Response::from_parts(parts, Body::from(page));
     };
-    let plain = page.clone();
-    let packed = tokio::task::spawn_blocking(move || coding.packed(&page)).await;
-    match packed {
-        Ok(Ok(packed)) => {
-            let name = HeaderValue::from_static(coding.name());
-            parts.headers.insert(header::CONTENT_ENCODING, name);
-            parts.headers.remove(header::CONTENT_LENGTH);
-            Response::from_parts(parts, Body::from(Bytes::from(packed)))
-        }
-        Ok(Err(_)) | Err(_) => Response::from_parts(parts, Body::from(plain)),
+    parts.headers.insert(header::CONTENT_ENCODING, CODING);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(packed))
+}
+
+async fn pack(page: Bytes) -> Option<Vec<u8>> {
+    if page.len() <= SHORT {
+        return packed(&page).ok();
     }
+    let packed = tokio::task::spawn_blocking(move || packed(&page));
+    packed.await.ok()?.ok()
 }

@@ -185,10 +185,11 @@ async fn a_page_is_compressed_when_the_browser_asks() {
     let plain = house.get(path, None).await;
     assert_eq!(plain.header("content-encoding"), "");
     for (asked, coding) in [
-        ("gzip, deflate, br, zstd", "br"),
+        ("gzip, deflate, br, zstd", "gzip"),
         ("gzip", "gzip"),
         ("br;q=0, gzip;q=0.5", "gzip"),
-        ("br;q=0.0, identity", ""),
+        ("gzip;q=0.0, identity", ""),
+        ("br", ""),
         ("identity", ""),
     ] {
         let answer = house.send(compressed(path, asked, Some("none"))).await;
@@ -201,10 +202,10 @@ async fn a_page_is_compressed_when_the_browser_asks() {
     }
     // Whoever measures lengths from another site is given none.
     for site in ["cross-site", "same-site"] {
-        let answer = house.send(compressed(path, "br", Some(site))).await;
+        let answer = house.send(compressed(path, "gzip", Some(site))).await;
         assert_eq!(answer.header("content-encoding"), "", "{site}");
     }
-    let file = house.send(compressed("/healthz", "br", None)).await;
+    let file = house.send(compressed("/healthz", "gzip", None)).await;
     assert_eq!(file.header("content-encoding"), "");
 }
 
@@ -212,9 +213,9 @@ async fn a_page_is_compressed_when_the_browser_asks() {
 async fn a_compressed_page_is_the_page() {
     let house = House::sqlite().await;
     house.school("shou").await;
-    let answer = house.send(compressed("/shou/sign-in", "br", None)).await;
+    let answer = house.send(compressed("/shou/sign-in", "gzip", None)).await;
     let mut page = String::new();
-    let mut packed = brotli::Decompressor::new(answer.bytes.as_slice(), 4_096);
+    let mut packed = flate2::read::GzDecoder::new(answer.bytes.as_slice());
     std::io::Read::read_to_string(&mut packed, &mut page).unwrap();
     assert!(
         page.starts_with("<!DOCTYPE html>") && page.contains("</html>"),
