@@ -3,7 +3,7 @@
 mod account;
 mod admission;
 mod audit;
-mod backup;
+pub mod backup;
 mod demo;
 mod keys;
 mod migrate;

@@ -8,11 +8,29 @@ use crate::workspace::{Workspace, on_path};
 /// One piece: what was found, or how it would come.
 struct Finding {
     what: &'static str,
-    found: Option<String>,
-    /// How it would be fetched; `None` when only the user can install it.
+    found: Found,
+    /// What fetches it when it is needed; `None` when only the user can install it.
     fetch: Option<&'static str>,
     /// Whether `serve` needs it, or only `test` and `bench`.
     to_serve: bool,
+}
+
+/// No step of xtask: rustup brings these with the toolchain.
+const TOOLCHAIN: Option<&str> = Some("rustup, as rust-toolchain.toml tells it");
+
+/// What is there of a piece.
+enum Found {
+    /// It is there: its version, or a word.
+    Here(String),
+    /// This version of it, which cannot be used.
+    TooOld(String),
+    Nothing,
+}
+
+impl From<Option<String>> for Found {
+    fn from(found: Option<String>) -> Self {
+        found.map_or(Self::Nothing, Self::Here)
+    }
 }
 
 /// Prints the table; `true` when nothing is missing that serving needs and xtask cannot fetch itself.
@@ -27,17 +45,20 @@ pub fn run(workspace: &Workspace) -> bool {
 impl Finding {
     fn state(&self) -> String {
         match (&self.found, self.fetch, self.to_serve) {
-            (Some(found), _, _) => found.clone(),
-            (None, Some(fetch), _) => format!("missing; fetched by: {fetch}"),
-            (None, None, true) => "missing; please install it".to_owned(),
-            (None, None, false) => {
+            (Found::Here(found), _, _) => found.clone(),
+            (Found::TooOld(found), _, _) => {
+                format!("{found} is too old; please install a newer one")
+            }
+            (Found::Nothing, Some(fetch), _) => format!("missing; fetched by: {fetch}"),
+            (Found::Nothing, None, true) => "missing; please install it".to_owned(),
+            (Found::Nothing, None, false) => {
                 "missing; please install it, or be root for `test` and `bench`".to_owned()
             }
         }
     }
 
     fn lets_serve(&self) -> bool {
-        self.found.is_some() || self.fetch.is_some() || !self.to_serve
+        matches!(self.found, Found::Here(_)) || self.fetch.is_some() || !self.to_serve
     }
 }
 
@@ -49,9 +70,9 @@ fn examine(workspace: &Workspace) -> Vec<Finding> {
     };
     let there = |path: &str| workspace.at(path).exists().then(|| "built".to_owned());
     let of = |to_serve| {
-        move |what, found, fetch| Finding {
+        move |what, found: Option<String>, fetch| Finding {
             what,
-            found,
+            found: found.into(),
             fetch,
             to_serve,
         }
@@ -60,15 +81,11 @@ fn examine(workspace: &Workspace) -> Vec<Finding> {
     vec![
         finding("rustc", answer("rustc", &["--version"]), None),
         finding("cargo", answer("cargo", &["--version"]), None),
-        finding(
-            "rustfmt",
-            answer("rustfmt", &["--version"]),
-            Some("rustup component add rustfmt"),
-        ),
-        finding(
+        to_test("rustfmt", answer("rustfmt", &["--version"]), TOOLCHAIN),
+        to_test(
             "clippy",
             answer("cargo", &["clippy", "--version"]),
-            Some("rustup component add clippy"),
+            TOOLCHAIN,
         ),
         finding(
             "target wasm32",
@@ -76,7 +93,12 @@ fn examine(workspace: &Workspace) -> Vec<Finding> {
             Some("rustup target add wasm32-unknown-unknown"),
         ),
         finding("C compiler", first_line(answer("cc", &["--version"])), None),
-        finding("Node.js 20 or later", needs::node().ok(), None),
+        Finding {
+            what: "Node.js 20 or later",
+            found: node(needs::node_found()),
+            fetch: None,
+            to_serve: true,
+        },
         finding("npm", answer("npm", &["--version"]), None),
         finding(
             "npm packages of frontend",
@@ -109,6 +131,13 @@ fn examine(workspace: &Workspace) -> Vec<Finding> {
     ]
 }
 
+fn node(found: Option<String>) -> Found {
+    match found {
+        Some(version) if !needs::is_node_new(&version) => Found::TooOld(version),
+        other => other.into(),
+    }
+}
+
 fn postgres() -> Option<String> {
     answer(needs::find_postgres()?.join("postgres"), &["--version"])
 }
@@ -123,13 +152,32 @@ fn first_line(text: Option<String>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::Finding;
+    use super::{Finding, Found, node};
+
+    #[test]
+    fn a_node_that_is_too_old_is_named_with_its_version() {
+        let state = |found: &str| {
+            let found = node(Some(found.to_owned()));
+            let what = Finding {
+                what: "Node.js",
+                found,
+                fetch: None,
+                to_serve: true,
+            };
+            (what.state(), what.lets_serve())
+        };
+        assert_eq!(state("v20.19.0"), ("v20.19.0".to_owned(), true));
+        let (old, serves) = state("v18.20.4");
+        assert!(old.contains("v18.20.4") && old.contains("too old"), "{old}");
+        assert!(!serves);
+        assert!(matches!(node(None), Found::Nothing));
+    }
 
     #[test]
     fn what_only_tests_need_does_not_stand_in_the_way_of_serving() {
         let missing = |fetch, to_serve| Finding {
             what: "a piece",
-            found: None,
+            found: Found::Nothing,
             fetch,
             to_serve,
         };

@@ -56,26 +56,28 @@ pub fn wasm_target(workspace: &Workspace) -> Result<(), Fault> {
     Err(Fault::missing(format!("the Rust target {WASM}"), how))
 }
 
-/// The version of Node.js, if it is there and new enough.
-pub fn node() -> Result<String, Fault> {
-    let missing = || {
-        Fault::missing(
-            format!("Node.js {NODE} or later with npm"),
-            "install it; it runs the styles' compiler, wasm-opt and the journeys",
-        )
-    };
-    on_path("npm").ok_or_else(missing)?;
-    let version = answer("node", &["--version"]).ok_or_else(missing)?;
-    let major = version
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .and_then(|text| text.parse().ok());
-    if major.is_some_and(|major: u32| major >= NODE) {
-        Ok(version)
-    } else {
-        Err(missing())
+/// The version of Node.js, whichever is there.
+pub fn node_found() -> Option<String> {
+    answer("node", &["--version"])
+}
+
+/// Whether a version of Node.js, as it prints it, is new enough.
+pub fn is_node_new(version: &str) -> bool {
+    let major = version.trim_start_matches('v').split('.').next();
+    let major = major.and_then(|text| text.parse().ok());
+    major.is_some_and(|major: u32| major >= NODE)
+}
+
+/// Refuses a machine without a Node.js that is new enough.
+fn node() -> Result<(), Fault> {
+    let found = node_found().unwrap_or_default();
+    if on_path("npm").is_some() && is_node_new(&found) {
+        return Ok(());
     }
+    Err(Fault::missing(
+        format!("Node.js {NODE} or later with npm"),
+        "install it; it runs the styles' compiler, wasm-opt and the journeys",
+    ))
 }
 
 /// Whether the npm packages of a folder are those of its lock file.

@@ -59,3 +59,54 @@ fn unable(source: io::Error) -> Fault {
         source,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::env;
+
+    use super::{ADDRESS, program};
+    use crate::workspace::Workspace;
+
+    /// What the program is given of its own settings; `None` for one that is kept from it.
+    fn given(workspace: &Workspace) -> BTreeMap<String, Option<String>> {
+        let xj = program(workspace, ADDRESS);
+        assert_eq!(xj.get_program(), workspace.at("dist/xj"));
+        let text = |value: &std::ffi::OsStr| value.to_string_lossy().into_owned();
+        xj.get_envs()
+            .map(|(name, value)| (text(name), value.map(text)))
+            .collect()
+    }
+
+    #[test]
+    fn the_demo_is_served_on_this_machine_alone_from_folders_of_its_own() {
+        let workspace = Workspace::find();
+        let given = given(&workspace);
+        let at = |path: &str| Some(workspace.at(path).to_string_lossy().into_owned());
+        for (name, value) in [
+            ("XJ_DATA", at("data/demo")),
+            ("XJ_KEYS", at("data/demo-keys")),
+            ("XJ_SITE", at("dist/site")),
+            ("XJ_ADDR", Some("127.0.0.1:3000".to_owned())),
+        ] {
+            assert_eq!(given[name], value, "{name}");
+        }
+        if env::var_os("XJ_PUBLIC_URL").is_none() {
+            let public = Some("http://127.0.0.1:3000".to_owned());
+            assert_eq!(given["XJ_PUBLIC_URL"], public);
+        }
+        // Whatever else the shell says of an installation is kept from the demo, its database above all.
+        let own = [
+            "XJ_DATA",
+            "XJ_KEYS",
+            "XJ_SITE",
+            "XJ_ADDR",
+            "XJ_PUBLIC_URL",
+            "RUST_LOG",
+        ];
+        let other = |(name, value): &(&String, &Option<String>)| {
+            value.is_some() && !own.contains(&name.as_str())
+        };
+        assert_eq!(given.iter().find(other), None);
+    }
+}

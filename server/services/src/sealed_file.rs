@@ -2,11 +2,16 @@
 
 use crate::admission::blocking;
 use crate::{Result, Services};
+use chrono::TimeDelta;
 use domain::institution::{Actor, TenantId};
+use std::collections::BTreeSet;
 use store::keys::{Purpose, TenantKeys};
 use store::seal::{Place, Sealed};
 use store::{StoreError, rows};
 use uuid::Uuid;
+
+/// How old a file is that no row will name any more: a request puts its file and its row within minutes.
+const LITTER: TimeDelta = TimeDelta::days(1);
 
 /// What is kept.
 pub(crate) struct Contents {
@@ -108,6 +113,61 @@ impl Services {
             work(&plain)
         })
         .await
+    }
+
+    /// Removes a file whose row is gone, or never came. What was done is done: where the file cannot be removed now,
+    /// [`Services::remove_litter`] does it later.
+    pub(crate) async fn discard_file(&self, object_key: &str) {
+        if let Err(error) = self.store.files().remove(object_key).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "a file that no row names was left for upkeep"
+            );
+        }
+    }
+
+    /// Removes the files of a university that no row names: of a process that was killed between file and commit, or
+    /// between commit and removal. Answers how many.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::Store`].
+    pub async fn remove_litter(&self, tenant: TenantId) -> Result<usize> {
+        // In this order: whatever gets its row after the look is younger.
+        let before = self.store.now() - LITTER;
+        let mut litter = self.store.files().put_before(tenant, before).await?;
+        if litter.is_empty() {
+            return Ok(0);
+        }
+        let look = self.store.snapshot(tenant).await?;
+        let mut named = look.object_keys().await?;
+        // The next attempt at a job writes over what an earlier one left.
+        let jobs = look.open_jobs().await?;
+        named.extend(jobs.into_iter().map(|job| object_key(tenant, job)));
+        drop(look);
+        litter.retain(|key| !named.contains(key));
+        for key in &litter {
+            self.store.files().remove(key).await?;
+        }
+        if !litter.is_empty() {
+            tracing::info!(%tenant, files = litter.len(), "removed files that no row names");
+        }
+        Ok(litter.len())
+    }
+
+    /// The files that rows name, of every university whose keys are there: without them they are lost in any case.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::Store`].
+    pub async fn named_files(&self) -> Result<BTreeSet<String>> {
+        let mut named = BTreeSet::new();
+        for (school, _) in self.store.control().tenants().await? {
+            match self.store.look(TenantId(school.id)).await {
+                Ok(look) => named.append(&mut look.object_keys().await?),
+                Err(StoreError::Key(_)) => {}
+                Err(other) => return Err(other.into()),
+            }
+        }
+        Ok(named)
     }
 
     /// The keys of a university.

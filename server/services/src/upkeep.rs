@@ -1,7 +1,8 @@
-//! What the service does by itself, each minute: sessions that are over, files whose time is over, counts without
-//! persons for the operator, checkpoints of the audit chains.
+//! What the service does by itself, each minute: sessions that are over, files whose time is over or that no row names,
+//! counts without persons for the operator, checkpoints of the audit chains.
 
 use crate::{Result, Services};
+use chrono::{DateTime, Timelike as _, Utc};
 use domain::institution::TenantId;
 
 impl Services {
@@ -29,9 +30,19 @@ impl Services {
         told(tenant, "statistics", counted.await);
         let removed = self.run(async move |own| own.remove_expired_exports(tenant).await);
         told(tenant, "exports", removed.await);
+        if is_full_hour(self.store().now()) {
+            let removed = self.run(async move |own| own.remove_litter(tenant).await);
+            told(tenant, "files", removed.await);
+        }
         let signed = self.run(async move |own| own.checkpoint_when_due(tenant).await);
         told(tenant, "checkpoint", signed.await);
     }
+}
+
+/// Once an hour is often enough for what reads the whole list of files. A round that comes a minute late leaves it to the
+/// next hour.
+fn is_full_hour(now: DateTime<Utc>) -> bool {
+    now.minute() == 0
 }
 
 fn told<T>(tenant: TenantId, step: &'static str, done: Result<T>) {

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 pub enum Admission {
     /// Check a package and write nothing. Exit 0: no finding of severity error, 1: at least one, 2: unreadable.
     Check {
-        /// A folder of province folders, or a zip file of them.
+        /// A folder of province folders, a zip file of them, one table (.dbf), or a worksheet (.xlsx, .csv).
         path: PathBuf,
         /// The university.
         #[arg(long)]
@@ -35,7 +35,7 @@ pub enum Admission {
     },
     /// Check a package and confirm the good rows; the others wait.
     Import {
-        /// A folder of province folders, or a zip file of them.
+        /// A folder of province folders, a zip file of them, one table (.dbf), or a worksheet (.xlsx, .csv).
         path: PathBuf,
         /// The university.
         #[arg(long)]

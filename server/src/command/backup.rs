@@ -1,7 +1,7 @@
 //! `xj backup` and `xj restore`: database and files in one folder with a manifest of hashes; never the keys, so that
 //! destroyed keys cannot come back with a backup (办法 三（四）3).
 
-mod postgres;
+pub mod postgres;
 
 use super::{CommandError, Outcome, Result, print, with};
 use crate::settings::Settings;
@@ -11,10 +11,12 @@ use serde::{Deserialize, Serialize};
 use services::Services;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fs::{File, Metadata};
 use std::io::Read;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Component, Path, PathBuf};
 use store::keys::{KeyRing, RingMarker};
+use store::{PoolSettings, Store};
 
 /// Writes a backup.
 #[derive(Debug, Args)]
@@ -53,6 +55,7 @@ struct Entry {
 
 const SQLITE: &str = "xueji.sqlite";
 const DUMP: &str = "xueji.pgdump";
+const FILES: &str = "files";
 const MANIFEST: &str = "manifest.json";
 
 impl Backup {
@@ -89,19 +92,18 @@ impl Backup {
         std::fs::set_permissions(&self.out, only_owner).map_err(CommandError::file(&self.out))
     }
 
+    /// The service goes on meanwhile. It puts a file before the row that names it, and takes the row away before the
+    /// file: whatever the copy of the database names was there when it was made. So the files are copied before, for
+    /// those that go meanwhile, and after, for those that came. The second round before is short: only a file that came
+    /// since it began and went before the last round is missed, and `xj restore` says so.
     async fn write(&self, settings: &Settings, services: &Services) -> Result<Outcome> {
-        let database = if settings.is_sqlite() {
-            services.store().copy_into(&self.out.join(SQLITE)).await?;
-            SQLITE
-        } else {
-            let url = settings.backup_url.as_deref();
-            let url = url.ok_or_else(|| {
-                CommandError::Plain("XJ_BACKUP_URL: the role that reads for backups".to_owned())
-            })?;
-            postgres::dump(url, &self.out.join(DUMP)).await?;
-            DUMP
-        };
-        copy_folder(&settings.data.join("files"), &self.out.join("files"))?;
+        let (live, kept) = (settings.data.join(FILES), self.out.join(FILES));
+        copy_folder(&live, &kept)?;
+        copy_folder(&live, &kept)?;
+        let named = services.named_files().await?;
+        let database = self.copy_database(settings, services).await?;
+        copy_folder(&live, &kept)?;
+        let still = services.named_files().await?;
         for (name, folder) in self.included()? {
             copy_folder(folder, &self.out.join("include").join(name))?;
         }
@@ -120,7 +122,25 @@ impl Backup {
         services.note_backup().await?;
         let count = manifest.files.len();
         print(format_args!("{count} files in {}", self.out.display()))?;
-        Ok(Outcome::Done)
+        Ok(tell_missing(named.intersection(&still), &kept))
+    }
+
+    /// A copy of the database; answers its name in the backup.
+    async fn copy_database(
+        &self,
+        settings: &Settings,
+        services: &Services,
+    ) -> Result<&'static str> {
+        if settings.is_sqlite() {
+            services.store().copy_into(&self.out.join(SQLITE)).await?;
+            return Ok(SQLITE);
+        }
+        let url = settings.backup_url.as_deref();
+        let url = url.ok_or_else(|| {
+            CommandError::Plain("XJ_BACKUP_URL: the role that reads for backups".to_owned())
+        })?;
+        postgres::dump(url, &self.out.join(DUMP)).await?;
+        Ok(DUMP)
     }
 
     /// The further folders by the names that they get in the backup: each must have one, and no two the same.
@@ -166,6 +186,19 @@ impl Backup {
         }
         Ok(())
     }
+}
+
+/// Says which files the database names and a folder lacks: a finding for whoever looks after the data, who may have them
+/// elsewhere. Everything else is there.
+fn tell_missing<'a>(named: impl IntoIterator<Item = &'a String>, folder: &Path) -> Outcome {
+    let mut outcome = Outcome::Done;
+    for key in named {
+        if !folder.join(key).is_file() {
+            eprintln!("xj: files/{key}: the database names this file, and it is not there");
+            outcome = Outcome::Findings;
+        }
+    }
+    outcome
 }
 
 /// Whether one path lies in the other.
@@ -222,18 +255,22 @@ impl Restore {
                 settings.data.display()
             )));
         }
-        match settings.sqlite_file() {
-            Some(file) => restore_sqlite(&file, &database)?,
-            None => postgres::restore(&settings.migrate_url, &database).await?,
+        if let Some(file) = settings.sqlite_file() {
+            restore_sqlite(&file, &database)?;
+        } else {
+            Store::judge(&PoolSettings::new(&settings.database_url)).await?;
+            postgres::restore(&settings.migrate_url, &database).await?;
         }
-        copy_folder(&self.from.join("files"), &settings.data.join("files"))?;
-        with(settings, async |services| {
-            Ok(services.store().check_integrity().await?)
+        let files = settings.data.join(FILES);
+        copy_folder(&self.from.join(FILES), &files)?;
+        let named = with(settings, async |services| {
+            services.store().check_integrity().await?;
+            Ok(services.named_files().await?)
         })
         .await?;
         let count = manifest.files.len();
         print(format_args!("restored {count} files, database is sound"))?;
-        Ok(Outcome::Done)
+        Ok(tell_missing(&named, &files))
     }
 
     /// The manifest, when the backup holds exactly what it says.
@@ -308,7 +345,7 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// Copies a folder beside a server that goes on writing: what it has not finished is passed over, and so is what it has
-/// removed since the folder was listed. The database was copied before and names neither as present.
+/// removed since the folder was listed. What is in the copy already is left as it is, unless it was written anew.
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     if !from.exists() {
         return Ok(());
@@ -322,18 +359,33 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
         if let Some(parent) = target.parent() {
             std::fs::create_dir_all(parent).map_err(CommandError::file(parent))?;
         }
-        let mut source = match std::fs::File::open(&file) {
+        let mut source = match File::open(&file) {
             Ok(source) => source,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
             Err(error) => return Err(CommandError::file(&file)(error)),
         };
-        let mut copy = std::fs::File::create_new(&target).map_err(CommandError::file(&target))?;
-        std::io::copy(&mut source, &mut copy).map_err(CommandError::file(&target))?;
         let as_before = source.metadata().map_err(CommandError::file(&file))?;
-        copy.set_permissions(as_before.permissions())
-            .map_err(CommandError::file(&target))?;
+        if is_copied(&as_before, &target) {
+            continue;
+        }
+        copy_file(&mut source, &as_before, &target).map_err(CommandError::file(&target))?;
     }
     Ok(())
+}
+
+/// Whether the copy is of these contents: it has their size, and the time that they were written.
+fn is_copied(source: &Metadata, copy: &Path) -> bool {
+    let same = |copy: Metadata| {
+        Some(copy.len() == source.len() && copy.modified().ok()? == source.modified().ok()?)
+    };
+    copy.metadata().ok().and_then(same) == Some(true)
+}
+
+fn copy_file(source: &mut File, as_before: &Metadata, to: &Path) -> std::io::Result<()> {
+    let mut copy = File::create(to)?;
+    std::io::copy(source, &mut copy)?;
+    copy.set_modified(as_before.modified()?)?;
+    copy.set_permissions(as_before.permissions())
 }
 
 /// Whether a file is still being written: until then the object store has it under its name, `#` and a number.
@@ -373,7 +425,7 @@ fn hashes(folder: &Path) -> Result<BTreeMap<String, Entry>> {
 }
 
 fn hash(path: &Path) -> Result<Entry> {
-    let mut file = std::fs::File::open(path).map_err(CommandError::file(path))?;
+    let mut file = File::open(path).map_err(CommandError::file(path))?;
     let mut context = Context::new(&SHA256);
     let mut buffer = vec![0; 1 << 16];
     let mut size = 0;

@@ -40,6 +40,8 @@ async fn of_university(settings: &Settings, slug: &str) -> Result<Outcome> {
     with(settings, async |services| {
         let row = university(&services, slug).await?;
         let keys = services.store().keys().rotate_tenant(TenantId(row.id))?;
+        // No chain of a university tells of its keys: what the machine keeps of its commands does.
+        tracing::info!(university = slug, key = %keys.newest(), "a new key seals from now on");
         print(format_args!(
             "{slug}: key {} seals from now on",
             keys.newest()
@@ -53,6 +55,7 @@ async fn of_university(settings: &Settings, slug: &str) -> Result<Outcome> {
 fn of_root(settings: &Settings) -> Result<Outcome> {
     let ring = KeyRing::open(&settings.keys).map_err(without_keys)?;
     ring.rotate_root()?;
+    tracing::info!("all keys are wrapped by a new root key");
     print(format_args!(
         "all keys are wrapped by a new root key; keep {} where the old one was kept, which opens this folder no more",
         settings.keys.join("root.key").display()

@@ -58,7 +58,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
         };
         let accepted = tokio::select! {
             () = stop.cancelled() => break,
-            accepted = listener.accept() => accepted,
+            accepted = next(&listener) => accepted,
         };
         match accepted {
             Ok((stream, peer)) => {
@@ -86,6 +86,17 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
     }
 }
 
+/// The next connection. What is written to it leaves at once: a small streamed page would else wait for the client's
+/// delayed acknowledgement.
+///
+/// # Errors
+/// Those of the system, which may be over with the next connection.
+pub async fn next(listener: &TcpListener) -> std::io::Result<(TcpStream, SocketAddr)> {
+    let (stream, peer) = listener.accept().await?;
+    stream.set_nodelay(true)?;
+    Ok((stream, peer))
+}
+
 async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
@@ -93,10 +104,6 @@ async fn connection(
     stop: CancellationToken,
     limits: Limits,
 ) {
-    // Without it a small streamed page waits for the client's delayed acknowledgement.
-    if stream.set_nodelay(true).is_err() {
-        return;
-    }
     let service =
         hyper::service::service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));

@@ -2,6 +2,8 @@
 
 use crate::error::{Result, StoreError};
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use domain::institution::TenantId;
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt};
 use std::sync::Arc;
@@ -43,6 +45,18 @@ impl Files {
             Err(object_store::Error::NotFound { .. }) => Err(StoreError::NotFound),
             Err(error) => Err(StoreError::File(error)),
         }
+    }
+
+    /// The keys of a university's files that were put before a time.
+    ///
+    /// # Errors
+    /// [`StoreError::File`].
+    pub async fn put_before(&self, tenant: TenantId, time: DateTime<Utc>) -> Result<Vec<String>> {
+        let part = Key::from(tenant.to_string());
+        let listed = self.0.list_with_delimiter(Some(&part)).await;
+        let files = listed.map_err(StoreError::File)?.objects.into_iter();
+        let old = files.filter(|file| file.last_modified < time);
+        Ok(old.map(|file| file.location.to_string()).collect())
     }
 
     /// Removes a file; it is no error when it is gone already.

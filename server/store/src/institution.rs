@@ -3,8 +3,8 @@
 use crate::dialect;
 use crate::door::Door;
 use crate::entity::{
-    academic_term, account, import_batch, parameter_value, person, post, rule_document,
-    school_name, stored_file, unit, unit_short_name,
+    academic_term, account, admission_photo, import_batch, parameter_value, person, post,
+    rule_document, school_name, stored_file, unit, unit_short_name,
 };
 use crate::error::{Result, StoreError};
 use crate::rows;
@@ -13,6 +13,7 @@ use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// The rows an actor is made from.
@@ -256,6 +257,28 @@ impl Scope {
             .filter(stored_file::Column::CreatedAt.lt(time))
             .all(&self.tx)
             .await?)
+    }
+
+    /// The keys in the file store that are named by a row, of whichever table.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn object_keys(&self) -> Result<BTreeSet<String>> {
+        let files: Vec<String> = stored_file::Entity::find()
+            .select_only()
+            .column(stored_file::Column::ObjectKey)
+            .filter(stored_file::Column::TenantId.eq(self.tenant.0))
+            .into_tuple()
+            .all(&self.tx)
+            .await?;
+        let photos: Vec<String> = admission_photo::Entity::find()
+            .select_only()
+            .column(admission_photo::Column::ObjectKey)
+            .filter(admission_photo::Column::TenantId.eq(self.tenant.0))
+            .into_tuple()
+            .all(&self.tx)
+            .await?;
+        Ok(files.into_iter().chain(photos).collect())
     }
 
     /// Number of accounts, for the operator's statistics.

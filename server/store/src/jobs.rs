@@ -82,6 +82,21 @@ impl Scope {
             .ok_or(StoreError::NotFound)
     }
 
+    /// The jobs that have not come to their end.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn open_jobs(&self) -> Result<Vec<Uuid>> {
+        Ok(job::Entity::find()
+            .select_only()
+            .column(job::Column::Id)
+            .filter(job::Column::TenantId.eq(self.tenant.0))
+            .filter(job::Column::FinishedAt.is_null())
+            .into_tuple()
+            .all(&self.tx)
+            .await?)
+    }
+
     /// Jobs of a kind that an account asked for, newest first.
     ///
     /// # Errors

@@ -3,11 +3,27 @@
 use crate::dialect;
 use crate::error::{Result, StoreError};
 use crate::keys::RingMarker;
+use crate::pool::{self, PoolSettings};
 use crate::unit::Store;
 use sea_orm::{ConnectionTrait, Statement};
 use std::path::Path;
 
 impl Store {
+    /// Refuses a database the service must not run on, before there is anything in it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`], [`StoreError::Unfit`].
+    pub async fn judge(service: &PoolSettings) -> Result<()> {
+        let settings = PoolSettings {
+            max_connections: 1,
+            ..service.clone()
+        };
+        let db = pool::open(&settings).await?;
+        let verdict = pool::ensure_fit(&db).await;
+        db.close().await?;
+        verdict
+    }
+
     /// Writes a consistent copy of a SQLite database in one step beside running writers. (The stepwise backup never ends
     /// beside a writer, and copying the file can tear it.)
     ///

@@ -26,6 +26,17 @@ const BODY: Duration = Duration::from_millis(900);
 /// Beyond this a socket counts as held for ever.
 const PATIENCE: Duration = Duration::from_secs(6);
 
+/// A small streamed page never waits for the client's delayed acknowledgement.
+#[tokio::test]
+async fn what_is_written_to_a_connection_leaves_at_once() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (client, taken) = tokio::join!(TcpStream::connect(address), accept::next(&listener));
+    let (stream, peer) = taken.unwrap();
+    assert_eq!(peer, client.unwrap().local_addr().unwrap());
+    assert!(stream.nodelay().unwrap());
+}
+
 struct Door {
     house: House,
     address: SocketAddr,

@@ -2,10 +2,12 @@
 
 use crate::entrances::{address, form, seats, upload};
 use crate::house::House;
+use crate::pages::client;
 use axum::body::Body;
 use domain::institution::policy::Kind;
 use domain::institution::{Office, POLICY};
 use http::{Request, StatusCode, header};
+use store::testkit::Bed;
 
 #[tokio::test]
 async fn every_answer_carries_the_security_headers() {
@@ -110,6 +112,36 @@ async fn the_nonce_of_a_page_is_new_each_time() {
         first.header("content-security-policy"),
         second.header("content-security-policy")
     );
+}
+
+/// The preload links of leptos carry it in `crossorigin`, where it means nothing and Firefox may give the bundle up: pages
+/// have a loader of their own.
+#[tokio::test]
+async fn the_nonce_of_a_page_stands_in_its_own_attribute_alone() {
+    let house = House::built(Bed::sqlite().await, client());
+    let tenant = house.school("shou").await;
+    let office = house.bed.officer(tenant, Office::Admissions).await;
+    let cookie = house.cookie(&office).await;
+    for (path, cookie) in [
+        ("/shou/sign-in", None),
+        ("/shou/home", Some(cookie.as_str())),
+        ("/shou/admission/imports", Some(&cookie)),
+    ] {
+        let page = house.get(path, cookie).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        let policy = page.header("content-security-policy");
+        let (_, rest) = policy.split_once("'nonce-").unwrap();
+        let (nonce, _) = rest.split_once('\'').unwrap();
+        let own = format!(" nonce=\"{nonce}\"");
+        let places = page.body.matches(nonce).count();
+        assert!(places > 0, "{path}: {}", page.body);
+        assert_eq!(
+            places,
+            page.body.matches(&own).count(),
+            "{path}: {}",
+            page.body
+        );
+    }
 }
 
 /// Every operation and every upload, from the post that may do it: a form on another site reaches none of them.

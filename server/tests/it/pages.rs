@@ -65,16 +65,20 @@ async fn every_page_has_a_title_of_its_own_and_somebody_to_ask() {
     assert!(titles.len() > 12, "{titles:?}");
 }
 
-#[tokio::test]
-async fn the_bundle_is_that_of_the_post_in_use() {
+/// A client that was built.
+pub fn client() -> Assets {
     let pair = |name: &str| (format!("/pkg/{name}.js"), format!("/pkg/{name}.wasm"));
-    let assets = Assets {
+    Assets {
         loader: "/islands.js".to_owned(),
         student: pair("student-1"),
         staff: pair("staff-1"),
         ..Assets::default()
-    };
-    let house = House::built(store::testkit::Bed::sqlite().await, assets);
+    }
+}
+
+#[tokio::test]
+async fn the_bundle_is_that_of_the_post_in_use() {
+    let house = House::built(store::testkit::Bed::sqlite().await, client());
     let tenant = house.school("shou").await;
     let scope = PersonalScope::Own(house.bed.store().id());
     let student = house

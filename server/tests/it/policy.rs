@@ -3,6 +3,7 @@
 use domain::institution::POLICY;
 use domain::institution::policy::Kind;
 use domain::institution::{Actor, Office, PersonalScope, PostKind, Rule, Seat, TenantId};
+use leptos_axum::{AxumRouteListing, generate_route_list};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use uuid::Uuid;
@@ -27,6 +28,16 @@ fn every_page_is_in_the_policy_table_and_every_row_has_its_page() {
     assert_eq!(pages, ops(Kind::Page));
     let files: BTreeSet<String> = server::http::files::paths().chain(printed).collect();
     assert_eq!(files, ops(Kind::File));
+}
+
+/// A page is whole before its first byte leaves: without scripts nobody puts a later part in its place.
+#[test]
+fn every_page_is_rendered_whole() {
+    let routes = generate_route_list(app::routes::App);
+    let mut other = routes.iter();
+    let other = other.find(|route| format!("{:?}", route.mode()) != "Async");
+    assert_eq!(other.map(AxumRouteListing::path), None);
+    assert!(routes.len() > 12, "{}", routes.len());
 }
 
 #[test]

@@ -15,4 +15,6 @@ mod lock;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod places;
+#[cfg(test)]
 mod program;

@@ -3,7 +3,7 @@
 use super::blocking;
 use super::confirm::Seen;
 use super::source::{Form, Reading, saved_columns};
-use super::upload::{AdmissionUpload, Content};
+use super::upload::{AdmissionUpload, Content, is_table, package_of_table};
 use crate::plain::PlainFile;
 use crate::worker::{Ran, Worker};
 use crate::{Result, ServiceError, Services};
@@ -43,7 +43,7 @@ pub struct ImportSummary {
 }
 
 impl Services {
-    /// Checks a package, a folder or a worksheet on disk, the latter as the university has assigned the columns of an
+    /// Checks a package, a folder, one table or a worksheet on disk, the latter as the university has assigned the columns of an
     /// earlier one with the same headings. Nothing is kept.
     ///
     /// # Errors
@@ -69,11 +69,23 @@ impl Services {
         } else {
             Vec::new()
         };
+        let plain = self.plain_source(path, &name).await?;
         let source = self
-            .parse_source(&PlainFile::link(path), &name, &reading, &saved)
+            .parse_source(&plain, &name, &reading, &saved)
             .await
             .map_err(AnswerError::from)?;
         blocking(move || Ok(check(&source.package, &context))).await
+    }
+
+    /// What lies at a path, for the parser: as it lies there, or as the package of one table that an upload would be.
+    async fn plain_source(&self, path: &Path, name: &str) -> Result<PlainFile> {
+        if path.is_dir() || !is_table(name) {
+            return Ok(PlainFile::link(path));
+        }
+        let file = path.to_owned();
+        let bytes = blocking(move || bytes_of(&file)).await?;
+        let (name, bytes) = package_of_table(name, bytes).await?;
+        self.plain.write(&name, &bytes)
     }
 
     /// Uploads, checks, accepts and confirms what lies at a path, and waits for it. The rows that went in are in, the
@@ -177,12 +189,8 @@ fn name_of(path: &Path) -> String {
 async fn content(path: &Path) -> Result<Content> {
     let path = path.to_owned();
     blocking(move || {
-        let unreadable = |_| ServiceError::Invalid {
-            field: "path",
-            code: "unreadable",
-        };
         if !path.is_dir() {
-            return std::fs::read(&path).map(Content::File).map_err(unreadable);
+            return bytes_of(&path).map(Content::File);
         }
         let mut files = Vec::new();
         walk(&path, "", DEPTH, &mut files).map_err(unreadable)?;
@@ -193,6 +201,17 @@ async fn content(path: &Path) -> Result<Content> {
         tables.map(Content::Folder).map_err(unreadable)
     })
     .await
+}
+
+fn bytes_of(file: &Path) -> Result<Vec<u8>> {
+    std::fs::read(file).map_err(unreadable)
+}
+
+fn unreadable(_: std::io::Error) -> ServiceError {
+    ServiceError::Invalid {
+        field: "path",
+        code: "unreadable",
+    }
 }
 
 /// Files below a folder, with their paths in it. Links are not followed.

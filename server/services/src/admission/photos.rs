@@ -334,7 +334,7 @@ impl Services {
             .await?;
         unit.commit().await?;
         for photo in taken {
-            self.store.files().remove(&photo.object_key).await?;
+            self.discard_file(&photo.object_key).await;
         }
         Ok(())
     }

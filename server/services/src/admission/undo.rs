@@ -68,7 +68,7 @@ impl Services {
         unit.apply(&granted, decision, detail).await?;
         unit.commit().await?;
         for photo in photos {
-            self.store.files().remove(&photo.object_key).await?;
+            self.discard_file(&photo.object_key).await;
         }
         Ok(())
     }

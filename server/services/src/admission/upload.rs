@@ -86,15 +86,9 @@ impl Services {
         } = upload;
         actor.authorize::<UploadAdmission>(&Target::school(actor.tenant()), self.store.now())?;
         let (name, form, bytes) = match content {
-            // A province may send its one table without any folder.
             Content::File(bytes) if is_table(&file_name) => {
-                let name = plain_name(&file_name);
-                let bytes = blocking(move || packed(vec![(name, bytes)])).await?;
-                let stem = plain_name(&file_name);
-                let stem = stem
-                    .rsplit_once('.')
-                    .map_or(stem.as_str(), |(stem, _)| stem);
-                (format!("{stem}.zip"), Form::Package, bytes)
+                let (name, bytes) = package_of_table(&file_name, bytes).await?;
+                (name, Form::Package, bytes)
             }
             Content::File(bytes) => {
                 let name = plain_name(&file_name);
@@ -182,7 +176,7 @@ impl Services {
         // Two clicks: the second finds here what the first has written meanwhile.
         if let Some(already) = same.import(&unit).await? {
             drop(unit);
-            self.store.files().remove(&file.object_key).await?;
+            self.discard_file(&file.object_key).await;
             return Ok(already);
         }
         let import = rows::ImportBatch {
@@ -286,8 +280,19 @@ fn check_form(new: &NewImport) -> Result<()> {
     }
 }
 
-fn is_table(name: &str) -> bool {
+pub(super) fn is_table(name: &str) -> bool {
     name.to_lowercase().ends_with(".dbf")
+}
+
+/// A province may send its one table without any folder: the package with that table alone, and its name.
+pub(super) async fn package_of_table(file_name: &str, bytes: Vec<u8>) -> Result<(String, Vec<u8>)> {
+    let name = plain_name(file_name);
+    let stem = name
+        .rsplit_once('.')
+        .map_or(name.as_str(), |(stem, _)| stem);
+    let package = format!("{stem}.zip");
+    let bytes = blocking(move || packed(vec![(name, bytes)])).await?;
+    Ok((package, bytes))
 }
 
 fn packed(files: Vec<(String, Vec<u8>)>) -> Result<Vec<u8>> {

@@ -45,8 +45,7 @@ impl Services {
     ) -> Result<()> {
         let reason = reason_of(correction)?;
         let mut unit = self.store.begin(actor).await?;
-        let granted = admit::<policy::CorrectClass>(actor, unit.now())?;
-        let student = seen::<policy::CorrectClass>(&unit, actor, correction).await?;
+        let (granted, student) = seen::<policy::CorrectClass>(&unit, actor, correction).await?;
         let places = Places::load(&unit).await?;
         let fits = classes_for(&unit, actor, &student, &places);
         if student.class_id == Some(class) || !fits.iter().any(|own| own.id == class) {
@@ -75,8 +74,7 @@ impl Services {
         let reason = reason_of(correction)?;
         let number = normalise(number.trim());
         let mut unit = self.store.begin(actor).await?;
-        let granted = admit::<policy::CorrectNumber>(actor, unit.now())?;
-        let student = seen::<policy::CorrectNumber>(&unit, actor, correction).await?;
+        let (granted, student) = seen::<policy::CorrectNumber>(&unit, actor, correction).await?;
         if !is_number(&number) || student.student_no.as_deref() == Some(number.as_str()) {
             return Err(invalid("number", "form"));
         }
@@ -137,16 +135,18 @@ fn reason_of(correction: &Correction) -> Result<String> {
     }
 }
 
-/// The record as the page showed it, of a post whose students it is among.
+/// The record as the page showed it, of a post whose students it is among, and the right over it.
 async fn seen<A: Action>(
     scope: &Scope,
     actor: &Actor,
     correction: &Correction,
-) -> Result<rows::Student> {
+) -> Result<(Granted<A>, rows::Student)> {
+    // Another office learns nothing about a record, not even whether there is one.
+    admit::<A>(actor, scope.now())?;
     let student = scope
         .student_seen(&actor.visible(), correction.student)
         .await?;
-    actor.authorize::<A>(&target(actor, &student), scope.now())?;
+    let granted = actor.authorize::<A>(&target(actor, &student), scope.now())?;
     let assigned = student.class_id.is_some() || student.student_no.is_some();
     if !assigned || !comes(&student) || !reaches(actor, student.college_id) {
         return Err(refused(Reason::IllegalMove));
@@ -154,7 +154,7 @@ async fn seen<A: Action>(
     if student.version != correction.version {
         return Err(refused(Reason::Stale));
     }
-    Ok(student)
+    Ok((granted, student))
 }
 
 /// Classes that a record may stand in: open ones of its cohort and its major; of a broad intake those of its college.

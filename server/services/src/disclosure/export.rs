@@ -374,14 +374,14 @@ impl Services {
         if files.is_empty() {
             return Ok(0);
         }
-        for file in &files {
-            self.store.files().remove(&file.object_key).await?;
-        }
-        // The rows last: a file whose row is still there is looked at again.
+        // The rows first: a backup that is made meanwhile names no file that it cannot hold.
         let door = self.store.door(tenant).await?;
         let ids: Vec<Uuid> = files.iter().map(|file| file.id).collect();
         door.forget_files(&ids).await?;
         door.commit().await?;
+        for file in &files {
+            self.discard_file(&file.object_key).await;
+        }
         Ok(files.len())
     }
 }

@@ -11,6 +11,8 @@ mod institution;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod litter;
+#[cfg(test)]
 mod records;
 #[cfg(test)]
 mod schools;

@@ -187,7 +187,15 @@ async fn an_act_whose_entry_fails_is_not_done() {
     .await;
 }
 
-/// T-ISO-24: what the database says stays in the log. Its text may hold a row ("Key (id)=(…) already exists").
+/// What an error says, and each of its causes: those go to the log.
+fn chain(error: &dyn std::error::Error) -> Vec<String> {
+    std::iter::successors(Some(error), |error| error.source())
+        .map(ToString::to_string)
+        .collect()
+}
+
+/// T-ISO-24: what the database says of a row ("Key (id)=(…) already exists") is neither shown nor logged; and of a
+/// statement that failed, nothing is shown.
 #[tokio::test]
 async fn an_error_shows_nothing_of_a_row() {
     on_both(|bed| async move {
@@ -209,18 +217,16 @@ async fn an_error_shows_nothing_of_a_row() {
             .insert_people(Vec::new(), vec![account], Vec::new())
             .await
             .unwrap_err();
+        assert!(chain(&missing).len() > 1, "{missing:?}");
         for error in [taken, missing] {
-            let said = error.to_string();
-            for word in [
-                "Key",
-                "=(",
-                "constraint",
-                "UNIQUE",
-                "FOREIGN",
-                "nobody",
-                "another",
-            ] {
-                assert!(!said.contains(word), "{said}");
+            let shown = error.to_string();
+            for word in ["constraint", "UNIQUE", "FOREIGN"] {
+                assert!(!shown.contains(word), "{shown}");
+            }
+            for said in chain(&error) {
+                for word in ["Key (", "=(", "nobody", "another"] {
+                    assert!(!said.contains(word), "{said}");
+                }
             }
         }
     })

@@ -4,6 +4,7 @@ use super::installation::{Installation, LOGIN, PASSWORD, SLUG, files, mixed, on_
 use super::site::{Site, form};
 use domain::admission::source::SourceField;
 use formats::package::{PackageLimits, read_files};
+use server::command::backup::postgres::Login;
 use std::collections::BTreeSet;
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
@@ -191,6 +192,102 @@ fn a_backup_beside_a_working_server_holds_what_is_finished() {
     assert_eq!(std::fs::read_to_string(kept).unwrap(), "whole");
 }
 
+/// A program in a folder of tools, as a shell script.
+fn tool(folder: &Path, name: &str, script: &str) {
+    let file = folder.join(name);
+    std::fs::write(&file, format!("#!/bin/sh\n{script}\n")).unwrap();
+    std::fs::set_permissions(&file, Permissions::from_mode(0o755)).unwrap();
+}
+
+/// The search path with a folder before all others.
+fn path_with(tools: &Path) -> String {
+    let path = std::env::var_os("PATH").unwrap();
+    format!("{}:{}", text(tools), path.to_str().unwrap())
+}
+
+/// The only file in the file store.
+fn kept_file(at: &Installation) -> String {
+    let mut kept = files(&at.data().join("files")).into_keys();
+    let one = kept.next().unwrap();
+    assert_eq!(kept.next(), None);
+    one
+}
+
+/// The service goes on while the dump is made: a file that the dump names is removed, another is put.
+#[tokio::test]
+async fn a_backup_holds_the_files_that_its_database_names() {
+    on_postgres(|bed| async move {
+        let at = Installation::on(Some(bed));
+        at.found();
+        at.import(&at.lay_out("mixed", &mixed(94))).well();
+        let key = kept_file(&at);
+        let object = at.data().join("files").join(&key);
+        let bytes = std::fs::read(&object).unwrap();
+        let tools = at.folder().join("tools");
+        std::fs::create_dir(&tools).unwrap();
+        let path = std::env::var_os("PATH").unwrap();
+        let script = format!(
+            "PATH={} pg_dump \"$@\" && mv {} {}",
+            path.to_str().unwrap(),
+            text(&object),
+            text(&object.with_file_name("later"))
+        );
+        tool(&tools, "pg_dump", &script);
+        let out = at.folder().join("out");
+        let mut command = at.command(["backup", "--out", text(&out)]);
+        command.env("PATH", path_with(&tools));
+        run(command, "").well();
+        at.lose_files();
+        at.lose_tables();
+        at.xj(["restore", text(&out)]).well();
+        assert_eq!(std::fs::read(&object).unwrap(), bytes);
+        assert!(object.with_file_name("later").exists());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_lost_is_named_by_backup_and_restore() {
+    on_each(|at| {
+        at.found();
+        at.import(&at.lay_out("mixed", &mixed(95))).well();
+        let key = kept_file(at);
+        std::fs::remove_file(at.data().join("files").join(&key)).unwrap();
+        let out = at.folder().join("out");
+        let backup = at.xj(["backup", "--out", text(&out)]).with_code(1);
+        assert!(backup.err.contains(&key), "{}", backup.err);
+        at.lose_files();
+        at.lose_tables();
+        let restore = at.xj(["restore", text(&out)]).with_code(1);
+        assert!(restore.err.contains(&key), "{}", restore.err);
+        // All the rest is there.
+        assert!(restore.out.contains("restored"), "{}", restore.out);
+        at.hire("gh-2", PASSWORD).well();
+    })
+    .await;
+}
+
+/// The role of the service is judged before the database is brought back.
+#[tokio::test]
+async fn a_role_that_the_service_must_not_have_is_found_before_anything_is_written() {
+    on_postgres(|bed| async move {
+        let owner = bed.owner().url;
+        let at = Installation::on(Some(bed));
+        at.found();
+        let out = backup(&at, "out");
+        at.lose_files();
+        at.lose_tables();
+        let mut command = at.command(["restore", text(&out)]);
+        command.env("DATABASE_URL", &owner);
+        let why = run(command, "").refused();
+        assert!(why.contains("DATABASE_URL"), "{why}");
+        assert!(!at.data().exists());
+        // Nor is a table in the way.
+        at.xj(["restore", text(&out)]).well();
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn half_a_backup_does_not_stand_in_the_way_of_the_next() {
     on_postgres(|bed| async move {
@@ -314,20 +411,18 @@ async fn no_password_stands_on_a_command_line() {
         let tools = at.folder().join("tools");
         std::fs::create_dir(&tools).unwrap();
         let told = at.folder().join("told");
-        for tool in ["pg_dump", "pg_restore"] {
-            let script = format!(
-                "#!/bin/sh\necho \"$0 $*\" >> {told}\necho \"word $PGPASSWORD\" >> {told}\n\
-                 while [ \"$#\" -gt 0 ]; do [ \"$1\" = --file ] && echo dump > \"$2\"; shift; done\nexit 0\n",
-                told = text(&told)
-            );
-            let file = tools.join(tool);
-            std::fs::write(&file, script).unwrap();
-            std::fs::set_permissions(&file, Permissions::from_mode(0o755)).unwrap();
+        let script = format!(
+            "echo \"$0 $*\" >> {told}\necho \"word $PGPASSWORD\" >> {told}\n\
+             while [ \"$#\" -gt 0 ]; do [ \"$1\" = --file ] && echo dump > \"$2\"; shift; done\nexit 0",
+            told = text(&told)
+        );
+        for name in ["pg_dump", "pg_restore"] {
+            tool(&tools, name, &script);
         }
-        let path = format!("{}:{}", text(&tools), std::env::var_os("PATH").unwrap().to_str().unwrap());
+        let path = path_with(&tools);
         let secret = |url: &str| url.replacen('@', ":ge%2Fheim@", 1);
         let out = at.folder().join("out");
-        let tool = |line: &[&str]| {
+        let xj = |line: &[&str]| {
             let mut command = at.command(line);
             command
                 .env("PATH", &path)
@@ -335,15 +430,67 @@ async fn no_password_stands_on_a_command_line() {
                 .env("XJ_MIGRATE_URL", secret(&owner));
             run(command, "")
         };
-        tool(&["backup", "--out", text(&out)]).well();
+        xj(&["backup", "--out", text(&out)]).well();
         at.lose_files();
-        tool(&["restore", text(&out)]).well();
+        xj(&["restore", text(&out)]).well();
         let told = std::fs::read_to_string(&told).unwrap();
         assert!(told.contains("pg_dump") && told.contains("pg_restore"), "{told}");
         assert_eq!(told.matches("word ge/heim").count(), 2, "{told}");
         assert!(!told.contains("ge%2Fheim"), "{told}");
     })
     .await;
+}
+
+#[test]
+fn the_password_of_an_address_is_taken_out_of_it() {
+    for (url, kept, password) in [
+        ("postgres://xj@db/x", "postgres://xj@db/x", None),
+        (
+            "postgres://db/x?sslmode=require",
+            "postgres://db/x?sslmode=require",
+            None,
+        ),
+        (
+            "postgres://xj:s3cret@db:5432/x",
+            "postgres://xj@db:5432/x",
+            Some("s3cret"),
+        ),
+        (
+            "postgresql://xj:a%40b%2Fc@db",
+            "postgresql://xj@db",
+            Some("a@b/c"),
+        ),
+        (
+            "postgres://xj:a@b@[::1]:5/x",
+            "postgres://xj@[::1]:5/x",
+            Some("a@b"),
+        ),
+        (
+            "postgres://xj@db/x?password=a%25b&sslmode=require",
+            "postgres://xj@db/x?sslmode=require",
+            Some("a%b"),
+        ),
+        (
+            "postgres://xj:100%@db/x",
+            "postgres://xj@db/x",
+            Some("100%"),
+        ),
+        (
+            "postgres://xj:%E5%AF%86@db/x",
+            "postgres://xj@db/x",
+            Some("密"),
+        ),
+    ] {
+        let Login {
+            url: address,
+            password: secret,
+        } = Login::of(url);
+        assert_eq!(
+            (address.as_str(), secret.as_deref()),
+            (kept, password),
+            "{url}"
+        );
+    }
 }
 
 /// ID numbers of everybody in a package, as the provinces wrote them.

@@ -219,7 +219,7 @@ impl Installation {
         let database = self.data().join("xueji.sqlite");
         let settings = PoolSettings::new(format!("sqlite:{}", database.display()));
         let keys = KeyRing::open(self.keys()).unwrap();
-        let folder = self.folder().join("no-files");
+        let folder = self.data().join("files");
         std::fs::create_dir_all(&folder).unwrap();
         let files = Files::folder(&folder).unwrap();
         let source = Arc::new(services::clock::System);

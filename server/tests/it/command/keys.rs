@@ -55,8 +55,9 @@ async fn a_new_key_of_a_university_seals_and_the_old_one_still_opens() {
         let (before, old) = (keys(at), sealed(at));
         assert_eq!(sealing(at), 1);
         let rotate = ["keys", "rotate", "--tenant", SLUG];
-        let said = at.xj(rotate).well().out;
-        assert!(said.contains("key 2"), "{said}");
+        let rotated = at.xj(rotate).well();
+        assert!(rotated.out.contains("key 2"), "{}", rotated.out);
+        assert!(rotated.err.contains("a new key seals"), "{}", rotated.err);
         assert_eq!(sealing(at), 2);
         let changed: Vec<String> = keys(at)
             .into_iter()
@@ -81,9 +82,10 @@ fn a_new_root_key_wraps_every_other_and_the_old_one_opens_none() {
     let folder = at.lay_out("mixed", &mixed(84));
     at.import(&folder).well();
     let (before, old) = (keys(&at), sealed(&at));
-    let said = at.xj(["keys", "rotate", "--root"]).well().out;
+    let rotated = at.xj(["keys", "rotate", "--root"]).well();
     let root = at.keys().join("root.key");
-    assert!(said.contains(text(&root)), "{said}");
+    assert!(rotated.out.contains(text(&root)), "{}", rotated.out);
+    assert!(rotated.err.contains("a new root key"), "{}", rotated.err);
     for (name, bytes) in keys(&at) {
         assert_ne!(before[&name], bytes, "{name}");
     }

@@ -1,13 +1,21 @@
 //! `xj serve` and `xj worker`: health, metrics, logs, and the end.
 
-use super::installation::{Installation, LOGIN, NAME, PASSWORD, on_each, run};
+use super::installation::{Installation, LOGIN, NAME, PASSWORD, YEAR, mixed, on_each, run};
 use super::site::{Site, answer, connect, form, get, posted, soon};
+use domain::admission::path::AdmissionPath;
+use domain::institution::{Actor, TenantId};
+use formats::sample::ZipNames;
 use serde_json::{Value, json};
+use services::Services;
+use services::admission::{AdmissionUpload, Content};
+use services::parser::InProcess;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 use store::testkit::on_postgres;
+use uuid::Uuid;
 
 const SIGN_IN: &str = "/api/institution/sign-in";
 
@@ -297,6 +305,53 @@ fn logs_are_plain_text_or_one_object_a_line() {
             "{line}"
         );
     }
+}
+
+/// A job that waits for its first worker.
+async fn queued(at: &Installation) -> (Actor, Uuid) {
+    let services = Services::new(at.store().await, Arc::new(InProcess));
+    let actor = services.actor_by_login(TenantId(1), LOGIN).await.unwrap();
+    let upload = AdmissionUpload {
+        year: i32::from(YEAR),
+        path: AdmissionPath::Ordinary,
+        file_name: "录取数据.zip".to_owned(),
+        content: Content::File(mixed(96).zip(ZipNames::Gbk)),
+        columns: None,
+    };
+    let import = services.upload_admission(&actor, upload).await.unwrap();
+    let unit = services.store().read(&actor).await.unwrap();
+    let job = unit.import(import.import()).await.unwrap().job_id.unwrap();
+    drop(unit);
+    services.store().close().await.unwrap();
+    (actor, job)
+}
+
+/// State of a job, and whether anybody ever claimed it.
+async fn state(at: &Installation, actor: &Actor, job: Uuid) -> (String, bool) {
+    let store = at.store().await;
+    let unit = store.read(actor).await.unwrap();
+    let job = unit.job(job).await.unwrap();
+    drop(unit);
+    store.close().await.unwrap();
+    (job.state, job.fence > 0)
+}
+
+#[test]
+fn a_job_waits_for_a_worker_where_the_service_runs_none() {
+    let at = Installation::school();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (actor, job) = runtime.block_on(queued(&at));
+    let look = || runtime.block_on(state(&at, &actor, job));
+    let site = Site::run(at.command(["serve", "--no-worker"]));
+    assert_eq!(site.get("/readyz").status, 200);
+    // A service that ends has let its worker finish what it had begun.
+    site.stop();
+    assert_eq!(look(), ("waiting".to_owned(), false));
+    let mut command = at.command(["worker"]);
+    let child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let worker = Site::watch(child);
+    soon("the job is done", || (look().0 == "done").then_some(()));
+    worker.stop();
 }
 
 #[test]

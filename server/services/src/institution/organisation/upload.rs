@@ -90,7 +90,7 @@ impl Services {
                     && let Some(import) = earlier(&unit, &import).await?
                 {
                     drop(unit);
-                    self.store.files().remove(&kept.object_key).await?;
+                    self.discard_file(&kept.object_key).await;
                     return Ok(OrganisationUpload {
                         import,
                         already: true,

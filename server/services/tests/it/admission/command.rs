@@ -5,6 +5,7 @@ use domain::admission::check::CheckContext;
 use domain::admission::finding::FindingKind;
 use domain::admission::import::ImportState;
 use domain::admission::path::AdmissionPath;
+use formats::message::UserMessage as _;
 use formats::sample::{Defect, SamplePackage, ZipNames};
 use services::ServiceError;
 use services::admission::Accept;
@@ -132,6 +133,11 @@ async fn one_table_without_a_folder_is_a_package() {
         reason.contains("T_TDD.DBF") && reason.contains("缺少字段"),
         "{reason}"
     );
+    let check = ground.services.check_path(ground.tenant, &file, context());
+    let Err(ServiceError::File(why)) = check.await else {
+        panic!("a table without its fields");
+    };
+    assert!(why.zh().contains(&reason), "{} / {reason}", why.zh());
 }
 
 #[tokio::test]

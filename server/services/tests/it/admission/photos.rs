@@ -249,6 +249,29 @@ async fn a_photo_import_is_undone_with_its_files_and_goes_with_its_candidates() 
     .await;
 }
 
+/// The undo is committed before the file goes: it is done, whatever becomes of the file.
+#[tokio::test]
+async fn an_undo_is_done_where_its_file_cannot_be_removed() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let _import = ground.confirmed(&package(56, 1, &[])).await;
+        let all = students(&ground).await;
+        let photo = send(&ground, &[(format!("{}.jpg", all[0].ksh), jpeg(1))]).await;
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        let kept = unit.photos_of_import(photo.line.id).await.unwrap();
+        drop(unit);
+        let file = ground.bed.folder().join("files").join(&kept[0].object_key);
+        // What is no file cannot be removed as one, whoever runs the test.
+        std::fs::remove_file(&file).unwrap();
+        std::fs::create_dir(&file).unwrap();
+        ground.undo(photo.line.id).await.unwrap();
+        let view = ground.view(photo.line.id).await;
+        assert_eq!(view.line.state, ImportState::Undone);
+        assert!(file.exists());
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn photos_that_went_with_their_candidates_come_again_with_the_same_file() {
     on_both(|bed| async move {

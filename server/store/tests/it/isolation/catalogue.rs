@@ -1,6 +1,7 @@
 //! T-ISO-09: what PostgreSQL's own catalogue says about every table, key, policy and function; and on both databases that
 //! every reference is found through an index. A new table that forgets something fails here, without a test of its own.
 
+use crate::school::plant;
 use crate::work::{number, owner, texts};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 use store::testkit::{on_both, on_postgres};
@@ -118,6 +119,31 @@ async fn t_iso_09_the_catalogue_holds_every_table_to_the_rules() {
         )
         .await;
         assert!(tables > 20, "{tables} tables are not the schema");
+    })
+    .await;
+}
+
+/// Where a row names a file. [`store::Scope::object_keys`] asks each of them, so that upkeep takes no file away that is
+/// needed, and a backup misses none.
+#[tokio::test]
+async fn the_tables_that_name_files_are_known() {
+    on_both(|bed| async move {
+        let db = owner(&bed).await;
+        let sql = match db.get_database_backend() {
+            DbBackend::Postgres => {
+                "SELECT table_name::text FROM information_schema.columns
+                 WHERE table_schema = 'public' AND column_name LIKE '%object_key%' ORDER BY 1"
+            }
+            _ => {
+                "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+                 WHERE m.type = 'table' AND c.name LIKE '%object_key%' ORDER BY 1"
+            }
+        };
+        assert_eq!(texts(&db, sql).await, ["admission_photo", "stored_file"]);
+        let school = plant(&bed, "school-a").await;
+        let unit = bed.store().read(&school.admin).await.unwrap();
+        let planted = [school.mark, "the-same-key".to_owned()];
+        assert_eq!(unit.object_keys().await.unwrap(), planted.into());
     })
     .await;
 }

@@ -59,6 +59,7 @@ async fn institution(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         staff();
         stored_file(of.file);
         stored_files_before("admission", soon);
+        object_keys();
         security_events(&every);
         count_security_events(&every);
         security_totals(ago);
@@ -205,6 +206,7 @@ async fn oversight(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
     let ago = scope.now() - TimeDelta::days(1);
     see!(seen, scope,
         job(of.job);
+        open_jobs();
         jobs_of("check", of.admissions.seat().account, 10);
         ledger_about(&[("student", of.student)]);
         ledger_over(of.candidate);

@@ -1,0 +1,71 @@
+//! Files that no row names: what a process leaves that was killed between file and commit, or between commit and removal.
+
+use crate::admission::ground::{Ground, package};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+use store::testkit::on_both;
+use uuid::Uuid;
+
+fn folder(ground: &Ground) -> PathBuf {
+    let files = ground.bed.folder().join("files");
+    files.join(ground.tenant.to_string())
+}
+
+/// Lets a file have been put at a time.
+fn put_at(file: &Path, time: DateTime<Utc>) {
+    let file = std::fs::File::options().write(true).open(file).unwrap();
+    file.set_modified(SystemTime::from(time)).unwrap();
+}
+
+fn orphan(ground: &Ground, time: DateTime<Utc>) -> PathBuf {
+    let file = folder(ground).join(ground.bed.store().id().to_string());
+    std::fs::write(&file, "sealed").unwrap();
+    put_at(&file, time);
+    file
+}
+
+/// Everything that lies in the file store of the school.
+fn all(ground: &Ground) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder(ground)).unwrap();
+    entries.map(|entry| entry.unwrap().path()).collect()
+}
+
+/// The first attempt at a job may be long ago: the next one writes over what it left.
+async fn of_open_job(ground: &Ground, time: DateTime<Utc>) -> PathBuf {
+    let upload = ground.upload(package(98, 2, &[]).zip(formats::sample::ZipNames::Gbk));
+    let import = upload.await.import();
+    let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+    let job: Uuid = unit.import(import).await.unwrap().job_id.unwrap();
+    let file = folder(ground).join(job.to_string());
+    std::fs::write(&file, "sealed").unwrap();
+    put_at(&file, time);
+    file
+}
+
+#[tokio::test]
+async fn what_no_row_names_goes_after_a_day() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let _import = ground.confirmed(&package(97, 2, &[])).await;
+        let now = ground.bed.store().now();
+        let old = now - TimeDelta::hours(25);
+        let named = all(&ground);
+        assert_eq!(named.len(), 1);
+        put_at(&named[0], old);
+        let young = orphan(&ground, now - TimeDelta::hours(23));
+        let litter = [orphan(&ground, old), orphan(&ground, old)];
+        let job = of_open_job(&ground, old).await;
+        let before = all(&ground).len();
+        ground.services.upkeep().await.unwrap();
+        assert!(litter.iter().all(|file| !file.exists()), "{litter:?}");
+        assert!(named[0].exists() && young.exists() && job.exists());
+        assert_eq!(all(&ground).len(), before - 2);
+        // The job comes to its end without that file: now nobody will write it any more.
+        ground.work().await;
+        let again = ground.services.remove_litter(ground.tenant).await;
+        assert_eq!(again.unwrap(), 1);
+        assert!(!job.exists());
+    })
+    .await;
+}
