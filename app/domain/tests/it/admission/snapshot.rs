@@ -1,8 +1,8 @@
 //! The snapshot of a candidate: its canonical form, what differs between two, what is still due; and special admissions.
 
 use super::{ID, candidate, checked, context, folder, kinds, package};
-use domain::admission::check::{CandidateFacts, CheckContext, check, differences};
-use domain::admission::finding::{Finding, FindingKind as Kind, Place};
+use domain::admission::check::{CandidateFacts, CheckContext, CheckReport, check, differences};
+use domain::admission::finding::{Finding, FindingKind as Kind, Place, Severity};
 use domain::admission::online::{FilledBy, OnlineField, due};
 use domain::admission::path::AdmissionPath;
 use domain::admission::source::SourceField;
@@ -12,9 +12,13 @@ fn facts(changes: &[(&'static str, &str)]) -> CandidateFacts {
     checked(&[candidate(changes)]).candidates.remove(0).facts
 }
 
-fn on_path(path: AdmissionPath, changes: &[(&'static str, &str)]) -> Vec<Kind> {
+fn report_on(path: AdmissionPath, changes: &[(&'static str, &str)]) -> CheckReport {
     let source = package(vec![folder("上海市", &[candidate(changes)])]);
-    kinds(&check(&source, &CheckContext { path, ..context() }))
+    check(&source, &CheckContext { path, ..context() })
+}
+
+fn on_path(path: AdmissionPath, changes: &[(&'static str, &str)]) -> Vec<Kind> {
+    kinds(&report_on(path, changes))
 }
 
 /// A released form is never changed: imports of last year are recognised by it.
@@ -87,7 +91,27 @@ fn numbers_of_the_school_are_read_for_special_admissions_only() {
         assert_eq!(on_path(path, &[("KSH", "99990000150001")]), []);
         assert_eq!(on_path(path, &[("KSH", "ZSB1")]), [Kind::BadKsh]);
     }
-    assert_eq!(on_path(AdmissionPath::Returner, &own), [Kind::BadKsh]);
+}
+
+#[test]
+fn who_comes_back_keeps_the_number_that_the_school_had_made() {
+    let weighed = |number: &str| -> Vec<(Kind, Severity)> {
+        report_on(AdmissionPath::Returner, &[("KSH", number)])
+            .findings
+            .iter()
+            .map(|finding| (finding.kind, finding.severity))
+            .collect()
+    };
+    assert_eq!(weighed("ZSB2026010001"), []);
+    assert_eq!(weighed("202601000000123"), []);
+    // Fourteen digits that name no province, or fewer: the school's, or a slip in that of a province.
+    let unsure = [(Kind::UnknownProvince, Severity::Warning)];
+    assert_eq!(weighed("99990000150001"), unsure);
+    assert_eq!(
+        weighed("2431011515001"),
+        [(Kind::BadKsh, Severity::Warning)]
+    );
+    assert_eq!(weighed("ZSB1"), [(Kind::BadKsh, Severity::Error)]);
 }
 
 #[test]
@@ -105,8 +129,19 @@ fn a_returner_has_an_earlier_year_and_no_later_one() {
 #[test]
 fn the_kind_of_document_is_stated_where_none_can_be_taken_for_granted() {
     let silent = [("ZJLXDM", "")];
-    assert_eq!(on_path(AdmissionPath::Ordinary, &silent), []);
-    assert_eq!(on_path(AdmissionPath::Hmt, &silent), [Kind::MissingField]);
+    for path in AdmissionPath::ALL {
+        let found = report_on(path, &silent).findings;
+        let found: Vec<(Kind, Severity)> = found
+            .iter()
+            .map(|finding| (finding.kind, finding.severity))
+            .collect();
+        let expected: &[(Kind, Severity)] = match path {
+            AdmissionPath::Ordinary => &[],
+            AdmissionPath::Hmt => &[(Kind::MissingField, Severity::Error)],
+            _ => &[(Kind::MissingField, Severity::Warning)],
+        };
+        assert_eq!(found, expected, "{path:?}");
+    }
 }
 
 #[test]
