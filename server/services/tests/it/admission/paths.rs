@@ -222,3 +222,47 @@ async fn one_document_under_two_numbers_is_an_error_in_one_year_and_a_warning_ac
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_file_of_another_school_is_told_row_by_row_and_once() {
+    on_both(|bed| async move {
+        let ground = Ground::of_school(bed, "10264").await;
+        let rows = |school: &str| {
+            let head = HEAD.replace('\n', ",院校代码\n");
+            let row = "26310115150001,赵七,男,居民身份证,{31010120040301003},20040301,汉族,会计学";
+            let row = with_digits(row);
+            upload_of("名单.csv", format!("{head}{row},{school}\n").into_bytes())
+        };
+        let foreign = ground.sent(rows("10247")).await;
+        let view = ground.view(foreign).await;
+        assert_eq!(kinds(&view), [FindingKind::WrongSchool]);
+        assert_eq!(view.line.counts.in_state(RowState::Bad), 1);
+        let said = |view: &ImportView| view.notices.iter().any(|notice| notice.0.contains("10264"));
+        assert!(said(&view), "{:?}", view.notices);
+        let own = ground.sent(rows("10264")).await;
+        let view = ground.view(own).await;
+        assert_eq!((kinds(&view), view.steps.confirm), (vec![], 1));
+        assert!(!said(&view), "{:?}", view.notices);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_of_last_year_goes_in_once_somebody_says_why() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let rows = "26310115150001,赵七,男,居民身份证,{31010120040301003},20040301,汉族,会计学\n\
+            25310115150001,王六,男,居民身份证,{31010120040301011},20040301,汉族,会计学\n";
+        let (import, view) = check(&ground, AdmissionPath::Ordinary, rows).await;
+        assert_eq!(kinds(&view), [FindingKind::WrongYear]);
+        assert_eq!((view.steps.confirm, view.steps.open_warnings), (1, 1));
+        ground
+            .accept(import, FindingKind::WrongYear, "原记录不在本系统中")
+            .await
+            .unwrap();
+        ground.confirm(import).await;
+        assert_eq!(ground.candidates().await, 2);
+        ground.assert_sound().await;
+    })
+    .await;
+}
