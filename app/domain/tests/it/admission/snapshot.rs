@@ -29,6 +29,32 @@ fn the_canonical_form_stands() {
     assert_eq!(form, expected);
 }
 
+/// What the table of a special admission says beside: another form, and nothing of it is due any more.
+#[test]
+fn student_number_and_enrolment_are_kept_where_the_school_made_the_table() {
+    let stated = [("XH", "2605010101"), ("RXRQ", "20260901")];
+    let of_path = |path| report_on(path, &stated).candidates.remove(0).facts;
+    let kept = of_path(AdmissionPath::TopUp);
+    let form = String::from_utf8(kept.canonical().unwrap()).unwrap();
+    let before = String::from_utf8(facts(&[]).canonical().unwrap()).unwrap();
+    let expected = before
+        .replace("candidate/1", "candidate/2")
+        .replace(
+            r#""ethnic_code""#,
+            r#""enrolled_on":"20260901","ethnic_code""#,
+        )
+        .replace(r#","zkzh""#, r#","student_no":"2605010101","zkzh""#);
+    assert_eq!(form, expected);
+    let lacking = due(&kept);
+    for field in [OnlineField::StudentNumber, OnlineField::EnrolmentDate] {
+        assert!(!lacking.contains(&field));
+    }
+    let told = differences(&facts(&[]), &kept);
+    assert_eq!(told.len(), 2);
+    assert!(!told[0].after.contains("05010101"), "{}", told[0].after);
+    assert_eq!(of_path(AdmissionPath::Ordinary), facts(&[]));
+}
+
 #[test]
 fn differences_name_the_field_and_show_no_personal_value() {
     assert_eq!(differences(&facts(&[]), &facts(&[])), []);

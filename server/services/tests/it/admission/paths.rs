@@ -266,3 +266,42 @@ async fn a_number_of_last_year_goes_in_once_somebody_says_why() {
     })
     .await;
 }
+
+/// The layout of special admissions has 学号 and 入学日期: they are kept, and shown as what the source says.
+#[tokio::test]
+async fn what_the_table_of_a_special_admission_says_is_in_the_record() {
+    let ground = Ground::new(Bed::sqlite().await).await;
+    let head = HEAD.replace('\n', ",学号,入学日期\n");
+    let row = "ZSB2026010001,张三,男,居民身份证,{31010120040301003},20040301,汉族,会计学,2605010101,20260901\n";
+    let bytes = format!("{head}{}", with_digits(row)).into_bytes();
+    let mut upload = upload_of("专升本.csv", bytes);
+    upload.path = AdmissionPath::TopUp;
+    let import = ground.sent(upload).await;
+    ground.confirm(import).await;
+    let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+    let student = unit.student_by_number("ZSB2026010001").await.unwrap();
+    drop(unit);
+    let record = ground
+        .services
+        .student_record(&ground.officer, student.unwrap().id)
+        .await
+        .unwrap();
+    let facts = record.sections.iter().flat_map(|section| &section.facts);
+    let stated: Vec<(&str, &str)> = facts
+        .filter(|fact| fact.key.starts_with("stated_"))
+        .map(|fact| (fact.key.as_str(), fact.value.0.as_str()))
+        .collect();
+    assert_eq!(
+        stated,
+        [
+            ("stated_student_no", "2605010101"),
+            ("stated_enrolment", "20260901")
+        ]
+    );
+    assert!(
+        record
+            .missing
+            .iter()
+            .all(|(field, _)| field.0 != "入学日期")
+    );
+}
