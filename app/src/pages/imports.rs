@@ -47,7 +47,7 @@ fn this_year(cx: Cx) -> i32 {
 
 fn standing(cx: Cx, line: &ImportLine) -> AnyView {
     let (label, tone) = line.standing();
-    say::word_chip(cx.text(label), tone)
+    say::word_chip(cx.text(label).to_owned(), tone)
 }
 
 async fn list(cx: Cx) -> Page {
