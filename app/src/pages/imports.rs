@@ -9,11 +9,10 @@ use super::paged::page_number;
 use super::say;
 use crate::cx::Cx;
 use crate::frame::{Head, Page, office, page};
-use domain::admission::import::ImportState;
 use domain::admission::path::AdmissionPath;
-use domain::text::Tone as TextTone;
 use domain::view::admission::{ImportLine, RowState};
 use leptos::prelude::*;
+use services::admission::UploadLimits;
 use ui::prelude::*;
 
 /// The list of imports with the upload form.
@@ -46,14 +45,9 @@ fn this_year(cx: Cx) -> i32 {
         .unwrap_or_else(|| domain::calendar::local_date(cx.services().now()).year())
 }
 
-const fn tone(state: ImportState) -> TextTone {
-    match state {
-        ImportState::Uploaded | ImportState::Checking | ImportState::Confirming => TextTone::Info,
-        ImportState::Checked => TextTone::Warning,
-        ImportState::Unreadable => TextTone::Error,
-        ImportState::Confirmed => TextTone::Success,
-        ImportState::Undone => TextTone::Neutral,
-    }
+fn standing(cx: Cx, line: &ImportLine) -> AnyView {
+    let (label, tone) = line.standing();
+    say::word_chip(cx.text(label).to_owned(), tone)
 }
 
 async fn list(cx: Cx) -> Page {
@@ -113,10 +107,7 @@ fn import_row(cx: Cx, line: &ImportLine) -> Row {
         .cell(view! { <a class="xj-link" href=href>{name}</a> })
         .cell(say::label(cx, &line.kind))
         .cell(line.year.to_string())
-        .cell(say::word_chip(
-            say::label(cx, &line.state),
-            tone(line.state),
-        ))
+        .cell(standing(cx, line))
         .cell(say::number(rows))
         .cell(say::number(line.counts.in_state(RowState::Confirmed)))
         .cell(say::number(line.counts.in_state(RowState::Bad)))
@@ -159,13 +150,30 @@ fn upload(cx: Cx) -> AnyView {
                     accept=".zip,.xlsx,.csv,.dbf"
                     multiple=true
                     required=true
-                    hint=cx.pick("各省文件夹的 zip（T_BMK、T_TDD、TD_*），一个省的几个 dbf，或一张 xlsx / csv 表；最大 200 MB", "A zip of province folders (T_BMK, T_TDD, TD_*), the dbf files of one province, or one xlsx or csv sheet; at most 200 MB")
+                    hint=limits(cx)
                 />
                 <FormActions><SubmitButton label=cx.pick("上传并检查", "Upload and check")/></FormActions>
             </PostForm>
         </Panel>
     }
     .into_any()
+}
+
+/// What may be sent, and how large it may be.
+fn limits(cx: Cx) -> String {
+    let UploadLimits {
+        sheet,
+        table,
+        package,
+    } = UploadLimits::of_readers();
+    match cx.lang {
+        domain::text::Lang::Zh => format!(
+            "各省文件夹的 zip（T_BMK、T_TDD、TD_*）或一个省的几个 dbf：解压后最大 {package} MB，单个 dbf 最大 {table} MB；或一张 xlsx / csv 表：最大 {sheet} MB"
+        ),
+        domain::text::Lang::En => format!(
+            "A zip of province folders (T_BMK, T_TDD, TD_*) or the dbf files of one province: at most {package} MB unpacked, {table} MB a dbf file; or one xlsx or csv sheet of at most {sheet} MB"
+        ),
+    }
 }
 
 fn folder(cx: Cx) -> AnyView {

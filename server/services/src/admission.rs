@@ -29,7 +29,7 @@ pub use command::{Accept, ImportSummary};
 pub use confirm::Seen;
 pub use photos::StudentPhoto;
 pub(crate) use row::records;
-pub use upload::{AdmissionUpload, Content, MAX_UPLOAD};
+pub use upload::{AdmissionUpload, Content, MAX_UPLOAD, UploadLimits};
 pub use view::{FINDINGS_PER_PAGE, ROWS_PER_PAGE};
 
 use crate::{Result, ServiceError};

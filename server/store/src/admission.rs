@@ -396,7 +396,7 @@ impl UnitOfWork {
         Ok(())
     }
 
-    /// Notes who confirmed an import.
+    /// Notes who confirmed an import last.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -409,8 +409,7 @@ impl UnitOfWork {
             .value(Alias::new("confirmed_by"), person)
             .value(Alias::new("confirmed_at"), self.now())
             .and_where(Expr::col(Alias::new("tenant_id")).eq(self.tenant().0))
-            .and_where(Expr::col(Alias::new("id")).eq(import))
-            .and_where(Expr::col(Alias::new("confirmed_at")).is_null());
+            .and_where(Expr::col(Alias::new("id")).eq(import));
         self.tx.execute(&update.take()).await?;
         Ok(())
     }

@@ -19,6 +19,23 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The key in the database and in addresses.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+
+    /// The weight with this key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        [Self::Warning, Self::Error]
+            .into_iter()
+            .find(|severity| severity.key() == key)
+    }
+}
+
 impl Label for Severity {
     fn label(&self) -> Text {
         match self {
@@ -93,19 +110,21 @@ impl Finding {
         }
     }
 
+    /// What the message adds to the sentence of its kind, as it was given to [`Finding::new`].
+    pub fn particulars(&self) -> &str {
+        self.message
+            .strip_prefix(self.kind.sentence().zh)
+            .and_then(|rest| rest.strip_prefix('（'))
+            .and_then(|rest| rest.strip_suffix('）'))
+            .unwrap_or_default()
+    }
+
     /// The message in one language; the particulars are those of the stored message.
     pub fn message_in(&self, lang: Lang) -> String {
         match lang {
             Lang::Zh => self.message.clone(),
             Lang::En => {
-                let rest = self
-                    .message
-                    .strip_prefix(self.kind.sentence().zh)
-                    .unwrap_or_default();
-                let particulars = rest
-                    .strip_prefix('（')
-                    .and_then(|rest| rest.strip_suffix('）'))
-                    .unwrap_or_default();
+                let particulars = self.particulars();
                 let differences;
                 let particulars = if self.kind == FindingKind::Changed {
                     differences = Difference::list_in_english(particulars);

@@ -33,6 +33,8 @@ pub enum ImportEvent {
     Begin,
     /// The check is complete.
     Found,
+    /// Another check of an import of which rows are in is complete, and no other row can go in.
+    FoundNothing,
     /// The file cannot be read.
     Fail,
     /// Repaired rows were uploaded.
@@ -67,6 +69,7 @@ impl Machine for ImportState {
     const EVENTS: &'static [ImportEvent] = &[
         ImportEvent::Begin,
         ImportEvent::Found,
+        ImportEvent::FoundNothing,
         ImportEvent::Fail,
         ImportEvent::Repair,
         ImportEvent::CheckAnew,
@@ -87,6 +90,7 @@ impl Machine for ImportState {
             (Self::Uploaded | Self::Checking, E::Fail) => Ok(Self::Unreadable),
             (Self::Checked | Self::Confirmed, E::Confirm) => Ok(Self::Confirming),
             (Self::Confirming, E::Written)
+            | (Self::Checking, E::FoundNothing)
             | (Self::Checked | Self::Confirmed, E::ConfirmAtOnce) => Ok(Self::Confirmed),
             // A file that cannot be read is put aside; after a repair, rows of it may be in already.
             (Self::Checked | Self::Confirmed | Self::Unreadable, E::Undo) => Ok(Self::Undone),
@@ -94,6 +98,7 @@ impl Machine for ImportState {
                 _state,
                 E::Begin
                 | E::Found
+                | E::FoundNothing
                 | E::Fail
                 | E::Repair
                 | E::CheckAnew
@@ -126,6 +131,7 @@ impl Machine for ImportState {
         match event {
             ImportEvent::Begin => "begin",
             ImportEvent::Found => "found",
+            ImportEvent::FoundNothing => "found_nothing",
             ImportEvent::Fail => "fail",
             ImportEvent::Repair => "repair",
             ImportEvent::CheckAnew => "check_anew",

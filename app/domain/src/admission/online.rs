@@ -104,7 +104,9 @@ impl OnlineField {
             Self::Level => facts.major.level.is_some(),
             Self::StudyForm => facts.major.study_form.is_some(),
             Self::Length => facts.major.length.is_some(),
-            Self::EnrolmentDate | Self::StudentNumber | Self::Image => false,
+            Self::EnrolmentDate => facts.enrolled_on.is_some(),
+            Self::StudentNumber => facts.student_no.is_some(),
+            Self::Image => false,
         }
     }
 }

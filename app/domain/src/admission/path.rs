@@ -1,6 +1,7 @@
 //! How a candidate came to the university. What differs is the candidate number and the identity document; every other
 //! rule of the check is the same.
 
+use super::finding::Severity;
 use crate::text::{Label, Text};
 use serde::{Deserialize, Serialize};
 
@@ -89,10 +90,14 @@ impl AdmissionPath {
         }
     }
 
-    /// Whether the kind of document must be stated before its number can be judged: elsewhere an empty kind is a
-    /// resident identity card.
-    pub const fn states_document_kind(self) -> bool {
-        matches!(self, Self::Hmt)
+    /// How much it weighs that no kind of document is stated, which is taken for a resident identity card then (ADR
+    /// 0087). `None` in the packages of the national examination, whose provinces state other kinds only.
+    pub const fn unstated_document_kind(self) -> Option<Severity> {
+        match self {
+            Self::Ordinary => None,
+            Self::TopUp | Self::SecondBachelor | Self::Returner => Some(Severity::Warning),
+            Self::Hmt => Some(Severity::Error),
+        }
     }
 }
 

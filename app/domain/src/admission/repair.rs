@@ -163,13 +163,26 @@ pub fn merge(package: &AdmissionPackage, repaired: &[RepairRow]) -> Merged {
     };
     for (place, repair) in repaired.iter().enumerate() {
         let folders = &mut merged.package.folders;
-        let changes = folders.iter_mut().find_map(|folder| apply(folder, repair));
-        match changes {
+        let one = !repair.file.is_empty() || is_in_one(folders, repair);
+        let mut found = folders.iter_mut().filter(|_| one);
+        match found.find_map(|folder| apply(folder, repair)) {
             Some(changes) => merged.changes.extend(changes),
             None => merged.unmatched.push(place),
         }
     }
     merged
+}
+
+/// Whether exactly one folder has the 考生号 of a repaired row: of several nobody knows which is meant.
+fn is_in_one(folders: &[ProvinceFolder], repair: &RepairRow) -> bool {
+    let Some(ksh) = repair.values.get(&SourceField::Ksh) else {
+        return false;
+    };
+    let has = |folder: &&ProvinceFolder| {
+        let mut tables = folder.bmk.iter().chain(&folder.tdd);
+        tables.any(|table| places(table, ksh.trim()).next().is_some())
+    };
+    folders.iter().filter(has).count() == 1
 }
 
 /// Changes one folder; `None` when the row is not in it.

@@ -121,7 +121,8 @@ pub fn normalise(text: &str) -> String {
         .to_ascii_uppercase()
 }
 
-fn half_width(c: char) -> char {
+/// The half-width form of a full-width character; any other one as it is.
+pub(super) fn half_width(c: char) -> char {
     match c {
         '\u{3000}' => ' ',
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),

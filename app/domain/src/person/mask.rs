@@ -4,12 +4,14 @@
 //! last four" leaves one single number. A mask here leaves at least [`MIN_CANDIDATES`], whatever of the area is known.
 
 mod candidates;
+mod within;
 
 use super::id_number::{IdNumber, IdType};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::char::is_combining_mark;
 
 pub use candidates::{Observer, candidates_left};
+pub use within::document_numbers_in;
 
 /// Numbers that an observer must still have to choose from.
 pub const MIN_CANDIDATES: u32 = 100;

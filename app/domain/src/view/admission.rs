@@ -5,7 +5,7 @@ use crate::admission::finding::{FindingKind, Severity};
 use crate::admission::import::ImportState;
 use crate::admission::path::AdmissionPath;
 use crate::admission::source::{ColumnMapping, SourceField};
-use crate::text::{Label, Lang, Text};
+use crate::text::{Label, Lang, Text, Tone};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -151,6 +151,32 @@ pub struct ImportLine {
     pub uploaded_by: String,
     /// When.
     pub uploaded_at: DateTime<Utc>,
+}
+
+impl ImportLine {
+    /// What its state means for whoever looks at it: a checked import of which no row can go in waits for nobody's
+    /// confirmation.
+    pub fn standing(&self) -> (Text, Tone) {
+        let rows = |state| self.counts.in_state(state) > 0;
+        let ready = rows(RowState::Good) || rows(RowState::Warned);
+        let tone = match self.state {
+            ImportState::Uploaded | ImportState::Checking | ImportState::Confirming => Tone::Info,
+            ImportState::Checked if ready => Tone::Warning,
+            ImportState::Checked if rows(RowState::Bad) => {
+                return (Text::new("待改正", "To be repaired"), Tone::Warning);
+            }
+            ImportState::Checked => {
+                return (
+                    Text::new("无可入库的行", "Nothing to bring in"),
+                    Tone::Neutral,
+                );
+            }
+            ImportState::Unreadable => Tone::Error,
+            ImportState::Confirmed => Tone::Success,
+            ImportState::Undone => Tone::Neutral,
+        };
+        (self.state.label(), tone)
+    }
 }
 
 /// How far the job of an import is.
@@ -305,7 +331,7 @@ pub struct ImportView {
     pub unread: Vec<Words>,
     /// Why the file could not be read.
     pub unreadable: Option<Unreadable>,
-    /// Who confirmed it and when.
+    /// Who confirmed it last and when.
     pub confirmed: Option<(String, DateTime<Utc>)>,
     /// What can be done now.
     pub steps: ImportSteps,
@@ -400,6 +426,11 @@ pub enum BuiltOn {
         /// How many.
         count: u64,
     },
+    /// Records of a later year that continue those of its students.
+    Continued {
+        /// How many.
+        count: u64,
+    },
 }
 
 impl BuiltOn {
@@ -425,6 +456,12 @@ impl BuiltOn {
             }
             (Self::Returned { count }, Lang::En) => {
                 format!("the earlier records of {count} who came back have moved on")
+            }
+            (Self::Continued { count }, Lang::Zh) => {
+                format!("其中 {count} 名学生已有接续的新年级记录，请先撤销新年级的导入")
+            }
+            (Self::Continued { count }, Lang::En) => {
+                format!("records of a later year continue those of {count}: undo that import first")
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::say;
 use crate::cx::Cx;
 use crate::pages::paged::page_number;
-use domain::admission::finding::Severity;
+use domain::admission::finding::{FindingKind, Severity};
 use domain::admission::source::SourceField;
 use domain::institution::Actor;
 use domain::text::Tone as TextTone;
@@ -26,7 +26,7 @@ pub(super) fn facts(cx: Cx, view: &ImportView) -> AnyView {
     let confirmed = view.confirmed.as_ref().map(|(by, at)| {
         format!(
             "{} {by} {}",
-            cx.pick("确认", "confirmed by"),
+            cx.pick("最近确认", "last confirmed by"),
             say::moment(*at)
         )
     });
@@ -39,9 +39,21 @@ pub(super) fn facts(cx: Cx, view: &ImportView) -> AnyView {
     view! { <p class="xj-muted">{parts.join(" · ")}</p> }.into_any()
 }
 
-fn here(cx: Cx, view: &ImportView, kind: Option<&str>) -> String {
+/// The findings of one kind and weight: what one figure counts.
+type Shown = (FindingKind, Severity);
+
+/// What is asked for in the address.
+fn shown(cx: Cx) -> Option<Shown> {
+    let of = |name: &str| cx.query(name).unwrap_or_default();
+    FindingKind::from_key(&of("kind")).zip(Severity::from_key(&of("severity")))
+}
+
+fn here(cx: Cx, view: &ImportView, shown: Option<Shown>) -> String {
     let path = cx.href(&format!("admission/imports/{}", view.line.id));
-    kind.map_or_else(|| path.clone(), |kind| format!("{path}?kind={kind}"))
+    shown.map_or_else(
+        || path.clone(),
+        |(kind, severity)| format!("{path}?kind={}&severity={}", kind.key(), severity.key()),
+    )
 }
 
 pub(super) fn totals(cx: Cx, view: &ImportView) -> AnyView {
@@ -110,12 +122,12 @@ fn kind_figure(cx: Cx, view: &ImportView, total: &KindTotal) -> Figure {
     } else {
         Tone::Warning
     };
-    let key = total.kind.key();
-    let selected = cx.query("kind").as_deref() == Some(key);
+    let own = (total.kind, total.severity);
+    let selected = shown(cx) == Some(own);
     let note = (total.accepted > 0)
         .then(|| format!("{} {}", cx.pick("已接受", "accepted"), total.accepted));
     Figure::new(say::label(cx, &total.kind), say::number(total.total))
-        .href(here(cx, view, (!selected).then_some(key)))
+        .href(here(cx, view, (!selected).then_some(own)))
         .tone(tone)
         .selected(selected)
         .note(note)
@@ -294,11 +306,11 @@ pub(super) async fn findings(
     if view.totals.is_empty() || cx.query("state").is_some() {
         return Ok(().into_any());
     }
-    let kind = cx.query("kind");
+    let shown = shown(cx);
     let page = u64::from(page_number(cx));
     let filter = services::FindingFilter {
-        kind,
-        severity: None,
+        kind: shown.map(|(kind, _)| kind.key().to_owned()),
+        severity: shown.map(|(_, severity)| severity.key().to_owned()),
         offset: (page - 1) * FINDINGS_PER_PAGE,
         limit: FINDINGS_PER_PAGE,
     };
@@ -336,7 +348,7 @@ pub(super) async fn findings(
         })
         .collect::<Vec<_>>();
     let last = u32::try_from(found.total.div_ceil(FINDINGS_PER_PAGE).max(1)).unwrap_or(1);
-    let base = here(cx, view, cx.query("kind").as_deref());
+    let base = here(cx, view, shown);
     let join = if base.contains('?') { '&' } else { '?' };
     let pages = Pages::new(u32::try_from(page).unwrap_or(1), last, |n| {
         format!("{base}{join}page={n}")

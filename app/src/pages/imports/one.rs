@@ -2,7 +2,7 @@
 
 use super::look::{facts, findings, groups, rows, totals};
 use super::steps::{columns, next};
-use super::{say, tone};
+use super::{say, standing};
 use crate::cx::Cx;
 use crate::frame::{Head, Page, office};
 use crate::islands::staff::ImportProgress;
@@ -73,7 +73,7 @@ pub(super) async fn one(cx: Cx) -> Page {
         ),
         Crumb::here(view.line.file_name.clone()),
     ];
-    head.aside = say::word_chip(say::label(cx, &view.line.state), tone(view.line.state));
+    head.aside = standing(cx, &view.line);
     head.personal = true;
     if !view.totals.is_empty() && !running && view.line.state != ImportState::Unreadable {
         let href = cx.href(&format!("files/findings/{id}"));

@@ -200,11 +200,15 @@ fn undo(cx: Cx, view: &ImportView) -> AnyView {
     let Some(until) = view.steps.undo_until else {
         return ().into_any();
     };
-    let text = format!(
-        "{} {}",
-        cx.pick("可撤销至", "Can be undone until"),
-        say::date(cx, until)
-    );
+    let date = say::date(cx, until);
+    let text = match cx.lang {
+        domain::text::Lang::Zh => {
+            format!("可撤销至 {date}（从最近一次确认起算）；本次导入已入库的行全部撤回。")
+        }
+        domain::text::Lang::En => format!(
+            "Can be undone until {date}, counted from the last confirmation; all rows of it that are in are taken back."
+        ),
+    };
     let hidden = decided(view);
     view! {
         <Fold summary=cx.pick("撤销这次导入", "Undo this import")>

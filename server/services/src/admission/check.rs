@@ -6,10 +6,12 @@
 use super::confirm::queue;
 use super::judged::{Accepted, Built, Chunk, Destination, Judged, Placing, Plan};
 use super::source::{Fault, Reading, SourceFiles};
+use super::view::finding_of;
 use super::{CHECK_JOB, ImportJob, blocking, count, json, read_of, state_of};
 use crate::job::Running;
 use crate::{Result, ServiceError, Services};
 use domain::admission::check::CheckContext;
+use domain::admission::finding::{FindingKind, Severity};
 use domain::admission::import::{ImportEvent, ImportState};
 use domain::admission::source::{AdmissionPackage, ColumnMapping, Notice};
 use domain::clause::Clause;
@@ -20,7 +22,7 @@ use domain::view::admission::{ImportCounts, RowState, Unreadable};
 use formats::child::AnswerError;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::{Claimed, Detail, JobRun, Scope, Subject, UnitOfWork, rows};
+use store::{Claimed, Detail, FindingFilter, JobRun, Scope, Subject, UnitOfWork, rows};
 use uuid::Uuid;
 
 impl Services {
@@ -252,15 +254,53 @@ pub(super) async fn anew<A: Moves<ImportState>>(
     Ok(unit.apply_within(granted, decision, told).await?)
 }
 
+/// Whether something is gone that rows of an import were compared with: what they were found to be, or to differ from, or
+/// who was found to have their document.
+pub(super) async fn is_misplaced(scope: &Scope, import: &rows::ImportBatch) -> Result<bool> {
+    if scope.count_misplaced(import.id, import.year).await? > 0 {
+        return Ok(true);
+    }
+    let mut others: BTreeMap<i32, Vec<String>> = BTreeMap::new();
+    for kind in [FindingKind::EarlierDocument, FindingKind::ReturnsElsewhere] {
+        let filter = FindingFilter {
+            kind: Some(kind.key().to_owned()),
+            severity: Some(Severity::Error.key().to_owned()),
+            limit: i64::MAX.unsigned_abs(),
+            ..FindingFilter::default()
+        };
+        let found = scope.findings(import.id, &filter).await?;
+        for finding in found.iter().filter_map(finding_of) {
+            let named = finding.particulars();
+            let (year, number) = match named.parse() {
+                Ok(year) if kind == FindingKind::ReturnsElsewhere => (year, finding.ksh.as_str()),
+                _ => (import.year, named),
+            };
+            others.entry(year).or_default().push(number.to_owned());
+        }
+    }
+    for (year, numbers) in others {
+        let placed = scope.placed_candidates(year, &numbers).await?;
+        if numbers.iter().any(|number| !placed.contains_key(number)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 async fn finish(run: &Running<'_>, import: &rows::ImportBatch, found: Found) -> Result<()> {
     let (mut unit, granted) = run.begin::<UploadAdmission>().await?;
     unit.hold_cohort(import.year).await?;
     // An undo came between the comparison and its end: the check begins again.
-    if unit.count_misplaced(import.id, import.year).await? > 0 {
+    if is_misplaced(&unit, import).await? {
         return Err(ServiceError::Interrupted);
     }
     let read: Read<ImportState> = read_of(import)?;
-    let decision = decide(&granted, read, ImportEvent::Found, Clause::HANDOVER)?;
+    let event = if import.confirmed_at.is_some() && unit.count_confirmable(import.id).await? == 0 {
+        ImportEvent::FoundNothing
+    } else {
+        ImportEvent::Found
+    };
+    let decision = decide(&granted, read, event, Clause::HANDOVER)?;
     unit.apply(&granted, decision, Detail::none()).await?;
     let counts = ImportCounts {
         source: found.counts,

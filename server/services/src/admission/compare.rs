@@ -23,8 +23,8 @@ struct Known {
     by_index: HashMap<Vec<u8>, Vec<(String, i32)>>,
     /// Snapshots of those that differ.
     earlier: HashMap<Uuid, rows::Candidate>,
-    /// Records of earlier years that those who come back may continue.
-    returning: HashMap<String, EarlierRecord>,
+    /// Records of earlier years that those who come back may continue; `None` where nobody comes back.
+    returning: Option<HashMap<String, EarlierRecord>>,
 }
 
 impl Services {
@@ -54,6 +54,7 @@ impl Services {
                 let placing = match known.placed.get(&candidate.facts.ksh) {
                     None => known
                         .returns(index, &candidate.facts.ksh)
+                        .or_else(|| known.elsewhere(index, &candidate.facts.ksh, year))
                         .unwrap_or_else(|| known.by_document(index, &candidate.facts.ksh, year)),
                     Some(own) if own.digest == digest && own.import_id == import => Placing::Own,
                     Some(same) if same.digest == digest => Placing::Same,
@@ -108,8 +109,8 @@ impl Services {
             .collect();
         let earlier = unit.candidates_by_id(&differing).await?;
         let returning = match Reading::of(import)?.path {
-            AdmissionPath::Returner => unit.earlier_records(year, &numbers).await?,
-            _ => HashMap::new(),
+            AdmissionPath::Returner => Some(unit.earlier_records(year, &numbers).await?),
+            _ => None,
         };
         Ok(Known {
             placed,
@@ -123,11 +124,23 @@ impl Services {
 impl Known {
     /// An earlier record under the same number and with the same document.
     fn returns(&self, index: &[u8], ksh: &str) -> Option<Placing> {
-        let record = self.returning.get(ksh)?;
+        let record = self.returning.as_ref()?.get(ksh)?;
         returner(record, index).then(|| Placing::Returns {
             year: record.student.year,
             deferred: is_deferred(&record.student),
         })
+    }
+
+    /// The same number and document in an earlier year, on a way that nobody comes back by.
+    fn elsewhere(&self, index: &[u8], ksh: &str, year: i32) -> Option<Placing> {
+        if self.returning.is_some() {
+            return None;
+        }
+        let own = self.by_index.get(index)?.iter();
+        own.filter(|(number, earlier)| number == ksh && *earlier < year)
+            .map(|(_, earlier)| *earlier)
+            .max()
+            .map(|year| Placing::Elsewhere { year })
     }
 
     /// The same document under another number: worst in the same year.
@@ -162,7 +175,7 @@ pub(super) fn is_deferred(student: &rows::Student) -> bool {
 }
 
 /// The first differences, and how many there are more.
-fn named(found: &[Difference]) -> String {
+pub(super) fn named(found: &[Difference]) -> String {
     let shown: Vec<String> = found.iter().take(NAMED).map(ToString::to_string).collect();
     match found.len().checked_sub(NAMED) {
         Some(more @ 1..) => format!("{}{BETWEEN}+{more}", shown.join(&BETWEEN.to_string())),

@@ -5,6 +5,7 @@
 //! anew with what is in where another import, or a second confirmation of one, has come between the check and the chunk.
 
 use super::check::{self, row_totals};
+use super::compare::named;
 use super::draft::{Draft, Maker};
 use super::judged::Destination;
 use super::majors::Mapping;
@@ -12,11 +13,12 @@ use super::returning::Returning;
 use super::source::Reading;
 use super::{
     CHECK_JOB, CHUNK, CONFIRM_JOB, ImportJob, as_seen, blocking, count, counts_of, json, read_of,
-    refused, state_of,
+    refused, snapshot, state_of,
 };
 use crate::job::Running;
 use crate::oversight::bound;
 use crate::{Result, ServiceError, Services};
+use domain::admission::check::differences;
 use domain::admission::finding::{Finding, FindingKind, Place, Severity};
 use domain::admission::import::{ImportEvent, ImportState};
 use domain::admission::source::SourceField;
@@ -28,7 +30,8 @@ use domain::view::admission::{ImportCounts, RowState, UploadKind};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
-use store::{Claimed, Detail, JobRun, NewJob, PlacedCandidate, Subject, UnitOfWork, rows};
+use store::keys::TenantKeys;
+use store::{Claimed, Detail, JobRun, NewJob, Subject, UnitOfWork, rows};
 use uuid::Uuid;
 
 /// What somebody saw of an import before confirming it.
@@ -205,7 +208,7 @@ async fn write_chunk(
     let (fresh, barred) = if now.is_some() && now == others_at {
         (drafts, Vec::new())
     } else {
-        sort(&unit, maker.year, drafts).await?
+        sort(&unit, maker, drafts).await?
     };
     bar(&mut unit, maker, barred).await?;
     bring_in(&mut unit, &granted, maker, fresh).await?;
@@ -247,7 +250,7 @@ struct Barred {
 /// Drafts that can go in, and those that another import overtook meanwhile: same number, or same document in this year.
 async fn sort(
     unit: &UnitOfWork,
-    year: i32,
+    maker: &Maker,
     drafts: Vec<Draft>,
 ) -> Result<(Vec<Draft>, Vec<Barred>)> {
     let numbers: Vec<String> = drafts
@@ -259,15 +262,20 @@ async fn sort(
         .map(|draft| draft.candidate.id_index.clone())
         .filter(|index| !index.is_empty())
         .collect();
+    let year = maker.year;
     let placed = unit.placed_candidates(year, &numbers).await?;
     let by_index = unit.candidates_by_index(&indexes).await?;
+    let others: Vec<Uuid> = placed.values().map(|other| other.id).collect();
+    let snapshots = unit.candidates_by_id(&others).await?;
     let (mut fresh, mut barred) = (Vec::with_capacity(drafts.len()), Vec::new());
     for draft in drafts {
         let other = by_index
             .get(&draft.candidate.id_index)
             .and_then(|others| others.iter().find(|(_, other)| *other == year));
         match (placed.get(&draft.candidate.ksh), other) {
-            (Some(other), _) => barred.push(overtaken(&draft, other)),
+            (Some(other), _) => {
+                barred.push(overtaken(&draft, &maker.keys, snapshots.get(&other.id))?);
+            }
             (None, Some((ksh, _))) => barred.push(Barred {
                 row: draft.candidate.row_id,
                 state: RowState::Bad,
@@ -284,17 +292,28 @@ async fn sort(
     Ok((fresh, barred))
 }
 
-fn overtaken(draft: &Draft, other: &PlacedCandidate) -> Barred {
-    let same = other.digest == draft.candidate.digest;
-    Barred {
-        row: draft.candidate.row_id,
-        state: if same {
-            RowState::Unchanged
-        } else {
-            RowState::Changed
-        },
-        finding: (!same).then(|| about(draft, FindingKind::Changed, SourceField::Ksh, "")),
+/// The row of somebody who is in by now: with the same values, or with others, which are named.
+fn overtaken(draft: &Draft, keys: &TenantKeys, other: Option<&rows::Candidate>) -> Result<Barred> {
+    let other = other.ok_or(ServiceError::Internal("a candidate that is in"))?;
+    let row = draft.candidate.row_id;
+    if other.digest == draft.candidate.digest {
+        return Ok(Barred {
+            row,
+            state: RowState::Unchanged,
+            finding: None,
+        });
     }
+    let (before, own) = (
+        snapshot::facts(keys, other)?,
+        snapshot::facts(keys, &draft.candidate)?,
+    );
+    let fields = named(&differences(&before, &own));
+    let finding = about(draft, FindingKind::Changed, SourceField::Ksh, &fields);
+    Ok(Barred {
+        row,
+        state: RowState::Changed,
+        finding: Some(finding),
+    })
 }
 
 fn about(draft: &Draft, kind: FindingKind, field: SourceField, particulars: &str) -> Finding {
@@ -391,7 +410,7 @@ async fn finish(run: &Running<'_>, import: &rows::ImportBatch) -> Result<()> {
     )?;
     let mut told = Detail::none();
     // While it was written, another import was undone that its other rows had been compared with.
-    if unit.count_misplaced(import.id, import.year).await? > 0 {
+    if check::is_misplaced(&unit, import).await? {
         told = unit.apply_within(&granted, decision, told).await?;
         let written = unit.import(import.id).await?;
         told = check::anew(&mut unit, &granted, &written, told).await?;

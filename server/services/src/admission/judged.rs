@@ -77,6 +77,12 @@ pub(crate) enum Placing {
         /// Whether its admission is deferred, so that it moves on.
         deferred: bool,
     },
+    /// Not in, but the same person has a record of an earlier year under this number, and this is not the way of those
+    /// who come back.
+    Elsewhere {
+        /// The cohort of that record.
+        year: i32,
+    },
     /// Not in, but its document is, under another number.
     DocumentIn {
         /// Whether in the same year: then one of the two is wrong.
@@ -141,6 +147,12 @@ impl Plan {
                     let named = format!("{year} {}", candidate.facts.ksh);
                     added.push(about(kind, SourceField::Ksh, kind.severity(), &named));
                     by_check.max(RowState::Warned)
+                }
+                Placing::Elsewhere { year } => {
+                    let kind = FindingKind::ReturnsElsewhere;
+                    let earlier = year.to_string();
+                    added.push(about(kind, SourceField::Ksh, kind.severity(), &earlier));
+                    RowState::Bad
                 }
                 Placing::DocumentIn { same_year, ksh } => {
                     let severity = if *same_year {
@@ -362,20 +374,13 @@ impl Destination {
             kind: finding.kind.key().to_owned(),
             rule: finding.rule.clone(),
             field: finding.field.clone(),
-            severity: severity_key(finding.severity).to_owned(),
+            severity: finding.severity.key().to_owned(),
             message: finding.message.clone(),
             suggestion: finding.suggestion.clone(),
             accepted_by: accepted.as_ref().and_then(|accepted| accepted.by),
             accepted_at: accepted.as_ref().and_then(|accepted| accepted.at),
             accepted_reason: accepted.and_then(|accepted| accepted.reason),
         }
-    }
-}
-
-pub(crate) const fn severity_key(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Warning => "warning",
-        Severity::Error => "error",
     }
 }
 

@@ -15,6 +15,7 @@ use domain::clause::Clause;
 use domain::decision::decide;
 use domain::institution::policy::{UploadPhotos, ViewPhoto};
 use domain::institution::{Actor, Office};
+use domain::person::mask::document_numbers_in;
 use domain::view::admission::{ImportCounts, Unreadable};
 use formats::child::{AnswerError, ParseLine, ParseRequest};
 use formats::message::UserMessage as _;
@@ -228,12 +229,9 @@ impl Services {
         let (mut wanted, mut findings) = (Vec::new(), Vec::new());
         for (photo, hash) in photos.into_iter().zip(hashes) {
             let Some(candidate) = placed.get(&photo.stem).map(|candidate| candidate.id) else {
-                findings.push(about(
-                    FindingKind::PhotoUnmatched,
-                    &photo.stem,
-                    &photo.path,
-                    "",
-                ));
+                // Who named photos by document numbers has put them where everybody who sees findings would read them.
+                let stem = document_numbers_in(&photo.stem);
+                findings.push(about(FindingKind::PhotoUnmatched, &stem, &photo.path, ""));
                 continue;
             };
             match (own.get(&candidate), owners.get(&hash)) {
@@ -419,9 +417,10 @@ fn fresh(
 }
 
 fn about(kind: FindingKind, ksh: &str, file: &str, particulars: &str) -> Finding {
+    let file = document_numbers_in(file);
     let place = Place {
         ksh,
-        file,
+        file: &file,
         row: 0,
         field: "",
     };

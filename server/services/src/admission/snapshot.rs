@@ -58,6 +58,12 @@ pub struct Details {
     pub admission_kind: Option<String>,
     /// 成绩
     pub score: Option<String>,
+    /// 学号, where the school made the table
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub student_no: Option<String>,
+    /// 入学日期, likewise
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enrolled_on: Option<String>,
 }
 
 impl std::fmt::Debug for Identity {
@@ -125,6 +131,8 @@ pub(crate) fn seal(keys: &TenantKeys, id: Uuid, facts: &CandidateFacts) -> Resul
         plan_kind: facts.plan_kind.clone(),
         admission_kind: facts.admission_kind.clone(),
         score: facts.score.clone(),
+        student_no: facts.student_no.clone(),
+        enrolled_on: facts.enrolled_on.clone(),
     };
     Ok(SealedParts {
         identity: close(keys, Purpose::Identity, ("identity", id), &identity)?,
@@ -196,6 +204,8 @@ pub fn facts(keys: &TenantKeys, candidate: &rows::Candidate) -> Result<Candidate
         plan_kind: details.plan_kind,
         admission_kind: details.admission_kind,
         score: details.score,
+        student_no: details.student_no,
+        enrolled_on: details.enrolled_on,
     })
 }
 

@@ -123,9 +123,13 @@ pub(super) fn built_on(foundation: &Foundation) -> Vec<BuiltOn> {
     let returned = (foundation.returned > 0).then_some(BuiltOn::Returned {
         count: foundation.returned,
     });
+    let continued = (foundation.continued > 0).then_some(BuiltOn::Continued {
+        count: foundation.continued,
+    });
     handovers
         .chain(accounts)
         .chain(assignments)
         .chain(returned)
+        .chain(continued)
         .collect()
 }

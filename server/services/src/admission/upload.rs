@@ -16,11 +16,38 @@ use domain::institution::{Action, Actor, Target};
 use domain::view::admission::{ImportCounts, UploadKind, UploadOutcome};
 use formats::archive::{ArchiveError, pack};
 use formats::package::PackageLimits;
+use formats::table::TableLimits;
 use store::keys::Purpose;
 use store::{Detail, NewJob, Scope, Subject, rows};
 
 /// Most bytes of one upload: a larger set of photos comes in parts.
 pub const MAX_UPLOAD: usize = 200 << 20;
+/// Bytes in a megabyte as pages write it.
+const MEGABYTE: u64 = 1 << 20;
+
+/// How large admission data may be, in megabytes, as the form says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UploadLimits {
+    /// One xlsx or csv file.
+    pub sheet: u64,
+    /// One table of a package.
+    pub table: u64,
+    /// A package when it is unpacked.
+    pub package: u64,
+}
+
+impl UploadLimits {
+    /// The limits of the readers.
+    pub fn of_readers() -> Self {
+        let (sheet, files) = (TableLimits::default().bytes, PackageLimits::default().files);
+        Self {
+            sheet: sheet as u64 / MEGABYTE,
+            table: files.entry_bytes / MEGABYTE,
+            package: files.total_bytes / MEGABYTE,
+        }
+    }
+}
+
 /// First year an import may be for.
 const FIRST_YEAR: i32 = 1977;
 
@@ -173,7 +200,8 @@ impl Services {
         let file = self.keep_sealed(actor, self.store.id(), file).await?;
         let mut unit = self.store.begin(actor).await?;
         let granted = actor.authorize::<A>(&target, unit.now())?;
-        // Two clicks: the second finds here what the first has written meanwhile.
+        // Two clicks: the second waits, and finds here what the first has written meanwhile.
+        unit.hold_cohort(new.year).await?;
         if let Some(already) = same.import(&unit).await? {
             drop(unit);
             self.discard_file(&file.object_key).await;
@@ -263,9 +291,11 @@ async fn leaves_photos(scope: &Scope, import: &rows::ImportBatch) -> Result<bool
     if scope.count_photos_of(import.id).await? < of(KEPT) {
         return Ok(true);
     }
-    // Those that an earlier file had brought may have gone with it.
+    // What an earlier file had brought, or stood against a photo of this one, may have gone with it.
+    let given_way =
+        of(UNCHANGED) + of(FindingKind::PhotoReplaced.key()) + of(FindingKind::PhotoShared.key());
     let absent = || scope.candidates_without_photo(import.year);
-    Ok(of(UNCHANGED) > 0 && !absent().await?.is_empty())
+    Ok(given_way > 0 && !absent().await?.is_empty())
 }
 
 fn check_form(new: &NewImport) -> Result<()> {

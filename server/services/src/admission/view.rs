@@ -1,6 +1,5 @@
 //! What the pages of imports show.
 
-use super::judged::severity_key;
 use super::source::Reading;
 use super::undo::{built_on, undo_until};
 use super::{counts_of, from_json, state_of};
@@ -264,11 +263,7 @@ fn total(total: &FindingTotal) -> Option<KindTotal> {
 }
 
 fn severity(key: &str) -> Severity {
-    if key == severity_key(Severity::Error) {
-        Severity::Error
-    } else {
-        Severity::Warning
-    }
+    Severity::from_key(key).unwrap_or(Severity::Warning)
 }
 
 async fn steps(

@@ -40,7 +40,7 @@ impl Services {
         let school: Vec<SchoolMajor> = majors.iter().map(|m| school_major(m)).collect();
         let counts = unit.admitted_majors(year).await?;
         let maps = unit.major_maps(year).await?;
-        let decided = Decided::of(&unit.major_maps(year.saturating_sub(1)).await?);
+        let decided = Decided::of(&unit.major_maps(year.saturating_sub(1)).await?, &maps);
         let people: Vec<Uuid> = maps.iter().filter_map(|map| map.set_by).collect();
         let names = unit.person_names(&people).await?;
         let mut lines: Vec<MajorLine> = maps
@@ -188,11 +188,18 @@ fn place_of(units: &[rows::Unit], target: Uuid) -> Result<(Uuid, Option<Uuid>)> 
         .ok_or(unknown)
 }
 
-/// What was decided a year before, by national code and name; only where all decisions agree.
+/// What was decided for a national code and name, only where all decisions agree: in this year, for a folder that came
+/// before, else a year before.
 struct Decided(HashMap<(String, String), Option<(Uuid, bool)>>);
 
 impl Decided {
-    fn of(maps: &[rows::MajorMap]) -> Self {
+    fn of(before: &[rows::MajorMap], now: &[rows::MajorMap]) -> Self {
+        let mut decided = Self::in_year(before);
+        decided.extend(Self::in_year(now));
+        Self(decided)
+    }
+
+    fn in_year(maps: &[rows::MajorMap]) -> HashMap<(String, String), Option<(Uuid, bool)>> {
         let mut decided: HashMap<(String, String), Option<(Uuid, bool)>> = HashMap::new();
         for map in maps {
             let Some(target) = map.major_id.or(map.college_id) else {
@@ -205,7 +212,7 @@ impl Decided {
                 .and_modify(|before| *before = before.filter(|_| *before == own))
                 .or_insert(own);
         }
-        Self(decided)
+        decided
     }
 
     fn for_line(&self, map: &rows::MajorMap) -> Option<(Uuid, bool)> {
@@ -214,14 +221,14 @@ impl Decided {
     }
 }
 
-/// What suggestions are made from: the majors of the school today, and the decisions of the year before.
+/// What suggestions are made from: the majors of the school today, and the decisions before.
 struct Hints<'a> {
     school: &'a [SchoolMajor],
     decided: &'a Decided,
 }
 
 impl Hints<'_> {
-    /// What somebody decided last year goes before what the code suggests, as long as the major is still there.
+    /// What somebody decided before goes before what the code suggests, as long as the major is still there.
     fn suggest(&self, map: &rows::MajorMap) -> Option<(Uuid, bool)> {
         let still_there = |(id, _): &(Uuid, bool)| {
             let there = |major: &SchoolMajor| major.id == *id || major.college == Some(*id);

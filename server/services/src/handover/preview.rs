@@ -9,7 +9,7 @@ use domain::audit::hex;
 use domain::institution::{Actor, Visible, policy};
 use domain::view::handover::{HandoverKind, HandoverPreview, UnitCount, Unmapped};
 use std::collections::BTreeMap;
-use store::{AdmittedMajor, Scope, rows};
+use store::{AdmittedMajor, Scope, StudentFilter, rows};
 use uuid::Uuid;
 
 /// The list that an offer would hold.
@@ -31,8 +31,14 @@ impl Draft {
         let number = earlier.iter().map(|h| h.number).max().unwrap_or(0) + 1;
         let members = scope.students_to_hand_over(year).await?;
         let lines = list_of(scope, &members, places).await?;
+        let cohort = StudentFilter {
+            year: Some(year),
+            ..StudentFilter::default()
+        };
+        let cohort = scope.count_students(&Visible::School, &cohort).await?;
         Ok(Self {
-            kind: if earlier.is_empty() {
+            // What was returned as a whole holds nobody: the cohort is handed over for the first time.
+            kind: if members.len() as u64 == cohort {
                 HandoverKind::Main
             } else {
                 HandoverKind::Supplementary

@@ -71,20 +71,20 @@ fn item(title: Text, count: u64, text: Text, path: impl Into<String>) -> TodoVie
 async fn before_handover(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
     let scope = desk.scope;
     let imports = scope.imports(UploadKind::Admission.key(), IMPORTS).await?;
-    let confirm = imports
-        .iter()
-        .filter(|import| in_state(import, ImportState::Checked));
-    let mut open = 0;
+    let (mut confirm, mut open) = (0, 0);
     for import in imports.iter().filter(|import| {
         in_state(import, ImportState::Checked) || in_state(import, ImportState::Confirmed)
     }) {
         let counts: ImportCounts = from_json(&import.counts, "counts of an import")?;
         open += counts.in_state(RowState::Bad) + counts.in_state(RowState::Warned);
+        // Rows whose warnings were accepted since the check are among those with warnings.
+        let ready = counts.in_state(RowState::Good) + counts.in_state(RowState::Warned) > 0;
+        confirm += u64::from(ready && scope.count_confirmable(import.id).await? > 0);
     }
     let mut items = vec![
         item(
             Text::new("确认录取数据", "Confirm admission data"),
-            confirm.count() as u64,
+            confirm,
             Text::new(
                 "检查完成的导入，等待确认入库。",
                 "Imports that were checked and wait to be confirmed.",
@@ -196,23 +196,29 @@ async fn receipts(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
 }
 
 async fn unassigned(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
-    let filter = store::StudentFilter {
-        unassigned: true,
-        ..of_year(desk.year)
-    };
-    let count = desk
-        .scope
-        .count_students(&desk.actor.visible(), &filter)
-        .await?;
-    Ok(vec![item(
-        Text::new("编班编学号", "Assign class and student number"),
-        count,
-        Text::new(
-            "没有班级或学号的新生。",
-            "New students without class or number.",
-        ),
-        format!("assign?year={}", desk.year),
-    )])
+    let seen = desk.actor.visible();
+    let mut items = Vec::new();
+    for year in desk.scope.student_years(&seen).await? {
+        let filter = store::StudentFilter {
+            unassigned: true,
+            ..of_year(year)
+        };
+        let waiting = item(
+            Text::new("编班编学号", "Assign class and student number"),
+            desk.scope.count_students(&seen, &filter).await?,
+            Text::new(
+                "没有班级或学号的新生。",
+                "New students without class or number.",
+            ),
+            format!("assign?year={year}"),
+        );
+        items.push(if year == desk.year {
+            waiting
+        } else {
+            of_cohort(waiting, year)
+        });
+    }
+    Ok(items)
 }
 
 async fn slips(desk: &Desk<'_>) -> Result<Vec<TodoView>> {

@@ -212,7 +212,7 @@ fn admission(snapshot: &Snapshot) -> Vec<FactView> {
     let facts = &snapshot.facts;
     let major = &facts.major;
     let path = AdmissionPath::from_key(&snapshot.path);
-    vec![
+    let mut shown = vec![
         fact(
             "path",
             Text::new("录取类别", "Way of admission"),
@@ -273,8 +273,19 @@ fn admission(snapshot: &Snapshot) -> Vec<FactView> {
             Text::new("毕业中学", "Previous school"),
             text(facts.previous_school.as_ref()),
         ),
-        hidden(RevealField::SourceRecord, Some(words(ON_FILE))),
-    ]
+    ];
+    // Only tables that the school makes for special admissions say these.
+    let stated_student_no = facts.student_no.as_ref();
+    shown.extend(stated_student_no.map(|number| {
+        let label = Text::new("学号（录取数据）", "Student number (admission data)");
+        fact("stated_student_no", label, same(number))
+    }));
+    shown.extend(facts.enrolled_on.as_ref().map(|day| {
+        let label = Text::new("入学日期（录取数据）", "Date of enrolment (admission data)");
+        fact("stated_enrolment", label, same(day))
+    }));
+    shown.push(hidden(RevealField::SourceRecord, Some(words(ON_FILE))));
+    shown
 }
 
 fn contact(snapshot: &Snapshot) -> Vec<FactView> {

@@ -21,6 +21,8 @@ use uuid::Uuid;
 
 /// Subject of decisions about majors.
 const MAJOR_MAP: &str = "major_map";
+/// Subject of the answers to a hand-over.
+const RECEIPT: &str = "handover_receipt";
 /// The act that follows every suggestion for the majors of a year.
 const MAP_SUGGESTED: &str = "admission/map-suggested";
 
@@ -58,6 +60,11 @@ pub(super) async fn of(
     lines.retain(|line| known(line) || !own.contains(&line.seq));
     lines.sort_by_key(|line| (std::cmp::Reverse(line.seq), line.id));
     lines.dedup_by_key(|line| line.id);
+    // A hand-over that goes back, or is replaced, takes the part of the college along: one act is told once.
+    let mut answered = HashSet::new();
+    lines.retain(|line| {
+        line.subject_kind != RECEIPT || answered.insert((line.seq, line.event.clone()))
+    });
     lines.retain(belongs);
     let people: Vec<Uuid> = lines
         .iter()
@@ -129,7 +136,7 @@ async fn sources(
                     |name| (format!("{} {name}", slip.0), format!("{} {name}", slip.1)),
                 );
                 let document = Document::at(document, path.clone());
-                sources.insert(("handover_receipt", receipt.id), Some(document));
+                sources.insert((RECEIPT, receipt.id), Some(document));
             }
         }
         sources.insert(("handover", handover.id), Some(Document::at(slip, path)));
@@ -220,7 +227,7 @@ fn what(line: &rows::Ledger) -> Words {
 /// How an act is told, by its operation and event; `None` for one that is never about a record.
 pub fn told(op: &str, event: &str) -> Option<Told> {
     let text = match (op, event) {
-        ("files/admission", "begin" | "found" | "checking")
+        ("files/admission", "begin" | "found" | "found_nothing" | "checking")
         | ("admission/accept-warnings" | "admission/assign-columns" | "admission/resume", _) => {
             return Some(Told::Silent);
         }

@@ -13,7 +13,9 @@ use domain::admission::import::ImportState;
 use domain::admission::qualification::Qualification;
 use domain::decision::Machine as _;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 /// States of rows that say something about a candidate who is in.
@@ -30,6 +32,8 @@ pub struct Foundation {
     pub assignments: u64,
     /// How many of them came back after a deferred admission, and their earlier record has moved on since.
     pub returned: u64,
+    /// How many of their records a record of a later year continues.
+    pub continued: u64,
 }
 
 impl Scope {
@@ -104,6 +108,10 @@ impl Scope {
             accounts,
             assignments,
             returned: earlier.iter().filter(moved).count() as u64,
+            continued: own()
+                .filter(student::Column::ContinuedBy.is_not_null())
+                .count(&self.tx)
+                .await?,
         })
     }
 
@@ -123,8 +131,9 @@ impl Scope {
             .await?)
     }
 
-    /// Imports of the year whose rows were compared with what an import brought in: rows that were found to be in
-    /// already, or to differ from what is in, or to have the document of somebody who is in.
+    /// Imports whose rows were compared with what an import brought in: rows of its year that were found to be in
+    /// already, or to differ from what is in, or to have the document of somebody who is in; and rows of any year whose
+    /// earlier record it is.
     ///
     /// # Errors
     /// [`StoreError::Database`](crate::StoreError::Database).
@@ -145,7 +154,14 @@ impl Scope {
             .from(import_row::Entity)
             .and_where(import_row::Column::TenantId.eq(self.tenant.0))
             .and_where(import_row::Column::State.is_in(PLACED))
-            .and_where(import_row::Column::Ksh.in_subquery(numbers))
+            .and_where(import_row::Column::Ksh.in_subquery(numbers.clone()))
+            .to_owned();
+        let later = Query::select()
+            .column(finding::Column::ImportId)
+            .from(finding::Entity)
+            .and_where(finding::Column::TenantId.eq(self.tenant.0))
+            .and_where(finding::Column::Kind.eq(FindingKind::ReturnsElsewhere.key()))
+            .and_where(finding::Column::Ksh.in_subquery(numbers))
             .to_owned();
         let documents = Query::select()
             .column(finding::Column::ImportId)
@@ -155,16 +171,22 @@ impl Scope {
             .and_where(finding::Column::Severity.eq("error"))
             .to_owned();
         let settled = [ImportState::Checked.key(), ImportState::Confirmed.key()];
-        Ok(import_batch::Entity::find()
-            .filter(import_batch::Column::TenantId.eq(self.tenant.0))
-            .filter(import_batch::Column::Purpose.eq(purpose))
-            .filter(import_batch::Column::Year.eq(year))
-            .filter(import_batch::Column::Id.ne(import))
-            .filter(import_batch::Column::State.is_in(settled))
-            .filter(
+        let of_year = Condition::all()
+            .add(import_batch::Column::Year.eq(year))
+            .add(
                 import_batch::Column::Id
                     .in_subquery(rows)
                     .or(import_batch::Column::Id.in_subquery(documents)),
+            );
+        Ok(import_batch::Entity::find()
+            .filter(import_batch::Column::TenantId.eq(self.tenant.0))
+            .filter(import_batch::Column::Purpose.eq(purpose))
+            .filter(import_batch::Column::Id.ne(import))
+            .filter(import_batch::Column::State.is_in(settled))
+            .filter(
+                Condition::any()
+                    .add(of_year)
+                    .add(import_batch::Column::Id.in_subquery(later)),
             )
             .order_by_asc(import_batch::Column::Id)
             .all(&self.tx)

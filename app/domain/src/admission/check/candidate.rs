@@ -115,6 +115,12 @@ pub struct CandidateFacts {
     pub admission_kind: Option<String>,
     /// 成绩 as the source has it.
     pub score: Option<String>,
+    /// 学号 as the source has it, on the ways whose tables the school makes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub student_no: Option<String>,
+    /// 入学日期, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enrolled_on: Option<String>,
 }
 
 /// The major as admission data state it.
@@ -151,6 +157,8 @@ pub struct Contact {
 
 /// Name and version of the canonical form of a candidate; a released form is never changed.
 const SCHEMA: &str = "xueji.candidate/1";
+/// The form of a candidate whose source has 学号 or 入学日期 too.
+const SCHEMA_OF_SCHOOL: &str = "xueji.candidate/2";
 
 #[derive(Serialize)]
 struct Canonical<'a> {
@@ -165,8 +173,9 @@ impl CandidateFacts {
     /// # Errors
     /// [`AuditError::Canonical`].
     pub fn canonical(&self) -> Result<Vec<u8>, AuditError> {
+        let first = self.student_no.is_none() && self.enrolled_on.is_none();
         let form = Canonical {
-            schema: SCHEMA,
+            schema: if first { SCHEMA } else { SCHEMA_OF_SCHOOL },
             facts: self,
         };
         serde_jcs::to_vec(&form).map_err(|_| AuditError::Canonical)

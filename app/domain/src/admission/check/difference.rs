@@ -147,6 +147,8 @@ fn plain(facts: &CandidateFacts, field: Field) -> String {
         Field::Xxxs => text(&facts.major.study_form),
         Field::Lqfsdm => text(&facts.admission_kind),
         Field::Cj => text(&facts.score),
+        Field::Xh => text(&facts.student_no),
+        Field::Rxrq => text(&facts.enrolled_on),
         Field::Byxxdm | Field::Tdcj | Field::Tdyydm | Field::Yxdm => String::new(),
     }
 }
@@ -157,6 +159,7 @@ fn masked(field: Field, value: &str) -> String {
         Field::Xm | Field::Sjr => mask::name(value).to_string(),
         Field::Zjhm => mask::id_text(value).to_string(),
         Field::Zkzh | Field::Ksh => mask::candidate_number(value).to_string(),
+        Field::Xh => mask::student_number(value).to_string(),
         Field::Lxsj | Field::Lxdh => mask::phone(value).to_string(),
         Field::Csrq => value
             .parse::<NaiveDate>()
@@ -180,6 +183,7 @@ fn masked(field: Field, value: &str) -> String {
         | Field::Ccdm
         | Field::Xzdm
         | Field::Xxxs
+        | Field::Rxrq
         | Field::Lqfsdm
         | Field::Tdyydm
         | Field::Cj

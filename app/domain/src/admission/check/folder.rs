@@ -5,6 +5,7 @@ use super::reading::{Reading, document_kind};
 use super::row::{Columns, Entry, Findings, RowRef};
 use super::{CheckContext, CheckReport, coded, identity, naming, number};
 use crate::admission::finding::{Finding, FindingKind as Kind, Place, Severity};
+use crate::admission::path::AdmissionPath;
 use crate::admission::source::{Notice, ProvinceFolder, SourceField as Field, SourceRow};
 use crate::person::id_number::{IdType, normalise};
 use crate::person::name::store_name;
@@ -206,7 +207,7 @@ impl FolderCheck {
         }
         findings.found.extend(repeated);
         self.candidates.push(Judged {
-            facts: facts(&reading),
+            facts: facts(&reading, context),
             provenance: provenance(entry),
             findings: findings.found,
             blocked: false,
@@ -344,8 +345,13 @@ fn provenance(entry: Entry<'_, '_>) -> Provenance {
     }
 }
 
-fn facts(reading: &Reading<'_, '_>) -> CandidateFacts {
+fn facts(reading: &Reading<'_, '_>, context: &CheckContext) -> CandidateFacts {
     let entry = reading.entry;
+    // A province may call something else so, the number of a line for example.
+    let of_school = |field: Field| {
+        let ordinary = context.path == AdmissionPath::Ordinary;
+        entry.optional(field).filter(|_| !ordinary)
+    };
     let ethnic = coded::ethnic(entry);
     let political = coded::political(entry);
     let document = reading.document.as_ref();
@@ -379,6 +385,8 @@ fn facts(reading: &Reading<'_, '_>) -> CandidateFacts {
         score: entry
             .optional(Field::Cj)
             .or_else(|| entry.optional(Field::Tdcj)),
+        student_no: of_school(Field::Xh),
+        enrolled_on: of_school(Field::Rxrq),
     }
 }
 

@@ -43,8 +43,11 @@ pub(super) fn document_present(
     context: &CheckContext,
     out: &mut Findings<'_, '_>,
 ) {
-    if context.path.states_document_kind() && reading.entry.value(Field::Zjlxdm).is_empty() {
-        out.add(Kind::MissingField, Field::Zjlxdm, Field::Zjlxdm.column());
+    if let Some(severity) = context.path.unstated_document_kind()
+        && reading.entry.value(Field::Zjlxdm).is_empty()
+    {
+        let field = Field::Zjlxdm;
+        out.weigh(Kind::MissingField, severity, field, field.column());
     }
     match &reading.document {
         None if !reading.entry.is_numeric(Field::Zjhm) => {

@@ -58,6 +58,9 @@ pub(super) fn ksh_form(
         reading.ksh.len() > ORDINARY || reading.ksh.bytes().any(|byte| byte.is_ascii_uppercase());
     let severity = match context.path.number_origin() {
         NumberOrigin::School if special => return,
+        // Who comes back keeps the number, also one that the school had made. A short one may be a slip.
+        NumberOrigin::EarlierYear if special && unlike_ordinary => return,
+        NumberOrigin::EarlierYear if special => Severity::Warning,
         NumberOrigin::Province if special && unlike_ordinary => Severity::Warning,
         NumberOrigin::School | NumberOrigin::Province | NumberOrigin::EarlierYear => {
             Severity::Error
@@ -75,9 +78,14 @@ pub(super) fn ksh_year(
     let Some(year) = digits(&reading.ksh, 0) else {
         return;
     };
+    let origin = context.path.number_origin();
+    // A number without a province was made by the school: its first digits are no year.
+    if origin == NumberOrigin::EarlierYear && province(&reading.ksh).is_none() {
+        return;
+    }
     let expected = context.year % 100;
     let age = (expected + 100 - year) % 100;
-    let severity = match context.path.number_origin() {
+    let severity = match origin {
         NumberOrigin::School => return,
         NumberOrigin::EarlierYear if age <= LONGEST_DEFERRAL => return,
         NumberOrigin::Province if age == 0 => return,
@@ -98,14 +106,21 @@ pub(super) fn ksh_province(
     context: &CheckContext,
     out: &mut Findings<'_, '_>,
 ) {
-    let own = context.path.number_origin() == NumberOrigin::School;
-    if own || digits(&reading.ksh, 2).is_none() {
-        return;
+    let severity = match context.path.number_origin() {
+        NumberOrigin::School => return,
+        // Of a number that the school had made nothing can be read.
+        NumberOrigin::EarlierYear => Severity::Warning,
+        NumberOrigin::Province => Severity::Error,
+    };
+    if digits(&reading.ksh, 2).is_some() && province(&reading.ksh).is_none() {
+        let code = reading.ksh.get(2..4).unwrap_or_default();
+        out.weigh(Kind::UnknownProvince, severity, Field::Ksh, code);
     }
-    let code = reading.ksh.get(2..4).unwrap_or_default();
-    if Province::from_code(code).is_none() {
-        out.add(Kind::UnknownProvince, Field::Ksh, code);
-    }
+}
+
+/// The province that an ordinary number names.
+fn province(ksh: &str) -> Option<&'static Province> {
+    ksh.get(2..4).and_then(Province::from_code)
 }
 
 /// 院校代码, where the source has the national one, is one of ours.

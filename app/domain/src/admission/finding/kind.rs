@@ -81,6 +81,8 @@ pub enum FindingKind {
     EarlierRecord,
     /// The same person has an earlier record whose admission is not deferred.
     EarlierNotDeferred,
+    /// The same person has an earlier record under this number, and the upload is not for those who come back.
+    ReturnsElsewhere,
     /// A photo whose name is no 考生号 of the year.
     PhotoUnmatched,
     /// A candidate of the year without a photo.
@@ -95,7 +97,7 @@ pub enum FindingKind {
 
 impl FindingKind {
     /// Every kind, in the order in which totals are shown.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::Deleted,
         Self::Withdrawn,
         Self::UnreadFolder,
@@ -133,6 +135,7 @@ impl FindingKind {
         Self::EarlierDocument,
         Self::EarlierRecord,
         Self::EarlierNotDeferred,
+        Self::ReturnsElsewhere,
         Self::PhotoUnmatched,
         Self::PhotoAbsent,
         Self::PhotoUnusable,
@@ -180,6 +183,7 @@ impl FindingKind {
             Self::EarlierDocument => "earlier_document",
             Self::EarlierRecord => "earlier_record",
             Self::EarlierNotDeferred => "earlier_not_deferred",
+            Self::ReturnsElsewhere => "returns_elsewhere",
             Self::PhotoUnmatched => "photo_unmatched",
             Self::PhotoAbsent => "photo_absent",
             Self::PhotoUnusable => "photo_unusable",
@@ -236,6 +240,7 @@ impl FindingKind {
             | Self::NumericIdCell
             | Self::Changed
             | Self::EarlierDocument
+            | Self::ReturnsElsewhere
             | Self::PhotoUnusable
             | Self::PhotoShared => Severity::Error,
         }
@@ -249,7 +254,14 @@ impl FindingKind {
     /// Whether a finding of this kind can be a warning, so that its rows go in once somebody accepts it with a reason.
     pub const fn may_be_accepted(self) -> bool {
         matches!(self.severity(), Severity::Warning)
-            || matches!(self, Self::BadKsh | Self::WrongYear | Self::EarlierDocument)
+            || matches!(
+                self,
+                Self::BadKsh
+                    | Self::WrongYear
+                    | Self::UnknownProvince
+                    | Self::MissingField
+                    | Self::EarlierDocument
+            )
     }
 
     /// The import rule and what stands behind it.
@@ -276,7 +288,9 @@ impl FindingKind {
             Self::DuplicateId | Self::NearDocument | Self::EarlierDocument => {
                 "V8 办法 二（一）3（4）"
             }
-            Self::EarlierRecord | Self::EarlierNotDeferred => "V5 办法 一 2",
+            Self::EarlierRecord | Self::EarlierNotDeferred | Self::ReturnsElsewhere => {
+                "V5 办法 一 2"
+            }
             Self::NumericIdCell => "V9",
             Self::Changed => "V9 办法 三（五）1（2）",
             Self::PhotoUnmatched

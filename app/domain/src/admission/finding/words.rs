@@ -85,6 +85,7 @@ impl FindingKind {
             Self::EarlierDocument => earlier::DOCUMENT,
             Self::EarlierRecord => earlier::RECORD,
             Self::EarlierNotDeferred => earlier::NOT_DEFERRED,
+            Self::ReturnsElsewhere => earlier::ELSEWHERE,
             Self::PhotoUnmatched => photos::UNMATCHED,
             Self::PhotoAbsent => photos::ABSENT,
             Self::PhotoUnusable => photos::UNUSABLE,

@@ -64,6 +64,10 @@ pub enum SourceField {
     Xzdm,
     /// 学习形式
     Xxxs,
+    /// 学号, in tables that the school makes for special admissions
+    Xh,
+    /// 入学日期, in the same
+    Rxrq,
     /// 录取方式
     Lqfsdm,
     /// 退档原因
@@ -78,7 +82,7 @@ pub enum SourceField {
 
 impl SourceField {
     /// Every column, in the order in which a worksheet shows them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 34] = [
         Self::Ksh,
         Self::Zkzh,
         Self::Xm,
@@ -94,6 +98,8 @@ impl SourceField {
         Self::Ccdm,
         Self::Xzdm,
         Self::Xxxs,
+        Self::Xh,
+        Self::Rxrq,
         Self::Pcdm,
         Self::Kldm,
         Self::Jhxzdm,
@@ -135,6 +141,8 @@ impl SourceField {
                 | Self::Ccdm
                 | Self::Xzdm
                 | Self::Xxxs
+                | Self::Xh
+                | Self::Rxrq
                 | Self::Pcdm
                 | Self::Kldm
                 | Self::Jhxzdm
@@ -194,6 +202,8 @@ impl SourceField {
             | Self::Zydm
             | Self::Zymc
             | Self::Xxxs
+            | Self::Xh
+            | Self::Rxrq
             | Self::Cj
             | Self::Tdcj
             | Self::Yxdm => None,
@@ -229,6 +239,8 @@ impl SourceField {
             Self::Ccdm => spec::CCDM,
             Self::Xzdm => spec::XZDM,
             Self::Xxxs => spec::XXXS,
+            Self::Xh => spec::XH,
+            Self::Rxrq => spec::RXRQ,
             Self::Lqfsdm => spec::LQFSDM,
             Self::Tdyydm => spec::TDYYDM,
             Self::Cj => spec::CJ,

@@ -175,7 +175,7 @@ impl Notice {
             }
             Self::RepairUnmatched { rows } => {
                 format!(
-                    "{rows} 个改正行在原文件中没有对应的行，未使用；请保留“来源文件”“来源行”两列"
+                    "{rows} 个改正行在原文件中没有对应的行，或考生号在几个文件夹中都有，未使用；请保留“来源文件”“来源行”两列"
                 )
             }
         }
@@ -261,7 +261,7 @@ impl Notice {
             }
             Self::RepairUnmatched { rows } => {
                 format!(
-                    "{rows} repaired rows fit no row of the source and were not used; keep the columns 来源文件 and 来源行"
+                    "{rows} repaired rows fit no row of the source, or several folders have their number; they were not used. Keep the columns 来源文件 and 来源行"
                 )
             }
         }

@@ -4,8 +4,10 @@ use super::{ID, Row, candidate, checked, context, errors, folder, found, kinds, 
 use domain::admission::check::{CandidateStatus, CheckContext, CheckReport, check};
 use domain::admission::finding::{FindingKind as Kind, Severity};
 use domain::admission::online::{OnlineField, due};
+use domain::admission::repair::{RepairRow, merge};
 use domain::admission::source::{AdmissionPackage, Notice, SourceField};
 use domain::text::Lang;
+use std::collections::BTreeMap;
 
 #[test]
 fn an_old_number_is_a_deferred_student_unless_all_are_old() {
@@ -379,4 +381,28 @@ fn columns_of_one_heading_count_once() {
     let resolved = mapping.resolve(&headings).unwrap();
     assert_eq!(resolved[..4], fields[..4]);
     assert_eq!(resolved[4], None);
+}
+
+/// Of two folders that have one number nobody knows which is meant: the row says it, or changes nothing.
+#[test]
+fn a_repaired_row_without_its_place_changes_a_number_that_stands_in_one_folder() {
+    let both = [
+        folder("上海市", &[candidate(&[])]),
+        folder("江苏省", &[candidate(&[])]),
+    ];
+    let repair = |file: &str| RepairRow {
+        file: file.to_owned(),
+        row: 1,
+        values: BTreeMap::from([
+            (SourceField::Ksh, "26310000150001".to_owned()),
+            (SourceField::Xm, "李四".to_owned()),
+        ]),
+        ..RepairRow::default()
+    };
+    let unsure = merge(&package(both.to_vec()), &[repair("")]);
+    assert_eq!((unsure.changes.len(), unsure.unmatched), (0, vec![0]));
+    let placed = merge(&package(both.to_vec()), &[repair("江苏省/T_TDD.DBF")]);
+    assert_eq!(placed.changes[0].file, "江苏省/T_TDD.DBF");
+    let only = merge(&package(both[..1].to_vec()), &[repair("")]);
+    assert_eq!((only.changes.len(), only.unmatched), (1, vec![]));
 }

@@ -1,8 +1,8 @@
 //! The snapshot of a candidate: its canonical form, what differs between two, what is still due; and special admissions.
 
 use super::{ID, candidate, checked, context, folder, kinds, package};
-use domain::admission::check::{CandidateFacts, CheckContext, check, differences};
-use domain::admission::finding::{Finding, FindingKind as Kind, Place};
+use domain::admission::check::{CandidateFacts, CheckContext, CheckReport, check, differences};
+use domain::admission::finding::{Finding, FindingKind as Kind, Place, Severity};
 use domain::admission::online::{FilledBy, OnlineField, due};
 use domain::admission::path::AdmissionPath;
 use domain::admission::source::SourceField;
@@ -12,9 +12,13 @@ fn facts(changes: &[(&'static str, &str)]) -> CandidateFacts {
     checked(&[candidate(changes)]).candidates.remove(0).facts
 }
 
-fn on_path(path: AdmissionPath, changes: &[(&'static str, &str)]) -> Vec<Kind> {
+fn report_on(path: AdmissionPath, changes: &[(&'static str, &str)]) -> CheckReport {
     let source = package(vec![folder("上海市", &[candidate(changes)])]);
-    kinds(&check(&source, &CheckContext { path, ..context() }))
+    check(&source, &CheckContext { path, ..context() })
+}
+
+fn on_path(path: AdmissionPath, changes: &[(&'static str, &str)]) -> Vec<Kind> {
+    kinds(&report_on(path, changes))
 }
 
 /// A released form is never changed: imports of last year are recognised by it.
@@ -23,6 +27,32 @@ fn the_canonical_form_stands() {
     let form = String::from_utf8(facts(&[]).canonical().unwrap()).unwrap();
     let expected = r#"{"$schema":"xueji.candidate/1","facts":{"admission_kind":null,"area_code":null,"batch":null,"birth_date":"2008-03-15","candidate_kind":null,"category":null,"contact":{"address":null,"addressee":null,"mobile":null,"postcode":null,"telephone":null},"ethnic_code":"01","ethnic_name":"汉族","id_number":"310115200803150010","id_type":"resident_id_card","ksh":"26310000150001","major":{"length":null,"level":null,"name":"海洋科学","national_code":null,"offer_code":"01","study_form":null},"name":"张三","name_raw":"张三","plan_kind":null,"political_code":"03","political_name":"中国共产主义青年团团员","previous_school":null,"score":null,"sex":"male","zkzh":null}}"#;
     assert_eq!(form, expected);
+}
+
+/// What the table of a special admission says beside: another form, and nothing of it is due any more.
+#[test]
+fn student_number_and_enrolment_are_kept_where_the_school_made_the_table() {
+    let stated = [("XH", "2605010101"), ("RXRQ", "20260901")];
+    let of_path = |path| report_on(path, &stated).candidates.remove(0).facts;
+    let kept = of_path(AdmissionPath::TopUp);
+    let form = String::from_utf8(kept.canonical().unwrap()).unwrap();
+    let before = String::from_utf8(facts(&[]).canonical().unwrap()).unwrap();
+    let expected = before
+        .replace("candidate/1", "candidate/2")
+        .replace(
+            r#""ethnic_code""#,
+            r#""enrolled_on":"20260901","ethnic_code""#,
+        )
+        .replace(r#","zkzh""#, r#","student_no":"2605010101","zkzh""#);
+    assert_eq!(form, expected);
+    let lacking = due(&kept);
+    for field in [OnlineField::StudentNumber, OnlineField::EnrolmentDate] {
+        assert!(!lacking.contains(&field));
+    }
+    let told = differences(&facts(&[]), &kept);
+    assert_eq!(told.len(), 2);
+    assert!(!told[0].after.contains("05010101"), "{}", told[0].after);
+    assert_eq!(of_path(AdmissionPath::Ordinary), facts(&[]));
 }
 
 #[test]
@@ -87,7 +117,27 @@ fn numbers_of_the_school_are_read_for_special_admissions_only() {
         assert_eq!(on_path(path, &[("KSH", "99990000150001")]), []);
         assert_eq!(on_path(path, &[("KSH", "ZSB1")]), [Kind::BadKsh]);
     }
-    assert_eq!(on_path(AdmissionPath::Returner, &own), [Kind::BadKsh]);
+}
+
+#[test]
+fn who_comes_back_keeps_the_number_that_the_school_had_made() {
+    let weighed = |number: &str| -> Vec<(Kind, Severity)> {
+        report_on(AdmissionPath::Returner, &[("KSH", number)])
+            .findings
+            .iter()
+            .map(|finding| (finding.kind, finding.severity))
+            .collect()
+    };
+    assert_eq!(weighed("ZSB2026010001"), []);
+    assert_eq!(weighed("202601000000123"), []);
+    // Fourteen digits that name no province, or fewer: the school's, or a slip in that of a province.
+    let unsure = [(Kind::UnknownProvince, Severity::Warning)];
+    assert_eq!(weighed("99990000150001"), unsure);
+    assert_eq!(
+        weighed("2431011515001"),
+        [(Kind::BadKsh, Severity::Warning)]
+    );
+    assert_eq!(weighed("ZSB1"), [(Kind::BadKsh, Severity::Error)]);
 }
 
 #[test]
@@ -105,8 +155,19 @@ fn a_returner_has_an_earlier_year_and_no_later_one() {
 #[test]
 fn the_kind_of_document_is_stated_where_none_can_be_taken_for_granted() {
     let silent = [("ZJLXDM", "")];
-    assert_eq!(on_path(AdmissionPath::Ordinary, &silent), []);
-    assert_eq!(on_path(AdmissionPath::Hmt, &silent), [Kind::MissingField]);
+    for path in AdmissionPath::ALL {
+        let found = report_on(path, &silent).findings;
+        let found: Vec<(Kind, Severity)> = found
+            .iter()
+            .map(|finding| (finding.kind, finding.severity))
+            .collect();
+        let expected: &[(Kind, Severity)] = match path {
+            AdmissionPath::Ordinary => &[],
+            AdmissionPath::Hmt => &[(Kind::MissingField, Severity::Error)],
+            _ => &[(Kind::MissingField, Severity::Warning)],
+        };
+        assert_eq!(found, expected, "{path:?}");
+    }
 }
 
 #[test]

@@ -142,6 +142,8 @@ pub const fn import() -> Table<ImportState> {
             ("uploaded", "begin", "checking"),
             ("uploaded", "fail", "unreadable"),
             ("checking", "found", "checked"),
+            // A repair that mended nothing: what was confirmed stays confirmed, and nobody is asked again.
+            ("checking", "found_nothing", "confirmed"),
             ("checking", "fail", "unreadable"),
             ("checked", "repair", "checking"),
             // What its rows were compared with is gone: what was said about them may be wrong now.

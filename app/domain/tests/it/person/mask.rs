@@ -188,3 +188,55 @@ fn names_phones_and_numbers() {
         "2631********01"
     );
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// A photo may be named by the document of whoever it shows: no part of a path gives it away.
+    #[test]
+    fn a_document_number_within_a_name_is_masked(
+        number in resident_number(),
+        before in "[ -/:-~张三（]{0,6}",
+        after in "[ -/:-@张三）]{0,6}",
+        digits in "[0-9]{0,3}",
+    ) {
+        let text = format!("{before}{digits}{number}{after}");
+        let masked = mask::document_numbers_in(&text);
+        prop_assert_eq!(masked.chars().count(), text.chars().count());
+        let (born, serial) = (&number[6..14], &number[14..]);
+        prop_assert!(!masked.contains(born) && !masked.contains(serial), "{}", masked);
+    }
+
+    #[test]
+    fn a_candidate_number_within_a_name_stays(number in "[12][0-9][1-8][0-9]{11}") {
+        let text = format!("上海市/{number}.jpg");
+        prop_assert_eq!(mask::document_numbers_in(&text), text);
+    }
+}
+
+#[test]
+fn documents_of_other_kinds_within_a_name_are_masked_and_other_names_stay() {
+    for (name, masked) in [
+        ("M427772(A).jpg", "M*********.jpg"),
+        ("港/H12345678.jpg", "港/H********.jpg"),
+        ("陈一_A123456789", "陈一_A*********"),
+        ("EA1234567（1）.jpg", "E********（1）.jpg"),
+        (
+            "３１０１０１２００６０３０１００３８.jpg",
+            "310***************.jpg",
+        ),
+        ("310101060301003.jpg", "310************.jpg"),
+    ] {
+        assert_eq!(mask::document_numbers_in(name), masked);
+    }
+    for name in [
+        "26/Thumbs.db",
+        "26310115150001(1).jpg",
+        "ZSB2026010001.JPG",
+        "202601000000000001.jpg",
+        "IMG_20260820_101010.jpg",
+        "",
+    ] {
+        assert_eq!(mask::document_numbers_in(name), name);
+    }
+}

@@ -11,7 +11,7 @@ use domain::view::admission::{JobState, RowState, UploadOutcome};
 use formats::sample::{Defect, SamplePackage, ZipNames};
 use services::ServiceError;
 use services::admission::snapshot;
-use store::testkit::on_both;
+use store::testkit::{on_both, on_postgres};
 use store::{FindingFilter, StudentFilter, StudentPage, StudentSort};
 
 const DEFECTS: &[(Defect, u32)] = &[
@@ -531,6 +531,21 @@ async fn rows_that_are_only_counted_ask_nothing_of_anybody() {
         assert_eq!(view.totals.len(), 2, "they are shown");
         assert_eq!((view.steps.open_warnings, view.steps.repair), (0, false));
         assert!(view.steps.confirm > 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_file_sent_twice_at_the_same_moment_is_one_import() {
+    on_postgres(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let bytes = package(92, 5, &[]).zip(ZipNames::Gbk);
+        let (one, other) = tokio::join!(ground.upload(bytes.clone()), ground.upload(bytes));
+        assert_eq!(one.import(), other.import());
+        let started = |outcome: &UploadOutcome| matches!(outcome, UploadOutcome::Started { .. });
+        assert!(started(&one) != started(&other));
+        let all = ground.services.imports(&ground.officer, 0, 10).await;
+        assert_eq!(all.unwrap().1, 1);
     })
     .await;
 }

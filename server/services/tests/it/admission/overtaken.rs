@@ -7,6 +7,7 @@ use domain::admission::finding::FindingKind;
 use domain::admission::import::ImportState;
 use domain::person::id_number::check_digit;
 use domain::view::admission::RowState;
+use store::FindingFilter;
 use store::testkit::on_both;
 
 /// Three people by the first 17 characters of their documents.
@@ -17,7 +18,7 @@ const PEOPLE: [(&str, &str); 3] = [
 ];
 
 /// The row of a person under a number, with the check character of the document or with a wrong one.
-fn row(person: usize, ksh: &str, good: bool) -> String {
+pub fn row(person: usize, ksh: &str, good: bool) -> String {
     let (name, body) = PEOPLE[person];
     let digit = check_digit(body).unwrap();
     let digit = match (good, digit) {
@@ -28,7 +29,7 @@ fn row(person: usize, ksh: &str, good: bool) -> String {
     format!("{ksh},{name},男,居民身份证,{body}{digit},20060301,汉族,会计学\n")
 }
 
-fn sheet(rows: &[String]) -> Vec<u8> {
+pub fn sheet(rows: &[String]) -> Vec<u8> {
     format!("{HEAD}{}", rows.concat()).into_bytes()
 }
 
@@ -81,6 +82,33 @@ async fn a_document_that_an_undone_import_had_brought_in_is_free_again() {
         ground.undo(first).await.unwrap();
         ground.work().await;
         assert_eq!(ground.rows(second).await[&RowState::Good], 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_row_that_was_overtaken_says_what_differs() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let number = "26310115150001";
+        let first = ground
+            .sent(upload_of("甲.csv", sheet(&[row(0, number, true)])))
+            .await;
+        let second = ground
+            .sent(upload_of("乙.csv", sheet(&[row(1, number, true)])))
+            .await;
+        ground.confirm(first).await;
+        ground.confirm(second).await;
+        assert_eq!(ground.rows(second).await[&RowState::Changed], 1);
+        let filter = FindingFilter {
+            limit: 5,
+            ..FindingFilter::default()
+        };
+        let found = ground.services.findings(&ground.officer, second, filter);
+        let [line] = found.await.unwrap().lines.try_into().unwrap();
+        assert_eq!(line.kind, FindingKind::Changed);
+        assert!(line.message.0.contains("姓名"), "{}", line.message.0);
+        assert!(!line.message.0.contains("赵六"), "{}", line.message.0);
     })
     .await;
 }

@@ -222,3 +222,86 @@ async fn one_document_under_two_numbers_is_an_error_in_one_year_and_a_warning_ac
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_file_of_another_school_is_told_row_by_row_and_once() {
+    on_both(|bed| async move {
+        let ground = Ground::of_school(bed, "10264").await;
+        let rows = |school: &str| {
+            let head = HEAD.replace('\n', ",院校代码\n");
+            let row = "26310115150001,赵七,男,居民身份证,{31010120040301003},20040301,汉族,会计学";
+            let row = with_digits(row);
+            upload_of("名单.csv", format!("{head}{row},{school}\n").into_bytes())
+        };
+        let foreign = ground.sent(rows("10247")).await;
+        let view = ground.view(foreign).await;
+        assert_eq!(kinds(&view), [FindingKind::WrongSchool]);
+        assert_eq!(view.line.counts.in_state(RowState::Bad), 1);
+        let said = |view: &ImportView| view.notices.iter().any(|notice| notice.0.contains("10264"));
+        assert!(said(&view), "{:?}", view.notices);
+        let own = ground.sent(rows("10264")).await;
+        let view = ground.view(own).await;
+        assert_eq!((kinds(&view), view.steps.confirm), (vec![], 1));
+        assert!(!said(&view), "{:?}", view.notices);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_of_last_year_goes_in_once_somebody_says_why() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let rows = "26310115150001,赵七,男,居民身份证,{31010120040301003},20040301,汉族,会计学\n\
+            25310115150001,王六,男,居民身份证,{31010120040301011},20040301,汉族,会计学\n";
+        let (import, view) = check(&ground, AdmissionPath::Ordinary, rows).await;
+        assert_eq!(kinds(&view), [FindingKind::WrongYear]);
+        assert_eq!((view.steps.confirm, view.steps.open_warnings), (1, 1));
+        ground
+            .accept(import, FindingKind::WrongYear, "原记录不在本系统中")
+            .await
+            .unwrap();
+        ground.confirm(import).await;
+        assert_eq!(ground.candidates().await, 2);
+        ground.assert_sound().await;
+    })
+    .await;
+}
+
+/// The layout of special admissions has 学号 and 入学日期: they are kept, and shown as what the source says.
+#[tokio::test]
+async fn what_the_table_of_a_special_admission_says_is_in_the_record() {
+    let ground = Ground::new(Bed::sqlite().await).await;
+    let head = HEAD.replace('\n', ",学号,入学日期\n");
+    let row = "ZSB2026010001,张三,男,居民身份证,{31010120040301003},20040301,汉族,会计学,2605010101,20260901\n";
+    let bytes = format!("{head}{}", with_digits(row)).into_bytes();
+    let mut upload = upload_of("专升本.csv", bytes);
+    upload.path = AdmissionPath::TopUp;
+    let import = ground.sent(upload).await;
+    ground.confirm(import).await;
+    let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+    let student = unit.student_by_number("ZSB2026010001").await.unwrap();
+    drop(unit);
+    let record = ground
+        .services
+        .student_record(&ground.officer, student.unwrap().id)
+        .await
+        .unwrap();
+    let facts = record.sections.iter().flat_map(|section| &section.facts);
+    let stated: Vec<(&str, &str)> = facts
+        .filter(|fact| fact.key.starts_with("stated_"))
+        .map(|fact| (fact.key.as_str(), fact.value.0.as_str()))
+        .collect();
+    assert_eq!(
+        stated,
+        [
+            ("stated_student_no", "2605010101"),
+            ("stated_enrolment", "20260901")
+        ]
+    );
+    assert!(
+        record
+            .missing
+            .iter()
+            .all(|(field, _)| field.0 != "入学日期")
+    );
+}

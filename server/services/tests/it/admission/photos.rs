@@ -303,6 +303,80 @@ async fn photos_that_went_with_their_candidates_come_again_with_the_same_file() 
     .await;
 }
 
+/// What the suggestion says: the wrong photo is taken back, and the file with the right one comes again.
+#[tokio::test]
+async fn a_photo_that_another_one_stood_against_comes_again_with_the_same_file() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        ground.confirmed(&package(56, 3, &[])).await;
+        let all = students(&ground).await;
+        let named = |at: usize, mark: u8| (format!("{}.jpg", all[at].ksh), jpeg(mark));
+        let wrong = send(&ground, &[named(0, 9)]).await;
+        let right = [named(0, 1), named(1, 2), named(2, 3)];
+        let first = send(&ground, &right).await;
+        assert_eq!(totals(&first)[&FindingKind::PhotoReplaced], 1);
+        ground.undo(wrong.line.id).await.unwrap();
+        let again = send(&ground, &right).await;
+        assert_ne!(again.line.id, first.line.id);
+        assert_eq!(again.line.counts.source["kept"], 1);
+        assert_eq!(totals(&again), BTreeMap::new());
+        let done = send(&ground, &right).await;
+        assert!([first.line.id, again.line.id].contains(&done.line.id));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_picture_that_another_candidate_had_comes_again_with_the_same_file() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        ground.confirmed(&package(57, 2, &[])).await;
+        let all = students(&ground).await;
+        let named = |at: usize, mark: u8| (format!("{}.jpg", all[at].ksh), jpeg(mark));
+        let wrong = send(&ground, &[named(1, 1)]).await;
+        let first = send(&ground, &[named(0, 1)]).await;
+        assert_eq!(totals(&first)[&FindingKind::PhotoShared], 1);
+        ground.undo(wrong.line.id).await.unwrap();
+        let again = send(&ground, &[named(0, 1)]).await;
+        assert_eq!(again.line.counts.source.get("kept"), Some(&1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_photo_named_by_a_document_number_gives_it_to_nobody() {
+    let ground = Ground::new(Bed::sqlite().await).await;
+    let body = "31010120060301003";
+    let number = format!(
+        "{body}{}",
+        domain::person::id_number::check_digit(body).unwrap()
+    );
+    let photos = [
+        (format!("26/{number}.jpg"), jpeg(1)),
+        (format!("王五{number}/photo.jpg"), b"no photo".to_vec()),
+    ];
+    let view = send(&ground, &photos).await;
+    let expected = BTreeMap::from([
+        (FindingKind::PhotoUnmatched, 1),
+        (FindingKind::PhotoUnusable, 1),
+    ]);
+    assert_eq!(totals(&view), expected);
+    let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+    let all = store::FindingFilter {
+        limit: 10,
+        ..store::FindingFilter::default()
+    };
+    let found = unit.findings(view.line.id, &all).await.unwrap();
+    assert_eq!(found.len(), 2);
+    for finding in found {
+        let kept = format!("{} {} {}", finding.ksh, finding.file, finding.message);
+        assert!(
+            kept.contains("310****") && !kept.contains("20060301"),
+            "{kept}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_college_sees_a_photo_only_once_the_cohort_is_handed_over() {
     let ground = Ground::new(Bed::sqlite().await).await;

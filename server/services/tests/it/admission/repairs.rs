@@ -6,7 +6,7 @@ use domain::admission::import::ImportState;
 use domain::text::Lang;
 use domain::view::admission::RowState;
 use formats::repair::{FILE_HEADING, ROW_HEADING};
-use formats::sample::Defect;
+use formats::sample::{Defect, ZipNames};
 use formats::table::{Sheet, TableLimits, read};
 use formats::workbook::{Column, write_table};
 use services::ServiceError;
@@ -181,4 +181,63 @@ async fn a_repair_that_fits_no_row_is_told_and_a_file_that_is_none_changes_nothi
             .any(|(zh, _)| zh.contains("没有对应的行"))
     );
     assert_eq!(view.line.counts.in_state(RowState::Bad), 1);
+}
+
+/// What somebody has to do, by the page it is done on.
+async fn todo(ground: &Ground) -> Vec<(String, u64)> {
+    let home = ground.services.office_home(&ground.officer).await.unwrap();
+    let items = home.todo.into_iter().flat_map(|group| group.items);
+    items
+        .filter(|item| item.path == "admission/imports")
+        .map(|item| (item.title.0, item.count))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_repair_that_mends_nothing_leaves_nothing_to_confirm() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(15, 10, &[(Defect::BadChecksum, 1)]);
+        let import = ground.checked(&sample).await;
+        let open = [("处理有问题的记录".to_owned(), 1)];
+        assert_eq!(
+            todo(&ground).await,
+            [("确认录取数据".to_owned(), 1), open[0].clone()]
+        );
+        ground.confirm(import).await;
+        assert_eq!(todo(&ground).await, open);
+        let before = ground.rows(import).await;
+        let (services, officer) = (&ground.services, &ground.officer);
+        let book = services
+            .findings_workbook(officer, import, Lang::Zh)
+            .await
+            .unwrap();
+        services
+            .repair(officer, import, "改正.xlsx", book)
+            .await
+            .unwrap();
+        ground.work().await;
+        let view = ground.view(import).await;
+        assert_eq!(view.line.state, ImportState::Confirmed);
+        assert_eq!(view.line.counts.rows, before);
+        assert!(view.steps.repair && view.steps.undo_until.is_some());
+        assert_eq!(todo(&ground).await, open);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_whose_rows_are_all_in_waits_for_nobody() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(16, 5, &[]);
+        ground.confirmed(&sample).await;
+        let other = ground.upload(sample.zip(ZipNames::Utf8)).await.import();
+        ground.work().await;
+        let line = ground.view(other).await.line;
+        assert_eq!(line.state, ImportState::Checked);
+        assert_eq!(line.standing().0.zh, "无可入库的行");
+        assert!(todo(&ground).await.is_empty());
+    })
+    .await;
 }

@@ -250,6 +250,10 @@ async fn a_record_that_was_never_deferred_stays_as_it_is() {
         let first = check(&ground, AdmissionPath::Ordinary, 2024, ROW).await;
         ground.confirm(first).await;
         let before = record(&ground, 2024).await;
+        let built = async || match undo(&ground, first).await {
+            Err(ServiceError::BuiltOn(text)) => BuiltOn::list(&text),
+            other => panic!("{other:?}"),
+        };
         let confirmed = entries(&ground, "admission/confirm").await;
         let import = accepted(&ground, FindingKind::EarlierNotDeferred).await;
         assert_eq!(
@@ -264,6 +268,7 @@ async fn a_record_that_was_never_deferred_stays_as_it_is() {
             "转入新年级记录",
             "the act that brought the later one in tells it of the earlier one"
         );
+        assert_eq!(built().await, [BuiltOn::Continued { count: 1 }]);
         undo(&ground, import).await.unwrap();
         assert_eq!(entries(&ground, "admission/undo").await, 1);
         let restored = record(&ground, 2024).await;
@@ -319,6 +324,96 @@ async fn who_comes_back_may_have_the_same_picture_and_nobody_else_may() {
         ground.confirm(import).await;
         let foreign = send_for(&ground, 2026, &photo(other)).await;
         assert_eq!(totals(&foreign)[&FindingKind::PhotoShared], 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_comes_back_by_another_path_is_sent_to_the_right_one() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let first = check(&ground, AdmissionPath::Ordinary, 2024, ROW).await;
+        ground.confirm(first).await;
+        let found = async |import| {
+            let filter = store::FindingFilter {
+                kind: Some(FindingKind::ReturnsElsewhere.key().to_owned()),
+                limit: 5,
+                ..store::FindingFilter::default()
+            };
+            let found = ground.services.findings(&ground.officer, import, filter);
+            found.await.unwrap().lines
+        };
+        let [ordinary, other] = [AdmissionPath::Ordinary, AdmissionPath::TopUp]
+            .map(|path| check(&ground, path, 2026, ROW));
+        let (ordinary, other) = (ordinary.await, other.await);
+        for import in [ordinary, other] {
+            let [line] = found(import).await.try_into().unwrap();
+            assert!(line.message.0.contains("2024"), "{:?}", line.message);
+            let view = ground.view(import).await;
+            assert_eq!(view.line.counts.in_state(RowState::Bad), 1);
+            assert_eq!(view.steps.confirm, 0);
+        }
+        let right = accepted(&ground, FindingKind::EarlierNotDeferred).await;
+        assert_eq!(
+            record(&ground, 2024).await.continued_by,
+            Some(record(&ground, 2026).await.id)
+        );
+        undo(&ground, right).await.unwrap();
+        // Once the earlier record is gone, nobody comes back.
+        undo(&ground, first).await.unwrap();
+        ground.work().await;
+        assert!(found(other).await.is_empty());
+        assert_eq!(ground.view(other).await.steps.confirm, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn accounts_of_its_students_stand_against_the_undo() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let import = check(&ground, AdmissionPath::Ordinary, 2024, ROW).await;
+        ground.confirm(import).await;
+        with_account(&ground, &record(&ground, 2024).await).await;
+        let built = [BuiltOn::Accounts { count: 1 }];
+        assert_eq!(ground.view(import).await.steps.built_on, built);
+        let undone = undo(&ground, import).await;
+        assert!(
+            matches!(&undone, Err(ServiceError::BuiltOn(text)) if BuiltOn::list(text) == built),
+            "{undone:?}"
+        );
+        assert_eq!(ground.candidates().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_that_the_school_had_made_comes_back_too() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let row = "ZSB2024010001,王五,男,居民身份证,{31010120060301003},20060301,汉族,会计学\n";
+        let first = check(&ground, AdmissionPath::TopUp, 2024, row).await;
+        ground.confirm(first).await;
+        let before = record(&ground, 2024).await;
+        qualify(&ground, &before, QualificationEvent::Defer).await;
+        let import = check(&ground, AdmissionPath::Returner, 2026, row).await;
+        let kinds: Vec<FindingKind> = ground
+            .view(import)
+            .await
+            .totals
+            .iter()
+            .map(|total| total.kind)
+            .collect();
+        assert_eq!(kinds, [FindingKind::EarlierRecord]);
+        ground
+            .accept(import, FindingKind::EarlierRecord, "已核对入学申请")
+            .await
+            .unwrap();
+        ground.confirm(import).await;
+        assert_eq!(
+            record(&ground, 2024).await.continued_by,
+            Some(record(&ground, 2026).await.id)
+        );
     })
     .await;
 }

@@ -1,6 +1,7 @@
 //! Undo: everything goes back, unless something stands on it or the time is over.
 
-use crate::admission::ground::{Ground, good_rows, package, services};
+use crate::admission::ground::{Ground, good_rows, package, services, upload_of};
+use crate::admission::overtaken::{row, sheet};
 use chrono::TimeDelta;
 use domain::admission::import::ImportState;
 use domain::decision::Reason;
@@ -155,54 +156,134 @@ async fn what_was_compared_with_an_undone_import_is_checked_anew() {
     .await;
 }
 
-/// The undo comes while the other import is between its comparison and the end of its check.
+/// Undoes an import while the next check that is due is between its comparison and its end.
+async fn undone_within_a_check(ground: &Ground, import: Uuid) {
+    let version = ground.view(import).await.version;
+    let open = |hooks| {
+        let (settings, source) = (ground.bed.settings(), ground.bed.source().clone());
+        let folder = ground.bed.folder().to_owned();
+        async move { Store::hooked(&settings, &folder, source, hooks).await }
+    };
+    let (undoing, officer) = (open(Hooks::default()), ground.officer.clone());
+    let undo = move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let services = services(undoing.await);
+            services
+                .undo_import(&officer, import, version)
+                .await
+                .unwrap();
+        });
+    };
+    // The first commit begins the check, the second one writes what was compared.
+    let (commits, undo) = (AtomicU32::new(0), Mutex::new(Some(undo)));
+    let statement: OnStatement = Arc::new(move |step: &str| {
+        if step == "COMMITTED" && commits.fetch_add(1, Ordering::SeqCst) == 1 {
+            let undo = undo.lock().unwrap().take().unwrap();
+            std::thread::spawn(undo).join().unwrap();
+        }
+    });
+    let hooked = open(Hooks {
+        statement: Some(statement),
+        ..Hooks::default()
+    });
+    let worker = Worker::new(services(hooked.await), "checking");
+    assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Retried));
+    assert_eq!(ground.candidates().await, 0);
+    ground.bed.advance(TimeDelta::seconds(5));
+    ground.work().await;
+}
+
 #[tokio::test]
 async fn what_is_being_checked_during_an_undo_ends_with_what_is_in() {
     on_both(|bed| async move {
         let ground = Ground::new(bed).await;
         let sample = package(27, 6, &[]);
         let import = ground.confirmed(&sample).await;
-        let version = ground.view(import).await.version;
         let other = ground.upload(sample.zip(ZipNames::Utf8)).await.import();
-        let open = |hooks| {
-            let (settings, source) = (ground.bed.settings(), ground.bed.source().clone());
-            let folder = ground.bed.folder().to_owned();
-            async move { Store::hooked(&settings, &folder, source, hooks).await }
-        };
-        let (undoing, officer) = (open(Hooks::default()), ground.officer.clone());
-        let undo = move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
-            runtime.block_on(async {
-                let services = services(undoing.await);
-                services
-                    .undo_import(&officer, import, version)
-                    .await
-                    .unwrap();
-            });
-        };
-        // The first commit begins the check, the second one writes what was compared.
-        let (commits, undo) = (AtomicU32::new(0), Mutex::new(Some(undo)));
-        let statement: OnStatement = Arc::new(move |step: &str| {
-            if step == "COMMITTED" && commits.fetch_add(1, Ordering::SeqCst) == 1 {
-                let undo = undo.lock().unwrap().take().unwrap();
-                std::thread::spawn(undo).join().unwrap();
-            }
-        });
-        let hooked = open(Hooks {
-            statement: Some(statement),
-            ..Hooks::default()
-        });
-        let worker = Worker::new(services(hooked.await), "checking");
-        assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Retried));
-        assert_eq!(ground.candidates().await, 0);
-        ground.bed.advance(TimeDelta::seconds(5));
-        ground.work().await;
+        undone_within_a_check(&ground, import).await;
         let view = ground.view(other).await;
         assert_eq!(view.line.state, ImportState::Checked);
         assert_eq!(view.line.counts.in_state(RowState::Good), 6);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_document_that_goes_during_a_check_stands_against_nobody() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let first = upload_of("甲.csv", sheet(&[row(0, "26310115150001", true)]));
+        let first = ground.sent(first).await;
+        ground.confirm(first).await;
+        let other = upload_of("乙.csv", sheet(&[row(0, "26310115150009", true)]));
+        let sent = ground.services.upload_admission(&ground.officer, other);
+        let other = sent.await.unwrap().import();
+        undone_within_a_check(&ground, first).await;
+        let view = ground.view(other).await;
+        assert_eq!(view.totals, []);
+        assert_eq!(view.line.counts.in_state(RowState::Good), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rows_that_went_in_later_go_back_with_the_first_ones() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let [wang, zhao] = ["26310115150001", "26310115150002"];
+        let rows = [row(0, wang, true), row(1, zhao, false)];
+        let import = ground.sent(upload_of("甲.csv", sheet(&rows))).await;
+        ground.confirm(import).await;
+        let until = async || {
+            let last = ground.view(import).await.steps.undo_until;
+            last.map(|day| day.to_string())
+        };
+        assert_eq!(until().await.as_deref(), Some("2026-09-19"));
+        ground.bed.advance(TimeDelta::days(40));
+        assert_eq!(until().await, None);
+        let mended = sheet(&[row(1, zhao, true)]);
+        let (services, officer) = (&ground.services, &ground.officer);
+        services
+            .repair(officer, import, "改正.csv", mended)
+            .await
+            .unwrap();
+        ground.work().await;
+        ground.confirm(import).await;
+        assert_eq!(ground.candidates().await, 2);
+        assert_eq!(until().await.as_deref(), Some("2026-10-29"));
+        ground.bed.advance(TimeDelta::days(29));
+        let fresh = ground
+            .bed
+            .officer(ground.tenant, domain::institution::Office::Admissions)
+            .await;
+        let version = ground.view(import).await.version;
+        services.undo_import(&fresh, import, version).await.unwrap();
+        assert_eq!(ground.candidates().await, 0);
+        assert_eq!(ground.rows(import).await[&RowState::Waiting], 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn classes_and_numbers_stand_against_it() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let rows = [row(0, "26310115150001", true)];
+        let import = ground.sent(upload_of("甲.csv", sheet(&rows))).await;
+        ground.confirm(import).await;
+        let numbered = "student_no = '2605010101'";
+        ground.bed.tamper(ground.tenant, "student", numbered).await;
+        let undone = ground.undo(import).await;
+        let built = [BuiltOn::Assignments { count: 1 }];
+        assert!(
+            matches!(&undone, Err(ServiceError::BuiltOn(text)) if BuiltOn::list(text) == built),
+            "{undone:?}"
+        );
+        assert_eq!(ground.view(import).await.steps.built_on, built);
     })
     .await;
 }

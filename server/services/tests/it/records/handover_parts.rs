@@ -3,7 +3,7 @@
 use super::campus::{Campus, YEAR, reason_of};
 use domain::decision::Reason;
 use domain::institution::Actor;
-use domain::view::handover::ReceiptView;
+use domain::view::handover::{HandoverKind, ReceiptView};
 use store::testkit::{on_both, on_postgres};
 use uuid::Uuid;
 
@@ -159,6 +159,33 @@ async fn a_major_that_moves_at_the_moment_of_the_offer() {
                 Err(refused) => assert_eq!(reason_of(&refused), Some(Reason::Stale)),
             }
         }
+    })
+    .await;
+}
+
+/// The whole goes back, and the open part with it: one act in the life of a record, and no hand-over has happened yet.
+#[tokio::test]
+async fn a_whole_that_was_returned_is_told_once_and_offered_as_the_first() {
+    on_both(|bed| async move {
+        let campus = Campus::mapped(bed, 16).await;
+        let first = campus.offer().await;
+        give_back(&campus, &campus.affairs, first).await;
+        let told = async |what: &str| {
+            let student = campus.people[0].student;
+            let record = campus.services.student_record(&campus.admissions, student);
+            let lines = record.await.unwrap().timeline;
+            lines.into_iter().filter(|line| line.what.0 == what).count()
+        };
+        assert_eq!(told("退回录取信息").await, 1);
+        let kind = async || {
+            let preview = campus.services.handover_preview(&campus.admissions, None);
+            let preview = preview.await.unwrap();
+            (preview.kind, preview.number)
+        };
+        assert_eq!(kind().await, (HandoverKind::Main, 2));
+        campus.offer().await;
+        assert_eq!(told("重新移交").await, 1);
+        assert_eq!(kind().await.0, HandoverKind::Supplementary);
     })
     .await;
 }

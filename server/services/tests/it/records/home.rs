@@ -137,6 +137,24 @@ async fn classes_wait_for_those_who_come() {
 }
 
 #[tokio::test]
+async fn classes_wait_in_every_cohort() {
+    on_both(|bed| async move {
+        let campus = Campus::received(bed, 8).await;
+        let late = &campus.people[0].ksh;
+        let earlier = format!("year = CASE WHEN ksh = '{late}' THEN 2025 ELSE year END");
+        campus.bed.tamper(campus.tenant, "student", &earlier).await;
+        assert_eq!(
+            todo(&home(&campus, &campus.affairs).await),
+            [
+                ("编班编学号", 7, "assign?year=2026"),
+                ("编班编学号（2025 级）", 1, "assign?year=2025"),
+            ]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn slips_wait_where_classes_are() {
     on_both(|bed| async move {
         let campus = Campus::settled(bed, 8).await;

@@ -2,10 +2,13 @@
 
 use super::campus::{Campus, YEAR, reason_of};
 use domain::decision::Reason;
+use domain::institution::{Target, policy};
+use domain::view::majors::MajorLine;
 use formats::workbook::{Column, write_table};
 use services::ServiceError;
 use services::assign::RuleChoice;
 use store::testkit::on_both;
+use uuid::Uuid;
 
 #[tokio::test]
 async fn the_code_suggests_and_a_person_decides() {
@@ -85,40 +88,68 @@ async fn what_was_decided_last_year_is_suggested_first() {
         let line = &view.lines[0];
         let code = line.suggestion.as_ref().unwrap().id;
         let other = campus.majors.iter().copied().find(|m| *m != code).unwrap();
-        let mut unit = services.store().begin(officer).await.unwrap();
-        let granted = officer
-            .authorize::<domain::institution::policy::MapMajor>(
-                &domain::institution::Target::school(officer.tenant()),
-                unit.now(),
-            )
-            .unwrap();
-        let last_year = store::rows::MajorMap {
-            tenant_id: officer.tenant().0,
-            id: unit.id(),
-            year: YEAR - 1,
-            folder: "另一个文件夹".to_owned(),
-            admitted_code: "77".to_owned(),
-            national_code: line.national_code.clone(),
-            national_name: line.national_name.clone(),
-            college_id: Some(campus.colleges[0]),
-            major_id: Some(other),
-            broad: true,
-            set_by: None,
-            set_at: None,
-        };
-        unit.insert_major_maps(vec![last_year]).await.unwrap();
-        unit.note(
-            &granted,
-            store::Subject::new("major_map", other),
-            store::Detail::none(),
-        );
-        unit.commit().await.unwrap();
+        decided(&campus, YEAR - 1, line, other).await;
         let view = services.major_map_view(officer, YEAR).await.unwrap();
         let line = view.lines.iter().find(|l| l.id == line.id).unwrap();
         assert_eq!(line.suggestion.as_ref().unwrap().id, other);
         assert!(line.broad, "the decision comes whole");
     })
     .await;
+}
+
+/// A table that comes later in the year is another folder: what was decided for the first one is not asked again.
+#[tokio::test]
+async fn what_was_decided_this_year_is_suggested_for_a_later_folder() {
+    on_both(|bed| async move {
+        let campus = Campus::new(bed, 8).await;
+        let (services, officer) = (&campus.services, &campus.admissions);
+        let view = services.major_map_view(officer, YEAR).await.unwrap();
+        let line = &view.lines[0];
+        let suggested = async || {
+            let view = services.major_map_view(officer, YEAR).await.unwrap();
+            let found = view.lines.into_iter().find(|l| l.id == line.id).unwrap();
+            found.suggestion.unwrap().id
+        };
+        let code = suggested().await;
+        let others = campus.majors.iter().copied().filter(|m| *m != code);
+        let [before, now, apart] = others.take(3).collect::<Vec<_>>().try_into().unwrap();
+        decided(&campus, YEAR - 1, line, before).await;
+        assert_eq!(suggested().await, before);
+        decided(&campus, YEAR, line, now).await;
+        assert_eq!(suggested().await, now);
+        // Where this year's decisions differ, none of them is the one to follow.
+        decided(&campus, YEAR, line, apart).await;
+        assert_eq!(suggested().await, code);
+    })
+    .await;
+}
+
+/// Somebody has decided the same major in a folder of its own.
+async fn decided(campus: &Campus, year: i32, line: &MajorLine, major: Uuid) {
+    let (store, officer) = (campus.services.store(), &campus.admissions);
+    let mut unit = store.begin(officer).await.unwrap();
+    let school = Target::school(officer.tenant());
+    let granted = officer
+        .authorize::<policy::MapMajor>(&school, unit.now())
+        .unwrap();
+    let map = store::rows::MajorMap {
+        tenant_id: officer.tenant().0,
+        id: unit.id(),
+        year,
+        folder: format!("另一个文件夹 {major}"),
+        admitted_code: "77".to_owned(),
+        national_code: line.national_code.clone(),
+        national_name: line.national_name.clone(),
+        college_id: Some(campus.colleges[0]),
+        major_id: Some(major),
+        broad: true,
+        set_by: None,
+        set_at: None,
+    };
+    unit.insert_major_maps(vec![map]).await.unwrap();
+    let subject = store::Subject::new("major_map", major);
+    unit.note(&granted, subject, store::Detail::none());
+    unit.commit().await.unwrap();
 }
 
 #[tokio::test]

@@ -50,3 +50,15 @@ pub(super) const NOT_DEFERRED: Words = words(
         "Check the state of the earlier record first; if the person is entitled to come back, accept it with the reason",
     ),
 );
+
+pub(super) const ELSEWHERE: Words = words(
+    ("返校学生类别不符", "Comes back by another path"),
+    (
+        "同一考生号、同一证件号码在较早年份已有记录；按本类别入库会使一人有两条互不相连的记录",
+        "This candidate number and document have a record of an earlier year; by this path one person would have two records that know nothing of each other",
+    ),
+    Text::new(
+        "保留入学资格后返校的，把该行另存一表，按“保留入学资格后入学”类别上传；较早年份选错的，撤销那次导入",
+        "If the person comes back after a deferred admission, put the row into a table of its own and upload it by the path \"Entry after deferred admission\"; if the earlier year was wrong, undo that import",
+    ),
+);

@@ -51,8 +51,8 @@ pub(super) const UNDECODABLE: Words = words(
 pub(super) const BAD_KSH: Words = words(
     ("考生号格式不符", "Malformed candidate number"),
     (
-        "考生号应为 14 位数字（特殊类别为 10–18 位数字或大写字母）",
-        "A candidate number has 14 digits (special admissions: 10-18 digits or capital letters)",
+        "考生号应为 14 位数字（专升本、第二学士学位、港澳台学生，含其保留入学资格后入学的，为 10–18 位数字或大写字母）",
+        "A candidate number has 14 digits (top-up, second degree, Hong Kong, Macao and Taiwan, also of those who come back: 10-18 digits or capital letters)",
     ),
     REPAIR,
 );
@@ -64,8 +64,8 @@ pub(super) const WRONG_YEAR: Words = words(
         "The first two digits of the candidate number are not the admission year of this import",
     ),
     Text::new(
-        "确认是否选错文件或年份；保留入学资格的学生沿用原考生号，请注明理由后接受",
-        "Check the file and the year; a deferred student keeps the old number: accept it with the reason",
+        "确认是否选错文件或年份；保留入学资格的学生沿用原考生号，请把该行另存一表，按“保留入学资格后入学”类别上传",
+        "Check the file and the year; a deferred student keeps the old number: put the row into a table of its own and upload it by the path \"Entry after deferred admission\"",
     ),
 );
 

@@ -184,6 +184,14 @@ pub(super) const XXXS: Spec = spec(
     "学习形式",
     "Form of study",
 );
+pub(super) const XH: Spec = spec("XH", &[], &["学号"], "学号", "Student number");
+pub(super) const RXRQ: Spec = spec(
+    "RXRQ",
+    &[],
+    &["入学日期", "入学时间"],
+    "入学日期",
+    "Date of enrolment",
+);
 pub(super) const LQFSDM: Spec = spec(
     "LQFSDM",
     &["LQLXDM"],

@@ -122,6 +122,8 @@ pub fn candidate(unit: &UnitOfWork, import: Uuid, row: Uuid, person: &Person) ->
         plan_kind: None,
         admission_kind: None,
         score: Some("580".to_owned()),
+        student_no: None,
+        enrolled_on: None,
     };
     let index = BlindIndex::of(unit.keys(), Column::DocumentNumber, &person.number)
         .unwrap()

@@ -1,0 +1,81 @@
+//! Document numbers that stand in a text of another kind: the name of a photo, the path of a file.
+
+use super::id_text;
+use crate::person::id_number::{
+    IdNumber, IdNumberError, IdType, ResidentId, expand_15, half_width,
+};
+use std::ops::Range;
+
+/// Characters of a resident number.
+const RESIDENT: usize = 18;
+/// Characters of a passport of most states: one or two letters, then digits. No candidate number is so short.
+const PASSPORT: usize = 9;
+
+/// Masks every part of a text that reads as the number of an identity document. A resident number whose check character
+/// is wrong is one with a slip in it, and is masked too; candidate numbers stay.
+pub fn document_numbers_in(text: &str) -> String {
+    let plain: Vec<char> = text
+        .chars()
+        .map(|c| half_width(c).to_ascii_uppercase())
+        .collect();
+    let mut shown: Vec<char> = text.chars().collect();
+    let bracketed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '(' | ')');
+    let numbers = runs(&plain, |c| c.is_ascii_digit() || c == 'X')
+        .filter(|(_, run)| is_resident(run))
+        .chain(runs(&plain, bracketed).filter(|(_, run)| is_other(run)))
+        .chain(runs(&plain, |c| c.is_ascii_alphanumeric()).filter(|(_, run)| is_other(run)));
+    for (place, number) in numbers {
+        let masked = id_text(&number);
+        let places = shown.iter_mut().skip(place.start).take(place.len());
+        for (own, mask) in places.zip(masked.as_str().chars()) {
+            *own = mask;
+        }
+    }
+    shown.into_iter().collect()
+}
+
+/// The longest parts that consist of such characters, with their places.
+fn runs(
+    text: &[char],
+    belongs: impl Fn(char) -> bool,
+) -> impl Iterator<Item = (Range<usize>, String)> {
+    let mut at = 0;
+    text.chunk_by(move |a, b| belongs(*a) == belongs(*b))
+        .map(move |chunk| {
+            let from = at;
+            at += chunk.len();
+            (from..at, chunk.iter().collect())
+        })
+}
+
+fn is_resident(run: &str) -> bool {
+    let characters: Vec<char> = run.chars().collect();
+    let long = characters.windows(RESIDENT).any(|part| {
+        let number: String = part.iter().collect();
+        matches!(
+            ResidentId::parse(&number),
+            Ok(_) | Err(IdNumberError::BadChecksum)
+        )
+    });
+    long || expand_15(run).is_ok()
+}
+
+/// Documents of Hong Kong, Macao, Taiwan and other states. A number of digits alone may be anything.
+fn is_other(run: &str) -> bool {
+    let kinds = [
+        IdType::HongKong,
+        IdType::Macao,
+        IdType::TaiwanPass,
+        IdType::ForeignPermanentResidence,
+    ];
+    let digits = run.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    let letters = run.len() - digits.len();
+    let passport = run.len() == PASSPORT
+        && matches!(letters, 1 | 2)
+        && digits.bytes().all(|digit| digit.is_ascii_digit());
+    let of_kind = kinds
+        .into_iter()
+        .any(|kind| IdNumber::parse(kind, run).is_ok());
+    let told = letters > 0 || run.contains('(') || run.len() == RESIDENT;
+    passport || (told && of_kind)
+}
