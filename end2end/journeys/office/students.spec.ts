@@ -4,7 +4,7 @@ import { account, sit } from '../../stage/demo';
 import { confirmed, signIn } from '../../stage/desk';
 
 const affairs = account('shou', 'xsc01');
-const student = account('shou', '学生（2024级');
+const student = account('shou', /级，已注册/);
 const REASON = '核对学籍注册信息';
 
 test('the list is searched, narrowed, sorted and exported', async ({ page }) => {

@@ -2,8 +2,8 @@ import { asWanted, expect, test } from '../../journey';
 import { account } from '../../stage/demo';
 import { signIn } from '../../stage/desk';
 
-const arriving = account('shou', '学生（2026级');
-const registered = account('shou', '学生（2024级');
+const arriving = account('shou', /待报到/);
+const registered = account('shou', /级，已注册/);
 
 test('a student signs in, reads the own record, who looked, and signs out', async ({
   page,
