@@ -411,9 +411,8 @@ fn in_force(cx: Cx, view: &StudentListView) -> Option<AnyView> {
         named.push((word.to_owned(), without(|f| f.handed_over = None)));
     }
     if !filter.standing.is_empty() {
-        let names = filter.standing.iter().map(|one| say::label(cx, one));
-        let names: Vec<String> = names.collect();
-        let word = names.join(cx.pick("、", ", "));
+        let labels = filter.standing.iter().map(|one| say::label(cx, one));
+        let word = labels.collect::<Vec<_>>().join(cx.pick("、", ", "));
         named.push((word, without(|f| f.standing.clear())));
     }
     if let Some(state) = filter.qualification {

@@ -153,6 +153,7 @@ async fn a_number_opens_the_persons_it_counts() {
     let home = house.get("/shou/home", Some(&cookie)).await;
     let funnel = home.body.split("xj-funnel\"").nth(1).unwrap();
     let funnel = funnel.split("</table>").next().unwrap();
+    assert!(funnel.contains("standing=registered,arrived"), "{funnel}");
     let mut opened = 0;
     for part in funnel.split("href=\"").skip(1) {
         let (href, rest) = part.split_once('"').unwrap();
@@ -506,5 +507,76 @@ async fn a_page_of_majors_has_its_bounds() {
         most.max(),
         Some(view.majors.len() + 1),
         "one line offers them all"
+    );
+}
+
+/// The list shows the columns that were chosen, in its own order; what it may not show on a screen, and what is none,
+/// leaves nothing behind.
+#[tokio::test]
+async fn the_list_has_the_columns_that_were_chosen() {
+    let (house, _, actor) = demonstration("xsc01").await;
+    let cookie = house.cookie(&actor).await;
+    let headings = async |query: &str| -> Vec<String> {
+        let page = house.get(&format!("/shou/students{query}"), Some(&cookie));
+        let page = page.await.body;
+        let table = page.split("<thead").nth(1).unwrap();
+        let head = table.split("</thead>").next().unwrap();
+        let cells = head.split("<th").skip(1);
+        cells
+            .map(|cell| {
+                let texts = cell.split('<').filter_map(|part| part.split_once('>'));
+                let text: String = texts.map(|(_, text)| text).collect();
+                text.trim().to_owned()
+            })
+            .collect()
+    };
+    assert_eq!(headings("?col=sex&col=name").await, ["姓名", "性别"]);
+    let more = "?col=name&col=sex&col=id_number&col=none&col=%3Cb%3E";
+    assert_eq!(headings(more).await, ["姓名", "性别"]);
+    assert!(headings("").await.len() > 5);
+}
+
+/// A duty whose day the school has not set says so, and has no date.
+#[tokio::test]
+async fn a_duty_without_a_day_says_that_none_is_set() {
+    let (house, tenant, _) = demonstration("xsc01").await;
+    let (zh, en) = (
+        "学校没有在本系统设定日期",
+        "the university has set no day in this system",
+    );
+    let (mut with, mut without) = (0, 0);
+    let people = house.bed.store().look(tenant).await.unwrap();
+    let mut logins = Vec::new();
+    for reason in ["演示：待报到新生", "演示：已注册学生"] {
+        for activation in people.activations_because(reason).await.unwrap() {
+            logins.push(people.account(activation.account_id).await.unwrap().login);
+        }
+    }
+    drop(people);
+    for login in logins {
+        let student = house.services.actor_by_login(tenant, &login).await.unwrap();
+        let next = house.services.my_record(&student).await.unwrap().next;
+        let cookie = house.cookie(&student).await;
+        for (lang, unset) in [("zh-CN", zh), ("en", en)] {
+            let page = house.get(&format!("/shou/me?lang={lang}"), Some(&cookie));
+            let page = page.await.body;
+            let card = page.split("<section class=\"xj-now").nth(1).unwrap();
+            let card = card.split("</section>").next().unwrap();
+            match next.as_ref().map(|next| next.until) {
+                Some(Some(_)) => {
+                    with += 1;
+                    assert!(card.contains("<time") && !card.contains(unset), "{card}");
+                }
+                Some(None) => {
+                    without += 1;
+                    assert!(!card.contains("<time") && card.contains(unset), "{card}");
+                }
+                None => {}
+            }
+        }
+    }
+    assert!(
+        with > 0 && without > 0,
+        "{with} with a day, {without} without"
     );
 }

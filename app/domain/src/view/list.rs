@@ -132,7 +132,7 @@ impl ListQuery {
             "qualification" => filter.qualification = Qualification::from_key(value),
             "registration" => filter.registration = PlatformAnswer::from_key(value),
             "standing" => {
-                filter.standing = value.split(',').filter_map(Standing::from_key).collect()
+                filter.standing = value.split(',').filter_map(Standing::from_key).collect();
             }
             "q" => {
                 let text: String = value.chars().take(LONGEST_SEARCH).collect();
