@@ -8,7 +8,7 @@ const affairs = account('shou', 'xsc01');
 const student = account('shou', /级，已注册/);
 const REASON = '核对学籍注册信息';
 
-test('the list is searched, narrowed, sorted and exported', async ({ page }) => {
+test('the list is searched, narrowed, sorted and exported @both', async ({ page }) => {
   await sit(page, affairs);
   await page.goto('/shou/students?per_page=50');
   const table = page.getByRole('table', { name: '考生与学生' });
@@ -58,7 +58,7 @@ test('the list is searched, narrowed, sorted and exported', async ({ page }) => 
   });
 });
 
-test('a number is shown with a reason, on its own record alone, and the student reads it', async ({ page, another }) => {
+test('a number is shown with a reason, on its own record alone, and the student reads it @both', async ({ page, another }) => {
   await sit(page, affairs);
   await page.goto('/shou/students');
   await page.getByRole('searchbox').fill(student.login);
@@ -87,7 +87,7 @@ test('a number is shown with a reason, on its own record alone, and the student 
   await expect(line).toContainText('身份证号');
 });
 
-test('the keyboard alone is enough', async ({ page }) => {
+test('the keyboard alone is enough @both', async ({ page }) => {
   await page.goto('/shou/sign-in');
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: '跳到正文' })).toBeFocused();
@@ -104,7 +104,7 @@ test('the keyboard alone is enough', async ({ page }) => {
   await expect(page.getByRole('heading', { name: '待办', level: 1 })).toBeVisible();
 });
 
-test('a number is shown by the keyboard alone: list, record, fold, reason, password', async ({ page }) => {
+test('a number is shown by the keyboard alone: list, record, fold, reason, password @both', async ({ page }) => {
   await sit(page, affairs);
   await page.goto('/shou/students');
   await tabTo(page, page.getByRole('link', { name: '跳到正文' }));
