@@ -77,7 +77,7 @@ fn a_run_tells_every_figure_and_ends_with_what_they_come_to() {
     };
     let figures = [made("first", 9.0), made("second", 1.0), made("third", 2.0)];
     let run = |asked: &[&str], as_json| {
-        let asked: Vec<String> = asked.iter().map(ToString::to_string).collect();
+        let asked: Vec<String> = asked.iter().map(|&name| name.to_owned()).collect();
         let mut lines = Vec::new();
         let write = |line| lines.push(line);
         let all_hold = tell(&figures, &asked, ("a machine", as_json), write);
