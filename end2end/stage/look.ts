@@ -127,12 +127,15 @@ export async function look(page: Page, name: string): Promise<void> {
 
 /**
  * Where an English page shows what is Chinese by itself: names of people, places and files, numbers of documents, clauses
- * of the regulation, what somebody has written, and the way to the Chinese page.
+ * of the regulation, what somebody has written (`data-own` where nothing else tells it), and the way to the Chinese page.
  */
 const DATA = [
   'td',
   'option',
   '.xj-lang',
+  '.xj-identity b',
+  'span.xj-muted',
+  '[data-own]',
   '.xj-clause',
   '.xj-watermark',
   '.xj-side-brand',

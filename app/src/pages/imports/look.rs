@@ -36,7 +36,7 @@ pub(super) fn facts(cx: Cx, view: &ImportView) -> AnyView {
     }
     parts.push(uploaded);
     parts.extend(confirmed);
-    view! { <p class="xj-muted">{parts.join(" · ")}</p> }.into_any()
+    view! { <p class="xj-muted" data-own="">{parts.join(" · ")}</p> }.into_any()
 }
 
 fn here(cx: Cx, view: &ImportView, kind: Option<&str>) -> String {
