@@ -14,7 +14,7 @@ use services::ServiceError;
 use ui::prelude::*;
 
 pub use nav::page_name;
-pub use refused::{contact, explainers, left_behind, refusal, stands_in_words};
+pub use refused::{contact, explainers, left_behind, refusal, stands_in_words, whom_to_ask};
 
 /// What a page gives or why it does not.
 pub type Page = Result<AnyView, ServiceError>;

@@ -26,6 +26,16 @@ export function account(tenant: string, start: string | RegExp): Account {
   return found;
 }
 
+/** The cohort that is about to arrive in a university's demonstration: it follows the year in which it was made. */
+export function arrivingCohort(tenant: string): number {
+  const { role } = account(tenant, /待报到/);
+  const year = Number(/(\d{4})级/.exec(role)?.[1]);
+  if (!Number.isInteger(year)) {
+    throw new Error(`no cohort in ${role}`);
+  }
+  return year;
+}
+
 const seats = new Map<Account['login'], Visitor>();
 
 /**

@@ -125,8 +125,56 @@ export async function look(page: Page, name: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
+/**
+ * Where an English page shows what is Chinese by itself: names of people, places and files, numbers of documents, clauses
+ * of the regulation, what somebody has written (`data-own` where nothing else tells it), and the way to the Chinese page.
+ */
+const DATA = [
+  'td',
+  'option',
+  '.xj-lang',
+  '.xj-identity b',
+  'span.xj-muted',
+  '[data-own]',
+  '.xj-clause',
+  '.xj-watermark',
+  '.xj-side-brand',
+  '.xj-side-account',
+  '.xj-plain-brand',
+  '.xj-mast',
+  '.xj-sheet',
+  '.xj-crumbs',
+  '.xj-title-text',
+  '.xj-contact',
+  '.xj-fact dd',
+  '.xj-fact-source',
+  '.xj-event-when',
+  '.xj-event-text',
+  '.xj-event-source',
+  '.xj-notice-body :is(li, p)',
+  '.xj-choice-link',
+];
+
+/** Chinese text of the page outside its data. */
+async function chinese(page: Page): Promise<string[]> {
+  return page.evaluate((data) => {
+    const found: string[] = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let at = texts.nextNode(); at !== null; at = texts.nextNode()) {
+      const holder = at.parentElement;
+      const text = at.textContent ?? '';
+      if (/\p{Script=Han}/u.test(text) && holder?.closest(data) === null && holder.closest('script, style') === null) {
+        found.push(`${holder.outerHTML.slice(0, 60)}: ${text.trim().slice(0, 60)}`);
+      }
+    }
+    return found;
+  }, DATA.join(', '));
+}
+
 /** The page, loaded in English, dark on a phone. */
 export async function lookInEnglish(page: Page, name: string): Promise<void> {
+  await expect.soft(page.locator('html'), `${name} in English`).toHaveAttribute('lang', 'en');
+  expect.soft(await chinese(page), `${name} in English: Chinese text`).toEqual([]);
   await page.setViewportSize(PHONE);
   await page.emulateMedia({ colorScheme: 'dark' });
   await accessible(page, `${name}, dark and English`);

@@ -157,8 +157,8 @@ impl Explained for PhotoState {
     fn explanation(&self) -> Text {
         match self {
             Self::NotCaptured => Text::new(
-                "毕业生图像采集在毕业前一年的春季学期进行，由教育部指定机构拍摄。届时这里会显示时间和地点。",
-                "The certificate photo is taken in the spring before the final year by the designated agency. Time and place will be shown here.",
+                "毕业生图像采集在毕业前一年的春季学期进行，由教育部指定机构拍摄。时间和地点由学院通知。",
+                "The certificate photo is taken in the spring before the final year by the designated agency. Your college tells you when and where.",
             ),
             Self::CodeObtained => Text::new(
                 "你已取得图像采集码。请按通知的时间和地点参加拍摄。",

@@ -5,6 +5,7 @@ use crate::cx::Cx;
 use crate::op;
 use crate::pages::{factor, say, words};
 use crate::told::Told;
+use domain::clause::Clause;
 use domain::decision::Reason;
 use domain::institution::Office;
 use domain::text::{Label as _, Lang};
@@ -12,6 +13,7 @@ use domain::view::admission::BuiltOn;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use services::ServiceError;
+use std::collections::BTreeMap;
 use ui::prelude::*;
 
 /// The offices that explain the regulation (办法 五).
@@ -85,6 +87,38 @@ pub fn contact(cx: Cx, office: Office) -> AnyView {
 /// The offices that explain the regulation, with their telephones.
 pub fn explainers(cx: Cx) -> AnyView {
     EXPLAIN.map(|office| contact(cx, office)).into_any()
+}
+
+/// Whom to ask, for a page of a failure that the app does not draw: the clause where one refuses, the office that can help,
+/// those that explain the regulation, with the telephones that the university has entered.
+pub fn whom_to_ask(
+    lang: Lang,
+    clause: Option<&Clause>,
+    help: Office,
+    contacts: &BTreeMap<Office, String>,
+) -> String {
+    let named = |office: Office| {
+        let (name, phone) = (office.label().in_lang(lang), contacts.get(&office).cloned());
+        view! { <Contact office=name phone=phone/> }
+    };
+    let clause = clause.map(|clause| {
+        view! {
+            <dt>{lang.pick("依据", "Clause")}</dt>
+            <dd>{clause.as_str().to_owned()}</dd>
+        }
+    });
+    view! {
+        <section class="xj-refusal xj-error">
+            <dl class="xj-refusal-lines">
+                {clause}
+                <dt>{lang.pick("谁能帮助", "Who can help")}</dt>
+                <dd>{named(help)}</dd>
+                <dt>{lang.pick("解释单位", "Explained by")}</dt>
+                <dd>{EXPLAIN.map(named)}</dd>
+            </dl>
+        </section>
+    }
+    .to_html()
 }
 
 /// Whom to ask, at the end of every page.

@@ -1,5 +1,6 @@
 //! The school's administrator and the IT Centre: parameters, the school's own rules, refused sign-ins and locks.
 
+use super::paged::pager;
 use super::say;
 use crate::cx::Cx;
 use crate::draft::Filled;
@@ -439,11 +440,7 @@ fn security_pages(cx: Cx, query: &SecurityQuery, view: &SecurityView) -> AnyView
         domain::text::Lang::En => format!("{found} events, page {} of {}", view.page, view.last),
     };
     let (kind, network) = (query.incident.map(Incident::key), query.origin.clone());
-    let pages = Pages::new(view.page, view.last, |page| {
+    pager(cx, (view.page, view.last), summary, |page| {
         security_href(cx, kind, network.as_deref(), page)
-    });
-    view! {
-        <Pagination label=cx.pick("安全事件分页", "Pages of events") summary=summary previous=cx.pick("上一页", "Previous") next=cx.pick("下一页", "Next") pages=pages/>
-    }
-    .into_any()
+    })
 }

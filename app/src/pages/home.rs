@@ -5,7 +5,7 @@ use crate::cx::Cx;
 use crate::frame::{Head, Page, office, page};
 use domain::admission::funnel::Standing;
 use domain::institution::Office;
-use domain::view::home::{CompletionView, DeadlineView, OfficeHomeView, TodoGroupView};
+use domain::view::home::{CompletionView, DeadlineView, Level, OfficeHomeView, TodoGroupView};
 use leptos::prelude::*;
 use ui::prelude::*;
 
@@ -37,12 +37,12 @@ async fn build(cx: Cx) -> Page {
         />
     };
     let (deadlines, funnel) = (deadlines(cx, &view.deadlines), funnel(cx, &view));
-    let bars = completion(cx, &view.completion);
+    let bars = completion(cx, view.by, &view.completion);
     let waiting = view.todo.iter().map(|group| group.items.len() as u64).sum();
     let body = view! {
         <Figures label=cx.pick("各阶段人数", "People by stage") items=figures(cx, &view)/>
         <div class="xj-columns">
-            <Panel title=cx.pick("待办", "To do")>
+            <Panel title=cx.pick("按影响的环节", "By what they hold up")>
                 <TodoList groups=groups empty=empty/>
             </Panel>
             <Panel title=cx.pick("期限", "Deadlines")>{deadlines}</Panel>
@@ -134,7 +134,9 @@ fn funnel(cx: Cx, view: &OfficeHomeView) -> AnyView {
     ]
     .into_iter()
     .fold(admitted, left);
-    let present = Stage::new(cx.pick("已报到", "Arrived"), registered + arrived);
+    let both = [Standing::Registered, Standing::Arrived].map(Standing::key);
+    let present = Stage::new(cx.pick("已报到", "Arrived"), registered + arrived)
+        .href(list(&format!("&standing={}", both.join(","))));
     let present = left(present, Standing::Arrived);
     let seen = Stage::new(say::label(cx, &Standing::Registered), registered)
         .href(of(Standing::Registered));
@@ -158,8 +160,8 @@ fn funnel(cx: Cx, view: &OfficeHomeView) -> AnyView {
     .into_any()
 }
 
-/// Bars by college, or by major within one.
-fn completion(cx: Cx, lines: &[CompletionView]) -> AnyView {
+/// Bars by college, by major within one, or by class.
+fn completion(cx: Cx, by: Level, lines: &[CompletionView]) -> AnyView {
     if lines.is_empty() {
         return ().into_any();
     }
@@ -168,7 +170,7 @@ fn completion(cx: Cx, lines: &[CompletionView]) -> AnyView {
         cx.pick("已移交未编班", "Handed over"),
     );
     let columns = vec![
-        Column::new(cx.pick("学院 / 专业", "College or major")).title(),
+        Column::new(say::label(cx, &by)).title(),
         Column::new(cx.pick("完成情况", "How far")).width(Width::Wide),
         Column::new(numbered).numeric(),
         Column::new(cx.pick("已移交", "Handed over")).numeric(),
@@ -204,7 +206,11 @@ fn completion(cx: Cx, lines: &[CompletionView]) -> AnyView {
                 .cell(say::number(line.total))
         })
         .collect::<Vec<_>>();
-    let caption = cx.pick("各学院、专业完成情况", "How far each college or major is");
+    let caption = match by {
+        Level::College => cx.pick("各学院完成情况", "How far each college is"),
+        Level::Major => cx.pick("各专业完成情况", "How far each major is"),
+        Level::Class => cx.pick("各班级完成情况", "How far each class is"),
+    };
     view! { <Panel title=caption><DataTable caption=caption columns=columns rows=rows/></Panel> }
         .into_any()
 }

@@ -5,7 +5,7 @@ mod majors;
 mod one;
 mod steps;
 
-use super::paged::page_number;
+use super::paged::{last_page, page_number, page_of, pager};
 use super::say;
 use crate::cx::Cx;
 use crate::frame::{Head, Page, office, page};
@@ -51,12 +51,12 @@ fn standing(cx: Cx, line: &ImportLine) -> AnyView {
 }
 
 async fn list(cx: Cx) -> Page {
-    let (actor, number) = (cx.actor()?, u64::from(page_number(cx)));
+    let (actor, page) = (cx.actor()?, page_number(cx));
     let (lines, total) = cx
         .services()
         .run(move |services| async move {
             services
-                .imports(&actor, (number - 1) * LISTED, LISTED)
+                .imports(&actor, u64::from(page - 1) * LISTED, LISTED)
                 .await
         })
         .await?;
@@ -81,12 +81,11 @@ async fn list(cx: Cx) -> Page {
             text=cx.pick("上传各省录取数据文件夹的压缩包，或一张 Excel / CSV 表。检查完成之前不会写入任何内容。", "Upload a zip of the provinces' folders, or one Excel or CSV sheet. Nothing is written before the check is done.")
         />
     };
-    let last = u32::try_from(total.div_ceil(LISTED).max(1)).unwrap_or(1);
-    let pages = Pages::new(u32::try_from(number).unwrap_or(1), last, move |n| {
-        cx.href(&format!("admission/imports?page={n}"))
-    });
+    let list = cx.href("admission/imports");
     let summary = format!("{} {}", say::number(total), cx.pick("次导入", "imports"));
-    let footer = view! { <Pagination label=cx.pick("翻页", "Pages") summary=summary previous=cx.pick("上一页", "Previous") next=cx.pick("下一页", "Next") pages=pages/> };
+    let footer = pager(cx, (page, last_page(total, LISTED)), summary, |n| {
+        page_of(&list, n)
+    });
     let body = view! {
         {upload(cx)}
         {folder(cx)}

@@ -76,7 +76,7 @@ fn subline(cx: Cx, view: &MyRecordView) -> String {
         Lang::Zh => format!("{}\u{a0}级", view.year),
         Lang::En => format!("Cohort\u{a0}{}", view.year),
     };
-    // A narrow phone breaks the line between the parts, never within one.
+    // A narrow phone breaks the line between the parts, never within one, and no dot is left at the end of a line.
     let number = view
         .student_no
         .as_ref()
@@ -85,7 +85,7 @@ fn subline(cx: Cx, view: &MyRecordView) -> String {
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()
-        .join(" · ")
+        .join(" ·\u{a0}")
 }
 
 fn now_card(cx: Cx, next: &NextStep, today: chrono::NaiveDate) -> AnyView {
@@ -96,7 +96,13 @@ fn now_card(cx: Cx, next: &NextStep, today: chrono::NaiveDate) -> AnyView {
         Some(left) => format!("{} · {left}", cx.pick("现在要做", "To do now")),
         None => cx.pick("现在要做", "To do now").to_owned(),
     };
-    let deadline = next.until.map(|until| say::date(cx, until));
+    let unset = cx.pick(
+        "学校没有在本系统设定日期",
+        "the university has set no day in this system",
+    );
+    let deadline = next
+        .until
+        .map_or_else(|| unset.to_owned(), |until| say::date(cx, until));
     let iso = next.until.map(|until| until.to_string());
     view! {
         <NowCard
@@ -117,14 +123,14 @@ fn nothing_to_do(cx: Cx) -> AnyView {
             tone=Tone::Success
             eyebrow=cx.pick("现在", "Now")
             title=cx.pick("没有需要你办理的事", "There is nothing for you to do")
-            text=cx.pick("进度有变化时，这里会告诉你下一步做什么、截止到哪一天。", "When something changes, this is where the next step and its date appear.")
+            text=cx.pick("进度有变化时，这里会告诉你下一步做什么；学校设定了截止日期的，一并写明。", "When something changes, this is where the next step appears, with its date where the university has set one.")
         />
     }
     .into_any()
 }
 
 fn bottom(cx: Cx, next: &NextStep) -> AnyView {
-    let label = say::pair(cx, &next.title);
+    let label = cx.pick("查看怎么办理", "See how to do it");
     let href = format!("#stage-{}", next.stage as u8);
     view! { <LinkButton label=label href=href wide=true/> }.into_any()
 }

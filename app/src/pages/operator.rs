@@ -236,7 +236,6 @@ fn school_table(cx: Cx, schools: &[TenantLine]) -> AnyView {
 }
 
 /// The password again, where the last time is more than five minutes ago.
-/// The password again, where the last time is more than five minutes ago.
 fn step_up(cx: Cx, on: bool, title: &'static str, hidden: Vec<Hidden>) -> AnyView {
     view! {
         <Panel title=title>

@@ -14,6 +14,31 @@ pub fn page_number(cx: Cx) -> u32 {
     asked.unwrap_or(1).max(1)
 }
 
+/// The last page of a list.
+pub fn last_page(total: u64, per_page: u64) -> u32 {
+    u32::try_from(total.div_ceil(per_page).max(1)).unwrap_or(u32::MAX)
+}
+
+/// What is seen of a list, and the way to its other pages; `href` gives the address of a page.
+pub fn pager(
+    cx: Cx,
+    (page, last): (u32, u32),
+    summary: String,
+    href: impl Fn(u32) -> String,
+) -> AnyView {
+    let pages = Pages::new(page, last, href);
+    view! {
+        <Pagination label=cx.pick("翻页", "Pages") summary=summary previous=cx.pick("上一页", "Previous") next=cx.pick("下一页", "Next") pages=pages/>
+    }
+    .into_any()
+}
+
+/// The address of a page of a list whose address may have other pairs.
+pub fn page_of(href: &str, page: u32) -> String {
+    let join = if href.contains('?') { '&' } else { '?' };
+    format!("{href}{join}page={page}")
+}
+
 /// One page of a list.
 pub struct Paged<'a, T> {
     /// The lines that are shown.
@@ -28,7 +53,7 @@ impl<'a, T> Paged<'a, T> {
     /// The page that the address asks for; else the one with the line that `sought` finds, for whoever is led back to
     /// it; else the first.
     pub fn of(cx: Cx, all: &'a [T], sought: impl Fn(&T) -> bool) -> Self {
-        let last = u32::try_from(all.len().div_ceil(LINES).max(1)).unwrap_or(u32::MAX);
+        let last = last_page(all.len() as u64, LINES as u64);
         let holds = |at: usize| u32::try_from(at / LINES + 1).unwrap_or(1);
         let page = match cx.query("page") {
             Some(_) => page_number(cx),
@@ -46,8 +71,6 @@ impl<'a, T> Paged<'a, T> {
 
     /// The way to the other pages; `href` is the list's address with its other pairs.
     pub fn footer(&self, cx: Cx, href: &str) -> AnyView {
-        let join = if href.contains('?') { '&' } else { '?' };
-        let pages = Pages::new(self.page, self.last, |n| format!("{href}{join}page={n}"));
         let total = say::number(self.total);
         let summary = match cx.lang {
             domain::text::Lang::Zh => {
@@ -57,9 +80,6 @@ impl<'a, T> Paged<'a, T> {
                 format!("{total} lines, page {} of {}", self.page, self.last)
             }
         };
-        view! {
-            <Pagination label=cx.pick("翻页", "Pages") summary=summary previous=cx.pick("上一页", "Previous") next=cx.pick("下一页", "Next") pages=pages/>
-        }
-        .into_any()
+        pager(cx, (self.page, self.last), summary, |n| page_of(href, n))
     }
 }

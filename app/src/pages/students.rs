@@ -2,6 +2,7 @@
 
 mod record;
 
+use super::paged::pager;
 use super::say;
 use crate::cx::Cx;
 use crate::frame::{Head, Page, encode, office, page};
@@ -409,8 +410,10 @@ fn in_force(cx: Cx, view: &StudentListView) -> Option<AnyView> {
         };
         named.push((word.to_owned(), without(|f| f.handed_over = None)));
     }
-    if let Some(standing) = filter.standing {
-        named.push((say::label(cx, &standing), without(|f| f.standing = None)));
+    if !filter.standing.is_empty() {
+        let labels = filter.standing.iter().map(|one| say::label(cx, one));
+        let word = labels.collect::<Vec<_>>().join(cx.pick("、", ", "));
+        named.push((word, without(|f| f.standing.clear())));
     }
     if let Some(state) = filter.qualification {
         named.push((say::label(cx, &state), without(|f| f.qualification = None)));
@@ -483,19 +486,9 @@ fn pagination(cx: Cx, view: &StudentListView) -> AnyView {
             query.per_page
         ),
     };
-    let pages = Pages::new(query.page, view.pages.max(1), |n| {
+    pager(cx, (query.page, view.pages), summary, |n| {
         address(cx, query, |q| q.page = n)
-    });
-    view! {
-        <Pagination
-            label=cx.pick("翻页", "Pages")
-            summary=summary
-            previous=cx.pick("上一页", "Previous")
-            next=cx.pick("下一页", "Next")
-            pages=pages
-        />
-    }
-    .into_any()
+    })
 }
 
 /// The form of an export, as it was filled in before the password was asked for again.

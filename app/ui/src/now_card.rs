@@ -25,7 +25,7 @@ pub fn NowCard(
     /// The word before the deadline.
     #[prop(optional, into)]
     deadline_label: Text,
-    /// Date with weekday and time.
+    /// Date with weekday and time; or, without `deadline_iso`, that there is none.
     #[prop(optional, into)]
     deadline: Text,
     /// The same for machines, RFC 3339.
@@ -46,7 +46,11 @@ pub fn NowCard(
                 .map(|deadline| {
                     view! {
                         <p class="xj-now-deadline">
-                            {label} " " <time datetime=iso>{deadline}</time>
+                            {label} " "
+                            {match iso {
+                                Some(iso) => view! { <time datetime=iso>{deadline}</time> }.into_any(),
+                                None => view! { <span>{deadline}</span> }.into_any(),
+                            }}
                         </p>
                     }
                 })}

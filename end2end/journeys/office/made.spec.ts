@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../../journey';
 import { admissionPackage } from '../../stage/admission';
-import { account, sit } from '../../stage/demo';
+import { account, arrivingCohort, sit } from '../../stage/demo';
 import { confirmed, seated, settled, signIn } from '../../stage/desk';
 import { look as lookAt } from '../../stage/look';
 import type { Made } from '../../stage/made';
@@ -180,14 +180,16 @@ test('a list of classes comes back with its findings and waits', async ({ page }
   test.setTimeout(180_000);
   await sit(page, affairs);
   await page.goto('/shou/assign');
+  const cohort = arrivingCohort('shou');
+  const short = cohort % 100;
   const rows = [
     '考生号,学号,学院,专业,班级,辅导员',
-    '26990000000001,,海洋科学与生态环境学院,海洋科学,海科2601,王老师',
+    `${short}990000000001,,海洋科学与生态环境学院,海洋科学,海科${short}01,王老师`,
     `${arriving.login},,食品学院,食品科学与工程,不存在的班,不存在的人`,
-    `${arriving.login},1,,,生技2601,`,
+    `${arriving.login},1,,,生技${short}01,`,
   ];
   await page.getByLabel('名单文件').setInputFiles({
-    name: '2026级编班名单（教务处核对稿）.csv',
+    name: `${cohort}级编班名单（教务处核对稿）.csv`,
     mimeType: 'text/csv',
     buffer: Buffer.from(`\uFEFF${rows.join('\r\n')}\r\n`),
   });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../../journey';
-import { account, sit, type Account } from '../../stage/demo';
+import { account, arrivingCohort, sit, type Account } from '../../stage/demo';
 import { MADE } from '../../stage/made';
 import { look, lookInEnglish, lookOnPaper, OFFICE, PHONE, PICTURES } from '../../stage/look';
 
@@ -34,6 +34,7 @@ const it = account('shou', 'it01');
 const discipline = account('shou', 'jw01');
 const operator = account('operator', '平台运营');
 const arriving = account('shou', /待报到/);
+const cohort = arrivingCohort('shou');
 const registered = account('shou', /级，已注册/);
 const rare = account('shou', '学生（姓名含生僻字');
 const long = account('shou', '学生（少数民族长姓名');
@@ -98,7 +99,7 @@ const SIGHTS: Sight[] = [
       await expect(page.getByText('没有符合条件的记录')).toBeVisible();
     },
   },
-  { name: 'students-filtered', route: '/:tenant/students', who: affairs, at: 'students?year=2026&unassigned=yes' },
+  { name: 'students-filtered', route: '/:tenant/students', who: affairs, at: `students?year=${cohort}&unassigned=yes` },
   {
     name: 'students-confirm',
     route: '/:tenant/students',

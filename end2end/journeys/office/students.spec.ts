@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '../../journey';
 import { account, sit } from '../../stage/demo';
+import { tabTo } from '../../stage/keys';
 import { confirmed, signIn } from '../../stage/desk';
 
 const affairs = account('shou', 'xsc01');
-const student = account('shou', '学生（2024级');
+const student = account('shou', /级，已注册/);
 const REASON = '核对学籍注册信息';
 
-test('the list is searched, narrowed, sorted and exported', async ({ page }) => {
+test('the list is searched, narrowed, sorted and exported @both', async ({ page }) => {
   await sit(page, affairs);
   await page.goto('/shou/students?per_page=50');
   const table = page.getByRole('table', { name: '考生与学生' });
@@ -57,7 +58,7 @@ test('the list is searched, narrowed, sorted and exported', async ({ page }) => 
   });
 });
 
-test('a number is shown with a reason, on its own record alone, and the student reads it', async ({ page, another }) => {
+test('a number is shown with a reason, on its own record alone, and the student reads it @both', async ({ page, another }) => {
   await sit(page, affairs);
   await page.goto('/shou/students');
   await page.getByRole('searchbox').fill(student.login);
@@ -86,7 +87,7 @@ test('a number is shown with a reason, on its own record alone, and the student 
   await expect(line).toContainText('身份证号');
 });
 
-test('the keyboard alone is enough', async ({ page }) => {
+test('the keyboard alone is enough @both', async ({ page }) => {
   await page.goto('/shou/sign-in');
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: '跳到正文' })).toBeFocused();
@@ -101,4 +102,37 @@ test('the keyboard alone is enough', async ({ page }) => {
   await page.keyboard.type(affairs.password);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: '待办', level: 1 })).toBeVisible();
+});
+
+test('a number is shown by the keyboard alone: list, record, fold, reason, password @both', async ({ page }) => {
+  await sit(page, affairs);
+  await page.goto('/shou/students');
+  await tabTo(page, page.getByRole('link', { name: '跳到正文' }));
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.getByRole('table', { name: '考生与学生' }).locator('tbody a').first());
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/students\/[0-9a-f-]{36}/);
+
+  const fact = page.locator('.xj-fact', { hasText: '身份证号' }).first();
+  const show = fact.getByRole('button', { name: '显示完整内容' });
+  await expect(show).toBeHidden();
+  await tabTo(page, fact.locator('summary'));
+  await page.keyboard.press('Enter');
+  await tabTo(page, fact.getByLabel('理由'));
+  await page.keyboard.type(REASON);
+  await tabTo(page, show);
+  await page.keyboard.press('Enter');
+
+  const again = page.getByLabel('再次输入密码');
+  const number = fact.getByText(/^\d{17}[\dX]$/);
+  await expect(again.or(number).first()).toBeVisible();
+  if (await again.isVisible()) {
+    await tabTo(page, again);
+    await page.keyboard.type(affairs.password);
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('身份已确认')).toBeVisible();
+    await tabTo(page, show);
+    await page.keyboard.press('Enter');
+  }
+  await expect(number).toBeVisible();
 });

@@ -2,10 +2,10 @@ import { asWanted, expect, test } from '../../journey';
 import { account } from '../../stage/demo';
 import { signIn } from '../../stage/desk';
 
-const arriving = account('shou', '学生（2026级');
-const registered = account('shou', '学生（2024级');
+const arriving = account('shou', /待报到/);
+const registered = account('shou', /级，已注册/);
 
-test('a student signs in, reads the own record, who looked, and signs out', async ({
+test('a student signs in, reads the own record, who looked, and signs out @both', async ({
   page,
   wasm,
   javaScriptEnabled,
@@ -50,7 +50,7 @@ test('a student signs in, reads the own record, who looked, and signs out', asyn
   await expect(page).toHaveURL(/sign-in/);
 });
 
-test('whoever must act sees what, until when with the weekday, and whom to ask', async ({ page }) => {
+test('whoever must act sees what, until when with the weekday, and whom to ask @both', async ({ page }) => {
   await signIn(page, { slug: 'shou' }, arriving.login, arriving.password);
   const now = page.locator('.xj-now');
   await expect(now).toContainText('现在要做');
@@ -61,7 +61,7 @@ test('whoever must act sees what, until when with the weekday, and whom to ask',
   await expect(step.getByRole('link')).toHaveAttribute('href', /^tel:/);
 });
 
-test('an office’s page says who helps, with telephone', async ({ page }) => {
+test('an office’s page says who helps, with telephone @both', async ({ page }) => {
   await signIn(page, { slug: 'shou' }, registered.login, registered.password);
   await expect(page.getByRole('heading', { name: /，你好$/ })).toBeVisible();
   await page.goto('/shou/students');

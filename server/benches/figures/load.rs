@@ -125,7 +125,7 @@ pub async fn run(address: SocketAddr, requests: &Arc<Vec<Vec<u8>>>, time: Durati
     round.await.expect("a round")
 }
 
-/// A page as a browser of a student asks for it.
+/// A page as a program asks for it that wants to read it.
 pub fn request(path: &str, cookie: &str) -> Vec<u8> {
     format!(
         "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\nAccept-Language: zh-CN\r\n\
@@ -134,7 +134,7 @@ pub fn request(path: &str, cookie: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// The same, by a browser that understands brotli; without a cookie for what is for everybody.
+/// The same, as every browser asks: it understands brotli. Without a cookie for what is for everybody.
 pub fn compressed(path: &str, cookie: &str) -> Vec<u8> {
     let cookie = if cookie.is_empty() {
         String::new()

@@ -21,7 +21,7 @@ mod report;
 mod site;
 mod upload;
 
-use report::Figure;
+use report::{Figure, exit_code, is_wanted, tell};
 use std::process::ExitCode;
 
 /// What is measured together, and the names of its figures.
@@ -56,11 +56,7 @@ fn main() -> ExitCode {
         .build()
         .expect("a runtime");
     let holds = runtime.block_on(run(&names, json));
-    if holds {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    ExitCode::from(exit_code(holds))
 }
 
 async fn run(names: &[String], json: bool) -> bool {
@@ -70,15 +66,9 @@ async fn run(names: &[String], json: bool) -> bool {
     }
     let mut holds = true;
     for (group, own) in GROUPS {
-        let wanted = |name: &str| names.is_empty() || names.iter().any(|n| n == name);
-        if !own.iter().any(|name| wanted(name)) {
-            continue;
-        }
-        for figure in measure(group).await {
-            if wanted(figure.name) {
-                holds &= figure.holds();
-                println!("{}", figure.line(&machine, json));
-            }
+        if own.iter().any(|name| is_wanted(names, name)) {
+            let figures = measure(group).await;
+            holds &= tell(&figures, names, (&machine, json), |line| println!("{line}"));
         }
     }
     holds

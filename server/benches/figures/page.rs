@@ -7,10 +7,9 @@ use crate::site::Site;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::response::Html;
 use axum::routing::get;
-use http::HeaderMap;
-use http::header::COOKIE;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, COOKIE};
+use http::{HeaderMap, HeaderName};
 use server::http::accept::{self, Limits};
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -24,6 +23,8 @@ const UNIVERSITIES: u32 = 20;
 const STUDENTS: u32 = 30_000;
 /// How long a round lasts.
 const ROUND: Duration = Duration::from_secs(4);
+/// How pages are packed for those who visit.
+const CODING: &str = "br";
 /// How long both run before the first round.
 const WARM: Duration = Duration::from_secs(2);
 
@@ -38,13 +39,14 @@ async fn bare(
     State(bare): State<Bare>,
     Path(_slug): Path<String>,
     headers: HeaderMap,
-) -> Html<Bytes> {
+) -> ([(HeaderName, &'static str); 2], Bytes) {
     let cookie = headers.get(COOKIE).and_then(|v| v.to_str().ok());
     let found = cookie.and_then(|cookie| bare.pages.get(cookie));
     let (visit, body) = found.expect("a page");
     let rows = bare.floors.student_page(visit).await.expect("the floor");
     assert!(rows >= 9, "the statements find what they look for");
-    Html(body.clone())
+    let kind = (CONTENT_TYPE, "text/html; charset=utf-8");
+    ([kind, (CONTENT_ENCODING, CODING)], body.clone())
 }
 
 /// Logs as the program does, but to nowhere: what a line costs is part of a request.
@@ -57,18 +59,17 @@ fn log_to_nowhere() {
     }
 }
 
-/// Every visitor's page as the service gives it.
+/// Every visitor's page as the service gives it to a browser: packed.
 async fn pages(site: &Site) -> HashMap<String, (Visit, Bytes)> {
     let mut client = Client::connect(site.address).await;
     let mut pages = HashMap::new();
     for (visit, cookie) in &site.visitors {
-        let request = load::request(&format!("/{}/me", visit.slug), cookie);
+        let request = load::compressed(&format!("/{}/me", visit.slug), cookie);
         let (status, body) = client.get(&request).await;
         assert_eq!(status, 200, "the page of a visitor");
-        pages.insert(
-            cookie.clone(),
-            (visit.clone(), Bytes::copy_from_slice(body)),
-        );
+        let body = Bytes::copy_from_slice(body);
+        assert_eq!(client.header("content-encoding").as_deref(), Some(CODING));
+        pages.insert(cookie.clone(), (visit.clone(), body));
     }
     pages
 }
@@ -101,7 +102,7 @@ pub async fn figures() -> Vec<Figure> {
     let requests = site
         .visitors
         .iter()
-        .map(|(visit, cookie)| load::request(&format!("/{}/me", visit.slug), cookie));
+        .map(|(visit, cookie)| load::compressed(&format!("/{}/me", visit.slug), cookie));
     let requests = Arc::new(requests.collect::<Vec<_>>());
     let (mut own, mut beside) = (Vec::new(), Vec::new());
     for address in [site.address, floor] {

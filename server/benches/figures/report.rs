@@ -95,6 +95,31 @@ impl Figure {
     }
 }
 
+/// Whether a figure was asked for by its name; all are where none was named.
+pub fn is_wanted(names: &[String], figure: &str) -> bool {
+    names.is_empty() || names.iter().any(|name| name == figure)
+}
+
+/// Tells each figure that is wanted in one line; whether every one of them holds.
+pub fn tell(
+    figures: &[Figure],
+    names: &[String],
+    (machine, as_json): (&str, bool),
+    mut line: impl FnMut(String),
+) -> bool {
+    let mut all = true;
+    for figure in figures.iter().filter(|f| is_wanted(names, f.name)) {
+        all &= figure.holds();
+        line(figure.line(machine, as_json));
+    }
+    all
+}
+
+/// The exit code of a run: 1 when one of its figures does not hold.
+pub fn exit_code(all_hold: bool) -> u8 {
+    u8::from(!all_hold)
+}
+
 /// Three digits after the point are more than any of these figures can bear.
 fn rounded(value: f64) -> f64 {
     (value * 1_000.0).round() / 1_000.0

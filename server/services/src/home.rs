@@ -14,7 +14,7 @@ use domain::decision::Machine as _;
 use domain::institution::{Actor, Office, Visible, policy};
 use domain::registration::PlatformAnswer;
 use domain::text::{Label as _, Text};
-use domain::view::home::{FigureView, OfficeHomeView};
+use domain::view::home::{FigureView, Level, OfficeHomeView};
 use domain::view::{Words, same, words};
 use store::{Scope, StudentFilter, StudentTotals};
 
@@ -59,6 +59,7 @@ impl Services {
                 Vec::new()
             },
             funnel: funnel(&totals)?,
+            by: Level::of(&seen),
             completion: if records {
                 completion::completion(&desk, &seen).await?
             } else {

@@ -1,6 +1,7 @@
 //! The gate: before a page is rendered it is decided which university, who, and whether (rule 10). Nothing below it asks
 //! again who somebody is.
 
+use crate::http::notice::Whom;
 use crate::http::router::State;
 use app::cx::{Known, TenantInfo};
 use app::session::{SEAT, is_awake};
@@ -77,8 +78,12 @@ pub async fn gate(Extract(state): Extract<State>, mut request: Request, next: Ne
         return answer;
     }
     let refused = cx.refused;
+    let whom = Whom::of(&cx).filter(|_| cx.wants_html);
     request.extensions_mut().insert(cx);
     let mut response = next.run(request).await;
+    if let Some(whom) = whom {
+        response.extensions_mut().insert(whom);
+    }
     if let Some(reason) = refused {
         *response.status_mut() = status_of(reason);
     }
@@ -219,6 +224,9 @@ async fn api(state: &State, cx: &mut Known, seat: Option<SignedIn>) -> Result<()
     let counts = cx.rule.is_none_or(Rule::writes);
     cx.tenant = Some(info(row));
     cx.present = present(state, cx, seat, counts).await?;
+    if let Some(present) = &cx.present {
+        cx.contacts = Arc::clone(&present.contacts);
+    }
     Ok(())
 }
 

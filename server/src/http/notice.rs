@@ -3,17 +3,63 @@
 
 use super::gate;
 use super::router::State;
+use app::cx::{Assets, Known};
+use app::frame::whom_to_ask;
+use app::told::Told;
 use axum::extract::{Request, State as Extract};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use domain::clause::Clause;
+use domain::institution::Office;
 use domain::text::{Lang, Text};
 use http::{HeaderValue, StatusCode, header};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use tower_http::csrf::ProtectionError;
 
 /// The policy of such a page: nothing runs, the style sheet loads.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'",
 );
+
+/// Whom the page of a failure names. The gate leaves it with every answer of a university; where none was reached, offices
+/// are named without telephones.
+#[derive(Clone, Debug)]
+pub struct Whom {
+    clause: Clause,
+    help: Office,
+    contacts: Arc<BTreeMap<Office, String>>,
+}
+
+impl Whom {
+    /// Whom a university names for what is asked of it.
+    pub fn of(cx: &Known) -> Option<Self> {
+        cx.tenant.as_ref()?;
+        let told = Told::of_code(cx, "");
+        Some(Self {
+            clause: told.clause,
+            help: told.help,
+            contacts: Arc::clone(&cx.contacts),
+        })
+    }
+
+    fn nowhere() -> Self {
+        Self {
+            clause: Clause::RESPONSIBILITY,
+            help: Office::ItCentre,
+            contacts: Arc::default(),
+        }
+    }
+
+    fn lines(&self, status: StatusCode, lang: Lang) -> String {
+        let refused = status == StatusCode::FORBIDDEN;
+        let clause = refused.then_some(&self.clause);
+        // What broke on the way is no matter of the office that does the step.
+        let broken = status == StatusCode::PAYLOAD_TOO_LARGE || status.is_server_error();
+        let help = if broken { Office::ItCentre } else { self.help };
+        whom_to_ask(lang, clause, help, &self.contacts)
+    }
+}
 
 /// Gives a browser a page for every failure that brings none of its own.
 pub async fn explain(Extract(state): Extract<State>, request: Request, next: Next) -> Response {
@@ -23,10 +69,14 @@ pub async fn explain(Extract(state): Extract<State>, request: Request, next: Nex
     if !browser || !(status.is_client_error() || status.is_server_error()) || is_page(&response) {
         return response;
     }
-    let (parts, _) = response.into_parts();
+    let (mut parts, _) = response.into_parts();
     let elsewhere = parts.extensions.get::<ProtectionError>().is_some();
     let said = words(status, elsewhere);
-    let page = page(said, lang, &state.assets.css, &state.assets.icon);
+    let whom = parts.extensions.remove::<Whom>();
+    // An address that leads nowhere is no university's: there is nobody to name.
+    let whom = whom.or_else(|| (status != StatusCode::NOT_FOUND).then(Whom::nowhere));
+    let lines = whom.map_or_else(String::new, |whom| whom.lines(status, lang));
+    let page = page(said, &lines, lang, &state.assets);
     let mut explained = (status, axum::response::Html(page)).into_response();
     let headers = explained.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
@@ -102,8 +152,9 @@ fn words(status: StatusCode, elsewhere: bool) -> (Text, Text) {
     }
 }
 
-/// A whole page without a script. Nothing of the request is in it, so there is nothing to escape.
-fn page((what, now): (Text, Text), lang: Lang, css: &str, icon: &str) -> String {
+/// A whole page without a script. Nothing of the request is in it, so there is nothing to escape; `whom` is HTML.
+fn page((what, now): (Text, Text), whom: &str, lang: Lang, assets: &Assets) -> String {
+    let (css, icon) = (&assets.css, &assets.icon);
     let (what, now) = (what.in_lang(lang), now.in_lang(lang));
     let (tag, product, start) = (
         lang.tag(),
@@ -123,6 +174,6 @@ fn page((what, now): (Text, Text), lang: Lang, css: &str, icon: &str) -> String 
          <meta name=\"color-scheme\" content=\"light dark\"><title>{what} · {product}</title>{sheet}</head>\
          <body><div class=\"xj-plain-page\"><header class=\"xj-plain-head\"><a class=\"xj-plain-brand\" href=\"/\">\
          <span>{product}</span></a></header><main class=\"xj-plain-main\" id=\"content\"><h1 class=\"xj-h1\">{what}</h1>\
-         <p class=\"xj-lead\">{now}</p><p><a class=\"xj-link\" href=\"/\">{start}</a></p></main></div></body></html>"
+         <p class=\"xj-lead\">{now}</p>{whom}<p><a class=\"xj-link\" href=\"/\">{start}</a></p></main></div></body></html>"
     )
 }

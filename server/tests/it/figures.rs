@@ -1,6 +1,6 @@
 //! What the bench says about a figure.
 
-use super::report::{Figure, Goal, median};
+use super::report::{Figure, Goal, exit_code, median, tell};
 use serde_json::Value;
 
 fn figure(value: f64, goal: Goal) -> Figure {
@@ -65,6 +65,39 @@ fn a_figure_is_told_in_one_line() {
     assert_eq!(object["holds"], true);
     assert_eq!(object["floor"]["value"], 1.0);
     assert_eq!(object["machine"], "2 x made-up, 8 GiB");
+}
+
+/// Every figure that is asked for has its line, whatever those before it came to, and one that does not hold is enough
+/// for the exit code.
+#[test]
+fn a_run_tells_every_figure_and_ends_with_what_they_come_to() {
+    let made = |name, value| Figure {
+        name,
+        ..figure(value, Goal::AtMost(3.0))
+    };
+    let figures = [made("first", 9.0), made("second", 1.0), made("third", 2.0)];
+    let run = |asked: &[&str], as_json| {
+        let asked: Vec<String> = asked.iter().map(|&name| name.to_owned()).collect();
+        let mut lines = Vec::new();
+        let write = |line| lines.push(line);
+        let all_hold = tell(&figures, &asked, ("a machine", as_json), write);
+        (exit_code(all_hold), lines)
+    };
+    let (code, lines) = run(&[], true);
+    assert_eq!(code, 1, "one does not hold");
+    let told: Vec<Value> = lines
+        .iter()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let order: Vec<&str> = told
+        .iter()
+        .filter_map(|line| line["name"].as_str())
+        .collect();
+    assert_eq!(order, ["first", "second", "third"]);
+    assert!(lines.iter().all(|line| !line.contains('\n')));
+    let (code, lines) = run(&["second", "third"], false);
+    assert_eq!((code, lines.len()), (0, 2));
+    assert_eq!(run(&["third", "first"], false).0, 1);
 }
 
 #[test]

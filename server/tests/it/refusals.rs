@@ -2,6 +2,7 @@
 
 use crate::forms::{form, seats};
 use crate::house::House;
+use crate::uploads::{admission, upload};
 use domain::institution::policy::Kind;
 use domain::institution::{Actor, Office, POLICY, PersonalScope, PostKind, Rule, TenantId};
 use domain::text::Label as _;
@@ -39,6 +40,11 @@ fn assert_explained(page: &str, rule: &Rule, help: Office, place: &str) {
         .1;
     let refusal = refusal.split("</section>").next().unwrap();
     assert!(refusal.contains(rule.clause.as_str()), "{place}: {refusal}");
+    assert_names(refusal, help, place);
+}
+
+/// The office that helps and those that explain the regulation stand there, with their telephones.
+fn assert_names(refusal: &str, help: Office, place: &str) {
     assert!(refusal.contains(help.label().zh), "{place}: {refusal}");
     assert!(refusal.contains("解释单位"), "{place}: {refusal}");
     for office in [help, Office::AcademicAffairs, Office::StudentAffairs] {
@@ -79,6 +85,67 @@ async fn every_page_that_is_not_shown_says_who_helps() {
             assert_explained(&page.body, rule, rule.help(&actor), &place);
         }
     }
+}
+
+#[tokio::test]
+async fn every_file_that_is_not_given_says_who_helps() {
+    let house = House::sqlite().await;
+    let tenant = reachable(&house).await;
+    let mut all = seats(&house, tenant).await;
+    all.push(student(&house, tenant).await);
+    let mut told = 0;
+    for actor in all {
+        let cookie = house.cookie(&actor).await;
+        for rule in POLICY
+            .iter()
+            .filter(|r| r.kind == Kind::File && !r.allows(&actor))
+        {
+            let path = rule.op.replace(":id", ID).replace(":name", "units");
+            let page = house.get(&format!("/shou/{path}"), Some(&cookie)).await;
+            let place = format!("{:?} {path}", actor.office());
+            assert_eq!(page.status, StatusCode::FORBIDDEN, "{place}");
+            assert_explained(&page.body, rule, rule.help(&actor), &place);
+            told += 1;
+        }
+    }
+    assert!(told > 40, "{told}");
+}
+
+/// A body that is too large for an operation ends before it is read: the page is not one of the app's.
+#[tokio::test]
+async fn what_is_too_large_says_who_helps() {
+    let house = House::sqlite().await;
+    let tenant = reachable(&house).await;
+    let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
+    let cookie = house.cookie(&admin).await;
+    let body = "x".repeat(server::http::router::OPERATION_LIMIT + 1);
+    let page = house
+        .submit("/api/institution/set-parameter", Some(&cookie), &body)
+        .await;
+    assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(page.body.contains("内容太大"));
+    assert_names(&page.body, Office::ItCentre, "413");
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_says_who_helps() {
+    let house = House::sqlite().await;
+    let tenant = reachable(&house).await;
+    let officer = house.bed.officer(tenant, Office::Admissions).await;
+    let cookie = house.cookie(&officer).await;
+    let fields = [("tenant", "shou"), ("year", "2026"), ("path", "ordinary")];
+    let broken = [("名单.xlsx".to_owned(), b"PK\x03\x04 and no more".to_vec())];
+    let sent = upload("/shou/files/admission", Some(&cookie), &fields, &broken);
+    let import = admission::led_to(&house.send(sent).await);
+    admission::work(&house).await;
+    let page = house
+        .get(&format!("/shou/admission/imports/{import}"), Some(&cookie))
+        .await;
+    let refusal = page.body.split("<section class=\"xj-refusal").nth(1);
+    let refusal = refusal.and_then(|rest| rest.split("</section>").next());
+    let refusal = refusal.unwrap();
+    assert!(refusal.contains("文件无法读取"), "{refusal}");
+    assert_names(refusal, Office::ItCentre, "a file that cannot be read");
 }
 
 #[tokio::test]

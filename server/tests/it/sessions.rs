@@ -352,6 +352,10 @@ async fn trouble_with_the_database_is_no_sign_out() {
             let page = house.get("/shou/home", Some(&cookie)).await;
             assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{table}");
             assert_eq!(page.header("retry-after"), "5", "{table}");
+            for whom in ["现代信息与教育技术中心", "解释单位", "教务处", "学生处"]
+            {
+                assert!(page.body.contains(whom), "{table}: {whom}");
+            }
             for op in ["institution/set-parameter", "institution/step-up"] {
                 let path = format!("/api/{op}");
                 let answer = house.submit(&path, Some(&cookie), form).await;

@@ -153,6 +153,7 @@ async fn a_number_opens_the_persons_it_counts() {
     let home = house.get("/shou/home", Some(&cookie)).await;
     let funnel = home.body.split("xj-funnel\"").nth(1).unwrap();
     let funnel = funnel.split("</table>").next().unwrap();
+    assert!(funnel.contains("standing=registered,arrived"), "{funnel}");
     let mut opened = 0;
     for part in funnel.split("href=\"").skip(1) {
         let (href, rest) = part.split_once('"').unwrap();
@@ -507,4 +508,63 @@ async fn a_page_of_majors_has_its_bounds() {
         Some(view.majors.len() + 1),
         "one line offers them all"
     );
+}
+
+/// The list shows the columns that were chosen, in its own order; what it may not show on a screen, and what is none,
+/// leaves nothing behind.
+#[tokio::test]
+async fn the_list_has_the_columns_that_were_chosen() {
+    let (house, _, actor) = demonstration("xsc01").await;
+    let cookie = house.cookie(&actor).await;
+    let headings = async |query: &str| -> Vec<String> {
+        let path = format!("/shou/students{query}");
+        let page = house.get(&path, Some(&cookie)).await;
+        let table = page.body.split("<thead").nth(1).unwrap();
+        let head = table.split("</thead>").next().unwrap();
+        let cells = head.split("<th").skip(1);
+        cells
+            .map(|cell| {
+                let texts = cell.split('<').filter_map(|part| part.split_once('>'));
+                let text: String = texts.map(|(_, text)| text).collect();
+                text.trim().to_owned()
+            })
+            .collect()
+    };
+    assert_eq!(headings("?col=sex&col=name").await, ["姓名", "性别"]);
+    let more = "?col=name&col=sex&col=id_number&col=none&col=%3Cb%3E";
+    assert_eq!(headings(more).await, ["姓名", "性别"]);
+    assert!(headings("").await.len() > 5);
+}
+
+/// A duty whose day the school has not set says so, and has no date.
+#[tokio::test]
+async fn a_duty_without_a_day_says_that_none_is_set() {
+    let (house, tenant, _) = demonstration("xsc01").await;
+    let look = house.bed.store().look(tenant).await.unwrap();
+    let slips = look.activations_because("演示：待报到新生").await.unwrap();
+    let login = look.account(slips[0].account_id).await.unwrap().login;
+    drop(look);
+    let student = house.services.actor_by_login(tenant, &login).await.unwrap();
+    let cookie = house.cookie(&student).await;
+    let card = async |lang: &str| {
+        let path = format!("/shou/me?lang={lang}");
+        let page = house.get(&path, Some(&cookie)).await;
+        let card = page.body.split("<section class=\"xj-now").nth(1).unwrap();
+        card.split("</section>").next().unwrap().to_owned()
+    };
+    let unset = [
+        ("zh-CN", "学校没有在本系统设定日期"),
+        ("en", "the university has set no day in this system"),
+    ];
+    for (lang, words) in unset {
+        let card = card(lang).await;
+        assert!(card.contains("<time") && !card.contains(words), "{card}");
+    }
+    // Arrived, and to check the data and sign: nobody has said until when.
+    let states = "registration = 'not_due', qualification = 'qualified'";
+    house.bed.tamper(tenant, "student", states).await;
+    for (lang, words) in unset {
+        let card = card(lang).await;
+        assert!(!card.contains("<time") && card.contains(words), "{card}");
+    }
 }

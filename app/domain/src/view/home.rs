@@ -2,7 +2,8 @@
 
 use super::Words;
 use crate::admission::funnel::Funnel;
-use crate::text::Tone;
+use crate::institution::Visible;
+use crate::text::{Label, Text, Tone};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -58,7 +59,51 @@ pub struct FigureView {
     pub path: String,
 }
 
-/// How far the cohort is in one college, or in one major of the own college.
+/// What the completion of a cohort is told by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// For whoever sees the whole school.
+    College,
+    /// For a college, and for whoever sees majors.
+    Major,
+    /// For whoever looks after classes.
+    Class,
+}
+
+impl Level {
+    /// The places into which what a post sees is divided.
+    pub const fn of(seen: &Visible) -> Self {
+        match seen {
+            Visible::School => Self::College,
+            Visible::Classes(_) => Self::Class,
+            Visible::College(_) | Visible::Majors(_) | Visible::Own(_) | Visible::Nothing => {
+                Self::Major
+            }
+        }
+    }
+
+    /// Name of the filter that narrows a list to one of them.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::College => "college",
+            Self::Major => "major",
+            Self::Class => "class",
+        }
+    }
+}
+
+impl Label for Level {
+    fn label(&self) -> Text {
+        match self {
+            Self::College => Text::new("学院", "College"),
+            Self::Major => Text::new("专业", "Major"),
+            Self::Class => Text::new("班级", "Class"),
+        }
+    }
+}
+
+/// How far the cohort is in one place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompletionView {
     /// Its name.
@@ -88,6 +133,8 @@ pub struct OfficeHomeView {
     pub figures: Vec<FigureView>,
     /// The cohort's funnel, of the records this post may see.
     pub funnel: Funnel,
-    /// By college for the whole school, by major within one.
+    /// What the lines of `completion` are.
+    pub by: Level,
+    /// How far the cohort is, place by place.
     pub completion: Vec<CompletionView>,
 }

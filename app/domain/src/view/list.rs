@@ -75,8 +75,8 @@ pub struct ListFilter {
     pub qualification: Option<Qualification>,
     /// State of the platform's answer.
     pub registration: Option<PlatformAnswer>,
-    /// Where the records stand in the funnel of their cohort.
-    pub standing: Option<Standing>,
+    /// Where the records stand in the funnel of their cohort: one of these, or anywhere.
+    pub standing: Vec<Standing>,
     /// Name, pinyin, initials, student number, candidate number, or last digits.
     pub search: Option<String>,
     /// Received by Student Affairs and the college, or not.
@@ -131,7 +131,9 @@ impl ListQuery {
             "class" => filter.class = value.parse().ok(),
             "qualification" => filter.qualification = Qualification::from_key(value),
             "registration" => filter.registration = PlatformAnswer::from_key(value),
-            "standing" => filter.standing = Standing::from_key(value),
+            "standing" => {
+                filter.standing = value.split(',').filter_map(Standing::from_key).collect();
+            }
             "q" => {
                 let text: String = value.chars().take(LONGEST_SEARCH).collect();
                 filter.search = Some(text).filter(|text| !text.is_empty());
@@ -171,7 +173,13 @@ impl ListQuery {
                 "registration",
                 filter.registration.map(|v| v.key().to_owned()),
             ),
-            ("standing", filter.standing.map(|v| v.key().to_owned())),
+            (
+                "standing",
+                (!filter.standing.is_empty()).then(|| {
+                    let keys: Vec<&str> = filter.standing.iter().map(|v| v.key()).collect();
+                    keys.join(",")
+                }),
+            ),
             ("q", filter.search.clone()),
             (
                 "handed_over",

@@ -149,8 +149,8 @@ impl Stage {
                 "Taken in the spring before the final year by the designated agency. Prints are not re-photographed.",
             ),
             Self::Graduation => Text::new(
-                "春季学期核对毕业信息并审核毕业资格。审核中的每一项都会列出负责部门。",
-                "In spring your data are checked and graduation is audited. Each item names the office in charge.",
+                "春季学期核对毕业信息并审核毕业资格。对某一项有疑问，请联系负责该项的部门。",
+                "In spring your data are checked and graduation is audited. About any item, ask the office in charge of it.",
             ),
             Self::Credential => Text::new(
                 "毕业典礼后颁发证书，并在当天电子注册。未经电子注册的证书国家不予承认。",

@@ -22,7 +22,7 @@ fn query() -> impl Strategy<Value = ListQuery> {
         (
             proptest::option::of(any::<bool>()),
             any::<bool>(),
-            proptest::option::of(prop::sample::select(Standing::ALL.to_vec())),
+            prop::sample::subsequence(Standing::ALL.to_vec(), 0..=3),
         ),
     )
         .prop_map(

@@ -2,7 +2,7 @@
 
 use super::say;
 use crate::cx::Cx;
-use crate::pages::paged::page_number;
+use crate::pages::paged::{last_page, page_number, page_of, pager};
 use domain::admission::finding::{FindingKind, Severity};
 use domain::admission::source::SourceField;
 use domain::institution::Actor;
@@ -36,7 +36,7 @@ pub(super) fn facts(cx: Cx, view: &ImportView) -> AnyView {
     }
     parts.push(uploaded);
     parts.extend(confirmed);
-    view! { <p class="xj-muted">{parts.join(" · ")}</p> }.into_any()
+    view! { <p class="xj-muted" data-own="">{parts.join(" · ")}</p> }.into_any()
 }
 
 /// The findings of one kind and weight: what one figure counts.
@@ -243,12 +243,12 @@ pub(super) async fn rows(
     let Some(state) = asked.as_deref().and_then(RowState::from_key) else {
         return Ok(().into_any());
     };
-    let (reader, id, number) = (actor.clone(), view.line.id, u64::from(page_number(cx)));
+    let (reader, id, page) = (actor.clone(), view.line.id, page_number(cx));
     let per_page = services::admission::ROWS_PER_PAGE;
     let found = cx
         .services()
         .run(move |services| async move {
-            let offset = (number - 1) * per_page;
+            let offset = u64::from(page - 1) * per_page;
             services.import_rows(&reader, id, state, offset).await
         })
         .await?;
@@ -275,13 +275,11 @@ pub(super) async fn rows(
         })
         .collect::<Vec<_>>();
     let total = view.line.counts.in_state(state);
-    let last = u32::try_from(total.div_ceil(per_page).max(1)).unwrap_or(1);
-    let path = cx.href(&format!("admission/imports/{id}"));
-    let pages = Pages::new(u32::try_from(number).unwrap_or(1), last, |n| {
-        format!("{path}?state={}&page={n}", state.key())
-    });
+    let path = cx.href(&format!("admission/imports/{id}?state={}", state.key()));
     let summary = format!("{} {}", say::number(total), cx.pick("人", "people"));
-    let footer = view! { <Pagination label=cx.pick("翻页", "Pages") summary=summary previous=cx.pick("上一页", "Previous") next=cx.pick("下一页", "Next") pages=pages/> };
+    let footer = pager(cx, (page, last_page(total, per_page)), summary, |n| {
+        page_of(&path, n)
+    });
     let caption = format!(
         "{}：{}",
         cx.pick("考生", "Candidates"),
@@ -307,11 +305,11 @@ pub(super) async fn findings(
         return Ok(().into_any());
     }
     let shown = shown(cx);
-    let page = u64::from(page_number(cx));
+    let page = page_number(cx);
     let filter = services::FindingFilter {
         kind: shown.map(|(kind, _)| kind.key().to_owned()),
         severity: shown.map(|(_, severity)| severity.key().to_owned()),
-        offset: (page - 1) * FINDINGS_PER_PAGE,
+        offset: u64::from(page - 1) * FINDINGS_PER_PAGE,
         limit: FINDINGS_PER_PAGE,
     };
     let (reader, id) = (actor.clone(), view.line.id);
@@ -347,13 +345,9 @@ pub(super) async fn findings(
                 .cell(say::pair(cx, &line.suggestion))
         })
         .collect::<Vec<_>>();
-    let last = u32::try_from(found.total.div_ceil(FINDINGS_PER_PAGE).max(1)).unwrap_or(1);
+    let last = last_page(found.total, FINDINGS_PER_PAGE);
     let base = here(cx, view, shown);
-    let join = if base.contains('?') { '&' } else { '?' };
-    let pages = Pages::new(u32::try_from(page).unwrap_or(1), last, |n| {
-        format!("{base}{join}page={n}")
-    });
     let summary = format!("{} {}", say::number(found.total), cx.pick("条", "findings"));
-    let footer = view! { <Pagination label=cx.pick("翻页", "Pages") summary=summary previous=cx.pick("上一页", "Previous") next=cx.pick("下一页", "Next") pages=pages/> };
+    let footer = pager(cx, (page, last), summary, |n| page_of(&base, n));
     Ok(view! { <DataTable caption=cx.pick("检查发现", "Findings") columns=columns rows=rows footer=footer/> }.into_any())
 }

@@ -4,9 +4,10 @@ use super::look::{facts, findings, groups, rows, totals};
 use super::steps::{columns, next};
 use super::{say, standing};
 use crate::cx::Cx;
-use crate::frame::{Head, Page, office};
+use crate::frame::{Head, Page, contact, explainers, office};
 use crate::islands::staff::ImportProgress;
 use domain::admission::import::ImportState;
+use domain::institution::Office;
 use domain::view::admission::{ImportView, JobState};
 use leptos::prelude::*;
 use ui::prelude::*;
@@ -142,12 +143,17 @@ fn unreadable(cx: Cx, view: &ImportView) -> AnyView {
             "Export the file again and upload it.",
         )
     };
+    let who = view! {
+        {cx.pick("提供数据的省级招生部门；系统问题请找", "The province that sent the data; for the system")}
+        {contact(cx, Office::ItCentre)}
+    };
     view! {
         <Refusal
             what=cx.pick("文件无法读取，没有写入任何内容", "The file cannot be read; nothing was written")
             why=Line::new(cx.pick("原因", "Why"), what)
             clause="录取数据格式 V1、V2"
-            who=Line::new(cx.pick("谁能帮助", "Who can help"), cx.pick("提供数据的省级招生部门；系统问题请找现代信息与教育技术中心", "The province that sent the data; for the system, the IT Centre"))
+            who=Line::new(cx.pick("谁能帮助", "Who can help"), who)
+            explained=Line::new(cx.pick("解释单位", "Explained by"), explainers(cx))
             now=Line::new(cx.pick("现在可以", "What to do"), now)
         />
     }

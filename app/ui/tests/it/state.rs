@@ -132,6 +132,16 @@ fn a_deadline_is_readable_by_machines() {
 }
 
 #[test]
+fn a_deadline_that_is_none_is_no_time() {
+    let page = html(|| {
+        view! { <NowCard eyebrow="E" title="T" deadline_label="until" deadline="not set"/> }
+            .into_any()
+    });
+    assert!(tags(&page, "time").is_empty(), "{page}");
+    assert!(page.contains("not set"), "{page}");
+}
+
+#[test]
 fn an_empty_slot_leaves_no_element() {
     let page = html(|| view! { <EmptyState title="T"/> }.into_any());
     assert_eq!(tags(&page, "div").len(), 1, "{page}");

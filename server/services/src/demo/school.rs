@@ -186,13 +186,17 @@ impl School {
                 && own == place
                 && self.has_broad(years, year)
             {
-                classes.push(Class {
-                    college: place,
-                    code: format!("{short_year}{}{:02}", college_code(place), of_college + 1),
-                    above: college_code(place),
-                    name: format!("{name}{short_year}01"),
-                    year,
-                });
+                // As many of its students as of a major.
+                for number in 1..=each {
+                    of_college += 1;
+                    classes.push(Class {
+                        college: place,
+                        code: format!("{short_year}{}{of_college:02}", college_code(place)),
+                        above: college_code(place),
+                        name: format!("{name}{short_year}{number:02}"),
+                        year,
+                    });
+                }
             }
         }
         classes

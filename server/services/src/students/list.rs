@@ -32,8 +32,8 @@ pub(crate) fn store_filter(filter: &ListFilter) -> StudentFilter {
         class: filter.class,
         qualification: filter.qualification.map(|state| state.key().to_owned()),
         registration: filter.registration.map(|state| state.key().to_owned()),
-        states: filter.standing.map(|standing| {
-            let states = standing.states().into_iter();
+        states: (!filter.standing.is_empty()).then(|| {
+            let states = filter.standing.iter().flat_map(|one| one.states());
             states
                 .map(|(q, r)| (q.key().to_owned(), r.key().to_owned()))
                 .collect()

@@ -5,7 +5,7 @@ use domain::admission::funnel::Standing;
 use domain::admission::qualification::QualificationEvent;
 use domain::institution::{Actor, Office};
 use domain::text::Tone;
-use domain::view::home::OfficeHomeView;
+use domain::view::home::{Level, OfficeHomeView};
 use store::testkit::on_both;
 
 async fn home(campus: &Campus, actor: &Actor) -> OfficeHomeView {
@@ -219,6 +219,20 @@ async fn bars_show_how_far_each_college_or_major_is() {
             majors.iter().all(|line| (line.1, line.3) == (2, 2)),
             "{majors:?}"
         );
+        // Whoever looks after classes sees those, each leading to its own list.
+        let counsellor = campus.counsellor(&campus.classes[..2]).await;
+        let view = home(&campus, &counsellor).await;
+        assert_eq!(view.by, Level::Class);
+        let unit = campus.bed.store().read(&counsellor).await.unwrap();
+        let units = unit.units().await.unwrap();
+        drop(unit);
+        assert!(!view.completion.is_empty());
+        for line in &view.completion {
+            let class = units.iter().find(|u| u.name == line.name).unwrap();
+            assert!(campus.classes[..2].contains(&class.id), "{line:?}");
+            assert!(line.path.ends_with(&format!("&class={}", class.id)));
+            assert_eq!((line.handed_over, line.assigned), (line.total, line.total));
+        }
         let it = campus.bed.officer(campus.tenant, Office::ItCentre).await;
         assert!(told(&it).await.is_empty());
     })
