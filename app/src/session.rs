@@ -126,17 +126,6 @@ pub async fn second_factor(
     }
 }
 
-/// Takes a seat under a new session id. The old one must still be there: a slow request never brings back a session
-/// that was ended meanwhile.
-///
-/// # Errors
-/// [`ServiceError::SignIn`] when the session has ended, [`ServiceError::Internal`] when it cannot be kept.
-pub async fn take_seat(cx: &Known, seat: SignedIn) -> Result<(), ServiceError> {
-    move_on(cx).await?;
-    kept(cx.session.insert(SEAT, seat).await)?;
-    kept(cx.session.save().await)
-}
-
 async fn move_on(cx: &Known) -> Result<(), ServiceError> {
     let old = own(cx).ok_or(ServiceError::SignIn)?;
     if !cx.services.take_session(old).await? {
@@ -150,20 +139,32 @@ fn own(cx: &Known) -> Option<[u8; 32]> {
     cx.session.id().map(|id| cx::session_hash(&id))
 }
 
+/// Goes on in a seat made of the present one, under a new session id: whatever else the account went through since the
+/// session was read, the session keeps the version it was begun under. The old id must still be there: a slow request
+/// never brings back a session that was ended meanwhile.
+///
+/// # Errors
+/// [`ServiceError::SignIn`] when the session has ended, [`ServiceError::Internal`] when it cannot be kept.
+pub async fn reseat(
+    cx: &Known,
+    change: impl FnOnce(SignedIn) -> SignedIn,
+) -> Result<(), ServiceError> {
+    let seat: Option<SignedIn> = cx.session.get(SEAT).await.unwrap_or(None);
+    let seat = change(seat.ok_or(ServiceError::SignIn)?);
+    move_on(cx).await?;
+    kept(cx.session.insert(SEAT, seat).await)?;
+    kept(cx.session.save().await)
+}
+
 /// Notes that the password was given again.
 ///
 /// # Errors
-/// As [`take_seat`].
+/// As [`reseat`].
 pub async fn stepped_up(cx: &Known, at: DateTime<Utc>) -> Result<(), ServiceError> {
-    let seat: Option<SignedIn> = cx.session.get(SEAT).await.unwrap_or(None);
-    let seat = seat.ok_or(ServiceError::SignIn)?;
-    take_seat(
-        cx,
-        SignedIn {
-            stepped_up: Some(at),
-            ..seat
-        },
-    )
+    reseat(cx, |seat| SignedIn {
+        stepped_up: Some(at),
+        ..seat
+    })
     .await
 }
 
@@ -258,7 +259,7 @@ pub async fn operator_second_factor(cx: &Known, code: &str) -> Result<String, Se
 /// Seats the operator anew under a new session id: the password was given again, or another second factor is in force.
 ///
 /// # Errors
-/// As [`take_seat`].
+/// As [`reseat`].
 pub async fn reseat_operator(cx: &Known, seat: OperatorSession) -> Result<(), ServiceError> {
     move_on(cx).await?;
     kept(cx.session.insert(OPERATOR, seat).await)?;

@@ -13,6 +13,7 @@ use crate::{
 use services::ServiceError;
 #[cfg(feature = "ssr")]
 use services::institution::{
+    SignedIn,
     parameter::ValueBasis,
     school::{NameUse, NewSchoolName},
 };
@@ -92,8 +93,8 @@ pub async fn switch_post(tenant: String, post: String) -> Result<(), OpError> {
     };
     respond(&tenant, "account", |services, actor| async move {
         let post = post.parse().map_err(|_| ServiceError::NotFound)?;
-        let seat = services.switch_post(&actor, post, known.origin).await?;
-        session::take_seat(&known, seat).await?;
+        services.switch_post(&actor, post, known.origin).await?;
+        session::reseat(&known, |seat| seat.in_post(post)).await?;
         Ok("home".to_owned())
     })
     .await
@@ -157,9 +158,10 @@ pub async fn change_password(tenant: String, old: String, new: String) -> Result
     };
     respond(&tenant, "account", |services, actor| async move {
         let keep = known.session.id().map(|id| cx::session_hash(&id));
-        services
+        let version = services
             .change_password(&actor, &old, new, keep, known.origin)
             .await?;
+        session::reseat(&known, |seat| SignedIn { version, ..seat }).await?;
         Ok("account?done=saved".to_owned())
     })
     .await

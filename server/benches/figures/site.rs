@@ -20,6 +20,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_sessions_core::session::Id;
 
+/// Version of an account that nobody changed since it was made.
+const AS_MADE: i32 = 1;
 /// Students of a university who visit the service.
 const VISITORS: u32 = 100;
 
@@ -110,6 +112,7 @@ async fn sign_in(ground: &Ground, visit: Visit, (place, serial): (u32, u32)) -> 
         account: visit.account,
         post: visit.post,
         stepped_up: Some(ground.services.store().now()),
+        version: AS_MADE,
     };
     let (session, cookie) = session(ground, id, seat).await;
     (Visit { session, ..visit }, cookie)
@@ -123,6 +126,7 @@ pub async fn cookie_of(ground: &Ground, officer: &Actor) -> String {
         account: seat.account,
         post: seat.post,
         stepped_up: seat.stepped_up,
+        version: AS_MADE,
     };
     session(ground, Id(0x0ff1_ce5e_ed00), signed_in).await.1
 }

@@ -44,6 +44,20 @@ pub struct SignedIn {
     pub post: Uuid,
     /// When the password (and second factor) was last given.
     pub stepped_up: Option<DateTime<Utc>>,
+    /// The version of the account that was signed in to: under another one the session is over.
+    pub version: i32,
+}
+
+impl SignedIn {
+    /// The same session in another of the own posts; a step-up does not carry over.
+    #[must_use]
+    pub const fn in_post(self, post: Uuid) -> Self {
+        Self {
+            post,
+            stepped_up: None,
+            ..self
+        }
+    }
 }
 
 /// An actor with the names a page shows.
@@ -111,10 +125,14 @@ impl Services {
     /// Seats the person of a session: account, person and post as they are now.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] when account or post are gone: the session is then worth nothing.
+    /// [`ServiceError::NotFound`] when account or post are gone, and when the account has another password, lost its
+    /// second factor or was disabled since: the session is then worth nothing.
     pub async fn present(&self, signed_in: SignedIn) -> Result<Present> {
         let look = self.store.look(signed_in.tenant).await?;
         let rows = look.seat(signed_in.account, signed_in.post).await?;
+        if rows.account.version != signed_in.version {
+            return Err(ServiceError::NotFound);
+        }
         let parameters = parameters(&look).await?;
         let idle = if rows.account.kind == "staff" {
             Parameter::StaffIdleMinutes

@@ -205,11 +205,24 @@ impl Door {
             .add(until().lte(self.now()))
     }
 
-    /// Sets the password hash of an account and makes it active.
+    /// Keeps the same password of an account under a hash of today's cost: nothing that was proved with it ends.
     ///
     /// # Errors
     /// [`StoreError::Stale`] when the account changed meanwhile.
-    pub async fn set_password(&self, account: &rows::Account, hash: &str) -> Result<()> {
+    pub async fn renew_hash(&self, account: &rows::Account, hash: &str) -> Result<()> {
+        let mut update = self.account_update(account.id);
+        update
+            .value(Alias::new("password_hash"), hash)
+            .and_where(Expr::col(Alias::new("version")).eq(account.version));
+        self.one_row(update).await
+    }
+
+    /// Sets another password of an account, makes it active and gives its version from then on.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when the account changed meanwhile.
+    pub async fn set_password(&self, account: &rows::Account, hash: &str) -> Result<i32> {
+        let version = account.version + 1;
         let mut update = Query::update();
         update
             .table(Alias::new("account"))
@@ -217,12 +230,13 @@ impl Door {
             .value(Alias::new("state"), "active")
             .value(Alias::new("fails"), 0)
             .value(Alias::new("locked_until"), None::<DateTime<Utc>>)
-            .value(Alias::new("version"), account.version + 1)
+            .value(Alias::new("version"), version)
             .and_where(Expr::col(Alias::new("tenant_id")).eq(self.tenant.0))
             .and_where(Expr::col(Alias::new("id")).eq(account.id))
             .and_where(Expr::col(Alias::new("state")).ne("disabled"))
             .and_where(Expr::col(Alias::new("version")).eq(account.version));
-        self.one_row(update.take()).await
+        self.one_row(update.take()).await?;
+        Ok(version)
     }
 
     /// Keeps the seeds of a second factor, sealed. Whether one is confirmed, and which step was used last, stays.

@@ -179,12 +179,21 @@ pub async fn seats(house: &House, tenant: TenantId) -> Vec<Actor> {
                 college,
                 classes: vec![college],
             },
+            PostKind::MajorHead => PersonalScope::Majors(vec![college]),
             _ => PersonalScope::College(college),
         };
         let office = Office::College;
         all.push(house.bed.person_in(tenant, office, kind, scope).await);
     }
     all
+}
+
+/// A teaching secretary, with a college to be one of.
+pub async fn secretary(house: &House, tenant: TenantId) -> Actor {
+    let college = store_college(house, tenant, house.bed.store().id()).await;
+    let (office, kind) = (Office::College, PostKind::TeachingSecretary);
+    let scope = PersonalScope::College(college);
+    house.bed.person_in(tenant, office, kind, scope).await
 }
 
 /// A college of the school, so that a post can lie in one.

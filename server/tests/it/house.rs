@@ -127,12 +127,15 @@ impl House {
     ) -> String {
         let id = Id::default();
         let seat = actor.seat();
+        let look = self.bed.store().look(seat.tenant).await.unwrap();
         let signed_in = SignedIn {
             tenant: seat.tenant,
             account: seat.account,
             post: seat.post,
             stepped_up,
+            version: look.account(seat.account).await.unwrap().version,
         };
+        drop(look);
         data.insert("seat".to_owned(), serde_json::json!(signed_in));
         let data = serde_json::Value::Object(data);
         let now = self.bed.store().now();

@@ -1,6 +1,6 @@
 //! A browser without scripts sees a page and words, whatever goes wrong; never a blank page, never raw JSON.
 
-use crate::entrances::{ID, form, operations, seats};
+use crate::entrances::{ID, form, operations, seats, secretary};
 use crate::house::House;
 use axum::body::Body;
 use domain::institution::Office;
@@ -150,8 +150,7 @@ async fn a_form_that_cannot_be_read_leads_nowhere_else() {
 async fn a_student_number_nobody_has_is_said_where_it_was_typed() {
     let house = House::sqlite().await;
     let tenant = house.school("shou").await;
-    let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
-    let cookie = house.cookie(&admin).await;
+    let cookie = house.cookie(&secretary(&house, tenant).await).await;
     let form = "tenant=shou&number=20269999&kind=slip&reason=lost%20it";
     let path = "/api/institution/reissue-slip";
     let answer = house.submit(path, Some(&cookie), form).await;

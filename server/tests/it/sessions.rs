@@ -4,8 +4,8 @@ use crate::forms::copied;
 use crate::house::{House, PASSWORD};
 use axum::extract::ConnectInfo;
 use chrono::TimeDelta;
-use domain::institution::policy::{Kind, Who};
-use domain::institution::{Office, POLICY, PersonalScope, PostKind};
+use domain::institution::policy::{ImportOrganisation, Kind, Who};
+use domain::institution::{Actor, Office, POLICY, PersonalScope, PostKind, Target, TenantId};
 use http::{Request, StatusCode, header};
 use services::Services;
 use services::institution::authenticator::Authenticator;
@@ -14,6 +14,8 @@ use services::parser::InProcess;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
+use store::{Detail, Subject, rows};
+use uuid::Uuid;
 
 async fn opens(house: &House, page: &str, cookie: &str) -> bool {
     let answer = house.get(page, Some(cookie)).await;
@@ -67,6 +69,140 @@ async fn the_id_changes_at_sign_in_step_up_and_switch() {
         assert_ne!(second, first);
         assert!(!opens(&house, "/shou/home", &first).await);
         assert!(opens(&house, "/shou/home", &second).await);
+        let actor = house.services.actor_by_login(tenant, "T100").await.unwrap();
+        let post = second_post(&house, &actor).await;
+        let form = format!("tenant=shou&post={post}");
+        let answer = house
+            .submit("/api/institution/switch-post", Some(&second), &form)
+            .await;
+        assert_eq!(answer.header("location"), "/shou/home");
+        let third = answer.cookie();
+        assert_ne!(third, second);
+        assert!(!opens(&house, "/shou/home", &second).await);
+        assert!(opens(&house, "/shou/home", &third).await);
+        assert!(
+            opens(&house, "/shou/assign", &third).await,
+            "the other post"
+        );
+    })
+    .await;
+}
+
+/// Puts rows of a university beside those that are there.
+async fn plant(house: &House, tenant: TenantId, (people, accounts, posts): Rows) {
+    let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
+    let mut unit = house.bed.store().begin(&admin).await.unwrap();
+    unit.insert_people(people, accounts, posts).await.unwrap();
+    let here = Target::school(tenant);
+    let granted = admin
+        .authorize::<ImportOrganisation>(&here, unit.now())
+        .unwrap();
+    let subject = Subject::new("person", admin.person());
+    unit.note(&granted, subject, Detail::none());
+    unit.commit().await.unwrap();
+}
+
+type Rows = (Vec<rows::Person>, Vec<rows::Account>, Vec<rows::Post>);
+
+fn post(
+    house: &House,
+    of: &Actor,
+    office: Office,
+    kind: PostKind,
+    scope: &PersonalScope,
+) -> rows::Post {
+    let store = house.bed.store();
+    rows::Post {
+        tenant_id: of.tenant().0,
+        id: store.id(),
+        person_id: of.person(),
+        office: office.key().to_owned(),
+        kind: kind.key().to_owned(),
+        scope: serde_json::to_string(scope).unwrap(),
+        valid_from: domain::calendar::local_date(store.now()),
+        valid_to: None,
+        import_id: None,
+    }
+}
+
+/// Another post of somebody.
+async fn second_post(house: &House, of: &Actor) -> Uuid {
+    let kind = PostKind::Officer;
+    let post = post(
+        house,
+        of,
+        Office::StudentAffairs,
+        kind,
+        &PersonalScope::School,
+    );
+    let id = post.id;
+    plant(house, of.tenant(), (Vec::new(), Vec::new(), vec![post])).await;
+    id
+}
+
+/// A student with the password of somebody of the staff; the login.
+async fn student_like(house: &House, of: &Actor) -> &'static str {
+    const LOGIN: &str = "26080001";
+    let look = house.bed.store().look(of.tenant()).await.unwrap();
+    let (account, person) = (
+        look.account(of.seat().account).await.unwrap(),
+        look.person(of.person()).await.unwrap(),
+    );
+    drop(look);
+    let id = house.bed.store().id();
+    let own = PersonalScope::Own(house.bed.store().id());
+    let post = rows::Post {
+        person_id: id,
+        ..post(house, of, Office::Student, PostKind::Student, &own)
+    };
+    let account = rows::Account {
+        id: house.bed.store().id(),
+        person_id: id,
+        kind: "student".to_owned(),
+        login: LOGIN.to_owned(),
+        ..account
+    };
+    let person = rows::Person { id, ..person };
+    plant(
+        house,
+        of.tenant(),
+        (vec![person], vec![account], vec![post]),
+    )
+    .await;
+    LOGIN
+}
+
+/// ADR 0084: the own session goes on under another id; what was open elsewhere is over, and so is what a server keeps or
+/// moves too late to be ended.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_password_moves_the_own_session_on_and_ends_the_others() {
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        house.staff(tenant, "t100", Office::Admissions).await;
+        let (own, other) = (
+            house.sign_in("shou", "t100").await,
+            house.sign_in("shou", "t100").await,
+        );
+        let actor = house.services.actor_by_login(tenant, "T100").await.unwrap();
+        let control = || house.bed.store().control();
+        let before = control().sessions_of(tenant, actor.seat().account).await;
+        let before = before.unwrap();
+        assert_eq!(before.len(), 2);
+        let form = format!("tenant=shou&old={PASSWORD}&new=harbour-of-quiet-lanterns-71");
+        let path = "/api/institution/change-password";
+        let answer = house.submit(path, Some(&own), &form).await;
+        assert_eq!(answer.header("location"), "/shou/account?done=saved");
+        let fresh = answer.cookie();
+        assert_ne!(fresh, own);
+        assert!(opens(&house, "/shou/home", &fresh).await);
+        for late in [false, true] {
+            for old in [&own, &other] {
+                assert!(!opens(&house, "/shou/home", old).await, "{late}");
+            }
+            for row in before.iter().filter(|_| !late) {
+                assert!(control().create_session(row.clone()).await.unwrap());
+            }
+        }
     })
     .await;
 }
@@ -173,13 +309,18 @@ async fn a_slow_step_up_does_not_revive_a_signed_out_session() {
 async fn an_idle_session_ends() {
     let house = House::sqlite().await;
     let tenant = house.school("shou").await;
-    let cookie = house
-        .cookie(&house.bed.officer(tenant, Office::Admissions).await)
-        .await;
-    house.bed.advance(TimeDelta::minutes(14));
-    assert!(opens(&house, "/shou/home", &cookie).await);
-    house.bed.advance(TimeDelta::minutes(16));
-    assert!(!opens(&house, "/shou/home", &cookie).await);
+    house.staff(tenant, "t100", Office::Admissions).await;
+    let actor = house.services.actor_by_login(tenant, "T100").await.unwrap();
+    let student = student_like(&house, &actor).await;
+    for (login, idle) in [("t100", 15), (student, 30)] {
+        let cookie = house.sign_in("shou", login).await;
+        house.bed.advance(TimeDelta::minutes(idle - 1));
+        assert!(opens(&house, "/shou/account", &cookie).await, "{login}");
+        house.bed.advance(TimeDelta::minutes(idle));
+        assert!(opens(&house, "/shou/account", &cookie).await, "{login}");
+        house.bed.advance(TimeDelta::minutes(idle + 1));
+        assert!(!opens(&house, "/shou/account", &cookie).await, "{login}");
+    }
 }
 
 #[tokio::test]
@@ -206,19 +347,24 @@ async fn no_use_of_a_session_makes_it_longer() {
     House::on_each(|house| async move {
         let tenant = house.school("shou").await;
         house.staff(tenant, "t100", Office::Admissions).await;
-        let mut cookie = house.sign_in("shou", "t100").await;
-        for minutes in (10..480).step_by(10) {
-            house.bed.advance(TimeDelta::minutes(10));
-            assert!(opens(&house, "/shou/home", &cookie).await, "{minutes}");
-            if minutes == 240 {
-                // A new id is not a new life.
-                let form = format!("tenant=shou&password={PASSWORD}&code=");
-                let path = "/api/institution/step-up";
-                cookie = house.submit(path, Some(&cookie), &form).await.cookie();
+        let actor = house.services.actor_by_login(tenant, "T100").await.unwrap();
+        let student = student_like(&house, &actor).await;
+        for (login, hours) in [("t100", 8), (student, 12)] {
+            let mut cookie = house.sign_in("shou", login).await;
+            for minutes in (10..hours * 60).step_by(10) {
+                house.bed.advance(TimeDelta::minutes(10));
+                let place = format!("{login} {minutes}");
+                assert!(opens(&house, "/shou/account", &cookie).await, "{place}");
+                if minutes == 240 {
+                    // A new id is not a new life.
+                    let form = format!("tenant=shou&password={PASSWORD}&code=");
+                    let path = "/api/institution/step-up";
+                    cookie = house.submit(path, Some(&cookie), &form).await.cookie();
+                }
             }
+            house.bed.advance(TimeDelta::minutes(10));
+            assert!(!opens(&house, "/shou/account", &cookie).await, "{login}");
         }
-        house.bed.advance(TimeDelta::minutes(10));
-        assert!(!opens(&house, "/shou/home", &cookie).await);
     })
     .await;
 }
@@ -294,15 +440,15 @@ async fn a_post_that_must_enrol_can_only_enrol() {
     let house = House::sqlite().await;
     // The default of the parameter: a second factor is required.
     let tenant = house.bed.tenant("shou").await;
-    let staff = Office::ALL
-        .into_iter()
-        .filter(|o| o.is_staff() && !matches!(o, Office::College | Office::Operator));
-    for office in staff {
-        let actor = house.bed.officer(tenant, office).await;
+    let seats = crate::entrances::seats(&house, tenant).await;
+    let staff = seats.iter().filter(|actor| actor.office().is_staff());
+    assert!(staff.clone().any(|actor| actor.office() == Office::College));
+    for actor in staff {
+        let office = (actor.office(), actor.seat().kind);
         for rule in POLICY.iter().filter(|r| {
             r.kind == Kind::Operation && r.who != Who::Anyone && !r.op.starts_with("operator/")
         }) {
-            let cookie = house.cookie(&actor).await;
+            let cookie = house.cookie(actor).await;
             let form = crate::entrances::form(rule.op, "shou");
             let path = format!("/api/{}", rule.op);
             let answer = house.call(&path, Some(&cookie), &form).await;
@@ -314,7 +460,7 @@ async fn a_post_that_must_enrol_can_only_enrol() {
                 assert!(answer.body.contains("enrol_first"), "{place}");
             }
         }
-        let cookie = house.cookie(&actor).await;
+        let cookie = house.cookie(actor).await;
         let page = house.get("/shou/home", Some(&cookie)).await;
         assert_eq!(page.header("location"), "/shou/account");
         let file = house

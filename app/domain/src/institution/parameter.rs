@@ -110,15 +110,17 @@ const ALL_KEYS: &[&str] = &[
     "discipline",
 ];
 
-/// Offices that can perform a step. Candidates have no college before the hand-over, a cohort is received once for the
-/// whole school, and platform and outside queries have one door: these stay with an office of the school. Class and
-/// number, the records and the annual registration each college can do for its own students.
+/// Offices that can perform a step (ADR 0042). Candidates have no college before the hand-over, a cohort is received once
+/// for the whole school, the records are kept in one place (办法 三（一）), and platform and outside queries have one door:
+/// these stay with an office of the school. Class and number each college can give to its own students.
 const fn offices_of(step: Step) -> &'static [&'static str] {
     match step {
-        Step::AssignClass | Step::KeepStatusRecords | Step::AnnualRegistration => ALL_KEYS,
+        Step::AssignClass => ALL_KEYS,
         Step::AdmissionHandover
         | Step::ReceiveCohort
         | Step::RegisterFreshmen
+        | Step::KeepStatusRecords
+        | Step::AnnualRegistration
         | Step::AnswerQueries => SCHOOL_KEYS,
     }
 }

@@ -132,7 +132,13 @@ const IT: &[Office] = &[Office::ItCentre, Office::TenantAdmin];
 const STUDENT: &[Office] = &[Office::Student];
 const OPERATOR: &[Office] = &[Office::Operator];
 const RECEIVERS: &[Office] = &[Office::College];
+/// Whoever sees the student: the tenant administrator does not.
 const SLIP_POSTS: &[(Office, PostKind)] = &[
+    (Office::College, PostKind::Counsellor),
+    (Office::College, PostKind::TeachingSecretary),
+];
+/// A slip alone is a student's or a member of staff's: which of them a post may print follows from whose it is.
+const ONE_SLIP_POSTS: &[(Office, PostKind)] = &[
     (Office::College, PostKind::Counsellor),
     (Office::College, PostKind::TeachingSecretary),
     (Office::TenantAdmin, PostKind::Officer),
@@ -332,7 +338,7 @@ policy! {
     /// Activation slips of the staff, for printing.
     PrintStaffSlips = "files/slips/staff", File, Who::Offices(ADMIN), Read, false, CONFIDENTIALITY;
     /// One activation slip, for printing.
-    PrintOneSlip = "files/slips/one/:id", File, Who::Posts(SLIP_POSTS), Read, false, CONFIDENTIALITY;
+    PrintOneSlip = "files/slips/one/:id", File, Who::Posts(ONE_SLIP_POSTS), Read, false, CONFIDENTIALITY;
     /// Activation slips of a class, for printing.
     PrintSlips = "files/slips/:class", File, Who::Posts(SLIP_POSTS), Read, false, CONFIDENTIALITY;
     /// An admission photo, small and watermarked.

@@ -96,16 +96,15 @@ fn no_seat_of_the_service_and_no_student_performs_a_step() {
             assert!(refused.is_err(), "{step:?} {office:?}");
         }
     }
-    assert!(
-        Parameter::Duty(Step::AdmissionHandover)
-            .accept("college")
-            .is_err()
-    );
-    assert!(
-        Parameter::Duty(Step::KeepStatusRecords)
-            .accept("college")
-            .is_ok()
-    );
+}
+
+/// ADR 0042.
+#[test]
+fn class_and_number_alone_can_be_a_step_of_the_colleges() {
+    for step in Step::ALL {
+        let college = Parameter::Duty(step).accept("college");
+        assert_eq!(college.is_ok(), step == Step::AssignClass, "{step:?}");
+    }
 }
 
 #[test]

@@ -163,7 +163,7 @@ impl<'g> Cohort<'g> {
 
 impl Ground {
     /// The teaching secretary's login and the id of every college.
-    async fn colleges(&self) -> Result<Vec<(String, Uuid)>> {
+    pub(super) async fn colleges(&self) -> Result<Vec<(String, Uuid)>> {
         let reader = self.actor(staff::ADMIN).await?;
         let unit = self.services.store.read(&reader).await?;
         let units = unit.units().await?;

@@ -1,7 +1,7 @@
 //! A few students who have set their passwords, each the way a student does: a slip, and a password of the own.
 
 use super::school::School;
-use super::staff::ADMIN;
+use super::staff::AFFAIRS;
 use super::{DemoAccount, Ground};
 use crate::students::state;
 use crate::{Result, ServiceError, Services};
@@ -92,14 +92,19 @@ fn rare_characters(name: &str) -> usize {
 /// Issues a slip to everybody picked, and sets their passwords with it.
 pub(super) async fn activate(ground: &Ground) -> Result<()> {
     ground.calendar.go_to(ground.years.before(1));
+    let colleges = ground.colleges().await?;
     for pick in &PICKS {
-        let admin = ground.actor(ADMIN).await?;
         let Some(student) = find(ground, pick).await? else {
             continue;
         };
+        let (secretary, _) = colleges
+            .iter()
+            .find(|(_, college)| student.college_id == Some(*college))
+            .ok_or(ServiceError::Internal("college of a student"))?;
+        let secretary = ground.actor(secretary).await?;
         let slip = ground
             .services
-            .reissue_slip(&admin, student.id, pick.reason, ADDRESS)
+            .reissue_slip(&secretary, student.id, pick.reason, ADDRESS)
             .await?;
         let (_, token) = slip
             .url
@@ -116,8 +121,8 @@ pub(super) async fn activate(ground: &Ground) -> Result<()> {
 
 /// Somebody who fits and has no account yet. A small cohort may lack one.
 async fn find(ground: &Ground, pick: &Pick) -> Result<Option<rows::Student>> {
-    let admin = ground.actor(ADMIN).await?;
-    let unit = ground.services.store.read(&admin).await?;
+    let reader = ground.actor(AFFAIRS).await?;
+    let unit = ground.services.store.read(&reader).await?;
     let filter = StudentFilter {
         year: pick.ago.map(|ago| ground.years.this - ago),
         handed_over: Some(true),

@@ -75,7 +75,8 @@ impl Services {
         row.ok_or(ServiceError::NotFound)
     }
 
-    /// Changes the own password; every other session of the account ends.
+    /// Changes the own password and gives the version of the account from then on, under which the own session goes on
+    /// ([`SignedIn::version`](super::SignedIn)); every other session of the account ends.
     ///
     /// # Errors
     /// [`ServiceError::Invalid`] on `old` (`wrong`) or `new` (see [`weakness`]); wrong old passwords count towards the
@@ -87,7 +88,7 @@ impl Services {
         new: String,
         keep: Option<[u8; 32]>,
         from: IpAddr,
-    ) -> Result<()> {
+    ) -> Result<i32> {
         let (tenant, id) = (actor.tenant(), actor.seat().account);
         let tried = self.attempt(tenant, &id.to_string(), from);
         self.ensure_calm(&tried).await?;
@@ -107,7 +108,7 @@ impl Services {
             drop(door);
             return self.wrong_old(tenant, id, (&tried, from)).await;
         }
-        door.set_password(&account, &hash).await?;
+        let version = door.set_password(&account, &hash).await?;
         let granted =
             actor.authorize::<policy::ChangePassword>(&Target::school(tenant), door.now())?;
         let mut unit = door.enter(actor)?;
@@ -118,7 +119,7 @@ impl Services {
             .control()
             .end_sessions_of(tenant, id, keep)
             .await?;
-        Ok(())
+        Ok(version)
     }
 
     async fn wrong_old(
@@ -126,7 +127,7 @@ impl Services {
         tenant: TenantId,
         account: Uuid,
         at: (&Attempt, IpAddr),
-    ) -> Result<()> {
+    ) -> Result<i32> {
         self.count_failure(tenant, Some(account), at, Incident::StepUpRefused)
             .await?;
         Err(ServiceError::Invalid {

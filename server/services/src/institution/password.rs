@@ -9,7 +9,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash}
 use argon2::{Algorithm, Argon2, Params, Version};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Fewest characters of a password.
 pub const MIN_CHARS: usize = 12;
@@ -20,7 +20,39 @@ pub const MAX_CHARS: usize = 128;
 #[derive(Clone, Debug)]
 pub struct Passwords {
     turns: Arc<Semaphore>,
-    runs: Arc<AtomicU64>,
+    counts: Arc<Counts>,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    runs: AtomicU64,
+    now: AtomicU64,
+    most: AtomicU64,
+}
+
+/// A turn that is taken until it is dropped.
+struct Turn {
+    counts: Arc<Counts>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Turn {
+    fn new(counts: Arc<Counts>, permit: OwnedSemaphorePermit) -> Self {
+        counts.runs.fetch_add(1, Ordering::Relaxed);
+        let now = counts.now.fetch_add(1, Ordering::Relaxed) + 1;
+        counts.most.fetch_max(now, Ordering::Relaxed);
+        Self {
+            counts,
+            _permit: permit,
+        }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        // Fields are dropped after this: the next turn begins with a count that this one has left.
+        self.counts.now.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Memory in KiB, passes and lanes of a new hash (OWASP's first recommendation for argon2id).
@@ -38,7 +70,7 @@ impl Passwords {
     pub fn new() -> Self {
         Self {
             turns: Arc::new(Semaphore::new(2)),
-            runs: Arc::new(AtomicU64::new(0)),
+            counts: Arc::default(),
         }
     }
 
@@ -74,20 +106,25 @@ impl Passwords {
         .await
     }
 
-    /// How many times argon2 ran since the start, for the metrics.
+    /// How many times argon2 ran since the start.
     pub fn runs(&self) -> u64 {
-        self.runs.load(Ordering::Relaxed)
+        self.counts.runs.load(Ordering::Relaxed)
+    }
+
+    /// How many ran at the same time, at most, since the start.
+    pub fn most_at_once(&self) -> u64 {
+        self.counts.most.load(Ordering::Relaxed)
     }
 
     async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let turn = Arc::clone(&self.turns)
+        let permit = Arc::clone(&self.turns)
             .acquire_owned()
             .await
             .map_err(|_| ServiceError::Interrupted)?;
-        self.runs.fetch_add(1, Ordering::Relaxed);
+        let turn = Turn::new(Arc::clone(&self.counts), permit);
         tokio::task::spawn_blocking(move || {
             let _turn = turn;
             work()

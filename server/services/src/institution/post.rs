@@ -1,6 +1,6 @@
 //! The posts of a person, and working in another one.
 
-use super::{Networks, SignedIn, parameters, value};
+use super::{Networks, parameters, value};
 use crate::{Result, ServiceError, Services};
 use domain::institution::parameter::Parameter;
 use domain::institution::{Actor, Incident, Office, PersonalScope, PostKind, Target, policy};
@@ -94,12 +94,13 @@ impl Services {
         Ok(posts)
     }
 
-    /// Works in another of the own posts from now on; the session gets a new id, and a step-up does not carry over.
+    /// Works in another of the own posts from now on: the session goes on [`in_post`](super::SignedIn::in_post), under a
+    /// new id.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] for a post of somebody else or one that is over, [`ServiceError::SignIn`] from a
     /// network where it is not allowed.
-    pub async fn switch_post(&self, actor: &Actor, post: Uuid, from: IpAddr) -> Result<SignedIn> {
+    pub async fn switch_post(&self, actor: &Actor, post: Uuid, from: IpAddr) -> Result<()> {
         let (tenant, account) = (actor.tenant(), actor.seat().account);
         let door = self.store.door(tenant).await?;
         let seat = door.seat(account, post).await?;
@@ -121,13 +122,7 @@ impl Services {
         let granted = actor.authorize::<policy::SwitchPost>(&Target::school(tenant), door.now())?;
         let mut unit = door.enter(actor)?;
         unit.note(&granted, Subject::new("post", post), Detail::none());
-        unit.commit().await?;
-        Ok(SignedIn {
-            tenant,
-            account,
-            post,
-            stepped_up: None,
-        })
+        Ok(unit.commit().await?)
     }
 }
 

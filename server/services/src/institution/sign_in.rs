@@ -88,7 +88,7 @@ impl Services {
                 .await;
         }
         if let Some(hash) = fresh {
-            door.set_password(&account, &hash).await?;
+            door.renew_hash(&account, &hash).await?;
         }
         let signed_in = let_in::<policy::SignIn>(door, &account, post.id).await?;
         self.know_network(tenant, account.id, from).await?;
@@ -166,5 +166,6 @@ pub(super) async fn let_in<A: Action>(
         account: account.id,
         post,
         stepped_up: Some(now),
+        version: seat.account.version,
     })
 }

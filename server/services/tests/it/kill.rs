@@ -119,6 +119,7 @@ async fn kill_child() {
         account: orders.account,
         post: orders.post,
         stepped_up: None,
+        version: 1,
     };
     let actor = services.present(signed_in).await.unwrap().actor;
     let worker = Worker::new(services.clone(), "child");

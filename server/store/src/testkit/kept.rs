@@ -1,11 +1,48 @@
 //! Everything that a bed keeps, as bytes: for a test that looks for what must not be there.
 
 use super::Bed;
+use crate::{dialect, pool};
 use domain::audit::hex;
-use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
+use domain::institution::TenantId;
+use migrations::CONTROL_TABLES;
+use sea_orm::{ConnectionTrait, Database, DbBackend, Statement, TransactionTrait};
+use std::collections::BTreeMap;
 use std::path::Path;
 
+/// Where the migrations keep which of them ran.
+const MIGRATIONS: &str = "seaql_migrations";
+
 impl Bed {
+    /// How many rows a university has in each of its tables, as whoever owns the tables counts them.
+    pub async fn rows_of(&self, tenant: TenantId) -> BTreeMap<String, i64> {
+        let db = pool::open(&self.owner())
+            .await
+            .expect("a pool of the owner");
+        let tx = db.begin().await.expect("a transaction of the owner");
+        let ask = async |sql: String| {
+            let rows = tx.query_all_raw(Statement::from_string(self.backend(), sql));
+            rows.await.expect("an answer to the owner")
+        };
+        if self.backend() == DbBackend::Postgres {
+            ask(format!("SELECT set_config('app.tenant', '{tenant}', true)")).await;
+        }
+        let mut counts = BTreeMap::new();
+        for row in ask(dialect::tables(self.backend()).to_owned()).await {
+            let table: String = row.try_get_by_index(0).expect("the name of a table");
+            let of_nobody = CONTROL_TABLES.contains(&table.as_str()) || table == MIGRATIONS;
+            if of_nobody || table.starts_with("sqlite_") {
+                continue;
+            }
+            let count = format!("SELECT count(*) FROM {table} WHERE tenant_id = {tenant}");
+            let count = ask(count).await;
+            let count = count.first().expect("a count").try_get_by_index(0);
+            counts.insert(table, count.expect("a number"));
+        }
+        drop(tx);
+        db.close().await.expect("the end of a pool");
+        counts
+    }
+
     /// Every file below the bed's folder but the keys, and on PostgreSQL every row of every table as the backup reads it,
     /// binary values as themselves.
     pub async fn everything_kept(&self) -> Vec<(String, Vec<u8>)> {

@@ -142,6 +142,23 @@ fn a_school_sets_what_it_may() {
         params.set(recheck, Span::Days(30)),
         Err(DeadlineParamError::Unit(recheck))
     );
+    // 办法 二（二）3: within a month, within 30 working days; a school may be faster.
+    for (key, longest, longer) in [
+        (DeadlineKey::AnnualReg, Span::Months(1), Span::Months(2)),
+        (
+            DeadlineKey::StatusUpdate,
+            Span::WorkingDays(30),
+            Span::WorkingDays(31),
+        ),
+    ] {
+        let mut own = DeadlineParams::default();
+        assert_eq!(own.set(key, longest), Ok(()), "{key:?}");
+        let refused = own.set(key, longer);
+        assert_eq!(refused, Err(DeadlineParamError::Range(key)), "{key:?}");
+    }
+    let mut faster = DeadlineParams::default();
+    let update = DeadlineKey::StatusUpdate;
+    assert_eq!(faster.set(update, Span::WorkingDays(20)), Ok(()));
     assert_eq!(params.set(recheck, Span::Months(2)), Ok(()));
     let publicity = DeadlineKey::TransferPublicity;
     assert_eq!(

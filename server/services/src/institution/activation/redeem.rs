@@ -235,7 +235,7 @@ impl Services {
         };
         let used = async {
             door.use_activation(open.activation.id).await?;
-            door.set_password(&open.account, &hash).await
+            door.set_password(&open.account, &hash).await.map(drop)
         };
         match used.await {
             Ok(()) => {}

@@ -1,13 +1,16 @@
 //! T-AUTH-04, T-SES-06, 07: the own password and the own sessions.
 
-use super::school::{OTHER, PASSWORD, School, address, done};
+use super::activation::token;
+use super::school::{OTHER, PASSWORD, School, URL, address, done};
 use chrono::TimeDelta;
 use domain::institution::{Actor, Office};
 use services::ServiceError;
+use services::institution::SignedIn;
 use store::SessionRow;
 use store::testkit::{Bed, on_both};
 
-async fn session(bed: &Bed, actor: &Actor, number: u8) -> [u8; 32] {
+/// Keeps a session of an actor, as a server does after the sign-in.
+pub async fn session(bed: &Bed, actor: &Actor, number: u8) -> [u8; 32] {
     let now = bed.store().now();
     let row = SessionRow {
         id_hash: [number; 32],
@@ -74,6 +77,85 @@ async fn a_change_needs_the_old_password_and_ends_the_other_sessions() {
         assert!(left[0].current);
         assert!(school.sign_in("T100", PASSWORD, address(1)).await.is_err());
         done(school.sign_in("T100", OTHER, address(1)).await.unwrap());
+    })
+    .await;
+}
+
+/// ADR 0084: whatever ends the sessions of an account, one that is kept or moved too late for that opens nothing.
+#[tokio::test]
+async fn a_session_of_before_the_account_changed_is_worth_nothing() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let services = &school.services;
+        let actor = school.officer("T100", Office::Admissions).await;
+        let id = actor.seat().account;
+        let over = async |before: SignedIn, by: &str| {
+            let elsewhere = before.in_post(before.post);
+            for late in [before, elsewhere] {
+                let present = services.present(late).await;
+                assert!(matches!(present, Err(ServiceError::NotFound)), "{by}");
+            }
+        };
+        let before = school.signed_in("T100").await;
+        let version = services
+            .change_password(&actor, PASSWORD, OTHER.to_owned(), None, address(1))
+            .await
+            .unwrap();
+        over(before, "another password").await;
+        let own = SignedIn { version, ..before };
+        assert!(services.present(own).await.is_ok(), "it goes on");
+        let slip = services
+            .reissue_staff_slip(&school.admin, id, "忘记密码", URL)
+            .await
+            .unwrap();
+        assert!(services.present(own).await.is_ok(), "the slip is not used");
+        let redeemed = services
+            .redeem_slip(
+                school.tenant,
+                &token(&slip),
+                PASSWORD.to_owned(),
+                address(1),
+            )
+            .await;
+        over(own, "a slip").await;
+        let own = done(redeemed.unwrap());
+        services
+            .reset_totp(&school.admin, id, "遗失")
+            .await
+            .unwrap();
+        over(own, "a lost factor").await;
+        let own = school.signed_in("T100").await;
+        for (act, by) in [(true, "disabled"), (false, "used again")] {
+            let done = if act {
+                services.disable_account(&school.admin, id, "调离").await
+            } else {
+                services.enable_account(&school.admin, id, "返岗").await
+            };
+            done.unwrap();
+            over(own, by).await;
+        }
+        let own = school.signed_in("T100").await;
+        assert!(services.present(own).await.is_ok());
+    })
+    .await;
+}
+
+/// ADR 0011: whoever signs out is out, also where the session got another id meanwhile.
+#[tokio::test]
+async fn a_sign_out_that_finds_its_session_moved_ends_all_of_the_account() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let actor = school.officer("T100", Office::Admissions).await;
+        let other = school.officer("T200", Office::Admissions).await;
+        session(&bed, &actor, 1).await;
+        session(&bed, &actor, 2).await;
+        session(&bed, &other, 3).await;
+        let services = &school.services;
+        let open = async |actor: &Actor| services.sessions(actor, None).await.unwrap().len();
+        services.sign_out(&actor, [1; 32]).await.unwrap();
+        assert_eq!(open(&actor).await, 1, "this one alone");
+        services.sign_out(&actor, [1; 32]).await.unwrap();
+        assert_eq!((open(&actor).await, open(&other).await), (0, 1));
     })
     .await;
 }

@@ -1,5 +1,6 @@
 //! T-AUTH-09, 27: slips and codes are random, count once, for one university, for a while; re-issuing ends the earlier.
 
+use super::account::session;
 use super::school::{OTHER, PASSWORD, School, URL, address, candidate_number, done};
 use chrono::TimeDelta;
 use domain::institution::{Actor, Office, PersonalScope, PostKind, TenantId};
@@ -372,8 +373,14 @@ async fn slips_are_for_visible_classes_and_students_only() {
             .await;
         let dean = school.actor("V100").await;
         let affairs = school.officer("S100", Office::StudentAffairs).await;
-        for actor in [&dean, &affairs] {
+        // Seeing students is not among the administrator's rights.
+        for actor in [&dean, &affairs, &school.admin] {
             let answer = services.issue_slips(actor, school.class, URL).await;
+            assert!(matches!(answer, Err(ServiceError::Refused(_))));
+            let student = school.students[0];
+            let answer = services.reissue_slip(actor, student, "遗失", URL).await;
+            assert!(matches!(answer, Err(ServiceError::Refused(_))));
+            let answer = services.all_open_slips(actor, URL).await;
             assert!(matches!(answer, Err(ServiceError::Refused(_))));
         }
         let secretary = PersonalScope::College(school.college);
@@ -422,9 +429,13 @@ async fn a_slip_issued_anew_has_a_reason_and_ends_the_earlier_and_the_sessions()
                 .await
                 .unwrap(),
         );
+        let holder = school.services.present(signed_in).await.unwrap().actor;
+        session(&bed, &holder, 1).await;
+        let open = async || school.services.sessions(&holder, None).await.unwrap().len();
         // A forgotten password goes the same way; the old one counts until the new slip is used.
         let third = reissue("忘记密码").await.unwrap();
         done(school.sign_in("26080001", OTHER, address(4)).await.unwrap());
+        assert_eq!(open().await, 1);
         done(
             school
                 .services
@@ -440,7 +451,9 @@ async fn a_slip_issued_anew_has_a_reason_and_ends_the_earlier_and_the_sessions()
         assert!(refused(
             &school.sign_in("26080001", OTHER, address(4)).await
         ));
-        assert!(school.services.present(signed_in).await.is_ok());
+        assert_eq!(open().await, 0);
+        let present = school.services.present(signed_in).await;
+        assert!(matches!(present, Err(ServiceError::NotFound)));
         let acts = school.acts().await;
         assert_eq!(
             acts.iter()

@@ -1,7 +1,7 @@
 //! T-AUTH-03 and codes: what is accepted, what is random, what is read back.
 
 use proptest::prelude::*;
-use services::institution::password::weakness;
+use services::institution::password::{Passwords, weakness};
 use services::institution::secret::{
     CODE_ALPHABET, CODE_CHARS, SEED_ALPHABET, base32, code, read_code, spaced,
 };
@@ -58,6 +58,23 @@ const LEAKED: [&str; 48] = [
     "football2026",
     "!@#$%^&*()12",
 ];
+
+/// On one thread: a check that ran on it would let nobody else begin, and two at once would never be seen.
+#[tokio::test]
+async fn of_many_passwords_two_are_hashed_at_once_and_none_on_the_async_thread() {
+    let passwords = Passwords::new();
+    let hashes: Vec<_> = (0..20)
+        .map(|n| {
+            let passwords = passwords.clone();
+            tokio::spawn(async move { passwords.hash(format!("password {n}")).await })
+        })
+        .collect();
+    for hash in hashes {
+        hash.await.unwrap().unwrap();
+    }
+    assert_eq!(passwords.runs(), 20);
+    assert_eq!(passwords.most_at_once(), 2);
+}
 
 #[test]
 fn leaked_passwords_are_refused() {

@@ -53,6 +53,7 @@ async fn a_hash_of_lower_cost_is_made_anew_at_sign_in() {
     on_both(|bed| async move {
         let school = School::on(&bed).await;
         school.officer("T100", Office::Admissions).await;
+        let before = school.signed_in("T100").await;
         let weak = Argon2::new(
             Algorithm::Argon2id,
             Version::V0x13,
@@ -61,12 +62,14 @@ async fn a_hash_of_lower_cost_is_made_anew_at_sign_in() {
         let weak = weak.hash_password(PASSWORD.as_bytes()).unwrap().to_string();
         let door = school.services.store().door(school.tenant).await.unwrap();
         let account = door.account_by_login("T100").await.unwrap().unwrap();
-        door.set_password(&account, &weak).await.unwrap();
+        door.renew_hash(&account, &weak).await.unwrap();
         door.commit().await.unwrap();
         school.signed_in("T100").await;
         let hash = school.stored("T100").await.password_hash.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         school.signed_in("T100").await;
+        // It is the same password: nobody is signed out.
+        assert!(school.services.present(before).await.is_ok());
     })
     .await;
 }

@@ -97,6 +97,10 @@ async fn exactly_the_slip_issued_anew_is_printed_also_for_an_active_account() {
             .one_slip(&school.admin, staff.activation, URL)
             .await;
         assert_eq!(own.unwrap().number, "E100");
+        let students = services
+            .one_slip(&school.admin, foreign.activation, URL)
+            .await;
+        assert!(matches!(students, Err(ServiceError::NotFound)));
     })
     .await;
 }

@@ -1,5 +1,6 @@
 //! The administrator keeps the accounts of the staff: disabled, used again, without a lost second factor.
 
+use super::account::session as keep;
 use super::school::{PASSWORD, School, URL, address, done};
 use chrono::TimeDelta;
 use domain::institution::{Office, PersonalScope, PostKind};
@@ -14,6 +15,7 @@ async fn a_disabled_account_ends_at_once_and_may_come_back() {
         let affairs = school.officer("S100", Office::StudentAffairs).await;
         let id = affairs.seat().account;
         let session = school.signed_in("S100").await;
+        keep(&bed, &affairs, 1).await;
         let empty = services.disable_account(&school.admin, id, " ").await;
         assert!(matches!(
             empty,
@@ -31,6 +33,7 @@ async fn a_disabled_account_ends_at_once_and_may_come_back() {
             .await
             .unwrap();
         assert!(services.present(session).await.is_err());
+        assert_eq!(services.sessions(&affairs, None).await.unwrap(), []);
         let refused = school.sign_in("S100", PASSWORD, address(1)).await;
         assert!(matches!(refused, Err(ServiceError::SignIn)));
         let look = bed.store().look(school.tenant).await.unwrap();
@@ -61,12 +64,14 @@ async fn a_lost_second_factor_is_reset_and_enrolled_anew() {
         let id = affairs.seat().account;
         services.enrol_totp(&affairs).await.unwrap();
         assert!(school.stored("S100").await.totp.is_some());
+        keep(&bed, &affairs, 1).await;
         services
             .reset_totp(&school.admin, id, "手机遗失，已核身份证")
             .await
             .unwrap();
         let stored = school.stored("S100").await;
         assert!(stored.totp.is_none() && !stored.totp_confirmed);
+        assert_eq!(services.sessions(&affairs, None).await.unwrap(), []);
         done(school.sign_in("S100", PASSWORD, address(1)).await.unwrap());
     })
     .await;

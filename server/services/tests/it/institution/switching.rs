@@ -56,11 +56,13 @@ async fn a_person_works_in_another_post_with_its_rights_and_without_the_step_up(
         let other = posts.iter().find(|p| !p.current).unwrap();
         assert_eq!(other.label_zh, "水利学院 教学秘书");
         assert_eq!(other.label_en, "水利学院, Teaching secretary");
-        let switched = school
+        let before = school.signed_in("T100").await;
+        school
             .services
             .switch_post(&actor, other.id, address(1))
             .await
             .unwrap();
+        let switched = before.in_post(other.id);
         assert_eq!(switched.stepped_up, None);
         let seated = school.services.present(switched).await.unwrap().actor;
         assert_eq!(seated.office(), Office::College);

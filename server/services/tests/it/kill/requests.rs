@@ -78,6 +78,7 @@ async fn child() {
         account: orders.account,
         post: orders.post,
         stepped_up: Some(System.now()),
+        version: 1,
     };
     let actor = services.present(signed_in).await.unwrap().actor;
     match orders.act {

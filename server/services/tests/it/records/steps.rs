@@ -17,6 +17,7 @@ async fn seated(campus: &Campus, actor: &Actor) -> Actor {
         account: seat.account,
         post: seat.post,
         stepped_up: seat.stepped_up,
+        version: 1,
     };
     campus.services.present(session).await.unwrap().actor
 }

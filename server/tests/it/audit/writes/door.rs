@@ -20,7 +20,7 @@ pub async fn is_passed(story: &mut Story) {
     let cookie = works_in_another_post(story, &cookie).await;
     let cookie = gives_the_password_again(story, &cookie).await;
     let seed = enrols(story, &cookie).await;
-    changes_the_password(story, &cookie).await;
+    let cookie = changes_the_password(story, &cookie).await;
     signs_in_with_a_code(story, &seed).await;
     ends_the_other_session(story, &cookie).await;
     signs_out(story, &cookie).await;
@@ -113,11 +113,11 @@ async fn enrols(story: &mut Story, cookie: &str) -> Authenticator {
     app
 }
 
-async fn changes_the_password(story: &mut Story, cookie: &str) {
+async fn changes_the_password(story: &mut Story, cookie: &str) -> String {
     let change = |old: &str| Ask::nothing().with("old", old).with("new", NEW_PASSWORD);
     let changes = [change("something-else-altogether"), change(PASSWORD)];
     let op = "institution/change-password";
-    only_with(story, op, Some(cookie), changes).await;
+    only_with(story, op, Some(cookie), changes).await.cookie()
 }
 
 /// The password alone lets nobody in; the code after it does.
