@@ -181,16 +181,19 @@ pub async fn totp_enrol(tenant: String) -> Result<(), OpError> {
     .await
 }
 
-/// Confirms the second factor with its first code.
+/// Confirms the second factor with its first code; other sessions end.
 #[server(prefix = "/api", endpoint = "institution/totp-confirm")]
 pub async fn totp_confirm(tenant: String, code: String) -> Result<(), OpError> {
     let Some(known) = cx::get() else {
         return Err(crate::op::no_request());
     };
     respond(&tenant, "account", |services, actor| async move {
-        let codes = services.confirm_totp(&actor, &code).await?;
+        let keep = known.session.id().map(|id| cx::session_hash(&id));
+        let factor = services.confirm_totp(&actor, &code, keep).await?;
+        let version = factor.version;
         cx::end_enrolment(&known).await;
-        cx::put_once(&known, "recovery", &codes.join("\n")).await?;
+        cx::put_once(&known, "recovery", &factor.recovery_codes.join("\n")).await?;
+        session::reseat(&known, |seat| SignedIn { version, ..seat }).await?;
         Ok("account".to_owned())
     })
     .await

@@ -249,17 +249,26 @@ impl Door {
         self.one_row(update).await
     }
 
-    /// Puts a new second factor in force, with the step that proved it.
+    /// Puts a new second factor in force, with the step that proved it, and gives the account's version from then on.
     ///
     /// # Errors
-    /// [`StoreError::Stale`] when there is no such account.
-    pub async fn confirm_totp(&self, account: Uuid, sealed: Vec<u8>, step: i64) -> Result<()> {
-        let mut update = self.account_update(account);
+    /// [`StoreError::Stale`] when the account changed meanwhile.
+    pub async fn confirm_totp(
+        &self,
+        account: &rows::Account,
+        sealed: Vec<u8>,
+        step: i64,
+    ) -> Result<i32> {
+        let version = account.version + 1;
+        let mut update = self.account_update(account.id);
         update
             .value(Alias::new("totp"), sealed)
             .value(Alias::new("totp_confirmed"), true)
-            .value(Alias::new("totp_step"), step);
-        self.one_row(update).await
+            .value(Alias::new("totp_step"), step)
+            .value(Alias::new("version"), version)
+            .and_where(Expr::col(Alias::new("version")).eq(account.version));
+        self.one_row(update).await?;
+        Ok(version)
     }
 
     /// Uses up a time step of the second factor: a code counts once.

@@ -378,8 +378,8 @@ async fn a_second_factor_that_is_waited_for_ends_what_was_before() {
     let first = house.sign_in("shou", "t100").await;
     let actor = house.services.actor_by_login(tenant, "T100").await.unwrap();
     let door = house.bed.store().door(tenant).await.unwrap();
-    let account = actor.seat().account;
-    door.confirm_totp(account, vec![0; 40], 0).await.unwrap();
+    let account = door.account(actor.seat().account).await.unwrap();
+    door.confirm_totp(&account, vec![0; 40], 0).await.unwrap();
     door.commit().await.unwrap();
     let form = format!("tenant=shou&login=t100&password={PASSWORD}");
     let answer = house

@@ -64,6 +64,16 @@ fn seeds_of(door: &Door, account: &rows::Account) -> Result<Seeds> {
     safe.open(account.totp.as_deref(), account.totp_confirmed)
 }
 
+/// A second factor that was just put in force.
+#[derive(Debug)]
+pub struct FactorInForce {
+    /// Recovery codes, shown this once.
+    pub recovery_codes: Vec<String>,
+    /// The version of the account from then on, under which the own session goes on
+    /// ([`SignedIn::version`](super::SignedIn)).
+    pub version: i32,
+}
+
 impl Services {
     /// Second step of a sign-in: a code of the app, or a recovery code.
     ///
@@ -153,18 +163,24 @@ impl Services {
         Ok(TotpEnrolment::of(&seed, &tenant.name, &account.login))
     }
 
-    /// Confirms a second factor with its first code and gives the recovery codes, shown this once.
+    /// Confirms a second factor with its first code. Every other session of the account ends, also one that began with
+    /// the password alone and waits to enrol.
     ///
     /// # Errors
     /// [`ServiceError::Invalid`] on `code`: `wrong`, or `not_begun` when none was begun.
-    pub async fn confirm_totp(&self, actor: &Actor, code: &str) -> Result<Vec<String>> {
+    pub async fn confirm_totp(
+        &self,
+        actor: &Actor,
+        code: &str,
+        keep: Option<[u8; 32]>,
+    ) -> Result<FactorInForce> {
         let door = self.store.door(actor.tenant()).await?;
         let granted =
             actor.authorize::<policy::ConfirmTotp>(&Target::school(actor.tenant()), door.now())?;
         let account = door.account(actor.seat().account).await?;
         let (seed, step) = totp::first_step(&seeds_of(&door, &account)?, code, door.now())?;
         let sealed = Safe::new(door.keys(), "account", account.id).seal(&Seeds::only(seed))?;
-        door.confirm_totp(account.id, sealed, step).await?;
+        let version = door.confirm_totp(&account, sealed, step).await?;
         let codes =
             RecoveryCodes::make(|code| self.recovery_hash(door.tenant(), account.id, code))?;
         door.set_recovery_codes(account.id, codes.kept).await?;
@@ -175,6 +191,13 @@ impl Services {
             Detail::none(),
         );
         unit.commit().await?;
-        Ok(codes.shown)
+        self.store
+            .control()
+            .end_sessions_of(actor.tenant(), account.id, keep)
+            .await?;
+        Ok(FactorInForce {
+            recovery_codes: codes.shown,
+            version,
+        })
     }
 }

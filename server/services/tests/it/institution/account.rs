@@ -125,6 +125,13 @@ async fn a_session_of_before_the_account_changed_is_worth_nothing() {
             .unwrap();
         over(own, "a lost factor").await;
         let own = school.signed_in("T100").await;
+        enrolled(&bed, &school, &actor).await;
+        over(own, "a factor that somebody else may have waited for").await;
+        services
+            .reset_totp(&school.admin, id, "遗失")
+            .await
+            .unwrap();
+        let own = school.signed_in("T100").await;
         for (act, by) in [(true, "disabled"), (false, "used again")] {
             let done = if act {
                 services.disable_account(&school.admin, id, "调离").await

@@ -21,13 +21,13 @@ pub fn code_now(app: &Authenticator, bed: &Bed) -> String {
 }
 
 /// Enrols an app for whoever signed in; gives the app and the recovery codes. The clock moves on to a fresh code.
-async fn enrolled(bed: &Bed, school: &School, actor: &Actor) -> (Authenticator, Vec<String>) {
+pub async fn enrolled(bed: &Bed, school: &School, actor: &Actor) -> (Authenticator, Vec<String>) {
     let enrolment = school.services.enrol_totp(actor).await.unwrap();
     let app = Authenticator::typed(&enrolment.secret).unwrap();
     let code = code_now(&app, bed);
-    let codes = school.services.confirm_totp(actor, &code).await.unwrap();
+    let factor = school.services.confirm_totp(actor, &code, None).await;
     bed.advance(TimeDelta::seconds(60));
-    (app, codes)
+    (app, factor.unwrap().recovery_codes)
 }
 
 async fn pending(school: &School, login: &str) -> PendingFactor {
@@ -164,7 +164,7 @@ async fn the_seed_is_sealed_and_the_old_one_stays_until_the_new_one_is_proven() 
         assert!(enrolment.url.starts_with("otpauth://totp/jiangnan%20"));
         let code = totp::qr(&enrolment.url).unwrap();
         assert!(code.size() >= 21);
-        let wrong = school.services.confirm_totp(&actor, "123456").await;
+        let wrong = school.services.confirm_totp(&actor, "123456", None).await;
         assert!(matches!(
             wrong,
             Err(ServiceError::Invalid {
@@ -177,7 +177,8 @@ async fn the_seed_is_sealed_and_the_old_one_stays_until_the_new_one_is_proven() 
         bed.advance(TimeDelta::seconds(60));
         let fresh = Authenticator::typed(&enrolment.secret).unwrap();
         let code = code_now(&fresh, &bed);
-        school.services.confirm_totp(&actor, &code).await.unwrap();
+        let factor = school.services.confirm_totp(&actor, &code, None).await;
+        factor.unwrap();
         bed.advance(TimeDelta::seconds(60));
         assert!(
             !passes(
@@ -204,7 +205,7 @@ async fn a_first_enrolment_that_was_not_confirmed_changes_nothing() {
     let bed = Bed::sqlite().await;
     let school = School::on(&bed).await;
     let actor = school.officer("T100", Office::Admissions).await;
-    let unbegun = school.services.confirm_totp(&actor, "123456").await;
+    let unbegun = school.services.confirm_totp(&actor, "123456", None).await;
     assert!(matches!(
         unbegun,
         Err(ServiceError::Invalid {
