@@ -100,14 +100,14 @@ async fn place(ground: &Ground, tenant: TenantId) {
         let unit = units.iter().find(|unit| unit.kind == kind);
         unit.expect("a unit").id
     };
-    let placed = format!(
+    let places = format!(
         "college_id = '{}', major_id = '{}', class_id = '{}', student_no = ksh, handed_over_on = '2026-08-10'",
         id("college"),
         id("major"),
         id("class"),
     );
     drop(unit);
-    ground.bed.tamper(tenant, "student", &placed).await;
+    ground.bed.tamper(tenant, "student", &places).await;
 }
 
 /// Time.

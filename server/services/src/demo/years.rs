@@ -101,10 +101,14 @@ impl Years {
 
     /// The autumn semester of a year, and the day on which its freshmen report.
     pub(super) fn autumn(self, year: i32) -> Result<(Semester, NaiveDate)> {
-        let natural = Semester {
+        let mut natural = Semester {
             starts: day(year, 9, 1)?,
             ends: day(year + 1, 1, 20)?,
         };
+        if year < self.this {
+            // In the first days of a year the new cohort would begin before the semester of the last one is over.
+            natural.ends = natural.ends.min(self.arrival() - Days::new(1));
+        }
         if year != self.this {
             return Ok((natural, day(year, 8, 30)?));
         }
