@@ -2,6 +2,7 @@
 
 use super::activation::token;
 use super::school::{OTHER, PASSWORD, School, URL, address, done};
+use super::second_factor::enrolled;
 use chrono::TimeDelta;
 use domain::institution::{Actor, Office};
 use services::ServiceError;

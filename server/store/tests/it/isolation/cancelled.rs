@@ -24,6 +24,7 @@ fn random(limit: u32) -> u32 {
 /// Lets go of work after a random time: up to 20 ms, or after so many steps of it, which finds the narrow places. An
 /// answer of the database takes a few steps or, on a busy machine, hundreds.
 async fn let_go(work: impl Future) {
+    let work = Box::pin(work);
     if random(2) == 0 {
         let after = Duration::from_micros(u64::from(random(20_000)));
         let _gone = tokio::time::timeout(after, work).await;
