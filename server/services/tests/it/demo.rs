@@ -49,15 +49,22 @@ impl Demo {
         let tenant = self.tenant(slug).await;
         let reader = self.services.actor_by_login(tenant, "xsc01").await.unwrap();
         let unit = self.bed.store().read(&reader).await.unwrap();
-        let page = StudentPage {
-            sort: StudentSort::CandidateNumber,
-            descending: false,
-            offset: 0,
-            limit: 20_000,
-        };
-        unit.students(&reader.visible(), &StudentFilter::default(), page)
-            .await
-            .unwrap()
+        let mut all = Vec::new();
+        loop {
+            let page = StudentPage {
+                sort: StudentSort::CandidateNumber,
+                descending: false,
+                offset: all.len() as u64,
+                limit: 5_000,
+            };
+            let filter = StudentFilter::default();
+            let more = unit.students(&reader.visible(), &filter, page).await;
+            let more = more.unwrap();
+            if more.is_empty() {
+                return all;
+            }
+            all.extend(more);
+        }
     }
 
     /// The names of the units by their ids.
