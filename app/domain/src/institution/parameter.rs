@@ -179,12 +179,24 @@ own! {
     /// The president whose name is on certificates; the versions keep the dates of each.
     President = "certificate.president", Form::Text(50), "",
         "校长姓名", "The president's name";
+    /// Whether the president is an acting head, which certificates say beside the name.
+    PresidentActing = "certificate.president_acting", Form::Flag, "false",
+        "校长系主持工作（代理）", "The president is an acting head";
+    /// Layout of certificates and of the statements that stand for lost ones.
+    CertificateTemplates = "certificate.templates", Form::Text(200), "",
+        "证书与证明书式样（文件）", "Layouts of certificates and statements (document)";
     /// English names on certificates.
     EnglishNames = "certificate.english_names", Form::Flag, "false",
         "证书使用英文姓名", "English names on certificates";
     /// Agency code (发文机关代字) of document numbers.
     DocumentAgency = "document.agency_code", Form::Text(20), "",
         "发文机关代字", "Agency code of document numbers";
+    /// Templates of notices, decisions and records of service.
+    DocumentTemplates = "document.templates", Form::Text(200), "",
+        "通知、决定、送达记录文书模板（文件）", "Templates of notices, decisions and records of service (document)";
+    /// Layout of the sheet on which students confirm their data on paper.
+    SheetTemplate = "verification.sheet_template", Form::Text(200), "",
+        "信息核对表式样（文件）", "Layout of the sheet of data to confirm (document)";
     /// The province's own rules: change windows, level of approval, transfer bans, reporting forms.
     ProvinceRules = "province.rules", Form::Text(200), "",
         "本省学籍管理规定（文件）", "The province's own rules (document)";

@@ -39,8 +39,12 @@ impl Parameter {
             Self::WithdrawalCredits => cited("教育部令第41号 第三十条"),
             Self::CompletionPercent | Self::ExchangeAllowed => cited("教育部令第41号 第三十二条"),
             Self::President
+            | Self::PresidentActing
+            | Self::CertificateTemplates
             | Self::EnglishNames
             | Self::DocumentAgency
+            | Self::DocumentTemplates
+            | Self::SheetTemplate
             | Self::PhotoAgency
             | Self::PhotoFeatureCode
             | Self::PhotoWindow
@@ -78,18 +82,21 @@ impl Parameter {
             | Self::Duty(_)
             | Self::Contact(_) => None,
             Self::SpotCheckDays => Some(Awaited::SpotChecks),
-            Self::StatusBegins => Some(Awaited::FreshmanRegistration),
+            Self::StatusBegins | Self::SheetTemplate => Some(Awaited::FreshmanRegistration),
             Self::ExtraYears
             | Self::SuspensionCount
             | Self::SuspensionMonths
             | Self::MilitaryCounts
             | Self::WithdrawalCredits
             | Self::ProvinceRules
-            | Self::DocumentAgency => Some(Awaited::StatusChanges),
+            | Self::DocumentAgency
+            | Self::DocumentTemplates => Some(Awaited::StatusChanges),
             Self::ExchangeAllowed | Self::CompletionPercent => Some(Awaited::Graduation),
-            Self::President | Self::EnglishNames | Self::NumberBlocks => {
-                Some(Awaited::Certificates)
-            }
+            Self::President
+            | Self::PresidentActing
+            | Self::CertificateTemplates
+            | Self::EnglishNames
+            | Self::NumberBlocks => Some(Awaited::Certificates),
             Self::PhotoAgency
             | Self::PhotoFeatureCode
             | Self::PhotoWindow
