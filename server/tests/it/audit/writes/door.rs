@@ -19,7 +19,7 @@ pub async fn is_passed(story: &mut Story) {
     let cookie = signs_in(story).await;
     let cookie = works_in_another_post(story, &cookie).await;
     let cookie = gives_the_password_again(story, &cookie).await;
-    let seed = enrols(story, &cookie).await;
+    let (seed, cookie) = enrols(story, &cookie).await;
     let cookie = changes_the_password(story, &cookie).await;
     signs_in_with_a_code(story, &seed).await;
     ends_the_other_session(story, &cookie).await;
@@ -100,8 +100,8 @@ async fn gives_the_password_again(story: &mut Story, cookie: &str) -> String {
     only_with(story, op, Some(cookie), passwords).await.cookie()
 }
 
-/// Sets a second factor up; answers the app that shows its codes.
-async fn enrols(story: &mut Story, cookie: &str) -> Authenticator {
+/// Sets a second factor up; answers the app that shows its codes, and the session that goes on.
+async fn enrols(story: &mut Story, cookie: &str) -> (Authenticator, String) {
     let actor = holder(story).await;
     let (enrol, nothing) = ("institution/totp-enrol", Ask::nothing());
     story.does_in(cookie, enrol, &actor, &nothing).await;
@@ -109,8 +109,9 @@ async fn enrols(story: &mut Story, cookie: &str) -> Authenticator {
     let app = Authenticator::typed(copied(&page).next().unwrap()).unwrap();
     let first = story.house.code(&app);
     let codes = [NO_CODE, &first].map(|code| Ask::nothing().with("code", code));
-    only_with(story, "institution/totp-confirm", Some(cookie), codes).await;
-    app
+    let confirm = "institution/totp-confirm";
+    let done = only_with(story, confirm, Some(cookie), codes).await;
+    (app, done.cookie())
 }
 
 async fn changes_the_password(story: &mut Story, cookie: &str) -> String {
