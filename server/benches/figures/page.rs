@@ -24,7 +24,7 @@ const STUDENTS: u32 = 30_000;
 /// How long a round lasts.
 const ROUND: Duration = Duration::from_secs(4);
 /// How pages are packed for those who visit.
-const CODING: &str = "br";
+const CODING: &str = "gzip";
 /// How long both run before the first round.
 const WARM: Duration = Duration::from_secs(2);
 
