@@ -4,8 +4,13 @@ use crate::school::{self, act, plant};
 use crate::work::{number, service};
 use aws_lc_rs::rand;
 use sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait};
+use sqlx::ConnectOptions;
+use sqlx::postgres::PgConnectOptions;
 use std::time::Duration;
 use store::testkit::{Bed, long, on_both, on_postgres};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 /// Borrowers at once; more than there are connections, so that some wait.
 const BORROWERS: usize = 16;
@@ -29,18 +34,14 @@ async fn let_go(work: impl Future) {
         let after = Duration::from_micros(u64::from(random(20_000)));
         let _gone = tokio::time::timeout(after, work).await;
     } else {
-        let_go_after(random(2 << random(10)), work).await;
+        let steps = random(2 << random(10));
+        let stepping = async {
+            for _ in 0..steps {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! { biased; _ = work => {}, () = stepping => {} }
     }
-}
-
-/// Lets go of work after so many steps of it.
-async fn let_go_after(steps: u32, work: impl Future) {
-    let stepping = async {
-        for _ in 0..steps {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::select! { biased; _ = work => {}, () = stepping => {} }
 }
 
 /// Borrows and lets go of connections at random, as requests of many universities would.
@@ -129,26 +130,60 @@ async fn t_iso_13_cancelled_transactions_leave_nothing_in_the_pool() {
     .await;
 }
 
-/// The same trouble in a pool without our care. When this fails because nothing is left behind, sqlx has been mended,
-/// and the care in `pool.rs` may go.
+/// A line to the database whose answers can be held back.
+struct Line {
+    url: String,
+    held: watch::Sender<bool>,
+}
+
+impl Line {
+    async fn to(url: &str) -> Self {
+        let direct: PgConnectOptions = url.parse().unwrap();
+        let far = (direct.get_host().to_owned(), direct.get_port());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (held, holding) = watch::channel(false);
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let server = TcpStream::connect(&far).await.unwrap();
+                let (mut asks, mut hears) = client.into_split();
+                let (mut answers, mut told) = server.into_split();
+                tokio::spawn(async move { tokio::io::copy(&mut asks, &mut told).await });
+                let mut holding = holding.clone();
+                tokio::spawn(async move {
+                    let mut bytes = [0; 4096];
+                    while let Ok(n @ 1..) = answers.read(&mut bytes).await {
+                        let over = holding.wait_for(|held| !held).await.is_err();
+                        if over || hears.write_all(&bytes[..n]).await.is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+        });
+        let url = direct.host("127.0.0.1").port(port).to_url_lossy().into();
+        Self { url, held }
+    }
+}
+
+/// The same cut in a pool without our care, while the answer to BEGIN is on its way. When this fails because nothing
+/// is left behind, sqlx has been mended, and the care in `pool.rs` may go.
 #[tokio::test]
 async fn t_iso_13_the_test_sees_what_an_ordinary_pool_leaves_behind() {
     on_postgres(|bed| async move {
-        let mut options = sea_orm::ConnectOptions::new(bed.settings().url);
-        // Nothing is sent before BEGIN, so that few steps lead to where its answer is waited for.
+        let line = Line::to(&bed.settings().url).await;
+        let mut options = sea_orm::ConnectOptions::new(line.url);
         options
             .min_connections(1)
             .max_connections(1)
             .test_before_acquire(false)
             .sqlx_logging(false);
         let db = sea_orm::Database::connect(options).await.unwrap();
-        for steps in 0..40 {
-            let_go_after(steps, db.begin()).await;
-            if !left_behind(&db, 1).await.is_empty() {
-                return;
-            }
-        }
-        panic!("nothing was left behind");
+        line.held.send(true).unwrap();
+        let cut = tokio::time::timeout(Duration::from_millis(200), db.begin()).await;
+        assert!(cut.is_err(), "BEGIN was answered although the line is held");
+        line.held.send(false).unwrap();
+        assert_eq!(left_behind(&db, 1).await, ["an open transaction"]);
     })
     .await;
 }
