@@ -68,10 +68,10 @@ pub enum EventSchema {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Subject {
-    /// Kind of record, for example `student` or `batch`.
-    pub kind: Term,
     /// Its id.
     pub id: Uuid,
+    /// Kind of record, for example `student` or `batch`.
+    pub kind: Term,
 }
 
 /// Something done, refused or failed, before it has a place in the chain.
@@ -185,7 +185,10 @@ impl AuditEvent {
 }
 
 fn canonical<T: Serialize>(value: &T) -> Result<Vec<u8>, AuditError> {
-    let bytes = serde_jcs::to_vec(value).map_err(|_| AuditError::Canonical)?;
+    bounded(serde_jcs::to_vec(value).map_err(|_| AuditError::Canonical)?)
+}
+
+fn bounded(bytes: Vec<u8>) -> Result<Vec<u8>, AuditError> {
     if bytes.len() > MAX_CANONICAL {
         Err(AuditError::Canonical)
     } else {

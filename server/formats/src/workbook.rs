@@ -108,7 +108,8 @@ pub fn write_table<Row>(
     made_on: NaiveDate,
 ) -> Result<Vec<u8>, WorkbookError>
 where
-    Row: AsRef<[String]>,
+    Row: IntoIterator,
+    Row::Item: AsRef<str> + Into<String>,
 {
     let mut book = new_book(made_on)?;
     let styles = Styles::new();
@@ -120,14 +121,15 @@ where
         if row == MAX_ROWS {
             return Err(WorkbookError::TooManyRows);
         }
-        for ((at, cell), column) in (0_u16..).zip(cells.as_ref()).zip(columns) {
-            if column.kind == ColumnKind::Text && !guard::is_formula(cell) {
+        for ((at, cell), column) in (0_u16..).zip(cells).zip(columns) {
+            let text = cell.as_ref();
+            if column.kind == ColumnKind::Text && !guard::is_formula(text) {
                 // The column says that it is text; asking for that again with each cell takes a third of the time.
-                if !cell.is_empty() {
+                if !text.is_empty() {
                     page.write_string(row, at, cell)?;
                 }
             } else {
-                write_cell(page, (row, at), cell, column.kind, &styles)?;
+                write_cell(page, (row, at), text, column.kind, &styles)?;
             }
         }
         last = row;

@@ -4,7 +4,7 @@
 //! values of one university are equal, and nothing else. Without the key the numbers of a whole city can be tried in
 //! under an hour, so the key never lies in the database or its backups.
 
-use crate::keys::{KeyError, TenantKeys, derive};
+use crate::keys::{KeyError, TenantKeys};
 use aws_lc_rs::hmac;
 use domain::person::id_number;
 
@@ -23,7 +23,7 @@ impl Column {
     /// Every column.
     pub const ALL: [Self; 3] = [Self::DocumentNumber, Self::Phone, Self::Mail];
 
-    const fn key(self) -> &'static str {
+    pub(crate) const fn key(self) -> &'static str {
         match self {
             Self::DocumentNumber => "document-number",
             Self::Phone => "phone",
@@ -46,14 +46,10 @@ impl BlindIndex {
         if value.is_empty() {
             return Ok(None);
         }
-        let key = derive(
-            keys.index(),
-            &format!("index|{}|{}", keys.tenant(), column.key()),
-        )?;
-        let tag = hmac::sign(
-            &hmac::Key::new(hmac::HMAC_SHA256, key.as_slice()),
-            value.as_bytes(),
-        );
+        let key = keys
+            .column(column)
+            .ok_or(KeyError::Provider("find a key"))?;
+        let tag = hmac::sign(key, value.as_bytes());
         Ok(tag.as_ref().first_chunk::<16>().copied().map(Self))
     }
 
@@ -71,13 +67,8 @@ impl std::fmt::Debug for BlindIndex {
 
 /// A hash of values under a key of the university: equal for equal values, and useless to whoever holds the database
 /// without the keys. A plain hash of a few known values and an identity number gives the number away within hours.
-///
-/// # Errors
-/// [`KeyError::Provider`].
-pub fn digest(keys: &TenantKeys, bytes: &[u8]) -> Result<Vec<u8>, KeyError> {
-    let key = derive(keys.index(), &format!("digest|{}", keys.tenant()))?;
-    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key.as_slice()), bytes);
-    Ok(tag.as_ref().to_vec())
+pub fn digest(keys: &TenantKeys, bytes: &[u8]) -> Vec<u8> {
+    hmac::sign(keys.digest(), bytes).as_ref().to_vec()
 }
 
 /// One form for all ways of writing a value: half-width characters, no spaces, upper case (mail: lower case), an

@@ -88,31 +88,20 @@ pub const fn rows_per_statement(columns: usize) -> usize {
     30_000 / if columns == 0 { 1 } else { columns }
 }
 
-/// The leaves of one bulk act: tenant, sequence, and in three lists the ids, the records and the leaves in base64. The
-/// text is the same for any number, so that the database plans it once.
+/// The leaves of one bulk act: tenant, sequence, and in three lists the ids, the records and the leaves. The text is the
+/// same for any number, so that the database plans it once.
 pub const LEAVES_POSTGRES: &str = "INSERT INTO audit_leaf (tenant_id, id, seq, ordinal, subject_id, leaf)
-     SELECT $1, one.id, $2, (one.place - 1)::int, one.record, decode(one.leaf, 'base64')
-     FROM unnest(string_to_array($3, ',')::uuid[], string_to_array($4, ',')::uuid[], string_to_array($5, ','))
-          WITH ORDINALITY AS one (id, record, leaf, place)";
+     SELECT $1, one.id, $2, (one.place - 1)::int, one.record, one.leaf
+     FROM unnest($3::uuid[], $4::uuid[], $5::bytea[]) WITH ORDINALITY AS one (id, record, leaf, place)";
 
 /// Rows whose id is among many. On PostgreSQL the ids are one value, so that the statement is the same for any number.
 pub fn among(backend: DbBackend, column: impl IntoColumnRef, ids: &[Uuid]) -> Expr {
     let column = Expr::col(column);
     if backend == DbBackend::Postgres {
-        let list = Value::from(joined(ids));
-        let among = Expr::cust_with_values("string_to_array($1, ',')::uuid[]", [list]);
-        column.eq(PgFunc::any(among))
+        column.eq(PgFunc::any(Expr::val(ids.to_vec())))
     } else {
         column.is_in(ids.iter().copied())
     }
-}
-
-/// Ids as one text.
-pub fn joined(ids: &[Uuid]) -> String {
-    ids.iter()
-        .map(Uuid::to_string)
-        .collect::<Vec<_>>()
-        .join(",")
 }
 
 /// Takes the next due ticket for a worker: one statement, so that two workers never take the same one. The jobs of a

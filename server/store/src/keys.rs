@@ -25,7 +25,6 @@ mod signer;
 mod tenant;
 
 pub use signer::Signer;
-pub(crate) use tenant::derive;
 pub use tenant::{Purpose, TenantKeys};
 
 use aws_lc_rs::{constant_time, hmac, rand};

@@ -52,7 +52,7 @@ pub use security::{EventFilter, MOST_OF_KIND, MOST_OF_NETWORK};
 pub use slips::SlipCounts;
 pub use source::Source;
 pub use students::{
-    AdmittedMajor, AssignmentBatch, EarlierRecord, SealedCandidate, StudentFilter, StudentPage,
-    StudentSort, StudentTotals, TAIL,
+    AdmittedMajor, AssignmentBatch, EarlierRecord, ExportedStudent, SealedSnapshot, StudentFilter,
+    StudentPage, StudentSort, StudentTotals, TAIL,
 };
 pub use unit::{Provenance, ReadUnit, Scope, Store, UnitOfWork};

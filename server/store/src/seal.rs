@@ -8,7 +8,7 @@ pub(crate) mod envelope;
 
 pub use envelope::Suite;
 
-use crate::keys::{Purpose, TenantKeys, derive};
+use crate::keys::{Purpose, TenantKeys};
 use aws_lc_rs::hmac;
 use domain::audit::Mark;
 use domain::institution::TenantId;
@@ -46,7 +46,7 @@ impl Place {
 
     /// Every part with its length before it, so that no two places have the same bytes.
     fn bytes(&self, tenant: TenantId, usage: &str) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(64);
+        let mut bytes = Vec::with_capacity(128);
         for part in [usage, self.table, self.column] {
             bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
             bytes.extend_from_slice(part.as_bytes());
@@ -81,6 +81,12 @@ impl Sealed {
     /// [`TenantKeys::newest`] wait for being sealed anew.
     pub fn key_id(&self) -> Option<u32> {
         Envelope::split(&self.0).map(|e| e.key_id())
+    }
+}
+
+impl AsRef<[u8]> for Sealed {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
     }
 }
 
@@ -123,10 +129,10 @@ pub fn open(
     keys: &TenantKeys,
     purpose: Purpose,
     place: &Place,
-    sealed: &Sealed,
+    sealed: impl AsRef<[u8]>,
 ) -> Result<Zeroizing<Vec<u8>>, SealError> {
     let bound_to = place.bytes(keys.tenant(), "seal");
-    Envelope::split(&sealed.0)
+    Envelope::split(sealed.as_ref())
         .and_then(|envelope| envelope.open(keys.data_key(envelope.key_id(), purpose)?, &bound_to))
         .ok_or(SealError::Unreadable)
 }
@@ -152,9 +158,7 @@ pub fn open_text(
 /// # Errors
 /// [`SealError::NotSealed`].
 pub fn commit(keys: &TenantKeys, place: &Place, value: &[u8]) -> Result<Mark, SealError> {
-    let key = derive(keys.index(), &format!("commit|{}", keys.tenant()))
-        .map_err(|_| SealError::NotSealed)?;
-    let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, key.as_slice()));
+    let mut context = hmac::Context::with_key(keys.commitment());
     context.update(&place.bytes(keys.tenant(), "commit"));
     context.update(value);
     context

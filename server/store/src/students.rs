@@ -1,6 +1,7 @@
 //! Student records: lists under the same policy as single records, totals, class and number.
 
 mod assignment;
+mod exported;
 mod placing;
 
 pub use placing::AdmittedMajor;
@@ -10,9 +11,9 @@ pub use search::TAIL;
 mod seen;
 
 pub use assignment::AssignmentBatch;
+pub use exported::{ExportedStudent, SealedSnapshot};
 pub use returning::EarlierRecord;
 
-use crate::dialect;
 use crate::entity::{candidate, student, unit};
 use crate::error::{Result, StoreError};
 use crate::rows;
@@ -82,21 +83,6 @@ pub struct StudentPage {
     pub offset: u64,
     /// At most so many (500).
     pub limit: u64,
-}
-
-/// What lists take from a candidate: neither the address nor what is only counted is read for them.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct SealedCandidate {
-    /// Id.
-    pub id: Uuid,
-    /// 考生号
-    pub ksh: String,
-    /// Code of the kind of document.
-    pub id_type: String,
-    /// Who it is, sealed.
-    pub identity: Vec<u8>,
-    /// The other values, sealed.
-    pub details: Vec<u8>,
 }
 
 /// How many records there are in a state.
@@ -440,33 +426,6 @@ impl Scope {
                     .all(&self.tx)
                     .await?,
             );
-        }
-        Ok(all)
-    }
-
-    /// What lists take from the frozen snapshots of many students, by candidate.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn sealed_candidates(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, SealedCandidate>> {
-        let mut all = HashMap::with_capacity(ids.len());
-        for chunk in ids.chunks(5_000) {
-            let of = (candidate::Entity, candidate::Column::Id);
-            let rows = candidate::Entity::find()
-                .select_only()
-                .columns([
-                    candidate::Column::Id,
-                    candidate::Column::Ksh,
-                    candidate::Column::IdType,
-                    candidate::Column::Identity,
-                    candidate::Column::Details,
-                ])
-                .filter(candidate::Column::TenantId.eq(self.tenant.0))
-                .filter(dialect::among(self.tx.get_database_backend(), of, chunk))
-                .into_model::<SealedCandidate>()
-                .all(&self.tx)
-                .await?;
-            all.extend(rows.into_iter().map(|c| (c.id, c)));
         }
         Ok(all)
     }

@@ -361,6 +361,18 @@ proptest! {
     }
 
     #[test]
+    fn a_leaf_is_written_as_rfc_8785_says(
+        word in "[a-z][a-z/_.:-]{0,40}",
+        record: u128,
+        before in any_mark(),
+        after in any_mark(),
+    ) {
+        let subject = Subject { kind: term(&word), id: Uuid::from_u128(record) };
+        let leaf = BulkLeaf::new(subject, before, after);
+        prop_assert_eq!(leaf.canonical().unwrap(), serde_jcs::to_vec(&leaf).unwrap());
+    }
+
+    #[test]
     fn times_keep_the_millisecond(at in any_time()) {
         let time = EventTime::from(at);
         let text = time.to_string();

@@ -181,5 +181,5 @@ pub(crate) fn digest(keys: &TenantKeys, facts: &CandidateFacts) -> Result<Vec<u8
     let form = facts
         .canonical()
         .map_err(|_| ServiceError::Internal("a candidate"))?;
-    Ok(store::blind::digest(keys, &form).map_err(StoreError::from)?)
+    Ok(store::blind::digest(keys, &form))
 }

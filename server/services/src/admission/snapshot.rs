@@ -10,7 +10,7 @@ use domain::person::id_number::IdType;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use store::keys::{Purpose, TenantKeys};
-use store::seal::{Place, Sealed};
+use store::seal::Place;
 use store::{StoreError, rows};
 use uuid::Uuid;
 
@@ -104,8 +104,7 @@ fn read<T: DeserializeOwned>(
     sealed: &[u8],
 ) -> Result<T> {
     let place = Place::new(TABLE, column, row);
-    let plain = store::seal::open(keys, purpose, &place, &Sealed::stored(sealed.to_vec()))
-        .map_err(StoreError::from)?;
+    let plain = store::seal::open(keys, purpose, &place, sealed).map_err(StoreError::from)?;
     serde_json::from_slice(&plain).map_err(|_| ServiceError::Internal("a snapshot"))
 }
 

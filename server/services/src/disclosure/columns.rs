@@ -14,39 +14,39 @@ use domain::status::StudentStatus;
 use domain::text::Label as _;
 use domain::view::list::{Column, Sensitivity};
 use formats::workbook;
+use std::borrow::Cow;
 use store::keys::TenantKeys;
-use store::{SealedCandidate, rows};
+use store::{ExportedStudent, SealedSnapshot};
 
 /// One record on its way into a file.
 pub(super) struct Line<'a> {
-    pub(super) student: &'a rows::Student,
+    pub(super) student: &'a ExportedStudent,
     /// The snapshot, where a column needs it.
-    pub(super) opened: Option<&'a Opened>,
+    pub(super) opened: Option<Opened>,
     pub(super) places: &'a Places,
 }
 
 /// What the columns of a file need of a snapshot, opened.
 pub(super) struct Opened {
-    ksh: String,
     id_type: IdType,
     identity: Identity,
     details: Details,
 }
 
 impl Opened {
-    pub(super) fn of(keys: &TenantKeys, candidate: SealedCandidate) -> Result<Self> {
+    pub(super) fn of(keys: &TenantKeys, snapshot: &SealedSnapshot) -> Result<Self> {
         Ok(Self {
-            identity: identity_of(keys, candidate.id, &candidate.identity)?,
-            details: details_of(keys, candidate.id, &candidate.details)?,
-            id_type: IdType::from_code(&candidate.id_type).unwrap_or(IdType::Other),
-            ksh: candidate.ksh,
+            identity: identity_of(keys, snapshot.id, &snapshot.identity)?,
+            details: details_of(keys, snapshot.id, &snapshot.details)?,
+            id_type: IdType::from_code(&snapshot.id_type).unwrap_or(IdType::Other),
         })
     }
 }
 
 /// Whether a column needs the sealed snapshot.
 pub(super) fn needs_snapshot(column: Column) -> bool {
-    column.sensitivity() != Sensitivity::Ordinary || column == Column::AdmittedMajor
+    let sealed = column.sensitivity() != Sensitivity::Ordinary || column == Column::AdmittedMajor;
+    sealed && column != Column::CandidateNumberFull
 }
 
 /// The heading and width of a column.
@@ -63,50 +63,56 @@ pub(super) fn heading(column: Column) -> workbook::Column {
     workbook::Column::text(column.label().zh).wide(width)
 }
 
+/// A cell: most hold a word that stands in the program.
+pub(super) type Cell = Cow<'static, str>;
+
 /// The cell of a column, in the words of the lists.
-pub(super) fn cell(column: Column, line: &Line<'_>) -> Result<String> {
-    let student = line.student;
-    let of_unit = |id| line.places.name(id).unwrap_or_default();
-    let day = |day: Option<chrono::NaiveDate>| day.map(|d| d.to_string()).unwrap_or_default();
+pub(super) fn cell(column: Column, line: &Line<'_>) -> Result<Cell> {
+    let (student, places) = (line.student, line.places);
     Ok(match column {
-        Column::StudentNumber => student.student_no.clone().unwrap_or_default(),
-        Column::Name => student.name.clone(),
-        Column::Sex => Sex::from_code(&student.sex)
-            .map(|sex| sex.label().zh.to_owned())
-            .unwrap_or_default(),
-        Column::CandidateNumber => mask::candidate_number(&student.ksh).to_string(),
-        Column::Year => student.year.to_string(),
-        Column::College => of_unit(student.college_id),
-        Column::Major => line.places.major_name(student).unwrap_or_default(),
-        Column::Class => of_unit(student.class_id),
+        Column::StudentNumber => optional(student.student_no.clone()),
+        Column::Name => Cow::Owned(student.name.clone()),
+        Column::Sex => Sex::from_code(&student.sex).map_or_else(Cell::default, |sex| label(&sex)),
+        Column::CandidateNumber => Cow::Owned(mask::candidate_number(&student.ksh).to_string()),
+        Column::Year => Cow::Owned(student.year.to_string()),
+        Column::College => optional(places.name(student.college)),
+        Column::Major => optional(places.major_name(student.college, student.major)),
+        Column::Class => optional(places.name(student.class)),
         Column::Qualification => label(&state::<Qualification>(&student.qualification)?),
         Column::Status => label(&state::<StudentStatus>(&student.status)?),
         Column::Registration => label(&state::<PlatformAnswer>(&student.registration)?),
         Column::Photo => label(&state::<PhotoState>(&student.photo)?),
-        Column::HandedOver => day(student.handed_over_on),
+        Column::HandedOver => optional(student.handed_over_on.map(|day| day.to_string())),
+        Column::CandidateNumberFull => Cow::Owned(student.ksh.clone()),
         Column::BirthDate
         | Column::Ethnic
         | Column::Political
         | Column::IdType
         | Column::IdNumberMasked
         | Column::IdNumber
-        | Column::CandidateNumberFull
-        | Column::AdmittedMajor => line.opened.map(|s| sealed(column, s)).unwrap_or_default(),
+        | Column::AdmittedMajor => line
+            .opened
+            .as_ref()
+            .map_or_else(Cell::default, |opened| sealed(column, opened)),
     })
 }
 
-fn label(state: &impl domain::text::Label) -> String {
-    state.label().zh.to_owned()
+fn label(value: &impl domain::text::Label) -> Cell {
+    Cow::Borrowed(value.label().zh)
 }
 
-fn sealed(column: Column, opened: &Opened) -> String {
+fn optional(text: Option<String>) -> Cell {
+    text.map_or_else(Cell::default, Cow::Owned)
+}
+
+fn sealed(column: Column, opened: &Opened) -> Cell {
     let (identity, details) = (&opened.identity, &opened.details);
     let number = identity.id_number.as_deref();
-    match column {
+    optional(match column {
         Column::BirthDate => identity.birth_date.map(|d| d.to_string()),
         Column::Ethnic => details.ethnic_name.clone(),
         Column::Political => details.political_name.clone(),
-        Column::IdType => Some(opened.id_type.label().zh.to_owned()),
+        Column::IdType => return label(&opened.id_type),
         Column::IdNumberMasked => number.map(|text| {
             IdNumber::parse(opened.id_type, text)
                 .map_or_else(
@@ -116,9 +122,7 @@ fn sealed(column: Column, opened: &Opened) -> String {
                 .to_string()
         }),
         Column::IdNumber => number.map(str::to_owned),
-        Column::CandidateNumberFull => Some(opened.ksh.clone()),
         Column::AdmittedMajor => details.major.name.clone(),
         _ => None,
-    }
-    .unwrap_or_default()
+    })
 }

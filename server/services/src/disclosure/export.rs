@@ -1,6 +1,6 @@
 //! Exports: all rows of the list on the screen, in its order; made by a job, sealed, for one owner, for seven days.
 
-use super::columns::{Line, Opened, cell, heading, needs_snapshot};
+use super::columns::{Cell, Line, Opened, cell, heading, needs_snapshot};
 use super::payload::{Made, Payload, Wanted};
 use super::reason as check_reason;
 use crate::admission::{count, from_json, json};
@@ -23,7 +23,7 @@ use formats::workbook;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use store::keys::Purpose;
-use store::{Claimed, Detail, JobRun, NewJob, StoreError, Subject, rows};
+use store::{Claimed, Detail, ExportedStudent, JobRun, NewJob, StoreError, Subject, rows};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -188,28 +188,21 @@ impl Services {
     async fn export_rows(&self, actor: &Actor, reading: &Reading, ids: &[Uuid]) -> Result<Chunk> {
         let (columns, places) = (&reading.columns, &reading.places);
         let unit = self.store.read(actor).await?;
-        let found = unit.students_seen(&actor.visible(), ids).await?;
-        let mut students: HashMap<Uuid, rows::Student> =
-            found.into_iter().map(|s| (s.id, s)).collect();
+        let snapshot = columns.iter().any(|column| needs_snapshot(*column));
         let keys = unit.keys().clone();
-        let sealed = if columns.iter().any(|column| needs_snapshot(*column)) {
-            let candidates: Vec<Uuid> = students.values().map(|s| s.candidate_id).collect();
-            unit.sealed_candidates(&candidates).await?
-        } else {
-            HashMap::new()
-        };
+        let found = unit
+            .students_exported(&actor.visible(), ids, snapshot)
+            .await?;
         drop(unit);
-        let open = |(id, candidate)| Ok((id, Opened::of(&keys, candidate)?));
-        let opened = sealed
-            .into_iter()
-            .map(open)
-            .collect::<Result<HashMap<Uuid, Opened>>>()?;
+        let mut students: HashMap<Uuid, ExportedStudent> =
+            found.into_iter().map(|s| (s.id, s)).collect();
         ids.iter()
             .map(|id| {
                 let student = students.remove(id).ok_or(StoreError::Stale)?;
+                let opened = student.snapshot.as_ref();
                 let line = Line {
+                    opened: opened.map(|s| Opened::of(&keys, s)).transpose()?,
                     student: &student,
-                    opened: opened.get(&student.candidate_id),
                     places,
                 };
                 let cells = columns.iter().map(|column| cell(*column, &line));
@@ -228,7 +221,7 @@ impl Services {
         let book = tokio::task::spawn_blocking(move || {
             let chunks = std::iter::from_fn(|| from.blocking_recv());
             let lines = chunks.flatten().map(|mut line| {
-                line.push(mark.clone());
+                line.push(mark.clone().into());
                 line
             });
             workbook::write_table("名单", &columns, lines, made_on)
@@ -387,7 +380,7 @@ impl Services {
 }
 
 /// Lines of the list.
-type Chunk = Vec<Vec<String>>;
+type Chunk = Vec<Vec<Cell>>;
 /// The workbook that is being written.
 type Book = JoinHandle<Result<Vec<u8>>>;
 /// A chunk that is being read, and who owns the export while it is.

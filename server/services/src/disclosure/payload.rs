@@ -64,7 +64,7 @@ impl Payload {
             keys,
             Purpose::Source,
             &place(self.id),
-            &Sealed::stored(bytes),
+            Sealed::stored(bytes),
         )
         .map_err(StoreError::from)?;
         serde_json::from_slice(&plain).map_err(|_| ServiceError::Internal("sealed payload"))

@@ -350,7 +350,9 @@ fn school_places(student: &rows::Student, places: &Places) -> Vec<FactView> {
         fact(
             "major",
             Text::new("专业", "Major"),
-            places.major_name(student).map_or_else(Words::default, same),
+            places
+                .major_name(student.college_id, student.major_id)
+                .map_or_else(Words::default, same),
         ),
         fact("class", Text::new("班级", "Class"), place(student.class_id)),
         fact(

@@ -176,7 +176,7 @@ fn row(student: &rows::Student, places: &Places) -> Result<StudentRow> {
         sex: Sex::from_code(&student.sex),
         year: student.year,
         college: places.name(student.college_id),
-        major: places.major_name(student),
+        major: places.major_name(student.college_id, student.major_id),
         class: places.name(student.class_id),
         qualification: state(&student.qualification)?,
         status: state(&student.status)?,

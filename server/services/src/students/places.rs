@@ -74,10 +74,10 @@ impl Places {
     }
 
     /// The name of a record's major; a broad intake has none before its students choose.
-    pub(crate) fn major_name(&self, student: &rows::Student) -> Option<String> {
-        let broad = student.college_id.is_some() && student.major_id.is_none();
+    pub(crate) fn major_name(&self, college: Option<Uuid>, major: Option<Uuid>) -> Option<String> {
+        let broad = college.is_some() && major.is_none();
         let open = || broad.then(|| BROAD.to_owned());
-        self.name(student.major_id).or_else(open)
+        self.name(major).or_else(open)
     }
 
     /// The major of a class; a class of a broad intake (大类) stands under the college and has none.

@@ -4,8 +4,10 @@ use super::file::KeyFile;
 use super::folder::{Folder, of_tenant};
 use super::root::RootKeys;
 use super::{KeyError, Secret};
+use crate::blind::Column;
 use crate::seal::envelope::SealingKey;
 use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
+use aws_lc_rs::hmac;
 use domain::institution::TenantId;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -72,7 +74,36 @@ struct Inner {
     tenant: TenantId,
     newest: u32,
     data: DataKeys,
-    index: Secret,
+    marking: MarkingKeys,
+}
+
+/// Keys under which values are marked without being kept. Derived once: tens of thousands of values are marked in a row.
+struct MarkingKeys {
+    commitment: hmac::Key,
+    digest: hmac::Key,
+    columns: BTreeMap<Column, hmac::Key>,
+}
+
+impl MarkingKeys {
+    /// From the secret of the university that stays when its sealing keys are renewed, or nothing would be found again.
+    fn of(secret: &Secret, tenant: TenantId) -> Result<Self, KeyError> {
+        let key = |usage: &str| {
+            let derived = derive(secret, usage)?;
+            Ok(hmac::Key::new(hmac::HMAC_SHA256, derived.as_slice()))
+        };
+        let column = |column: Column| {
+            let usage = format!("index|{tenant}|{}", column.key());
+            Ok((column, key(&usage)?))
+        };
+        Ok(Self {
+            commitment: key(&format!("commit|{tenant}"))?,
+            digest: key(&format!("digest|{tenant}"))?,
+            columns: Column::ALL
+                .into_iter()
+                .map(column)
+                .collect::<Result<_, KeyError>>()?,
+        })
+    }
 }
 
 impl std::fmt::Debug for TenantKeys {
@@ -101,10 +132,19 @@ impl TenantKeys {
         self.0.data.get(&(id, purpose))
     }
 
-    /// The secret from which keys of blind indexes and commitments are derived. It stays when sealing keys are renewed,
-    /// or nothing would be found again.
-    pub(crate) fn index(&self) -> &Secret {
-        &self.0.index
+    /// The key of commitments.
+    pub(crate) fn commitment(&self) -> &hmac::Key {
+        &self.0.marking.commitment
+    }
+
+    /// The key of digests.
+    pub(crate) fn digest(&self) -> &hmac::Key {
+        &self.0.marking.digest
+    }
+
+    /// The key of the blind index of a column.
+    pub(crate) fn column(&self, column: Column) -> Option<&hmac::Key> {
+        self.0.marking.columns.get(&column)
     }
 
     /// The keys of what belongs to no university, derived from a secret of the service: they need no file of their own,
@@ -113,11 +153,12 @@ impl TenantKeys {
         let (tenant, newest) = (TenantId::PLATFORM, 1);
         let mut data = DataKeys::new();
         data_keys(tenant, newest, secret, &mut data)?;
+        let index = Secret(derive(secret, &format!("index|{tenant}"))?);
         Ok(Self(Arc::new(Inner {
             tenant,
             newest,
             data,
-            index: Secret(derive(secret, &format!("index|{tenant}"))?),
+            marking: MarkingKeys::of(&index, tenant)?,
         })))
     }
 
@@ -150,7 +191,7 @@ impl TenantKeys {
                 tenant,
                 newest,
                 data,
-                index,
+                marking: MarkingKeys::of(&index, tenant)?,
             }))),
             _ => Err(damaged()),
         }
@@ -210,7 +251,7 @@ fn data_keys(
 }
 
 /// HKDF-SHA256 (RFC 5869) of a secret for one use.
-pub(crate) fn derive(secret: &Secret, usage: &str) -> Result<Zeroizing<[u8; 32]>, KeyError> {
+fn derive(secret: &Secret, usage: &str) -> Result<Zeroizing<[u8; 32]>, KeyError> {
     let refused = |_| KeyError::Provider("derive a key");
     let mut key = Zeroizing::new([0; 32]);
     Salt::new(HKDF_SHA256, SALT)

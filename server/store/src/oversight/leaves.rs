@@ -1,7 +1,6 @@
 //! The leaves of a bulk act: what its one audit entry binds of each of its records.
 
 use super::{AFTER, BEFORE, Detail};
-use crate::chain::base64;
 use crate::chain::merkle::BulkTree;
 use crate::dialect;
 use crate::entity::audit_leaf;
@@ -55,16 +54,13 @@ impl UnitOfWork {
         }
         for act in rows.chunk_by(|one, next| one.seq == next.seq) {
             let Some(first) = act.first() else { continue };
-            let list = |id: fn(&audit_leaf::Model) -> Uuid| {
-                dialect::joined(&act.iter().map(id).collect::<Vec<_>>())
-            };
-            let leaves: Vec<String> = act.iter().map(|row| base64::encode(&row.leaf)).collect();
+            let list = |id: fn(&audit_leaf::Model) -> Uuid| act.iter().map(id).collect::<Vec<_>>();
             let values = [
                 Value::from(first.tenant_id),
                 Value::from(first.seq),
                 Value::from(list(|row| row.id)),
                 Value::from(list(|row| row.subject_id)),
-                Value::from(leaves.join(",")),
+                Value::from(act.iter().map(|row| row.leaf.clone()).collect::<Vec<_>>()),
             ];
             let insert = Statement::from_sql_and_values(
                 DbBackend::Postgres,

@@ -102,7 +102,7 @@ fn each_changed_bit_and_each_lost_byte_is_noticed() {
     .unwrap()
     .into_bytes();
     let refuses = |bytes: Vec<u8>| {
-        let error = open(keys(), Purpose::Identity, &PLACE, &Sealed::stored(bytes)).unwrap_err();
+        let error = open(keys(), Purpose::Identity, &PLACE, Sealed::stored(bytes)).unwrap_err();
         assert_eq!(error.to_string(), "the sealed value cannot be read");
     };
     for bit in 0..sealed.len() * 8 {

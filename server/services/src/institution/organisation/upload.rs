@@ -196,8 +196,7 @@ fn checked_rows(
             name: String::new(),
             major: String::new(),
             state: state.key().to_owned(),
-            digest: store::blind::digest(scope.keys(), json(row)?.as_bytes())
-                .map_err(store::StoreError::from)?,
+            digest: store::blind::digest(scope.keys(), json(row)?.as_bytes()),
             sealed: sealed_row(scope, id, row)?,
         });
     }

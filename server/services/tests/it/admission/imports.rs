@@ -121,7 +121,7 @@ async fn a_row_is_kept_byte_for_byte_and_sealed() {
             unit.keys(),
             store::keys::Purpose::Source,
             &store::seal::Place::new("import_row", "sealed", row.id),
-            &store::seal::Sealed::stored(row.sealed),
+            store::seal::Sealed::stored(row.sealed),
         )
         .unwrap();
         let kept: serde_json::Value = serde_json::from_slice(&plain).unwrap();

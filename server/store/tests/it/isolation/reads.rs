@@ -167,7 +167,6 @@ async fn students(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         continued_in(of.import);
         record_before(of.student);
         candidates_by_id(&[of.candidate]);
-        sealed_candidates(&[of.candidate]);
         assignments(of.batch);
         assignments_of_student(of.student);
         assignment_batches(&all, 10);
@@ -178,6 +177,7 @@ async fn students(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         students_to_place(&mapped(of));
         student_seen(&all, of.student);
         students_seen(&all, &[of.student]);
+        students_exported(&all, &[of.student], true);
         student_years(&all);
         students_by_document(&all, &INDEX);
         count_without_account(&all);
