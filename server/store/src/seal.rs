@@ -131,10 +131,47 @@ pub fn open(
     place: &Place,
     sealed: impl AsRef<[u8]>,
 ) -> Result<Zeroizing<Vec<u8>>, SealError> {
-    let bound_to = place.bytes(keys.tenant(), "seal");
-    Envelope::split(sealed.as_ref())
-        .and_then(|envelope| envelope.open(keys.data_key(envelope.key_id(), purpose)?, &bound_to))
-        .ok_or(SealError::Unreadable)
+    let mut opener = Opener::new(keys);
+    opener.open(purpose, place, sealed)?;
+    Ok(opener.plain)
+}
+
+/// Opens many values one after the other, each in the place of the one before; what is left of them is wiped with the
+/// opener.
+#[derive(Debug)]
+pub struct Opener<'k> {
+    keys: &'k TenantKeys,
+    plain: Zeroizing<Vec<u8>>,
+}
+
+impl<'k> Opener<'k> {
+    /// Under the keys of a university.
+    pub fn new(keys: &'k TenantKeys) -> Self {
+        Self {
+            keys,
+            plain: Zeroizing::default(),
+        }
+    }
+
+    /// Opens a value that was sealed for this place and purpose.
+    ///
+    /// # Errors
+    /// [`SealError::Unreadable`].
+    pub fn open(
+        &mut self,
+        purpose: Purpose,
+        place: &Place,
+        sealed: impl AsRef<[u8]>,
+    ) -> Result<&[u8], SealError> {
+        let bound_to = place.bytes(self.keys.tenant(), "seal");
+        Envelope::split(sealed.as_ref())
+            .and_then(|envelope| {
+                let key = self.keys.data_key(envelope.key_id(), purpose)?;
+                envelope.open_into(key, &bound_to, &mut self.plain)
+            })
+            .ok_or(SealError::Unreadable)?;
+        Ok(&self.plain)
+    }
 }
 
 /// Opens a value that is text.

@@ -1,6 +1,10 @@
 //! The frozen admission snapshot of a candidate: what stands in clear for lists and search, what is sealed, and how it is
 //! read again. A snapshot is never changed (办法 三（五）1（2）).
 
+mod listed;
+
+pub(crate) use listed::{Inside, ListedDetails, ListedIdentity, ListedSnapshots};
+
 use crate::{Result, ServiceError};
 use chrono::NaiveDate;
 use domain::admission::check::{CandidateFacts, Contact, StatedMajor};
@@ -97,6 +101,10 @@ fn close<T: Serialize>(
     Ok(sealed.into_bytes())
 }
 
+fn parsed<'a, T: Deserialize<'a>>(plain: &'a [u8]) -> Result<T> {
+    serde_json::from_slice(plain).map_err(|_| ServiceError::Internal("a snapshot"))
+}
+
 fn read<T: DeserializeOwned>(
     keys: &TenantKeys,
     purpose: Purpose,
@@ -105,7 +113,7 @@ fn read<T: DeserializeOwned>(
 ) -> Result<T> {
     let place = Place::new(TABLE, column, row);
     let plain = store::seal::open(keys, purpose, &place, sealed).map_err(StoreError::from)?;
-    serde_json::from_slice(&plain).map_err(|_| ServiceError::Internal("a snapshot"))
+    parsed(&plain)
 }
 
 /// Seals what may not stand in clear.
@@ -145,11 +153,8 @@ pub(crate) fn seal(keys: &TenantKeys, id: Uuid, facts: &CandidateFacts) -> Resul
 /// # Errors
 /// [`ServiceError::Store`] when the university's keys are gone.
 pub fn identity(keys: &TenantKeys, candidate: &rows::Candidate) -> Result<Identity> {
-    identity_of(keys, candidate.id, &candidate.identity)
-}
-
-pub(crate) fn identity_of(keys: &TenantKeys, id: Uuid, sealed: &[u8]) -> Result<Identity> {
-    read(keys, Purpose::Identity, ("identity", id), sealed)
+    let at = ("identity", candidate.id);
+    read(keys, Purpose::Identity, at, &candidate.identity)
 }
 
 /// How the person can be reached.
@@ -166,11 +171,8 @@ pub fn contact(keys: &TenantKeys, candidate: &rows::Candidate) -> Result<Contact
 /// # Errors
 /// As [`identity`].
 pub fn details(keys: &TenantKeys, candidate: &rows::Candidate) -> Result<Details> {
-    details_of(keys, candidate.id, &candidate.details)
-}
-
-pub(crate) fn details_of(keys: &TenantKeys, id: Uuid, sealed: &[u8]) -> Result<Details> {
-    read(keys, Purpose::Source, ("details", id), sealed)
+    let at = ("details", candidate.id);
+    read(keys, Purpose::Source, at, &candidate.details)
 }
 
 /// The whole snapshot.

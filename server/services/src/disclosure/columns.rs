@@ -1,7 +1,7 @@
 //! The cells of an export.
 
 use crate::Result;
-use crate::admission::snapshot::{Details, Identity, details_of, identity_of};
+use crate::admission::snapshot::{Inside, ListedDetails, ListedIdentity, ListedSnapshots};
 use crate::students::places::Places;
 use crate::students::{SEEN_BESIDE, state};
 use domain::admission::qualification::Qualification;
@@ -15,30 +15,34 @@ use domain::text::Label as _;
 use domain::view::list::{Column, Sensitivity};
 use formats::workbook;
 use std::borrow::Cow;
-use store::keys::TenantKeys;
 use store::{ExportedStudent, SealedSnapshot};
 
 /// One record on its way into a file.
 pub(super) struct Line<'a> {
     pub(super) student: &'a ExportedStudent,
     /// The snapshot, where a column needs it.
-    pub(super) opened: Option<Opened>,
+    pub(super) opened: Option<Opened<'a>>,
     pub(super) places: &'a Places,
 }
 
-/// What the columns of a file need of a snapshot, opened.
-pub(super) struct Opened {
+/// The opened snapshot of a record.
+pub(super) struct Opened<'a> {
     id_type: IdType,
-    identity: Identity,
-    details: Details,
+    identity: ListedIdentity<'a>,
+    details: ListedDetails<'a>,
 }
 
-impl Opened {
-    pub(super) fn of(keys: &TenantKeys, snapshot: &SealedSnapshot) -> Result<Self> {
+impl<'a> Opened<'a> {
+    /// Opens a snapshot; the one before it is over.
+    pub(super) fn of(
+        snapshots: &'a mut ListedSnapshots<'_>,
+        sealed: &SealedSnapshot,
+    ) -> Result<Self> {
+        let (identity, details) = snapshots.open(sealed)?;
         Ok(Self {
-            identity: identity_of(keys, snapshot.id, &snapshot.identity)?,
-            details: details_of(keys, snapshot.id, &snapshot.details)?,
-            id_type: IdType::from_code(&snapshot.id_type).unwrap_or(IdType::Other),
+            id_type: IdType::from_code(&sealed.id_type).unwrap_or(IdType::Other),
+            identity,
+            details,
         })
     }
 }
@@ -105,24 +109,32 @@ fn optional(text: Option<String>) -> Cell {
     text.map_or_else(Cell::default, Cow::Owned)
 }
 
-fn sealed(column: Column, opened: &Opened) -> Cell {
+fn sealed(column: Column, opened: &Opened<'_>) -> Cell {
     let (identity, details) = (&opened.identity, &opened.details);
-    let number = identity.id_number.as_deref();
-    optional(match column {
-        Column::BirthDate => identity.birth_date.map(|d| d.to_string()),
-        Column::Ethnic => details.ethnic_name.clone(),
-        Column::Political => details.political_name.clone(),
+    let text = match column {
+        Column::BirthDate => &identity.birth_date,
+        Column::Ethnic => &details.ethnic_name,
+        Column::Political => &details.political_name,
+        Column::IdNumber | Column::IdNumberMasked => &identity.id_number,
+        Column::AdmittedMajor => &details.major.name,
         Column::IdType => return label(&opened.id_type),
-        Column::IdNumberMasked => number.map(|text| {
-            IdNumber::parse(opened.id_type, text)
-                .map_or_else(
-                    |_| mask::id_text(text),
-                    |number| mask::id_number(&number, SEEN_BESIDE),
-                )
-                .to_string()
-        }),
-        Column::IdNumber => number.map(str::to_owned),
-        Column::AdmittedMajor => details.major.name.clone(),
-        _ => None,
-    })
+        _ => &None,
+    };
+    let text = text.as_ref().map(Inside::as_str);
+    optional(text.map(|text| {
+        if column == Column::IdNumberMasked {
+            masked(opened.id_type, text)
+        } else {
+            text.to_owned()
+        }
+    }))
+}
+
+fn masked(id_type: IdType, text: &str) -> String {
+    IdNumber::parse(id_type, text)
+        .map_or_else(
+            |_| mask::id_text(text),
+            |number| mask::id_number(&number, SEEN_BESIDE),
+        )
+        .to_string()
 }

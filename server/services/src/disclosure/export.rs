@@ -3,6 +3,7 @@
 use super::columns::{Cell, Line, Opened, cell, heading, needs_snapshot};
 use super::payload::{Made, Payload, Wanted};
 use super::reason as check_reason;
+use crate::admission::snapshot::ListedSnapshots;
 use crate::admission::{count, from_json, json};
 use crate::institution::{actor_of, parameters};
 use crate::sealed_file::{Contents, object_key};
@@ -23,7 +24,7 @@ use formats::workbook;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use store::keys::Purpose;
-use store::{Claimed, Detail, ExportedStudent, JobRun, NewJob, StoreError, Subject, rows};
+use store::{Claimed, Detail, JobRun, NewJob, StoreError, Subject, rows};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -194,21 +195,29 @@ impl Services {
             .students_exported(&actor.visible(), ids, snapshot)
             .await?;
         drop(unit);
-        let mut students: HashMap<Uuid, ExportedStudent> =
-            found.into_iter().map(|s| (s.id, s)).collect();
-        ids.iter()
-            .map(|id| {
-                let student = students.remove(id).ok_or(StoreError::Stale)?;
-                let opened = student.snapshot.as_ref();
-                let line = Line {
-                    opened: opened.map(|s| Opened::of(&keys, s)).transpose()?,
-                    student: &student,
-                    places,
-                };
-                let cells = columns.iter().map(|column| cell(*column, &line));
-                cells.collect()
-            })
-            .collect()
+        let places_of: HashMap<&Uuid, usize> = ids.iter().zip(0..).collect();
+        let mut lines: Vec<Option<Vec<Cell>>> = vec![None; ids.len()];
+        let mut snapshots = ListedSnapshots::new(&keys);
+        for student in &found {
+            let opened = student
+                .snapshot
+                .as_ref()
+                .map(|sealed| Opened::of(&mut snapshots, sealed))
+                .transpose()?;
+            let line = Line {
+                student,
+                opened,
+                places,
+            };
+            let cells = columns.iter().map(|column| cell(*column, &line));
+            let place = places_of.get(&student.id).and_then(|at| lines.get_mut(*at));
+            if let Some(place) = place {
+                *place = Some(cells.collect::<Result<_>>()?);
+            }
+        }
+        // Who has left the list since it was frozen.
+        let whole: Option<Chunk> = lines.into_iter().collect();
+        Ok(whole.ok_or(StoreError::Stale)?)
     }
 
     /// Begins the workbook; it is written as its lines come, and ends when their sender is gone.

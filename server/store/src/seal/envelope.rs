@@ -77,17 +77,34 @@ impl<'a> Envelope<'a> {
 
     /// Decrypts; `None` when anything differs from what was encrypted.
     pub fn open(&self, key: &SealingKey, bound_to: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let mut buffer = Zeroizing::default();
+        self.open_into(key, bound_to, &mut buffer)?;
+        Some(buffer)
+    }
+
+    /// Decrypts into a buffer, in place of what was in it; `None` when anything differs from what was encrypted.
+    pub fn open_into(
+        &self,
+        key: &SealingKey,
+        bound_to: &[u8],
+        buffer: &mut Zeroizing<Vec<u8>>,
+    ) -> Option<()> {
         match self.suite {
             Suite::Aes256Gcm => {
-                let mut buffer = Zeroizing::new(self.body.to_vec());
+                if buffer.capacity() < self.body.len() {
+                    // Another buffer, and not a larger one: that would leave a copy behind that nobody wipes.
+                    *buffer = Zeroizing::new(Vec::with_capacity(self.body.len()));
+                }
+                buffer.clear();
+                buffer.extend_from_slice(self.body);
                 let nonce = Nonce::assume_unique_for_key(*self.nonce);
                 let length = key
                     .0
-                    .open_in_place(nonce, aad(*self.header, bound_to), &mut buffer)
+                    .open_in_place(nonce, aad(*self.header, bound_to), buffer.as_mut_slice())
                     .ok()?
                     .len();
                 buffer.truncate(length);
-                Some(buffer)
+                Some(())
             }
         }
     }
