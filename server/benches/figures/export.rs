@@ -11,6 +11,7 @@ use formats::table::{TableLimits, read};
 use rust_xlsxwriter::{Format, Workbook};
 use services::worker::{Ran, Worker};
 use std::time::Instant;
+use store::floors::Floors;
 
 /// A college, a major of it and a class of that, as the school's own list has them.
 const UNITS: &str = "类别,代码,名称,上级代码,国家专业代码,目录年份,学制,年级
@@ -108,6 +109,9 @@ async fn place(ground: &Ground, tenant: TenantId) {
     );
     drop(unit);
     ground.bed.tamper(tenant, "student", &places).await;
+    // PostgreSQL does so by itself within a minute.
+    let analyzed = Floors::analyze(&ground.bed.owner().url).await;
+    analyzed.expect("statistics of the planner");
 }
 
 /// Time.

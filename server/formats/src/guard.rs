@@ -5,9 +5,15 @@ const ROUNDED_DIGITS: usize = 12;
 
 /// Whether a program may take the text for a formula. Full-width signs are converted by some input methods.
 pub(crate) fn is_formula(text: &str) -> bool {
-    text.starts_with([
-        '=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠',
-    ])
+    // Asked for every cell of a table: the first byte answers for nearly all of them.
+    match text.as_bytes() {
+        [
+            b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\n' | b'\0',
+            ..,
+        ] => true,
+        [0xef, ..] => text.starts_with(['＝', '＋', '－', '＠']),
+        _ => false,
+    }
 }
 
 /// Whether apostrophes, none or some, stand before a formula: the texts that guarding makes longer by one.

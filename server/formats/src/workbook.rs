@@ -97,7 +97,76 @@ impl UserMessage for WorkbookError {
     }
 }
 
-/// Writes a table with a frozen header and a filter. Rows are written as they come; memory does not grow with them.
+/// A table with a frozen header and a filter, row by row; memory does not grow with them.
+pub struct TableWriter {
+    book: Workbook,
+    kinds: Vec<ColumnKind>,
+    styles: Styles,
+    last: u32,
+}
+
+impl TableWriter {
+    /// Begins with the header.
+    ///
+    /// # Errors
+    /// [`WorkbookError::Format`] for the name of the sheet or a heading.
+    pub fn new(sheet: &str, columns: &[Column], made_on: NaiveDate) -> Result<Self, WorkbookError> {
+        let mut book = new_book(made_on)?;
+        let styles = Styles::new();
+        let page = book.add_worksheet_with_constant_memory()?;
+        page.set_name(sheet)?;
+        write_header(page, columns, &styles)?;
+        Ok(Self {
+            book,
+            kinds: columns.iter().map(|column| column.kind).collect(),
+            styles,
+            last: 0,
+        })
+    }
+
+    /// Writes the next row.
+    ///
+    /// # Errors
+    /// [`WorkbookError::TooManyRows`]; [`WorkbookError::Format`] for a cell that is too long.
+    pub fn row<Cell>(&mut self, cells: impl IntoIterator<Item = Cell>) -> Result<(), WorkbookError>
+    where
+        Cell: AsRef<str> + Into<String>,
+    {
+        let row = self.last + 1;
+        if row == MAX_ROWS {
+            return Err(WorkbookError::TooManyRows);
+        }
+        let page = self.book.worksheet_from_index(0)?;
+        for ((at, cell), kind) in (0_u16..).zip(cells).zip(&self.kinds) {
+            let text = cell.as_ref();
+            if *kind == ColumnKind::Text && !guard::is_formula(text) {
+                // The column says that it is text; asking for that again with each cell takes a third of the time.
+                if !text.is_empty() {
+                    page.write_string(row, at, cell)?;
+                }
+            } else {
+                write_cell(page, (row, at), text, *kind, &self.styles)?;
+            }
+        }
+        self.last = row;
+        Ok(())
+    }
+
+    /// The finished workbook.
+    ///
+    /// # Errors
+    /// [`WorkbookError::Format`].
+    pub fn finish(mut self) -> Result<Vec<u8>, WorkbookError> {
+        let right = u16::try_from(self.kinds.len()).ok();
+        if let Some(right) = right.and_then(|count| count.checked_sub(1)) {
+            let page = self.book.worksheet_from_index(0)?;
+            page.autofilter(0, 0, self.last, right)?;
+        }
+        Ok(self.book.save_to_buffer()?)
+    }
+}
+
+/// Writes a table with a frozen header and a filter.
 ///
 /// # Errors
 /// See [`WorkbookError`].
@@ -111,36 +180,11 @@ where
     Row: IntoIterator,
     Row::Item: AsRef<str> + Into<String>,
 {
-    let mut book = new_book(made_on)?;
-    let styles = Styles::new();
-    let page = book.add_worksheet_with_constant_memory()?;
-    page.set_name(sheet)?;
-    write_header(page, columns, &styles)?;
-    let mut last = 0;
-    for (row, cells) in (1..=MAX_ROWS).zip(rows) {
-        if row == MAX_ROWS {
-            return Err(WorkbookError::TooManyRows);
-        }
-        for ((at, cell), column) in (0_u16..).zip(cells).zip(columns) {
-            let text = cell.as_ref();
-            if column.kind == ColumnKind::Text && !guard::is_formula(text) {
-                // The column says that it is text; asking for that again with each cell takes a third of the time.
-                if !text.is_empty() {
-                    page.write_string(row, at, cell)?;
-                }
-            } else {
-                write_cell(page, (row, at), text, column.kind, &styles)?;
-            }
-        }
-        last = row;
+    let mut table = TableWriter::new(sheet, columns, made_on)?;
+    for row in rows {
+        table.row(row)?;
     }
-    if let Some(right) = u16::try_from(columns.len())
-        .ok()
-        .and_then(|count| count.checked_sub(1))
-    {
-        page.autofilter(0, 0, last, right)?;
-    }
-    Ok(book.save_to_buffer()?)
+    table.finish()
 }
 
 pub(crate) fn new_book(made_on: NaiveDate) -> Result<Workbook, WorkbookError> {

@@ -3,6 +3,7 @@
 mod access;
 mod columns;
 pub mod export;
+mod lines;
 mod payload;
 mod reveal;
 

@@ -67,27 +67,27 @@ pub(super) fn heading(column: Column) -> workbook::Column {
     workbook::Column::text(column.label().zh).wide(width)
 }
 
-/// A cell: most hold a word that stands in the program.
-pub(super) type Cell = Cow<'static, str>;
-
 /// The cell of a column, in the words of the lists.
-pub(super) fn cell(column: Column, line: &Line<'_>) -> Result<Cell> {
+pub(super) fn cell<'l>(column: Column, line: &'l Line<'_>) -> Result<Cow<'l, str>> {
     let (student, places) = (line.student, line.places);
     Ok(match column {
-        Column::StudentNumber => optional(student.student_no.clone()),
-        Column::Name => Cow::Owned(student.name.clone()),
-        Column::Sex => Sex::from_code(&student.sex).map_or_else(Cell::default, |sex| label(&sex)),
+        Column::StudentNumber => borrowed(student.student_no.as_deref()),
+        Column::Name => Cow::Borrowed(&student.name),
+        Column::Sex => Sex::from_code(&student.sex).map_or_else(Cow::default, |sex| label(&sex)),
         Column::CandidateNumber => Cow::Owned(mask::candidate_number(&student.ksh).to_string()),
+        Column::CandidateNumberFull => Cow::Borrowed(&student.ksh),
         Column::Year => Cow::Owned(student.year.to_string()),
-        Column::College => optional(places.name(student.college)),
-        Column::Major => optional(places.major_name(student.college, student.major)),
-        Column::Class => optional(places.name(student.class)),
+        Column::College => borrowed(places.name_of(student.college)),
+        Column::Major => borrowed(places.major_name(student.college, student.major)),
+        Column::Class => borrowed(places.name_of(student.class)),
         Column::Qualification => label(&state::<Qualification>(&student.qualification)?),
         Column::Status => label(&state::<StudentStatus>(&student.status)?),
         Column::Registration => label(&state::<PlatformAnswer>(&student.registration)?),
         Column::Photo => label(&state::<PhotoState>(&student.photo)?),
-        Column::HandedOver => optional(student.handed_over_on.map(|day| day.to_string())),
-        Column::CandidateNumberFull => Cow::Owned(student.ksh.clone()),
+        Column::HandedOver => {
+            let day = student.handed_over_on;
+            day.map_or_else(Cow::default, |day| Cow::Owned(day.to_string()))
+        }
         Column::BirthDate
         | Column::Ethnic
         | Column::Political
@@ -97,44 +97,40 @@ pub(super) fn cell(column: Column, line: &Line<'_>) -> Result<Cell> {
         | Column::AdmittedMajor => line
             .opened
             .as_ref()
-            .map_or_else(Cell::default, |opened| sealed(column, opened)),
+            .map_or_else(Cow::default, |opened| sealed(column, opened)),
     })
 }
 
-fn label(value: &impl domain::text::Label) -> Cell {
+fn label(value: &impl domain::text::Label) -> Cow<'static, str> {
     Cow::Borrowed(value.label().zh)
 }
 
-fn optional(text: Option<String>) -> Cell {
-    text.map_or_else(Cell::default, Cow::Owned)
+fn borrowed(text: Option<&str>) -> Cow<'_, str> {
+    text.map_or_else(Cow::default, Cow::Borrowed)
 }
 
-fn sealed(column: Column, opened: &Opened<'_>) -> Cell {
+fn sealed<'o>(column: Column, opened: &'o Opened<'_>) -> Cow<'o, str> {
     let (identity, details) = (&opened.identity, &opened.details);
     let text = match column {
         Column::BirthDate => &identity.birth_date,
         Column::Ethnic => &details.ethnic_name,
         Column::Political => &details.political_name,
-        Column::IdNumber | Column::IdNumberMasked => &identity.id_number,
+        Column::IdNumber => &identity.id_number,
+        Column::IdNumberMasked => {
+            let number = identity.id_number.as_ref();
+            return number.map_or_else(Cow::default, |n| masked(opened.id_type, n.as_str()));
+        }
         Column::AdmittedMajor => &details.major.name,
         Column::IdType => return label(&opened.id_type),
         _ => &None,
     };
-    let text = text.as_ref().map(Inside::as_str);
-    optional(text.map(|text| {
-        if column == Column::IdNumberMasked {
-            masked(opened.id_type, text)
-        } else {
-            text.to_owned()
-        }
-    }))
+    borrowed(text.as_ref().map(Inside::as_str))
 }
 
-fn masked(id_type: IdType, text: &str) -> String {
-    IdNumber::parse(id_type, text)
-        .map_or_else(
-            |_| mask::id_text(text),
-            |number| mask::id_number(&number, SEEN_BESIDE),
-        )
-        .to_string()
+fn masked(id_type: IdType, text: &str) -> Cow<'static, str> {
+    let masked = IdNumber::parse(id_type, text).map_or_else(
+        |_| mask::id_text(text),
+        |number| mask::id_number(&number, SEEN_BESIDE),
+    );
+    Cow::Owned(masked.to_string())
 }

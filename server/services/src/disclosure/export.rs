@@ -1,6 +1,7 @@
 //! Exports: all rows of the list on the screen, in its order; made by a job, sealed, for one owner, for seven days.
 
-use super::columns::{Cell, Line, Opened, cell, heading, needs_snapshot};
+use super::columns::{Line, Opened, cell, heading, needs_snapshot};
+use super::lines::Lines;
 use super::payload::{Made, Payload, Wanted};
 use super::reason as check_reason;
 use crate::admission::snapshot::ListedSnapshots;
@@ -10,7 +11,7 @@ use crate::sealed_file::{Contents, object_key};
 use crate::students::places::Places;
 use crate::students::{admit, sort_of, store_filter};
 use crate::{Result, ServiceError, Services};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::calendar::{local_date, local_time};
 use domain::clause::Clause;
 use domain::decision::{Reason, Refusal};
@@ -20,11 +21,11 @@ use domain::view::access::AccessKind;
 use domain::view::export::{ExportLine, ExportState};
 use domain::view::list::{Column, ListQuery};
 use domain::view::words;
-use formats::workbook;
+use formats::workbook::{self, TableWriter, WorkbookError};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use store::keys::Purpose;
-use store::{Claimed, Detail, JobRun, NewJob, StoreError, Subject, rows};
+use store::{Claimed, Detail, ExportedStudent, JobRun, NewJob, StoreError, Subject, rows};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -186,54 +187,50 @@ impl Services {
         })
     }
 
-    async fn export_rows(&self, actor: &Actor, reading: &Reading, ids: &[Uuid]) -> Result<Chunk> {
+    async fn export_rows(&self, actor: &Actor, reading: &Reading, ids: &[Uuid]) -> Result<Lines> {
         let (columns, places) = (&reading.columns, &reading.places);
         let unit = self.store.read(actor).await?;
         let snapshot = columns.iter().any(|column| needs_snapshot(*column));
         let keys = unit.keys().clone();
-        let found = unit
-            .students_exported(&actor.visible(), ids, snapshot)
-            .await?;
-        drop(unit);
-        let places_of: HashMap<&Uuid, usize> = ids.iter().zip(0..).collect();
-        let mut lines: Vec<Option<Vec<Cell>>> = vec![None; ids.len()];
+        let place_of: HashMap<&Uuid, usize> = ids.iter().zip(0..).collect();
+        let mut lines = Lines::awaited(ids.len());
         let mut snapshots = ListedSnapshots::new(&keys);
-        for student in &found {
-            let opened = student
-                .snapshot
-                .as_ref()
-                .map(|sealed| Opened::of(&mut snapshots, sealed))
-                .transpose()?;
+        let each = |student: ExportedStudent| -> Result<()> {
+            let Some(place) = place_of.get(&student.id) else {
+                return Ok(());
+            };
+            let sealed = student.snapshot.as_ref();
+            let opened = sealed.map(|s| Opened::of(&mut snapshots, s)).transpose()?;
             let line = Line {
-                student,
+                student: &student,
                 opened,
                 places,
             };
-            let cells = columns.iter().map(|column| cell(*column, &line));
-            let place = places_of.get(&student.id).and_then(|at| lines.get_mut(*at));
-            if let Some(place) = place {
-                *place = Some(cells.collect::<Result<_>>()?);
-            }
-        }
-        // Who has left the list since it was frozen.
-        let whole: Option<Chunk> = lines.into_iter().collect();
-        Ok(whole.ok_or(StoreError::Stale)?)
+            lines.put(*place, |cells| -> Result<()> {
+                for column in columns {
+                    cells.cell(&cell(*column, &line)?);
+                }
+                Ok(())
+            })
+        };
+        unit.each_student_exported(&actor.visible(), ids, snapshot, each)
+            .await?;
+        // Who has left the list since it was frozen is missed.
+        lines
+            .whole()
+            .then_some(lines)
+            .ok_or_else(|| StoreError::Stale.into())
     }
 
     /// Begins the workbook; it is written as its lines come, and ends when their sender is gone.
-    fn begin_workbook(&self, payload: &Payload, mark: String) -> (mpsc::Sender<Chunk>, Book) {
+    fn begin_workbook(&self, payload: &Payload, mark: String) -> (mpsc::Sender<Lines>, Book) {
         let made_on = local_date(self.store.now());
         let mut columns: Vec<workbook::Column> =
             payload.columns.iter().map(|c| heading(*c)).collect();
         columns.push(workbook::Column::text(MARK).wide(40.0));
-        let (to, mut from) = mpsc::channel::<Chunk>(2);
+        let (to, mut from) = mpsc::channel::<Lines>(2);
         let book = tokio::task::spawn_blocking(move || {
-            let chunks = std::iter::from_fn(|| from.blocking_recv());
-            let lines = chunks.flatten().map(|mut line| {
-                line.push(mark.clone().into());
-                line
-            });
-            workbook::write_table("名单", &columns, lines, made_on)
+            write_lines(&mut from, &columns, &mark, made_on)
                 .map_err(|_| ServiceError::Internal("a workbook"))
         });
         (to, book)
@@ -388,12 +385,10 @@ impl Services {
     }
 }
 
-/// Lines of the list.
-type Chunk = Vec<Vec<Cell>>;
 /// The workbook that is being written.
 type Book = JoinHandle<Result<Vec<u8>>>;
 /// A chunk that is being read, and who owns the export while it is.
-type Ahead = JoinHandle<Result<(Owner, Chunk)>>;
+type Ahead = JoinHandle<Result<(Owner, Lines)>>;
 
 /// What every chunk is read with.
 struct Reading {
@@ -409,6 +404,22 @@ struct Owner {
     actor: Actor,
     granted: Granted<policy::RequestExport>,
     job: rows::Job,
+}
+
+/// Writes lines as they come, until nobody sends any more.
+fn write_lines(
+    from: &mut mpsc::Receiver<Lines>,
+    columns: &[workbook::Column],
+    mark: &str,
+    made_on: NaiveDate,
+) -> std::result::Result<Vec<u8>, WorkbookError> {
+    let mut table = TableWriter::new("名单", columns, made_on)?;
+    while let Some(lines) = from.blocking_recv() {
+        for line in lines.iter() {
+            table.row(line.chain([mark]))?;
+        }
+    }
+    table.finish()
 }
 
 /// Who took a row out, when and what for: in every row, so that a row that was cut out still says it.

@@ -352,7 +352,7 @@ fn school_places(student: &rows::Student, places: &Places) -> Vec<FactView> {
             Text::new("专业", "Major"),
             places
                 .major_name(student.college_id, student.major_id)
-                .map_or_else(Words::default, same),
+                .map_or_else(Words::default, |name| same(name.to_owned())),
         ),
         fact("class", Text::new("班级", "Class"), place(student.class_id)),
         fact(

@@ -176,7 +176,9 @@ fn row(student: &rows::Student, places: &Places) -> Result<StudentRow> {
         sex: Sex::from_code(&student.sex),
         year: student.year,
         college: places.name(student.college_id),
-        major: places.major_name(student.college_id, student.major_id),
+        major: places
+            .major_name(student.college_id, student.major_id)
+            .map(str::to_owned),
         class: places.name(student.class_id),
         qualification: state(&student.qualification)?,
         status: state(&student.status)?,

@@ -59,7 +59,9 @@ impl Services {
             name: mask::name(&student.name),
             year: student.year,
             college: places.name(student.college_id),
-            major: places.major_name(student.college_id, student.major_id),
+            major: places
+                .major_name(student.college_id, student.major_id)
+                .map(str::to_owned),
             class: places.name(student.class_id),
             student_no: student.student_no.as_deref().map(mask::student_number),
             states,

@@ -47,7 +47,12 @@ impl Places {
 
     /// The name of a unit.
     pub(crate) fn name(&self, id: Option<Uuid>) -> Option<String> {
-        self.units.get(&id?).map(|unit| unit.name.clone())
+        self.name_of(id).map(str::to_owned)
+    }
+
+    /// The name of a unit, where it stands.
+    pub(crate) fn name_of(&self, id: Option<Uuid>) -> Option<&str> {
+        self.units.get(&id?).map(|unit| unit.name.as_str())
     }
 
     /// 学制 of a major of the school, in years, where the organisation list has it.
@@ -74,10 +79,9 @@ impl Places {
     }
 
     /// The name of a record's major; a broad intake has none before its students choose.
-    pub(crate) fn major_name(&self, college: Option<Uuid>, major: Option<Uuid>) -> Option<String> {
+    pub(crate) fn major_name(&self, college: Option<Uuid>, major: Option<Uuid>) -> Option<&str> {
         let broad = college.is_some() && major.is_none();
-        let open = || broad.then(|| BROAD.to_owned());
-        self.name(major).or_else(open)
+        self.name_of(major).or(broad.then_some(BROAD))
     }
 
     /// The major of a class; a class of a broad intake (大类) stands under the college and has none.

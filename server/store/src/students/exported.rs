@@ -3,14 +3,15 @@
 use super::StudentFilter;
 use crate::dialect;
 use crate::entity::{candidate, student};
-use crate::error::Result;
+use crate::error::StoreError;
 use crate::unit::Scope;
 use chrono::NaiveDate;
 use domain::institution::Visible;
-use sea_orm::sea_query::{Expr, ExprTrait as _};
+use futures_util::TryStreamExt as _;
+use sea_orm::sea_query::{Expr, ExprTrait as _, SelectStatement};
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait as _, JoinType, QueryFilter as _, QueryResult,
-    QuerySelect, QueryTrait as _,
+    ColumnTrait as _, Condition, ConnectionTrait, JoinType, QueryFilter as _, QueryResult,
+    QuerySelect, QueryTrait as _, StreamTrait as _,
 };
 use uuid::Uuid;
 
@@ -91,7 +92,7 @@ const SNAPSHOT: [candidate::Column; 4] = [
 impl ExportedStudent {
     /// Reads the columns by their places: looking for thirty names in each of tens of thousands of rows takes longer than
     /// to read them.
-    fn read(row: &QueryResult, snapshot: bool) -> Result<Self> {
+    fn read(row: &QueryResult, snapshot: bool) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.try_get_by_index(0)?,
             student_no: row.try_get_by_index(1)?,
@@ -113,7 +114,7 @@ impl ExportedStudent {
 }
 
 impl SealedSnapshot {
-    fn read(row: &QueryResult) -> Result<Self> {
+    fn read(row: &QueryResult) -> Result<Self, StoreError> {
         let first = COLUMNS.len();
         Ok(Self {
             id: row.try_get_by_index(first)?,
@@ -125,17 +126,30 @@ impl SealedSnapshot {
 }
 
 impl Scope {
-    /// Those of these records that a post may see, with their snapshots if need be; at most 5,000 at a time.
+    /// Hands over, one after the other and in no order, those of these records that a post may see, with their snapshots if
+    /// need be; at most 5,000 at a time. None is kept while the next is read.
     ///
     /// # Errors
-    /// [`StoreError::Database`](crate::StoreError::Database).
-    pub async fn students_exported(
+    /// [`StoreError::Database`], and what `each` answers.
+    pub async fn each_student_exported<E: From<StoreError>>(
         &self,
         seen: &Visible,
         ids: &[Uuid],
         snapshot: bool,
-    ) -> Result<Vec<ExportedStudent>> {
-        let backend = self.tx.get_database_backend();
+        mut each: impl FnMut(ExportedStudent) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let query = self.exported(seen, ids, snapshot);
+        let broken = |error| E::from(StoreError::from(error));
+        let rows = self.tx.stream(&query).await.map_err(broken)?;
+        let mut rows = std::pin::pin!(rows);
+        while let Some(row) = rows.try_next().await.map_err(broken)? {
+            each(ExportedStudent::read(&row, snapshot)?)?;
+        }
+        Ok(())
+    }
+
+    fn exported(&self, seen: &Visible, ids: &[Uuid], snapshot: bool) -> SelectStatement {
+        let backend = ConnectionTrait::get_database_backend(&self.tx);
         let id = (student::Entity, student::Column::Id);
         let mut query = self
             .student_query(seen, &StudentFilter::default())
@@ -150,8 +164,6 @@ impl Scope {
             QuerySelect::query(&mut query).join(JoinType::InnerJoin, candidate::Entity, own);
             query = query.columns(SNAPSHOT);
         }
-        let rows = self.tx.query_all(&query.into_query()).await?;
-        let read = rows.iter().map(|row| ExportedStudent::read(row, snapshot));
-        read.collect()
+        query.into_query()
     }
 }

@@ -7,7 +7,9 @@ use domain::admission::handover::Receipt;
 use domain::institution::Visible;
 use std::collections::BTreeSet;
 use std::path::Path;
-use store::{EventFilter, FindingFilter, Scope, StudentFilter, StudentPage, StudentSort, rows};
+use store::{
+    EventFilter, FindingFilter, Scope, StoreError, StudentFilter, StudentPage, StudentSort, rows,
+};
 
 /// Name of a read and what it answered.
 pub type Seen = (&'static str, String);
@@ -177,11 +179,22 @@ async fn students(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         students_to_place(&mapped(of));
         student_seen(&all, of.student);
         students_seen(&all, &[of.student]);
-        students_exported(&all, &[of.student], true);
         student_years(&all);
         students_by_document(&all, &INDEX);
         count_without_account(&all);
     );
+    let mut exported = Vec::new();
+    let ids = [of.student];
+    let read = scope
+        .each_student_exported(&all, &ids, true, |student| {
+            exported.push(student);
+            Ok::<(), StoreError>(())
+        })
+        .await;
+    seen.push((
+        "each_student_exported",
+        format!("{:?}", read.map(|()| exported)),
+    ));
 }
 
 async fn handover(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
