@@ -35,8 +35,10 @@ pub const EXPORT_JOB: &str = "export";
 /// How long the file of an export is kept.
 pub const KEPT: TimeDelta = TimeDelta::days(7);
 
-/// Rows read between two checkpoints.
-const CHUNK: usize = 2_000;
+/// Rows read before the writing begins; each chunk has twice as many as the one before.
+const FIRST: usize = 500;
+/// Most rows read between two checkpoints.
+const CHUNK: usize = 4_000;
 /// Chunks that are read while one is written.
 const AHEAD: usize = 2;
 /// Exports shown to their owner.
@@ -130,9 +132,7 @@ impl Services {
             columns: payload.columns.clone(),
             places,
         });
-        let mut chunks = ids
-            .chunks(CHUNK)
-            .map(|chunk| self.read_ahead(&reading, chunk));
+        let mut chunks = in_chunks(&ids).map(|chunk| self.read_ahead(&reading, chunk));
         let mut ahead: VecDeque<Ahead> = chunks.by_ref().take(AHEAD).collect();
         let mut done = 0;
         while let Some(read) = ahead.pop_front() {
@@ -228,7 +228,7 @@ impl Services {
         let mut columns: Vec<workbook::Column> =
             payload.columns.iter().map(|c| heading(*c)).collect();
         columns.push(workbook::Column::text(MARK).wide(40.0));
-        let (to, mut from) = mpsc::channel::<Lines>(2);
+        let (to, mut from) = mpsc::channel::<Lines>(1);
         let book = tokio::task::spawn_blocking(move || {
             write_lines(&mut from, &columns, &mark, made_on)
                 .map_err(|_| ServiceError::Internal("a workbook"))
@@ -404,6 +404,17 @@ struct Owner {
     actor: Actor,
     granted: Granted<policy::RequestExport>,
     job: rows::Job,
+}
+
+/// The list in growing parts: who writes need not wait long for the first, and the later ones cost less each row.
+fn in_chunks(mut ids: &[Uuid]) -> impl Iterator<Item = &[Uuid]> {
+    let sizes = std::iter::successors(Some(FIRST), |size| Some(CHUNK.min(size * 2)));
+    let cut = move |size: usize| {
+        let (chunk, rest) = ids.split_at(size.min(ids.len()));
+        ids = rest;
+        chunk
+    };
+    sizes.map(cut).take_while(|chunk| !chunk.is_empty())
 }
 
 /// Writes lines as they come, until nobody sends any more.
