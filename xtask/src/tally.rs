@@ -89,19 +89,12 @@ fn cargo_line(line: &str) -> Option<Tally> {
 }
 
 /// What tests print for whoever reads the result: `sample: ran` or `absent` (and the same of other things that a test
-/// may do without), how many inputs a fuzzer tried, and where workers were killed, with the phases below.
+/// may do without), how many inputs a fuzzer tried, and in which phases work was killed.
 pub fn notes(lines: &[String]) -> Vec<String> {
-    let mut histogram = false;
-    let notes = lines.iter().filter(|line| {
-        let counted = line.starts_with("  ")
-            && line
-                .split_whitespace()
-                .next()
-                .is_some_and(|word| word.parse::<u32>().is_ok());
-        histogram = line.starts_with("killed at ") || (histogram && counted);
-        histogram || line.starts_with("fuzz ") || told_of_a_thing(line)
-    });
-    notes.cloned().collect()
+    let told = |line: &&String| {
+        line.starts_with("killed: ") || line.starts_with("fuzz ") || told_of_a_thing(line)
+    };
+    lines.iter().filter(told).cloned().collect()
 }
 
 fn told_of_a_thing(line: &str) -> bool {
@@ -253,17 +246,15 @@ mod tests {
     fn what_passing_tests_want_to_be_read_is_found() {
         let log = lines(
             "test kill::anywhere ... ok\n\nsuccesses:\n\n---- kill::anywhere stdout ----\n\
-             killed at statements 1 to 118:\n   7  check running, rows\n   3  confirm running, none yet\n\
-             \n---- sample stdout ----\nsample: ran\n   4  not of a histogram\nfuzz dbf: 41827 inputs\n\
+             \nkilled: a worker at statements drawn from 1 to 118: 7 x check running; 3 x confirm running\n\
+             \n---- sample stdout ----\nsample: ran\nnote: of a panic\nfuzz dbf: 41827 inputs\n\
              postgres: absent\nsample: ran\n\nsuccesses:\n    kill::anywhere\nnote: ran",
         );
         let found = notes(&log);
         assert_eq!(
             found,
             [
-                "killed at statements 1 to 118:",
-                "   7  check running, rows",
-                "   3  confirm running, none yet",
+                "killed: a worker at statements drawn from 1 to 118: 7 x check running; 3 x confirm running",
                 "sample: ran",
                 "fuzz dbf: 41827 inputs",
                 "postgres: absent",

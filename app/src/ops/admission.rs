@@ -188,12 +188,12 @@ pub async fn return_handover(
     tenant: String,
     receipt: String,
     handover: String,
-    reason: String,
+    reasons: String,
 ) -> Result<(), OpError> {
     let back = page_of("handovers", &handover);
     respond(&tenant, &back.clone(), |services, actor| async move {
         services
-            .return_receipt(&actor, id(&receipt)?, &reason)
+            .return_receipt(&actor, id(&receipt)?, &reasons)
             .await?;
         Ok(format!("{back}?done=returned"))
     })

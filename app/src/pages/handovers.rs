@@ -364,10 +364,10 @@ fn answer(cx: Cx, receipt: &ReceiptView) -> AnyView {
         };
         let form = cx.form_of("admission/return", receipt.id.to_string());
         let (accepting, returning) = (hidden(), form.hidden(hidden()));
-        let (reason, id, error) = (
-            form.value("reason", ""),
-            form.id("reason"),
-            form.error("reason"),
+        let (reasons, id, error) = (
+            form.value("reasons", ""),
+            form.id("reasons"),
+            form.error("reasons"),
         );
         view! {
             <PostForm action="/api/admission/accept" tenant=cx.slug() hidden=accepting>
@@ -375,7 +375,7 @@ fn answer(cx: Cx, receipt: &ReceiptView) -> AnyView {
             </PostForm>
             <Fold summary=cx.pick("退回", "Return") open=form.open()>
                 <PostForm action="/api/admission/return" tenant=cx.slug() hidden=returning>
-                    <TextArea name="reason" id=id label=cx.pick("退回原因", "Why") value=reason rows=3 required=true maxlength=200 error=error/>
+                    <TextArea name="reasons" id=id label=cx.pick("退回原因", "Why") value=reasons rows=3 required=true maxlength=500 error=error/>
                     <FormActions><SubmitButton label=cx.pick("退回招生办公室", "Return to Admissions") weight=Weight::Danger/></FormActions>
                 </PostForm>
             </Fold>

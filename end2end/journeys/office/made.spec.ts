@@ -170,7 +170,7 @@ test('majors are open, a cohort is offered and a part of it comes back', async (
   await admissions.submit('handovers', '/api/admission/offer', { note: '首批' });
   const other = await school.seat('other');
   const handover = /handovers\/[0-9a-f-]{36}/.exec(await other.see('handovers'))?.[0] ?? '';
-  await other.submit(handover, '/api/admission/return', { reason: '水产养殖学少两人，请核对上海市综合改革批次' });
+  await other.submit(handover, '/api/admission/return', { reasons: '水产养殖学少两人，请核对上海市综合改革批次' });
   await page.goto(`/${school.slug}/${handover}`);
   await expect(page.getByText('水产养殖学少两人')).toBeVisible();
   await look(page, 'handover-returned');

@@ -66,7 +66,7 @@ pub fn form(op: &str, tenant: &str) -> String {
         "admission/map-major" => format!("map={ID}&major={ID}&year=2026"),
         "admission/offer" => "year=2026&total=1&hash=00&note=".to_owned(),
         "admission/accept" => format!("receipt={ID}&handover={ID}&hash=00"),
-        "admission/return" => format!("receipt={ID}&handover={ID}&reason=counts%20differ"),
+        "admission/return" => format!("receipt={ID}&handover={ID}&reasons=counts%20differ"),
         "admission/assign" => "year=2026&college=&hash=00".to_owned(),
         "admission/assign-confirm" => format!("sheet={ID}&year=2026&hash=00"),
         "admission/assign-undo" => format!("batch={ID}&year=2026"),

@@ -3,6 +3,7 @@
 use crate::forms::{form, seats};
 use crate::house::House;
 use crate::uploads::{admission, upload};
+use crate::ways::demonstration;
 use domain::institution::policy::Kind;
 use domain::institution::{Actor, Office, POLICY, PersonalScope, PostKind, Rule, TenantId};
 use domain::text::Label as _;
@@ -309,4 +310,34 @@ async fn an_ended_session_is_not_called_a_wrong_password() {
     );
     let page = house.get(&to, None).await;
     assert!(page.body.contains("请先登录") && !page.body.contains("没有登录成功"));
+}
+
+/// Each receipt of a page has a form of its own: the error stands at that one.
+#[tokio::test(flavor = "multi_thread")]
+async fn reasons_that_say_nothing_are_asked_for_again_at_their_form() {
+    let (house, tenant, affairs) = demonstration("xs01").await;
+    let offered = "state = 'offered', person_id = NULL, at = NULL";
+    house.bed.tamper(tenant, "handover_receipt", offered).await;
+    let cookie = house.cookie(&affairs).await;
+    let list = house.get("/shou/handovers", Some(&cookie)).await;
+    let handover = list.body.split("/shou/handovers/").nth(1).unwrap();
+    let handover = handover.split('"').next().unwrap();
+    let path = format!("/shou/handovers/{handover}");
+    let page = house.get(&path, Some(&cookie)).await;
+    let back = form(&page.body, "/api/admission/return").with("reasons", "不行");
+    let answer = house
+        .submit(&back.action, Some(&cookie), &back.body())
+        .await;
+    let page = house.get(answer.header("location"), Some(&cookie)).await;
+    let led = page.body.split("href=\"#f-reasons-").nth(1).unwrap();
+    let id = format!("id=\"f-reasons-{}\"", led.split('"').next().unwrap());
+    let input = page.body.split(&id).nth(1).unwrap();
+    assert!(
+        input
+            .split('>')
+            .next()
+            .unwrap()
+            .contains("aria-invalid=\"true\"")
+    );
+    assert!(page.body.contains("不行</textarea>"), "and it is kept");
 }

@@ -12,7 +12,7 @@ use http::{Request, StatusCode, header};
 const STUDENTS: u32 = 8 * 12;
 
 /// A demonstration, and somebody of it.
-async fn demonstration(login: &str) -> (House, TenantId, Actor) {
+pub async fn demonstration(login: &str) -> (House, TenantId, Actor) {
     let house = House::sqlite().await;
     services::demo::seed(&house.services, 7, STUDENTS)
         .await

@@ -350,19 +350,21 @@ async fn a_worker_killed_anywhere_loses_nothing_and_doubles_nothing() {
             assert_nothing_lost(&scene, &said).await;
             assert_eq!(scene.finish(sample).await, undisturbed);
         }
+        let histogram: Vec<String> = phases
+            .into_iter()
+            .map(|(phase, times)| format!("{times} x {phase}"))
+            .collect();
         note(&format!(
-            "killed at statements drawn from 1 to {statements}:"
+            "a worker at statements drawn from 1 to {statements}: {}",
+            histogram.join("; ")
         ));
-        for (phase, times) in phases {
-            note(&format!("{times:>4}  {phase}"));
-        }
     })
     .await;
 }
 
-/// A line for whoever reads the run: it is shown although the test passes.
+/// A line for whoever reads the run: it stands among the closing lines although the test passes.
 fn note(line: &str) {
-    say(&format!("note: {line}"));
+    say(&format!("killed: {line}"));
 }
 
 /// As `on_both`, for a test that needs many beds.
@@ -492,7 +494,7 @@ async fn without_the_fence_the_same_run_does_harm() {
             !wrong.is_empty(),
             "the fence makes no difference: these tests would not see a defect"
         );
-        note(&format!("without the fence: {wrong:?}"));
+        say(&format!("note: without the fence: {wrong:?}"));
     })
     .await;
 }

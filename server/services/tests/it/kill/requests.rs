@@ -165,7 +165,7 @@ async fn an_undo_that_is_killed_is_done_or_not() {
             assert_eq!(links(&ground.bed, &ground.officer).await, before + 1);
         }
         note(&format!(
-            "undo killed at 1 to {statements}: {undone} of {} were done",
+            "an undo at statements 1 to {statements}: {undone} of {} were done",
             times()
         ));
     })
@@ -224,7 +224,7 @@ async fn an_assignment_that_is_killed_is_done_or_not() {
             assert_eq!(links(&campus.bed, &campus.affairs).await, before + 1);
         }
         note(&format!(
-            "assignment killed at 1 to {statements}: {done} of {} were done",
+            "an assignment at statements 1 to {statements}: {done} of {} were done",
             times()
         ));
     })

@@ -11,7 +11,7 @@ pub async fn is_handed_over_and_assigned(story: &mut Story, secretary: &Actor) {
     is_mapped(story).await;
     let affairs = story.affairs.clone();
     is_offered(story).await;
-    let returned = part(&receipt(story, &affairs).await).with("reason", "人数与名册不符");
+    let returned = part(&receipt(story, &affairs).await).with("reasons", "人数与名册不符");
     story.does("admission/return", &affairs, &returned).await;
     // The second offer takes the place of two returned parts.
     is_offered(story).await;
