@@ -47,13 +47,17 @@ impl Place {
     /// Every part with its length before it, so that no two places have the same bytes.
     fn bytes(&self, tenant: TenantId, usage: &str) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(128);
+        self.add_to(&mut bytes, tenant, usage);
+        bytes
+    }
+
+    fn add_to(&self, bytes: &mut Vec<u8>, tenant: TenantId, usage: &str) {
         for part in [usage, self.table, self.column] {
             bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
             bytes.extend_from_slice(part.as_bytes());
         }
         bytes.extend_from_slice(&tenant.0.to_be_bytes());
         bytes.extend_from_slice(self.row.as_bytes());
-        bytes
     }
 }
 
@@ -141,6 +145,7 @@ pub fn open(
 #[derive(Debug)]
 pub struct Opener<'k> {
     keys: &'k TenantKeys,
+    bound_to: Vec<u8>,
     plain: Zeroizing<Vec<u8>>,
 }
 
@@ -149,6 +154,7 @@ impl<'k> Opener<'k> {
     pub fn new(keys: &'k TenantKeys) -> Self {
         Self {
             keys,
+            bound_to: Vec::new(),
             plain: Zeroizing::default(),
         }
     }
@@ -163,11 +169,18 @@ impl<'k> Opener<'k> {
         place: &Place,
         sealed: impl AsRef<[u8]>,
     ) -> Result<&[u8], SealError> {
-        let bound_to = place.bytes(self.keys.tenant(), "seal");
+        let Self {
+            keys,
+            bound_to,
+            plain,
+        } = self;
+        bound_to.clear();
         Envelope::split(sealed.as_ref())
             .and_then(|envelope| {
-                let key = self.keys.data_key(envelope.key_id(), purpose)?;
-                envelope.open_into(key, &bound_to, &mut self.plain)
+                bound_to.extend_from_slice(envelope.header());
+                place.add_to(bound_to, keys.tenant(), "seal");
+                let key = keys.data_key(envelope.key_id(), purpose)?;
+                envelope.open_into(key, bound_to, plain)
             })
             .ok_or(SealError::Unreadable)?;
         Ok(&self.plain)

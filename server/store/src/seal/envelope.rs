@@ -78,15 +78,22 @@ impl<'a> Envelope<'a> {
     /// Decrypts; `None` when anything differs from what was encrypted.
     pub fn open(&self, key: &SealingKey, bound_to: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let mut buffer = Zeroizing::default();
-        self.open_into(key, bound_to, &mut buffer)?;
+        let aad = aad(*self.header, bound_to);
+        self.open_into(key, aad.as_ref(), &mut buffer)?;
         Some(buffer)
     }
 
-    /// Decrypts into a buffer, in place of what was in it; `None` when anything differs from what was encrypted.
+    /// What stands before the place in what is authenticated.
+    pub const fn header(&self) -> &[u8] {
+        self.header
+    }
+
+    /// Decrypts into a buffer, in place of what was in it, with the header and the place that it is bound to; `None` when
+    /// anything differs from what was encrypted.
     pub fn open_into(
         &self,
         key: &SealingKey,
-        bound_to: &[u8],
+        header_and_place: &[u8],
         buffer: &mut Zeroizing<Vec<u8>>,
     ) -> Option<()> {
         match self.suite {
@@ -100,7 +107,7 @@ impl<'a> Envelope<'a> {
                 let nonce = Nonce::assume_unique_for_key(*self.nonce);
                 let length = key
                     .0
-                    .open_in_place(nonce, aad(*self.header, bound_to), buffer.as_mut_slice())
+                    .open_in_place(nonce, Aad::from(header_and_place), buffer.as_mut_slice())
                     .ok()?
                     .len();
                 buffer.truncate(length);
