@@ -136,11 +136,7 @@ impl Known {
         if self.returning.is_some() {
             return None;
         }
-        let own = self.by_index.get(index)?.iter();
-        own.filter(|(number, earlier)| number == ksh && *earlier < year)
-            .map(|(_, earlier)| *earlier)
-            .max()
-            .map(|year| Placing::Elsewhere { year })
+        earlier_year(self.by_index.get(index)?, ksh, year).map(|year| Placing::Elsewhere { year })
     }
 
     /// The same document under another number: worst in the same year.
@@ -162,6 +158,14 @@ impl Known {
             None => Placing::New,
         }
     }
+}
+
+/// The newest year before this one in which the same document is in under the same number.
+pub(super) fn earlier_year(own: &[(String, i32)], ksh: &str, year: i32) -> Option<i32> {
+    own.iter()
+        .filter(|(number, earlier)| number == ksh && *earlier < year)
+        .map(|(_, earlier)| *earlier)
+        .max()
 }
 
 /// Whether an earlier record is of the person with this document: a number alone proves nobody.

@@ -2,10 +2,11 @@
 //!
 //! A chunk is one transaction: candidates, student records, states of rows, checkpoint, audit link. A row that is in is
 //! no longer confirmable, so a job that begins again after a crash finds the rest and nothing else. A chunk is compared
-//! anew with what is in where another import, or a second confirmation of one, has come between the check and the chunk.
+//! anew with what is in where another import, of its year or of an earlier one, or a second confirmation of one, has come
+//! between the check and the chunk.
 
 use super::check::{self, row_totals};
-use super::compare::named;
+use super::compare::{earlier_year, named};
 use super::draft::{Draft, Maker};
 use super::judged::Destination;
 use super::majors::Mapping;
@@ -21,6 +22,7 @@ use crate::{Result, ServiceError, Services};
 use domain::admission::check::differences;
 use domain::admission::finding::{Finding, FindingKind, Place, Severity};
 use domain::admission::import::{ImportEvent, ImportState};
+use domain::admission::path::AdmissionPath;
 use domain::admission::source::SourceField;
 use domain::clause::Clause;
 use domain::decision::{Reason, decide};
@@ -247,7 +249,8 @@ struct Barred {
     finding: Option<Finding>,
 }
 
-/// Drafts that can go in, and those that another import overtook meanwhile: same number, or same document in this year.
+/// Drafts that can go in, and those that another import overtook meanwhile: same number, or same document in this year,
+/// or both in an earlier one.
 async fn sort(
     unit: &UnitOfWork,
     maker: &Maker,
@@ -262,34 +265,41 @@ async fn sort(
         .map(|draft| draft.candidate.id_index.clone())
         .filter(|index| !index.is_empty())
         .collect();
-    let year = maker.year;
-    let placed = unit.placed_candidates(year, &numbers).await?;
+    let placed = unit.placed_candidates(maker.year, &numbers).await?;
     let by_index = unit.candidates_by_index(&indexes).await?;
     let others: Vec<Uuid> = placed.values().map(|other| other.id).collect();
     let snapshots = unit.candidates_by_id(&others).await?;
     let (mut fresh, mut barred) = (Vec::with_capacity(drafts.len()), Vec::new());
     for draft in drafts {
-        let other = by_index
-            .get(&draft.candidate.id_index)
-            .and_then(|others| others.iter().find(|(_, other)| *other == year));
-        match (placed.get(&draft.candidate.ksh), other) {
-            (Some(other), _) => {
-                barred.push(overtaken(&draft, &maker.keys, snapshots.get(&other.id))?);
-            }
-            (None, Some((ksh, _))) => barred.push(Barred {
+        let same = by_index.get(&draft.candidate.id_index).map(Vec::as_slice);
+        if let Some(other) = placed.get(&draft.candidate.ksh) {
+            barred.push(overtaken(&draft, &maker.keys, snapshots.get(&other.id))?);
+        } else if let Some(finding) = known(&draft, maker, same.unwrap_or_default()) {
+            barred.push(Barred {
                 row: draft.candidate.row_id,
                 state: RowState::Bad,
-                finding: Some(about(
-                    &draft,
-                    FindingKind::EarlierDocument,
-                    SourceField::Zjhm,
-                    ksh,
-                )),
-            }),
-            (None, None) => fresh.push(draft),
+                finding: Some(finding),
+            });
+        } else {
+            fresh.push(draft);
         }
     }
     Ok((fresh, barred))
+}
+
+/// What stands against a draft whose document is in: under its own number in an earlier year, which only those who come
+/// back may have, or under another one in this year.
+fn known(draft: &Draft, maker: &Maker, same: &[(String, i32)]) -> Option<Finding> {
+    let ksh = &draft.candidate.ksh;
+    if maker.path != AdmissionPath::Returner
+        && let Some(earlier) = earlier_year(same, ksh, maker.year)
+    {
+        let kind = FindingKind::ReturnsElsewhere;
+        return Some(about(draft, kind, SourceField::Ksh, &earlier.to_string()));
+    }
+    let (other, _) = same.iter().find(|(_, year)| *year == maker.year)?;
+    let kind = FindingKind::EarlierDocument;
+    Some(about(draft, kind, SourceField::Zjhm, other))
 }
 
 /// The row of somebody who is in by now: with the same values, or with others, which are named.

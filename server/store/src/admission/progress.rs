@@ -91,8 +91,8 @@ impl Scope {
             )
     }
 
-    /// How far all other imports of a purpose and year have come, as one number: it is another one whenever one of them
-    /// began or ended to bring rows in, or was taken back. `None` while one is bringing rows in.
+    /// How far all other imports of a purpose have come, of a year and of those before it, as one number: it is another
+    /// one whenever one of them began or ended to bring rows in, or was taken back. `None` while one is bringing rows in.
     ///
     /// # Errors
     /// [`StoreError::Database`](crate::StoreError::Database).
@@ -103,7 +103,7 @@ impl Scope {
             .column(import_batch::Column::Version)
             .filter(import_batch::Column::TenantId.eq(self.tenant.0))
             .filter(import_batch::Column::Purpose.eq(purpose))
-            .filter(import_batch::Column::Year.eq(year))
+            .filter(import_batch::Column::Year.lte(year))
             .filter(import_batch::Column::Id.ne(but))
             .into_tuple()
             .all(&self.tx)

@@ -9,7 +9,7 @@ use domain::admission::qualification::{Qualification, QualificationEvent};
 use domain::audit::AuditEvent;
 use domain::decision::Machine as _;
 use domain::institution::{Actor, Office, PersonalScope, PostKind, Target, policy};
-use domain::view::admission::{BuiltOn, RowState};
+use domain::view::admission::{BuiltOn, FindingLine, RowState};
 use services::ServiceError;
 use store::testkit::on_both;
 use store::{Detail, Subject, rows};
@@ -328,26 +328,28 @@ async fn who_comes_back_may_have_the_same_picture_and_nobody_else_may() {
     .await;
 }
 
+/// The findings of an import about people who come back by a path that is not theirs.
+async fn elsewhere(ground: &Ground, import: Uuid) -> Vec<FindingLine> {
+    let filter = store::FindingFilter {
+        kind: Some(FindingKind::ReturnsElsewhere.key().to_owned()),
+        limit: 5,
+        ..store::FindingFilter::default()
+    };
+    let found = ground.services.findings(&ground.officer, import, filter);
+    found.await.unwrap().lines
+}
+
 #[tokio::test]
 async fn who_comes_back_by_another_path_is_sent_to_the_right_one() {
     on_both(|bed| async move {
         let ground = Ground::new(bed).await;
         let first = check(&ground, AdmissionPath::Ordinary, 2024, ROW).await;
         ground.confirm(first).await;
-        let found = async |import| {
-            let filter = store::FindingFilter {
-                kind: Some(FindingKind::ReturnsElsewhere.key().to_owned()),
-                limit: 5,
-                ..store::FindingFilter::default()
-            };
-            let found = ground.services.findings(&ground.officer, import, filter);
-            found.await.unwrap().lines
-        };
         let [ordinary, other] = [AdmissionPath::Ordinary, AdmissionPath::TopUp]
             .map(|path| check(&ground, path, 2026, ROW));
         let (ordinary, other) = (ordinary.await, other.await);
         for import in [ordinary, other] {
-            let [line] = found(import).await.try_into().unwrap();
+            let [line] = elsewhere(&ground, import).await.try_into().unwrap();
             assert!(line.message.0.contains("2024"), "{:?}", line.message);
             let view = ground.view(import).await;
             assert_eq!(view.line.counts.in_state(RowState::Bad), 1);
@@ -362,8 +364,32 @@ async fn who_comes_back_by_another_path_is_sent_to_the_right_one() {
         // Once the earlier record is gone, nobody comes back.
         undo(&ground, first).await.unwrap();
         ground.work().await;
-        assert!(found(other).await.is_empty());
+        assert!(elsewhere(&ground, other).await.is_empty());
         assert_eq!(ground.view(other).await.steps.confirm, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_earlier_record_that_came_in_since_the_check_is_seen() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let later = check(&ground, AdmissionPath::TopUp, 2026, ROW).await;
+        assert_eq!(ground.view(later).await.steps.confirm, 1);
+        let first = check(&ground, AdmissionPath::Ordinary, 2024, ROW).await;
+        ground.confirm(first).await;
+        ground.confirm(later).await;
+        assert_eq!(ground.candidates().await, 1, "nobody is in twice");
+        let [line] = elsewhere(&ground, later).await.try_into().unwrap();
+        assert!(line.message.0.contains("2024"), "{:?}", line.message);
+        let view = ground.view(later).await;
+        assert_eq!(view.line.counts.in_state(RowState::Bad), 1);
+        assert_eq!(view.steps.confirm, 0);
+        ground.assert_sound().await;
+        // Once the earlier record is gone, nobody comes back.
+        undo(&ground, first).await.unwrap();
+        ground.work().await;
+        assert_eq!(ground.view(later).await.steps.confirm, 1);
     })
     .await;
 }
