@@ -69,3 +69,27 @@ async fn what_no_row_names_goes_after_a_day() {
     })
     .await;
 }
+
+/// A process that is killed while it writes a file leaves it under another name.
+#[tokio::test]
+async fn what_was_half_written_goes_after_a_day() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let _import = ground.confirmed(&package(96, 2, &[])).await;
+        let now = ground.bed.store().now();
+        let half = |time: DateTime<Utc>| {
+            let whole = orphan(&ground, time);
+            let half = whole.with_file_name(format!("{}#1", ground.bed.store().id()));
+            std::fs::rename(whole, &half).unwrap();
+            half
+        };
+        let (old, young) = (
+            half(now - TimeDelta::hours(25)),
+            half(now - TimeDelta::hours(23)),
+        );
+        let removed = ground.services.remove_litter(ground.tenant).await;
+        assert_eq!(removed.unwrap(), 1);
+        assert!(!old.exists() && young.exists());
+    })
+    .await;
+}
