@@ -6,7 +6,7 @@
 //! between the check and the chunk.
 
 use super::check::{self, row_totals};
-use super::compare::{earlier_year, named};
+use super::compare::{earlier_record, named};
 use super::draft::{Draft, Maker};
 use super::judged::Destination;
 use super::majors::Mapping;
@@ -20,7 +20,7 @@ use crate::job::Running;
 use crate::oversight::bound;
 use crate::{Result, ServiceError, Services};
 use domain::admission::check::differences;
-use domain::admission::finding::{Finding, FindingKind, Place, Severity};
+use domain::admission::finding::{Finding, FindingKind, Place, RecordKey, Severity};
 use domain::admission::import::{ImportEvent, ImportState};
 use domain::admission::path::AdmissionPath;
 use domain::admission::source::SourceField;
@@ -292,14 +292,23 @@ async fn sort(
 fn known(draft: &Draft, maker: &Maker, same: &[(String, i32)]) -> Option<Finding> {
     let ksh = &draft.candidate.ksh;
     if maker.path != AdmissionPath::Returner
-        && let Some(earlier) = earlier_year(same, ksh, maker.year)
+        && let Some(record) = earlier_record(same, ksh, maker.year)
     {
         let kind = FindingKind::ReturnsElsewhere;
-        return Some(about(draft, kind, SourceField::Ksh, &earlier.to_string()));
+        let finding = about(draft, kind, SourceField::Ksh, &record.year.to_string());
+        return Some(finding.about(record));
     }
-    let (other, _) = same.iter().find(|(_, year)| *year == maker.year)?;
-    let kind = FindingKind::EarlierDocument;
-    Some(about(draft, kind, SourceField::Zjhm, other))
+    let (other, year) = same.iter().find(|(_, year)| *year == maker.year)?;
+    let finding = about(
+        draft,
+        FindingKind::EarlierDocument,
+        SourceField::Zjhm,
+        other,
+    );
+    Some(finding.about(RecordKey {
+        year: *year,
+        ksh: other.clone(),
+    }))
 }
 
 /// The row of somebody who is in by now: with the same values, or with others, which are named.

@@ -6,7 +6,7 @@ use super::{CHUNK, count};
 use crate::{Result, ServiceError};
 use chrono::{DateTime, Utc};
 use domain::admission::check::{CandidateStatus, CheckContext, CheckReport, check};
-use domain::admission::finding::{Finding, FindingKind, Place, Severity};
+use domain::admission::finding::{Finding, FindingKind, Place, RecordKey, Severity};
 use domain::admission::source::{AdmissionPackage, Notice, SourceField};
 use domain::view::admission::RowState;
 use std::collections::{BTreeMap, HashMap};
@@ -72,23 +72,23 @@ pub(crate) enum Placing {
     Differs(String),
     /// Not in, but the same person has a record of an earlier year under this number.
     Returns {
-        /// The cohort of that record.
-        year: i32,
+        /// That record.
+        record: RecordKey,
         /// Whether its admission is deferred, so that it moves on.
         deferred: bool,
     },
     /// Not in, but the same person has a record of an earlier year under this number, and this is not the way of those
     /// who come back.
     Elsewhere {
-        /// The cohort of that record.
-        year: i32,
+        /// That record.
+        record: RecordKey,
     },
     /// Not in, but its document is, under another number.
     DocumentIn {
         /// Whether in the same year: then one of the two is wrong.
         same_year: bool,
-        /// The other number.
-        ksh: String,
+        /// The record under that number.
+        record: RecordKey,
     },
 }
 
@@ -119,10 +119,7 @@ impl Plan {
                     row: candidate.provenance.row,
                     field: field.column(),
                 };
-                (
-                    Finding::with_severity(kind, severity, place, particulars),
-                    Some(at),
-                )
+                Finding::with_severity(kind, severity, place, particulars)
             };
             let by_check = match candidate.status {
                 CandidateStatus::Good => RowState::Good,
@@ -135,33 +132,37 @@ impl Plan {
                 Placing::Same => RowState::Unchanged,
                 Placing::Differs(fields) => {
                     let kind = FindingKind::Changed;
-                    added.push(about(kind, SourceField::Ksh, kind.severity(), fields));
+                    let finding = about(kind, SourceField::Ksh, kind.severity(), fields);
+                    added.push((finding, Some(at)));
                     RowState::Changed
                 }
-                Placing::Returns { year, deferred } => {
+                Placing::Returns { record, deferred } => {
                     let kind = if *deferred {
                         FindingKind::EarlierRecord
                     } else {
                         FindingKind::EarlierNotDeferred
                     };
-                    let named = format!("{year} {}", candidate.facts.ksh);
-                    added.push(about(kind, SourceField::Ksh, kind.severity(), &named));
+                    let named = format!("{} {}", record.year, record.ksh);
+                    let finding = about(kind, SourceField::Ksh, kind.severity(), &named);
+                    added.push((finding.about(record.clone()), Some(at)));
                     by_check.max(RowState::Warned)
                 }
-                Placing::Elsewhere { year } => {
+                Placing::Elsewhere { record } => {
                     let kind = FindingKind::ReturnsElsewhere;
-                    let earlier = year.to_string();
-                    added.push(about(kind, SourceField::Ksh, kind.severity(), &earlier));
+                    let earlier = record.year.to_string();
+                    let finding = about(kind, SourceField::Ksh, kind.severity(), &earlier);
+                    added.push((finding.about(record.clone()), Some(at)));
                     RowState::Bad
                 }
-                Placing::DocumentIn { same_year, ksh } => {
+                Placing::DocumentIn { same_year, record } => {
                     let severity = if *same_year {
                         Severity::Error
                     } else {
                         Severity::Warning
                     };
                     let kind = FindingKind::EarlierDocument;
-                    added.push(about(kind, SourceField::Zjhm, severity, ksh));
+                    let finding = about(kind, SourceField::Zjhm, severity, &record.ksh);
+                    added.push((finding.about(record.clone()), Some(at)));
                     match severity {
                         Severity::Error => RowState::Bad,
                         Severity::Warning => by_check.max(RowState::Warned),
@@ -377,6 +378,8 @@ impl Destination {
             severity: finding.severity.key().to_owned(),
             message: finding.message.clone(),
             suggestion: finding.suggestion.clone(),
+            about_year: finding.record.as_ref().map(|record| record.year),
+            about_ksh: finding.record.as_ref().map(|record| record.ksh.clone()),
             accepted_by: accepted.as_ref().and_then(|accepted| accepted.by),
             accepted_at: accepted.as_ref().and_then(|accepted| accepted.at),
             accepted_reason: accepted.and_then(|accepted| accepted.reason),

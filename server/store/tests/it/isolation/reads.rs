@@ -133,6 +133,7 @@ async fn admission(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         built_on(of.import);
         candidate_ids_of(of.import);
         count_misplaced(of.compared, YEAR + 1);
+        count_lost_records(of.compared);
         compared_with(of.import, "admission", YEAR);
         photos_of_import(of.import);
     );
