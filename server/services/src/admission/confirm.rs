@@ -33,7 +33,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::keys::TenantKeys;
-use store::{Claimed, Detail, JobRun, NewJob, Subject, UnitOfWork, rows};
+use store::{Claimed, Detail, JobRun, NewJob, PlacedCandidate, Subject, UnitOfWork, rows};
 use uuid::Uuid;
 
 /// What somebody saw of an import before confirming it.
@@ -267,13 +267,19 @@ async fn sort(
         .collect();
     let placed = unit.placed_candidates(maker.year, &numbers).await?;
     let by_index = unit.candidates_by_index(&indexes).await?;
-    let others: Vec<Uuid> = placed.values().map(|other| other.id).collect();
-    let snapshots = unit.candidates_by_id(&others).await?;
+    let differing: Vec<Uuid> = drafts
+        .iter()
+        .filter_map(|draft| {
+            let other = placed.get(&draft.candidate.ksh)?;
+            (other.digest != draft.candidate.digest).then_some(other.id)
+        })
+        .collect();
+    let snapshots = unit.candidates_by_id(&differing).await?;
     let (mut fresh, mut barred) = (Vec::with_capacity(drafts.len()), Vec::new());
     for draft in drafts {
         let same = by_index.get(&draft.candidate.id_index).map(Vec::as_slice);
         if let Some(other) = placed.get(&draft.candidate.ksh) {
-            barred.push(overtaken(&draft, &maker.keys, snapshots.get(&other.id))?);
+            barred.push(overtaken(&draft, &maker.keys, other, &snapshots)?);
         } else if let Some(finding) = known(&draft, maker, same.unwrap_or_default()) {
             barred.push(Barred {
                 row: draft.candidate.row_id,
@@ -312,8 +318,12 @@ fn known(draft: &Draft, maker: &Maker, same: &[(String, i32)]) -> Option<Finding
 }
 
 /// The row of somebody who is in by now: with the same values, or with others, which are named.
-fn overtaken(draft: &Draft, keys: &TenantKeys, other: Option<&rows::Candidate>) -> Result<Barred> {
-    let other = other.ok_or(ServiceError::Internal("a candidate that is in"))?;
+fn overtaken(
+    draft: &Draft,
+    keys: &TenantKeys,
+    other: &PlacedCandidate,
+    snapshots: &HashMap<Uuid, rows::Candidate>,
+) -> Result<Barred> {
     let row = draft.candidate.row_id;
     if other.digest == draft.candidate.digest {
         return Ok(Barred {
@@ -322,6 +332,9 @@ fn overtaken(draft: &Draft, keys: &TenantKeys, other: Option<&rows::Candidate>) 
             finding: None,
         });
     }
+    let other = snapshots
+        .get(&other.id)
+        .ok_or(ServiceError::Internal("a candidate that is in"))?;
     let (before, own) = (
         snapshot::facts(keys, other)?,
         snapshot::facts(keys, &draft.candidate)?,
