@@ -11,6 +11,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, Select,
 };
+use std::collections::HashMap;
 use uuid::Uuid;
 
 impl Scope {
@@ -51,7 +52,8 @@ impl Scope {
         limit: u64,
     ) -> Result<Vec<rows::ImportRow>> {
         Ok(self
-            .confirmable(import)
+            .confirmable()
+            .filter(import_row::Column::ImportId.eq(import))
             .filter(import_row::Column::Ordinal.gt(after))
             .order_by_asc(import_row::Column::Ordinal)
             .limit(limit)
@@ -64,10 +66,32 @@ impl Scope {
     /// # Errors
     /// [`StoreError::Database`](crate::StoreError::Database).
     pub async fn count_confirmable(&self, import: Uuid) -> Result<u64> {
-        Ok(self.confirmable(import).count(&self.tx).await?)
+        Ok(self
+            .confirmable()
+            .filter(import_row::Column::ImportId.eq(import))
+            .count(&self.tx)
+            .await?)
     }
 
-    fn confirmable(&self, import: Uuid) -> Select<import_row::Entity> {
+    /// How many rows confirming would bring in of each of these imports, where there are any.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn confirmable_by_import(&self, imports: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
+        let rows: Vec<(Uuid, i64)> = self
+            .confirmable()
+            .select_only()
+            .column(import_row::Column::ImportId)
+            .column_as(import_row::Column::Id.count(), "total")
+            .filter(import_row::Column::ImportId.is_in(imports.iter().copied()))
+            .group_by(import_row::Column::ImportId)
+            .into_tuple()
+            .all(&self.tx)
+            .await?;
+        Ok(rows.into_iter().collect())
+    }
+
+    fn confirmable(&self) -> Select<import_row::Entity> {
         let open = Query::select()
             .expr(Expr::value(1))
             .from(finding::Entity)
@@ -83,7 +107,6 @@ impl Scope {
             .add(Expr::exists(open).not());
         import_row::Entity::find()
             .filter(import_row::Column::TenantId.eq(self.tenant.0))
-            .filter(import_row::Column::ImportId.eq(import))
             .filter(
                 Condition::any()
                     .add(import_row::Column::State.eq("good"))

@@ -127,6 +127,7 @@ async fn admission(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         last_ordinals(of.import);
         confirmable_rows(of.import, 0, 10);
         count_confirmable(of.import);
+        confirmable_by_import(&[of.import]);
         import_row_places(of.import);
         import_row_numbers(of.import);
         others_at("admission", YEAR, of.file);
@@ -180,6 +181,7 @@ async fn students(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         students_seen(&all, &[of.student]);
         students_exported(&all, &[of.student], true);
         student_years(&all);
+        students_by_year(&all, &found);
         students_by_document(&all, &INDEX);
         count_without_account(&all);
     );
