@@ -6,34 +6,26 @@
 //! between the check and the chunk.
 
 use super::check::{self, row_totals};
-use super::compare::{earlier_record, named};
 use super::draft::{Draft, Maker};
-use super::judged::Destination;
 use super::majors::Mapping;
+use super::overtaken::{bar, sort};
 use super::returning::Returning;
 use super::source::Reading;
 use super::{
     CHECK_JOB, CHUNK, CONFIRM_JOB, ImportJob, as_seen, blocking, count, counts_of, json, read_of,
-    refused, snapshot, state_of,
+    refused, state_of,
 };
 use crate::job::Running;
 use crate::oversight::bound;
 use crate::{Result, ServiceError, Services};
-use domain::admission::check::differences;
-use domain::admission::finding::{Finding, FindingKind, Place, RecordKey, Severity};
 use domain::admission::import::{ImportEvent, ImportState};
-use domain::admission::path::AdmissionPath;
-use domain::admission::source::SourceField;
 use domain::clause::Clause;
 use domain::decision::{Reason, decide};
 use domain::institution::policy::{ConfirmImport, ResumeImport};
 use domain::institution::{Actor, Granted, Target};
 use domain::view::admission::{ImportCounts, RowState, UploadKind};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
-use std::sync::Arc;
-use store::keys::TenantKeys;
-use store::{Claimed, Detail, JobRun, NewJob, PlacedCandidate, Subject, UnitOfWork, rows};
+use store::{Claimed, Detail, JobRun, NewJob, Subject, UnitOfWork, rows};
 use uuid::Uuid;
 
 /// What somebody saw of an import before confirming it.
@@ -240,151 +232,6 @@ pub(super) async fn queue(
         .await?;
     unit.set_import_job(import, job).await?;
     Ok(job)
-}
-
-/// A row that another import overtook after its check.
-struct Barred {
-    row: Uuid,
-    state: RowState,
-    finding: Option<Finding>,
-}
-
-/// Drafts that can go in, and those that another import overtook meanwhile: same number, or same document in this year,
-/// or both in an earlier one.
-async fn sort(
-    unit: &UnitOfWork,
-    maker: &Maker,
-    drafts: Vec<Draft>,
-) -> Result<(Vec<Draft>, Vec<Barred>)> {
-    let numbers: Vec<String> = drafts
-        .iter()
-        .map(|draft| draft.candidate.ksh.clone())
-        .collect();
-    let indexes: Vec<Vec<u8>> = drafts
-        .iter()
-        .map(|draft| draft.candidate.id_index.clone())
-        .filter(|index| !index.is_empty())
-        .collect();
-    let placed = unit.placed_candidates(maker.year, &numbers).await?;
-    let by_index = unit.candidates_by_index(&indexes).await?;
-    let differing: Vec<Uuid> = drafts
-        .iter()
-        .filter_map(|draft| {
-            let other = placed.get(&draft.candidate.ksh)?;
-            (other.digest != draft.candidate.digest).then_some(other.id)
-        })
-        .collect();
-    let snapshots = unit.candidates_by_id(&differing).await?;
-    let (mut fresh, mut barred) = (Vec::with_capacity(drafts.len()), Vec::new());
-    for draft in drafts {
-        let same = by_index.get(&draft.candidate.id_index).map(Vec::as_slice);
-        if let Some(other) = placed.get(&draft.candidate.ksh) {
-            barred.push(overtaken(&draft, &maker.keys, other, &snapshots)?);
-        } else if let Some(finding) = known(&draft, maker, same.unwrap_or_default()) {
-            barred.push(Barred {
-                row: draft.candidate.row_id,
-                state: RowState::Bad,
-                finding: Some(finding),
-            });
-        } else {
-            fresh.push(draft);
-        }
-    }
-    Ok((fresh, barred))
-}
-
-/// What stands against a draft whose document is in: under its own number in an earlier year, which only those who come
-/// back may have, or under another one in this year.
-fn known(draft: &Draft, maker: &Maker, same: &[(String, i32)]) -> Option<Finding> {
-    let ksh = &draft.candidate.ksh;
-    if maker.path != AdmissionPath::Returner
-        && let Some(record) = earlier_record(same, ksh, maker.year)
-    {
-        let kind = FindingKind::ReturnsElsewhere;
-        let finding = about(draft, kind, SourceField::Ksh, &record.year.to_string());
-        return Some(finding.about(record));
-    }
-    let (other, year) = same.iter().find(|(_, year)| *year == maker.year)?;
-    let finding = about(
-        draft,
-        FindingKind::EarlierDocument,
-        SourceField::Zjhm,
-        other,
-    );
-    Some(finding.about(RecordKey {
-        year: *year,
-        ksh: other.clone(),
-    }))
-}
-
-/// The row of somebody who is in by now: with the same values, or with others, which are named.
-fn overtaken(
-    draft: &Draft,
-    keys: &TenantKeys,
-    other: &PlacedCandidate,
-    snapshots: &HashMap<Uuid, rows::Candidate>,
-) -> Result<Barred> {
-    let row = draft.candidate.row_id;
-    if other.digest == draft.candidate.digest {
-        return Ok(Barred {
-            row,
-            state: RowState::Unchanged,
-            finding: None,
-        });
-    }
-    let other = snapshots
-        .get(&other.id)
-        .ok_or(ServiceError::Internal("a candidate that is in"))?;
-    let (before, own) = (
-        snapshot::facts(keys, other)?,
-        snapshot::facts(keys, &draft.candidate)?,
-    );
-    let fields = named(&differences(&before, &own));
-    let finding = about(draft, FindingKind::Changed, SourceField::Ksh, &fields);
-    Ok(Barred {
-        row,
-        state: RowState::Changed,
-        finding: Some(finding),
-    })
-}
-
-fn about(draft: &Draft, kind: FindingKind, field: SourceField, particulars: &str) -> Finding {
-    let place = Place {
-        ksh: &draft.candidate.ksh,
-        file: &draft.origin.0,
-        row: draft.origin.1,
-        field: field.column(),
-    };
-    Finding::with_severity(kind, Severity::Error, place, particulars)
-}
-
-async fn bar(unit: &mut UnitOfWork, maker: &Maker, barred: Vec<Barred>) -> Result<()> {
-    if barred.is_empty() {
-        return Ok(());
-    }
-    let (_, mut ordinal) = unit.last_ordinals(maker.import).await?;
-    let to = Destination {
-        store: maker.store.clone(),
-        keys: maker.keys.clone(),
-        import: maker.import,
-        first_row: 0,
-        first_finding: 0,
-        accepted: Arc::default(),
-    };
-    let mut by_state: HashMap<RowState, Vec<Uuid>> = HashMap::new();
-    let mut findings = Vec::new();
-    for row in barred {
-        by_state.entry(row.state).or_default().push(row.row);
-        if let Some(finding) = row.finding {
-            ordinal += 1;
-            findings.push(to.finding(&finding, Some(row.row), ordinal));
-        }
-    }
-    for (state, rows) in by_state {
-        unit.set_row_states(&rows, state.key()).await?;
-    }
-    unit.insert_findings(findings).await?;
-    Ok(())
 }
 
 /// Writes candidates and students, with college and major where the offer is mapped, and one audit link over them.

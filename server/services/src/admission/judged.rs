@@ -92,6 +92,68 @@ pub(crate) enum Placing {
     },
 }
 
+impl Placing {
+    /// The state of a row whose candidate stands so, where the rules alone gave it another.
+    pub(crate) fn state(&self, by_check: RowState) -> RowState {
+        match self {
+            Self::New | Self::Own => by_check,
+            Self::Same => RowState::Unchanged,
+            Self::Differs(_) => RowState::Changed,
+            Self::Returns { .. }
+            | Self::DocumentIn {
+                same_year: false, ..
+            } => by_check.max(RowState::Warned),
+            Self::Elsewhere { .. }
+            | Self::DocumentIn {
+                same_year: true, ..
+            } => RowState::Bad,
+        }
+    }
+
+    /// What is said about a candidate who stands so, at a record of a source; nothing about who is new or as before.
+    pub(crate) fn finding(&self, ksh: &str, (file, row): (&str, u32)) -> Option<Finding> {
+        let said = |kind, field: SourceField, severity, particulars: &str| {
+            let field = field.column();
+            let place = Place {
+                ksh,
+                file,
+                row,
+                field,
+            };
+            Finding::with_severity(kind, severity, place, particulars)
+        };
+        let of_number = |kind: FindingKind, particulars: &str| {
+            said(kind, SourceField::Ksh, kind.severity(), particulars)
+        };
+        Some(match self {
+            Self::New | Self::Own | Self::Same => return None,
+            Self::Differs(fields) => of_number(FindingKind::Changed, fields),
+            Self::Returns { record, deferred } => {
+                let kind = if *deferred {
+                    FindingKind::EarlierRecord
+                } else {
+                    FindingKind::EarlierNotDeferred
+                };
+                let named = format!("{} {}", record.year, record.ksh);
+                of_number(kind, &named).about(record.clone())
+            }
+            Self::Elsewhere { record } => {
+                let earlier = record.year.to_string();
+                of_number(FindingKind::ReturnsElsewhere, &earlier).about(record.clone())
+            }
+            Self::DocumentIn { same_year, record } => {
+                let severity = if *same_year {
+                    Severity::Error
+                } else {
+                    Severity::Warning
+                };
+                let kind = FindingKind::EarlierDocument;
+                said(kind, SourceField::Zjhm, severity, &record.ksh).about(record.clone())
+            }
+        })
+    }
+}
+
 /// What goes into the database.
 pub(crate) struct Plan {
     judged: Judged,
@@ -112,63 +174,18 @@ impl Plan {
         let mut rows = Vec::new();
         for (at, (candidate, placing)) in judged.report.candidates.iter().zip(placings).enumerate()
         {
-            let about = |kind, field: SourceField, severity, particulars: &str| {
-                let place = Place {
-                    ksh: &candidate.facts.ksh,
-                    file: &candidate.provenance.file,
-                    row: candidate.provenance.row,
-                    field: field.column(),
-                };
-                Finding::with_severity(kind, severity, place, particulars)
-            };
             let by_check = match candidate.status {
                 CandidateStatus::Good => RowState::Good,
                 CandidateStatus::Warned => RowState::Warned,
                 CandidateStatus::Bad => RowState::Bad,
             };
-            let state = match placing {
-                Placing::New => by_check,
-                Placing::Own => continue,
-                Placing::Same => RowState::Unchanged,
-                Placing::Differs(fields) => {
-                    let kind = FindingKind::Changed;
-                    let finding = about(kind, SourceField::Ksh, kind.severity(), fields);
-                    added.push((finding, Some(at)));
-                    RowState::Changed
-                }
-                Placing::Returns { record, deferred } => {
-                    let kind = if *deferred {
-                        FindingKind::EarlierRecord
-                    } else {
-                        FindingKind::EarlierNotDeferred
-                    };
-                    let named = format!("{} {}", record.year, record.ksh);
-                    let finding = about(kind, SourceField::Ksh, kind.severity(), &named);
-                    added.push((finding.about(record.clone()), Some(at)));
-                    by_check.max(RowState::Warned)
-                }
-                Placing::Elsewhere { record } => {
-                    let kind = FindingKind::ReturnsElsewhere;
-                    let earlier = record.year.to_string();
-                    let finding = about(kind, SourceField::Ksh, kind.severity(), &earlier);
-                    added.push((finding.about(record.clone()), Some(at)));
-                    RowState::Bad
-                }
-                Placing::DocumentIn { same_year, record } => {
-                    let severity = if *same_year {
-                        Severity::Error
-                    } else {
-                        Severity::Warning
-                    };
-                    let kind = FindingKind::EarlierDocument;
-                    let finding = about(kind, SourceField::Zjhm, severity, &record.ksh);
-                    added.push((finding.about(record.clone()), Some(at)));
-                    match severity {
-                        Severity::Error => RowState::Bad,
-                        Severity::Warning => by_check.max(RowState::Warned),
-                    }
-                }
-            };
+            if *placing == Placing::Own {
+                continue;
+            }
+            let from = (candidate.provenance.file.as_str(), candidate.provenance.row);
+            let finding = placing.finding(&candidate.facts.ksh, from);
+            added.extend(finding.map(|finding| (finding, Some(at))));
+            let state = placing.state(by_check);
             rows.push((at, state));
         }
         for (finding, _) in &added {

@@ -175,6 +175,33 @@ impl Scope {
             .await?)
     }
 
+    /// The records, by year and number, that findings about these rows name.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn records_told(&self, rows: &[Uuid]) -> Result<HashMap<Uuid, Vec<(i32, String)>>> {
+        let mut told: HashMap<Uuid, Vec<(i32, String)>> = HashMap::new();
+        for chunk in rows.chunks(5_000) {
+            let found: Vec<(Uuid, i32, String)> = finding::Entity::find()
+                .select_only()
+                .columns([
+                    finding::Column::RowId,
+                    finding::Column::AboutYear,
+                    finding::Column::AboutKsh,
+                ])
+                .filter(finding::Column::TenantId.eq(self.tenant.0))
+                .filter(finding::Column::RowId.is_in(chunk.iter().copied()))
+                .filter(finding::Column::AboutYear.is_not_null())
+                .into_tuple()
+                .all(&self.tx)
+                .await?;
+            for (row, year, ksh) in found {
+                told.entry(row).or_default().push((year, ksh));
+            }
+        }
+        Ok(told)
+    }
+
     /// Findings of the check before the last one that somebody had accepted.
     ///
     /// # Errors

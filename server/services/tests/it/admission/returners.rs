@@ -394,6 +394,34 @@ async fn an_earlier_record_that_came_in_since_the_check_is_seen() {
     .await;
 }
 
+/// By the right path too somebody has to accept that the new record continues the earlier one.
+#[tokio::test]
+async fn who_comes_back_to_a_record_that_came_in_since_the_check_waits() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let later = check(&ground, AdmissionPath::Returner, 2026, ROW).await;
+        assert_eq!(ground.view(later).await.totals, []);
+        let first = check(&ground, AdmissionPath::Ordinary, 2024, ROW).await;
+        ground.confirm(first).await;
+        ground.confirm(later).await;
+        assert_eq!(ground.candidates().await, 1);
+        let view = ground.view(later).await;
+        let kinds: Vec<FindingKind> = view.totals.iter().map(|total| total.kind).collect();
+        assert_eq!(kinds, [FindingKind::EarlierNotDeferred]);
+        assert_eq!(view.line.counts.in_state(RowState::Warned), 1);
+        ground
+            .accept(later, FindingKind::EarlierNotDeferred, "已核对入学申请")
+            .await
+            .unwrap();
+        ground.confirm(later).await;
+        assert_eq!(
+            record(&ground, 2024).await.continued_by,
+            Some(record(&ground, 2026).await.id)
+        );
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn accounts_of_its_students_stand_against_the_undo() {
     on_both(|bed| async move {

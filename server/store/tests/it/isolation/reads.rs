@@ -135,6 +135,7 @@ async fn admission(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         candidate_ids_of(of.import);
         count_misplaced(of.compared, YEAR + 1);
         count_lost_records(of.compared);
+        records_told(&[of.row]);
         compared_with(of.import, "admission", YEAR);
         photos_of_import(of.import);
     );

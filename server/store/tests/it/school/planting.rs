@@ -282,8 +282,6 @@ pub async fn admission(store: &Store, school: &School) {
         import_id: school.compared,
         row_id: None,
         severity: "error".to_owned(),
-        about_year: Some(YEAR - 1),
-        about_ksh: Some(KSH.to_owned()),
         ..finding(school, unit.id())
     };
     unit.insert_checked(vec![row, second, compared], vec![found, accepted, lost])
@@ -373,8 +371,8 @@ fn finding(school: &School, id: Uuid) -> rows::Finding {
         severity: "warning".to_owned(),
         message: school.mark.clone(),
         suggestion: String::new(),
-        about_year: None,
-        about_ksh: None,
+        about_year: Some(YEAR - 1),
+        about_ksh: Some(KSH.to_owned()),
         accepted_reason: None,
         accepted_by: None,
         accepted_at: None,
