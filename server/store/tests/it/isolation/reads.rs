@@ -243,8 +243,8 @@ fn mapped(of: &School) -> rows::MajorMap {
     }
 }
 
-/// The names of all public reads, from the sources: `pub async fn` in every `impl Scope`.
-pub fn named_in_sources() -> BTreeSet<String> {
+/// The names of all public methods that ask the database, from the sources: `pub async fn` in every `impl` of a type.
+pub fn named_in_sources(of: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
     while let Some(folder) = folders.pop() {
@@ -253,18 +253,19 @@ pub fn named_in_sources() -> BTreeSet<String> {
             if path.is_dir() {
                 folders.push(path);
             } else {
-                names.extend(in_file(&std::fs::read_to_string(&path).unwrap()));
+                names.extend(in_file(&std::fs::read_to_string(&path).unwrap(), of));
             }
         }
     }
     names
 }
 
-fn in_file(source: &str) -> Vec<String> {
+fn in_file(source: &str, of: &str) -> Vec<String> {
     let mut names = Vec::new();
+    let opening = format!("impl {of} {{");
     let mut inside = false;
     for line in source.lines() {
-        if line == "impl Scope {" {
+        if line == opening {
             inside = true;
         } else if line == "}" {
             inside = false;
