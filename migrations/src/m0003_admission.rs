@@ -42,6 +42,8 @@ const TABLES: &[TenantTable] = &[
             c("severity", T::Text),
             c("message", T::Text),
             c("suggestion", T::Text),
+            n("about_year", T::Int),
+            n("about_ksh", T::Text),
             n("accepted_reason", T::Text),
             n("accepted_by", T::Uuid),
             n("accepted_at", T::Time),

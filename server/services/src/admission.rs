@@ -14,6 +14,7 @@ pub(crate) mod files;
 mod findings;
 mod judged;
 mod majors;
+mod overtaken;
 mod photos;
 mod repair;
 mod returning;

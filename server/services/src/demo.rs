@@ -13,7 +13,7 @@ mod school;
 mod staff;
 mod years;
 
-use crate::{Result, ServiceError, Services, institution};
+use crate::{Result, ServiceError, Services, Upkeep, institution};
 use calendar::Calendar;
 use chrono::NaiveDate;
 use domain::calendar::local_date;
@@ -124,7 +124,7 @@ pub async fn seed(services: &Services, seed: u64, students: u32) -> Result<Vec<D
     for (place, school) in (0_u16..).zip(&SCHOOLS) {
         build(services, school, place, seed, (share, years)).await?;
     }
-    services.upkeep().await?;
+    Upkeep::new(services.clone()).round().await?;
     mark.ready = true;
     control.set_demo(&mark).await?;
     accounts(services, mark.year).await

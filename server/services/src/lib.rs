@@ -29,6 +29,7 @@ pub use error::{Result, ServiceError};
 pub use formats::qr::QrCode;
 pub use platform::{Entrance, Health};
 pub use store::{FindingFilter, Provenance, StoreError};
+pub use upkeep::Upkeep;
 
 use parser::Parser;
 use plain::PlainFolder;

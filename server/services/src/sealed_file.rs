@@ -2,7 +2,7 @@
 
 use crate::admission::blocking;
 use crate::{Result, Services};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::institution::{Actor, TenantId};
 use std::collections::BTreeSet;
 use store::keys::{Purpose, TenantKeys};
@@ -127,16 +127,31 @@ impl Services {
     }
 
     /// Removes the files of a university that no row names: of a process that was killed between file and commit, or
-    /// between commit and removal. Answers how many.
+    /// between commit and removal, or while it wrote a file. Answers how many.
     ///
     /// # Errors
     /// [`crate::ServiceError::Store`].
     pub async fn remove_litter(&self, tenant: TenantId) -> Result<usize> {
         // In this order: whatever gets its row after the look is younger.
         let before = self.store.now() - LITTER;
+        let files = self.store.files();
+        let half = files.remove_half_written(tenant, before).await?;
+        let litter = self.unnamed(tenant, before).await?;
+        for key in &litter {
+            files.remove(key).await?;
+        }
+        let removed = half + litter.len();
+        if removed > 0 {
+            tracing::info!(%tenant, files = removed, "removed files that no row names");
+        }
+        Ok(removed)
+    }
+
+    /// The files of a university that were put before a time, and that no row names.
+    async fn unnamed(&self, tenant: TenantId, before: DateTime<Utc>) -> Result<Vec<String>> {
         let mut litter = self.store.files().put_before(tenant, before).await?;
         if litter.is_empty() {
-            return Ok(0);
+            return Ok(litter);
         }
         let look = self.store.snapshot(tenant).await?;
         let mut named = look.object_keys().await?;
@@ -145,13 +160,7 @@ impl Services {
         named.extend(jobs.into_iter().map(|job| object_key(tenant, job)));
         drop(look);
         litter.retain(|key| !named.contains(key));
-        for key in &litter {
-            self.store.files().remove(key).await?;
-        }
-        if !litter.is_empty() {
-            tracing::info!(%tenant, files = litter.len(), "removed files that no row names");
-        }
-        Ok(litter.len())
+        Ok(litter)
     }
 
     /// The files that rows name, of every university whose keys are there: without them they are lost in any case.

@@ -8,7 +8,7 @@ use crate::settings::Settings;
 use app::cx::Assets;
 use clap::Args;
 use leptos::config::LeptosOptions;
-use services::Services;
+use services::{Services, Upkeep};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -158,14 +158,13 @@ async fn work(services: Services, stop: CancellationToken) {
 
 /// Each minute: sessions that are over, statistics without persons, checkpoints of the audit chains.
 async fn upkeep(services: Services, stop: CancellationToken) {
+    let mut upkeep = Upkeep::new(services);
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(std::time::Duration::from_mins(1)) => {}
         }
-        // A task of its own: after a panic there is a next minute.
-        let round = services.run(async |own| own.upkeep().await);
-        if let Err(error) = round.await {
+        if let Err(error) = upkeep.round().await {
             tracing::warn!(error = &error as &dyn std::error::Error, "upkeep");
         }
     }

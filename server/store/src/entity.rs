@@ -131,7 +131,8 @@ tenant_entity!(import_row, "import_row", {
 });
 tenant_entity!(finding, "finding", {
     import_id: Uuid, row_id: Option<Uuid>, ordinal: i32, ksh: String, file: String, row: i32, kind: String,
-    rule: String, field: String, severity: String, message: String, suggestion: String,
+    rule: String, field: String, severity: String, message: String, suggestion: String, about_year: Option<i32>,
+    about_ksh: Option<String>,
     accepted_reason: Option<String>, accepted_by: Option<Uuid>, accepted_at: Option<DateTimeUtc>,
 });
 tenant_entity!(candidate, "candidate", {

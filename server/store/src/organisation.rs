@@ -144,8 +144,12 @@ impl UnitOfWork {
     /// Writes a unit as it is from now on.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`](crate::StoreError::NotFound) when it is gone.
+    /// [`StoreError::NotFound`](crate::StoreError::NotFound) when it is gone, or that of another school.
     pub async fn update_unit(&mut self, row: rows::Unit) -> Result<()> {
+        // The row itself says whose it is, and SQLite would believe it.
+        if row.tenant_id != self.tenant().0 {
+            return Err(crate::StoreError::NotFound);
+        }
         self.wrote();
         row.into_active_model().reset_all().update(&self.tx).await?;
         Ok(())

@@ -68,6 +68,18 @@ pub struct Finding {
     pub message: String,
     /// What to do, in zh-CN.
     pub suggestion: String,
+    /// The record that it is about, where it is one that is in already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<RecordKey>,
+}
+
+/// What the record of a candidate is known by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordKey {
+    /// The cohort.
+    pub year: i32,
+    /// 考生号.
+    pub ksh: String,
 }
 
 /// Where a finding belongs.
@@ -107,6 +119,16 @@ impl Finding {
             severity,
             message: bracketed(kind.sentence().zh, particulars),
             suggestion: kind.suggestion().zh.to_owned(),
+            record: None,
+        }
+    }
+
+    /// The same finding, about a record that is in already.
+    #[must_use]
+    pub fn about(self, record: RecordKey) -> Self {
+        Self {
+            record: Some(record),
+            ..self
         }
     }
 

@@ -6,12 +6,10 @@
 use super::confirm::queue;
 use super::judged::{Accepted, Built, Chunk, Destination, Judged, Placing, Plan};
 use super::source::{Fault, Reading, SourceFiles};
-use super::view::finding_of;
 use super::{CHECK_JOB, ImportJob, blocking, count, json, read_of, state_of};
 use crate::job::Running;
 use crate::{Result, ServiceError, Services};
 use domain::admission::check::CheckContext;
-use domain::admission::finding::{FindingKind, Severity};
 use domain::admission::import::{ImportEvent, ImportState};
 use domain::admission::source::{AdmissionPackage, ColumnMapping, Notice};
 use domain::clause::Clause;
@@ -22,7 +20,7 @@ use domain::view::admission::{ImportCounts, RowState, Unreadable};
 use formats::child::AnswerError;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::{Claimed, Detail, FindingFilter, JobRun, Scope, Subject, UnitOfWork, rows};
+use store::{Claimed, Detail, JobRun, Scope, Subject, UnitOfWork, rows};
 use uuid::Uuid;
 
 impl Services {
@@ -255,36 +253,10 @@ pub(super) async fn anew<A: Moves<ImportState>>(
 }
 
 /// Whether something is gone that rows of an import were compared with: what they were found to be, or to differ from, or
-/// who was found to have their document.
+/// what stands against them.
 pub(super) async fn is_misplaced(scope: &Scope, import: &rows::ImportBatch) -> Result<bool> {
-    if scope.count_misplaced(import.id, import.year).await? > 0 {
-        return Ok(true);
-    }
-    let mut others: BTreeMap<i32, Vec<String>> = BTreeMap::new();
-    for kind in [FindingKind::EarlierDocument, FindingKind::ReturnsElsewhere] {
-        let filter = FindingFilter {
-            kind: Some(kind.key().to_owned()),
-            severity: Some(Severity::Error.key().to_owned()),
-            limit: i64::MAX.unsigned_abs(),
-            ..FindingFilter::default()
-        };
-        let found = scope.findings(import.id, &filter).await?;
-        for finding in found.iter().filter_map(finding_of) {
-            let named = finding.particulars();
-            let (year, number) = match named.parse() {
-                Ok(year) if kind == FindingKind::ReturnsElsewhere => (year, finding.ksh.as_str()),
-                _ => (import.year, named),
-            };
-            others.entry(year).or_default().push(number.to_owned());
-        }
-    }
-    for (year, numbers) in others {
-        let placed = scope.placed_candidates(year, &numbers).await?;
-        if numbers.iter().any(|number| !placed.contains_key(number)) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    Ok(scope.count_misplaced(import.id, import.year).await? > 0
+        || scope.count_lost_records(import.id).await? > 0)
 }
 
 async fn finish(run: &Running<'_>, import: &rows::ImportBatch, found: Found) -> Result<()> {

@@ -5,6 +5,7 @@ use super::source::Reading;
 use super::{blocking, snapshot};
 use crate::{Result, ServiceError, Services};
 use domain::admission::check::{BETWEEN, Difference, differences};
+use domain::admission::finding::RecordKey;
 use domain::admission::path::AdmissionPath;
 use domain::admission::qualification::Qualification;
 use domain::decision::Machine as _;
@@ -126,7 +127,10 @@ impl Known {
     fn returns(&self, index: &[u8], ksh: &str) -> Option<Placing> {
         let record = self.returning.as_ref()?.get(ksh)?;
         returner(record, index).then(|| Placing::Returns {
-            year: record.student.year,
+            record: RecordKey {
+                year: record.student.year,
+                ksh: record.student.ksh.clone(),
+            },
             deferred: is_deferred(&record.student),
         })
     }
@@ -136,11 +140,8 @@ impl Known {
         if self.returning.is_some() {
             return None;
         }
-        let own = self.by_index.get(index)?.iter();
-        own.filter(|(number, earlier)| number == ksh && *earlier < year)
-            .map(|(_, earlier)| *earlier)
-            .max()
-            .map(|year| Placing::Elsewhere { year })
+        let record = earlier_record(self.by_index.get(index)?, ksh, year)?;
+        Some(Placing::Elsewhere { record })
     }
 
     /// The same document under another number: worst in the same year.
@@ -157,11 +158,25 @@ impl Known {
         match other {
             Some((number, other)) => Placing::DocumentIn {
                 same_year: *other == year,
-                ksh: number.clone(),
+                record: RecordKey {
+                    year: *other,
+                    ksh: number.clone(),
+                },
             },
             None => Placing::New,
         }
     }
+}
+
+/// The newest record before this year of the same document under the same number.
+pub(super) fn earlier_record(own: &[(String, i32)], ksh: &str, year: i32) -> Option<RecordKey> {
+    own.iter()
+        .filter(|(number, earlier)| number == ksh && *earlier < year)
+        .max_by_key(|(_, earlier)| *earlier)
+        .map(|(number, earlier)| RecordKey {
+            year: *earlier,
+            ksh: number.clone(),
+        })
 }
 
 /// Whether an earlier record is of the person with this document: a number alone proves nobody.

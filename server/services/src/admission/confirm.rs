@@ -2,35 +2,29 @@
 //!
 //! A chunk is one transaction: candidates, student records, states of rows, checkpoint, audit link. A row that is in is
 //! no longer confirmable, so a job that begins again after a crash finds the rest and nothing else. A chunk is compared
-//! anew with what is in where another import, or a second confirmation of one, has come between the check and the chunk.
+//! anew with what is in where another import, of its year or of an earlier one, or a second confirmation of one, has come
+//! between the check and the chunk.
 
 use super::check::{self, row_totals};
-use super::compare::named;
 use super::draft::{Draft, Maker};
-use super::judged::Destination;
 use super::majors::Mapping;
+use super::overtaken::{bar, sort};
 use super::returning::Returning;
 use super::source::Reading;
 use super::{
     CHECK_JOB, CHUNK, CONFIRM_JOB, ImportJob, as_seen, blocking, count, counts_of, json, read_of,
-    refused, snapshot, state_of,
+    refused, state_of,
 };
 use crate::job::Running;
 use crate::oversight::bound;
 use crate::{Result, ServiceError, Services};
-use domain::admission::check::differences;
-use domain::admission::finding::{Finding, FindingKind, Place, Severity};
 use domain::admission::import::{ImportEvent, ImportState};
-use domain::admission::source::SourceField;
 use domain::clause::Clause;
 use domain::decision::{Reason, decide};
 use domain::institution::policy::{ConfirmImport, ResumeImport};
 use domain::institution::{Actor, Granted, Target};
 use domain::view::admission::{ImportCounts, RowState, UploadKind};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
-use std::sync::Arc;
-use store::keys::TenantKeys;
 use store::{Claimed, Detail, JobRun, NewJob, Subject, UnitOfWork, rows};
 use uuid::Uuid;
 
@@ -238,121 +232,6 @@ pub(super) async fn queue(
         .await?;
     unit.set_import_job(import, job).await?;
     Ok(job)
-}
-
-/// A row that another import overtook after its check.
-struct Barred {
-    row: Uuid,
-    state: RowState,
-    finding: Option<Finding>,
-}
-
-/// Drafts that can go in, and those that another import overtook meanwhile: same number, or same document in this year.
-async fn sort(
-    unit: &UnitOfWork,
-    maker: &Maker,
-    drafts: Vec<Draft>,
-) -> Result<(Vec<Draft>, Vec<Barred>)> {
-    let numbers: Vec<String> = drafts
-        .iter()
-        .map(|draft| draft.candidate.ksh.clone())
-        .collect();
-    let indexes: Vec<Vec<u8>> = drafts
-        .iter()
-        .map(|draft| draft.candidate.id_index.clone())
-        .filter(|index| !index.is_empty())
-        .collect();
-    let year = maker.year;
-    let placed = unit.placed_candidates(year, &numbers).await?;
-    let by_index = unit.candidates_by_index(&indexes).await?;
-    let others: Vec<Uuid> = placed.values().map(|other| other.id).collect();
-    let snapshots = unit.candidates_by_id(&others).await?;
-    let (mut fresh, mut barred) = (Vec::with_capacity(drafts.len()), Vec::new());
-    for draft in drafts {
-        let other = by_index
-            .get(&draft.candidate.id_index)
-            .and_then(|others| others.iter().find(|(_, other)| *other == year));
-        match (placed.get(&draft.candidate.ksh), other) {
-            (Some(other), _) => {
-                barred.push(overtaken(&draft, &maker.keys, snapshots.get(&other.id))?);
-            }
-            (None, Some((ksh, _))) => barred.push(Barred {
-                row: draft.candidate.row_id,
-                state: RowState::Bad,
-                finding: Some(about(
-                    &draft,
-                    FindingKind::EarlierDocument,
-                    SourceField::Zjhm,
-                    ksh,
-                )),
-            }),
-            (None, None) => fresh.push(draft),
-        }
-    }
-    Ok((fresh, barred))
-}
-
-/// The row of somebody who is in by now: with the same values, or with others, which are named.
-fn overtaken(draft: &Draft, keys: &TenantKeys, other: Option<&rows::Candidate>) -> Result<Barred> {
-    let other = other.ok_or(ServiceError::Internal("a candidate that is in"))?;
-    let row = draft.candidate.row_id;
-    if other.digest == draft.candidate.digest {
-        return Ok(Barred {
-            row,
-            state: RowState::Unchanged,
-            finding: None,
-        });
-    }
-    let (before, own) = (
-        snapshot::facts(keys, other)?,
-        snapshot::facts(keys, &draft.candidate)?,
-    );
-    let fields = named(&differences(&before, &own));
-    let finding = about(draft, FindingKind::Changed, SourceField::Ksh, &fields);
-    Ok(Barred {
-        row,
-        state: RowState::Changed,
-        finding: Some(finding),
-    })
-}
-
-fn about(draft: &Draft, kind: FindingKind, field: SourceField, particulars: &str) -> Finding {
-    let place = Place {
-        ksh: &draft.candidate.ksh,
-        file: &draft.origin.0,
-        row: draft.origin.1,
-        field: field.column(),
-    };
-    Finding::with_severity(kind, Severity::Error, place, particulars)
-}
-
-async fn bar(unit: &mut UnitOfWork, maker: &Maker, barred: Vec<Barred>) -> Result<()> {
-    if barred.is_empty() {
-        return Ok(());
-    }
-    let (_, mut ordinal) = unit.last_ordinals(maker.import).await?;
-    let to = Destination {
-        store: maker.store.clone(),
-        keys: maker.keys.clone(),
-        import: maker.import,
-        first_row: 0,
-        first_finding: 0,
-        accepted: Arc::default(),
-    };
-    let mut by_state: HashMap<RowState, Vec<Uuid>> = HashMap::new();
-    let mut findings = Vec::new();
-    for row in barred {
-        by_state.entry(row.state).or_default().push(row.row);
-        if let Some(finding) = row.finding {
-            ordinal += 1;
-            findings.push(to.finding(&finding, Some(row.row), ordinal));
-        }
-    }
-    for (state, rows) in by_state {
-        unit.set_row_states(&rows, state.key()).await?;
-    }
-    unit.insert_findings(findings).await?;
-    Ok(())
 }
 
 /// Writes candidates and students, with college and major where the offer is mapped, and one audit link over them.

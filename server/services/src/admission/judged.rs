@@ -6,7 +6,7 @@ use super::{CHUNK, count};
 use crate::{Result, ServiceError};
 use chrono::{DateTime, Utc};
 use domain::admission::check::{CandidateStatus, CheckContext, CheckReport, check};
-use domain::admission::finding::{Finding, FindingKind, Place, Severity};
+use domain::admission::finding::{Finding, FindingKind, Place, RecordKey, Severity};
 use domain::admission::source::{AdmissionPackage, Notice, SourceField};
 use domain::view::admission::RowState;
 use std::collections::{BTreeMap, HashMap};
@@ -72,24 +72,86 @@ pub(crate) enum Placing {
     Differs(String),
     /// Not in, but the same person has a record of an earlier year under this number.
     Returns {
-        /// The cohort of that record.
-        year: i32,
+        /// That record.
+        record: RecordKey,
         /// Whether its admission is deferred, so that it moves on.
         deferred: bool,
     },
     /// Not in, but the same person has a record of an earlier year under this number, and this is not the way of those
     /// who come back.
     Elsewhere {
-        /// The cohort of that record.
-        year: i32,
+        /// That record.
+        record: RecordKey,
     },
     /// Not in, but its document is, under another number.
     DocumentIn {
         /// Whether in the same year: then one of the two is wrong.
         same_year: bool,
-        /// The other number.
-        ksh: String,
+        /// The record under that number.
+        record: RecordKey,
     },
+}
+
+impl Placing {
+    /// The state of a row whose candidate stands so, where the rules alone gave it another.
+    pub(crate) fn state(&self, by_check: RowState) -> RowState {
+        match self {
+            Self::New | Self::Own => by_check,
+            Self::Same => RowState::Unchanged,
+            Self::Differs(_) => RowState::Changed,
+            Self::Returns { .. }
+            | Self::DocumentIn {
+                same_year: false, ..
+            } => by_check.max(RowState::Warned),
+            Self::Elsewhere { .. }
+            | Self::DocumentIn {
+                same_year: true, ..
+            } => RowState::Bad,
+        }
+    }
+
+    /// What is said about a candidate who stands so, at a record of a source; nothing about who is new or as before.
+    pub(crate) fn finding(&self, ksh: &str, (file, row): (&str, u32)) -> Option<Finding> {
+        let said = |kind, field: SourceField, severity, particulars: &str| {
+            let field = field.column();
+            let place = Place {
+                ksh,
+                file,
+                row,
+                field,
+            };
+            Finding::with_severity(kind, severity, place, particulars)
+        };
+        let of_number = |kind: FindingKind, particulars: &str| {
+            said(kind, SourceField::Ksh, kind.severity(), particulars)
+        };
+        Some(match self {
+            Self::New | Self::Own | Self::Same => return None,
+            Self::Differs(fields) => of_number(FindingKind::Changed, fields),
+            Self::Returns { record, deferred } => {
+                let kind = if *deferred {
+                    FindingKind::EarlierRecord
+                } else {
+                    FindingKind::EarlierNotDeferred
+                };
+                let named = format!("{} {}", record.year, record.ksh);
+                of_number(kind, &named).about(record.clone())
+            }
+            Self::Elsewhere { record } => {
+                let earlier = record.year.to_string();
+                of_number(FindingKind::ReturnsElsewhere, &earlier).about(record.clone())
+            }
+            Self::DocumentIn { same_year, record } => {
+                let severity = if *same_year {
+                    Severity::Error
+                } else {
+                    Severity::Warning
+                };
+                let kind = FindingKind::EarlierDocument;
+                said(kind, SourceField::Zjhm, severity, &record.ksh).about(record.clone())
+            }
+        })
+    }
 }
 
 /// What goes into the database.
@@ -112,62 +174,18 @@ impl Plan {
         let mut rows = Vec::new();
         for (at, (candidate, placing)) in judged.report.candidates.iter().zip(placings).enumerate()
         {
-            let about = |kind, field: SourceField, severity, particulars: &str| {
-                let place = Place {
-                    ksh: &candidate.facts.ksh,
-                    file: &candidate.provenance.file,
-                    row: candidate.provenance.row,
-                    field: field.column(),
-                };
-                (
-                    Finding::with_severity(kind, severity, place, particulars),
-                    Some(at),
-                )
-            };
             let by_check = match candidate.status {
                 CandidateStatus::Good => RowState::Good,
                 CandidateStatus::Warned => RowState::Warned,
                 CandidateStatus::Bad => RowState::Bad,
             };
-            let state = match placing {
-                Placing::New => by_check,
-                Placing::Own => continue,
-                Placing::Same => RowState::Unchanged,
-                Placing::Differs(fields) => {
-                    let kind = FindingKind::Changed;
-                    added.push(about(kind, SourceField::Ksh, kind.severity(), fields));
-                    RowState::Changed
-                }
-                Placing::Returns { year, deferred } => {
-                    let kind = if *deferred {
-                        FindingKind::EarlierRecord
-                    } else {
-                        FindingKind::EarlierNotDeferred
-                    };
-                    let named = format!("{year} {}", candidate.facts.ksh);
-                    added.push(about(kind, SourceField::Ksh, kind.severity(), &named));
-                    by_check.max(RowState::Warned)
-                }
-                Placing::Elsewhere { year } => {
-                    let kind = FindingKind::ReturnsElsewhere;
-                    let earlier = year.to_string();
-                    added.push(about(kind, SourceField::Ksh, kind.severity(), &earlier));
-                    RowState::Bad
-                }
-                Placing::DocumentIn { same_year, ksh } => {
-                    let severity = if *same_year {
-                        Severity::Error
-                    } else {
-                        Severity::Warning
-                    };
-                    let kind = FindingKind::EarlierDocument;
-                    added.push(about(kind, SourceField::Zjhm, severity, ksh));
-                    match severity {
-                        Severity::Error => RowState::Bad,
-                        Severity::Warning => by_check.max(RowState::Warned),
-                    }
-                }
-            };
+            if *placing == Placing::Own {
+                continue;
+            }
+            let from = (candidate.provenance.file.as_str(), candidate.provenance.row);
+            let finding = placing.finding(&candidate.facts.ksh, from);
+            added.extend(finding.map(|finding| (finding, Some(at))));
+            let state = placing.state(by_check);
             rows.push((at, state));
         }
         for (finding, _) in &added {
@@ -377,6 +395,8 @@ impl Destination {
             severity: finding.severity.key().to_owned(),
             message: finding.message.clone(),
             suggestion: finding.suggestion.clone(),
+            about_year: finding.record.as_ref().map(|record| record.year),
+            about_ksh: finding.record.as_ref().map(|record| record.ksh.clone()),
             accepted_by: accepted.as_ref().and_then(|accepted| accepted.by),
             accepted_at: accepted.as_ref().and_then(|accepted| accepted.at),
             accepted_reason: accepted.and_then(|accepted| accepted.reason),

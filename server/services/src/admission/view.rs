@@ -4,7 +4,7 @@ use super::source::Reading;
 use super::undo::{built_on, undo_until};
 use super::{counts_of, from_json, state_of};
 use crate::{Result, ServiceError, Services};
-use domain::admission::finding::{Finding, FindingKind, Severity};
+use domain::admission::finding::{Finding, FindingKind, RecordKey, Severity};
 use domain::admission::import::ImportState;
 use domain::admission::source::{Notice, suggest_mapping};
 use domain::institution::policy::{ImportPage, ImportsPage};
@@ -341,6 +341,10 @@ pub(super) fn finding_of(row: &rows::Finding) -> Option<Finding> {
         severity: severity(&row.severity),
         message: row.message.clone(),
         suggestion: row.suggestion.clone(),
+        record: row
+            .about_year
+            .zip(row.about_ksh.clone())
+            .map(|(year, ksh)| RecordKey { year, ksh }),
     })
 }
 

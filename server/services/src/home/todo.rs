@@ -1,6 +1,6 @@
 //! 待办: what somebody waits for, grouped by the step that cannot go on without it.
 
-use super::{Desk, is, of_year};
+use super::{Desk, is};
 use crate::admission::from_json;
 use crate::students::places::Part;
 use crate::{Result, ServiceError};
@@ -12,7 +12,7 @@ use domain::text::Text;
 use domain::view::admission::{ImportCounts, RowState, UploadKind};
 use domain::view::home::{TodoGroupView, TodoView};
 use domain::view::words;
-use store::{AdmittedMajor, rows};
+use store::{AdmittedMajor, StudentFilter, rows};
 
 /// Imports looked through: the newest.
 const IMPORTS: u64 = 50;
@@ -71,20 +71,22 @@ fn item(title: Text, count: u64, text: Text, path: impl Into<String>) -> TodoVie
 async fn before_handover(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
     let scope = desk.scope;
     let imports = scope.imports(UploadKind::Admission.key(), IMPORTS).await?;
-    let (mut confirm, mut open) = (0, 0);
+    let (mut ready, mut open) = (Vec::new(), 0);
     for import in imports.iter().filter(|import| {
         in_state(import, ImportState::Checked) || in_state(import, ImportState::Confirmed)
     }) {
         let counts: ImportCounts = from_json(&import.counts, "counts of an import")?;
         open += counts.in_state(RowState::Bad) + counts.in_state(RowState::Warned);
         // Rows whose warnings were accepted since the check are among those with warnings.
-        let ready = counts.in_state(RowState::Good) + counts.in_state(RowState::Warned) > 0;
-        confirm += u64::from(ready && scope.count_confirmable(import.id).await? > 0);
+        if counts.in_state(RowState::Good) + counts.in_state(RowState::Warned) > 0 {
+            ready.push(import.id);
+        }
     }
+    let confirm = scope.confirmable_by_import(&ready).await?.len();
     let mut items = vec![
         item(
             Text::new("确认录取数据", "Confirm admission data"),
-            confirm,
+            confirm as u64,
             Text::new(
                 "检查完成的导入，等待确认入库。",
                 "Imports that were checked and wait to be confirmed.",
@@ -197,15 +199,15 @@ async fn receipts(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
 
 async fn unassigned(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
     let seen = desk.actor.visible();
+    let filter = StudentFilter {
+        unassigned: true,
+        ..StudentFilter::default()
+    };
     let mut items = Vec::new();
-    for year in desk.scope.student_years(&seen).await? {
-        let filter = store::StudentFilter {
-            unassigned: true,
-            ..of_year(year)
-        };
+    for (year, total) in desk.scope.students_by_year(&seen, &filter).await? {
         let waiting = item(
             Text::new("编班编学号", "Assign class and student number"),
-            desk.scope.count_students(&seen, &filter).await?,
+            total.unsigned_abs(),
             Text::new(
                 "没有班级或学号的新生。",
                 "New students without class or number.",

@@ -2,6 +2,7 @@
 
 use crate::admission::ground::{Ground, package};
 use chrono::{DateTime, TimeDelta, Utc};
+use services::Upkeep;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use store::testkit::on_both;
@@ -57,7 +58,7 @@ async fn what_no_row_names_goes_after_a_day() {
         let litter = [orphan(&ground, old), orphan(&ground, old)];
         let job = of_open_job(&ground, old).await;
         let before = all(&ground).len();
-        ground.services.upkeep().await.unwrap();
+        Upkeep::new(ground.services.clone()).round().await.unwrap();
         assert!(litter.iter().all(|file| !file.exists()), "{litter:?}");
         assert!(named[0].exists() && young.exists() && job.exists());
         assert_eq!(all(&ground).len(), before - 2);
@@ -66,6 +67,53 @@ async fn what_no_row_names_goes_after_a_day() {
         let again = ground.services.remove_litter(ground.tenant).await;
         assert_eq!(again.unwrap(), 1);
         assert!(!job.exists());
+    })
+    .await;
+}
+
+/// A round may come late, and the service may start in any minute: no hour is left out.
+#[tokio::test]
+async fn files_are_swept_at_the_start_and_whenever_an_hour_has_passed() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let _import = ground.confirmed(&package(95, 2, &[])).await;
+        ground.bed.advance(TimeDelta::minutes(17));
+        let mut upkeep = Upkeep::new(ground.services.clone());
+        let (mut swept, mut passed) = (Vec::new(), 0);
+        for minutes in [0, 30, 59, 61, 119, 122] {
+            ground.bed.advance(TimeDelta::minutes(minutes - passed));
+            passed = minutes;
+            let litter = orphan(&ground, ground.bed.store().now() - TimeDelta::hours(25));
+            upkeep.round().await.unwrap();
+            if !litter.exists() {
+                swept.push(minutes);
+            }
+        }
+        assert_eq!(swept, [0, 61, 122]);
+    })
+    .await;
+}
+
+/// A process that is killed while it writes a file leaves it under another name.
+#[tokio::test]
+async fn what_was_half_written_goes_after_a_day() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let _import = ground.confirmed(&package(96, 2, &[])).await;
+        let now = ground.bed.store().now();
+        let half = |time: DateTime<Utc>| {
+            let whole = orphan(&ground, time);
+            let half = whole.with_file_name(format!("{}#1", ground.bed.store().id()));
+            std::fs::rename(whole, &half).unwrap();
+            half
+        };
+        let (old, young) = (
+            half(now - TimeDelta::hours(25)),
+            half(now - TimeDelta::hours(23)),
+        );
+        let removed = ground.services.remove_litter(ground.tenant).await;
+        assert_eq!(removed.unwrap(), 1);
+        assert!(!old.exists() && young.exists());
     })
     .await;
 }

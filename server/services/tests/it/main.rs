@@ -5,6 +5,8 @@ mod admission;
 #[cfg(test)]
 mod canaries;
 #[cfg(test)]
+mod counting;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod institution;

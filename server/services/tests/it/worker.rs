@@ -6,8 +6,8 @@ use domain::admission::import::ImportState;
 use domain::institution::{Office, Target, TenantId, policy};
 use domain::view::admission::JobState;
 use formats::sample::ZipNames;
-use services::Services;
 use services::worker::{Ran, Worker};
+use services::{Services, Upkeep};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -365,7 +365,8 @@ async fn upkeep_counts_and_signs_for_every_school() {
         let ground = Ground::new(bed).await;
         let _import = ground.confirmed(&package(77, 5, &[])).await;
         let other = ground.bed.tenant("shanhai").await;
-        ground.services.upkeep().await.unwrap();
+        let mut upkeep = Upkeep::new(ground.services.clone());
+        upkeep.round().await.unwrap();
         let unit = ground.bed.store().read(&ground.officer).await.unwrap();
         let signed = unit.last_checkpoint().await.unwrap().unwrap();
         let links = unit.audit_after(0, 100_000).await.unwrap().len();
@@ -382,7 +383,7 @@ async fn upkeep_counts_and_signs_for_every_school() {
         for minutes in 1..=25 {
             ground.bed.advance(TimeDelta::minutes(1));
             poison_named(&ground, &minutes.to_string()).await;
-            ground.services.upkeep().await.unwrap();
+            upkeep.round().await.unwrap();
             let unit = ground.bed.store().read(&ground.officer).await.unwrap();
             if unit.last_checkpoint().await.unwrap().unwrap().at == unit.now() {
                 signed_after.push(minutes);
@@ -404,7 +405,8 @@ async fn upkeep_goes_on_after_a_panic() {
         let first = move |sql: &str| {
             sql.starts_with("INSERT INTO \"tenant_stat\"") && !panicked.swap(true, Ordering::SeqCst)
         };
-        panicking(&ground.bed, first).await.upkeep().await.unwrap();
+        let services = panicking(&ground.bed, first).await;
+        Upkeep::new(services).round().await.unwrap();
         let unit = ground.bed.store().read(&ground.officer).await.unwrap();
         assert!(unit.last_checkpoint().await.unwrap().is_some());
         let tenants = ground.bed.store().control().tenants().await.unwrap();

@@ -11,6 +11,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, Select,
 };
+use std::collections::HashMap;
 use uuid::Uuid;
 
 impl Scope {
@@ -51,7 +52,8 @@ impl Scope {
         limit: u64,
     ) -> Result<Vec<rows::ImportRow>> {
         Ok(self
-            .confirmable(import)
+            .confirmable()
+            .filter(import_row::Column::ImportId.eq(import))
             .filter(import_row::Column::Ordinal.gt(after))
             .order_by_asc(import_row::Column::Ordinal)
             .limit(limit)
@@ -64,10 +66,32 @@ impl Scope {
     /// # Errors
     /// [`StoreError::Database`](crate::StoreError::Database).
     pub async fn count_confirmable(&self, import: Uuid) -> Result<u64> {
-        Ok(self.confirmable(import).count(&self.tx).await?)
+        Ok(self
+            .confirmable()
+            .filter(import_row::Column::ImportId.eq(import))
+            .count(&self.tx)
+            .await?)
     }
 
-    fn confirmable(&self, import: Uuid) -> Select<import_row::Entity> {
+    /// How many rows confirming would bring in of each of these imports, where there are any.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn confirmable_by_import(&self, imports: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
+        let rows: Vec<(Uuid, i64)> = self
+            .confirmable()
+            .select_only()
+            .column(import_row::Column::ImportId)
+            .column_as(import_row::Column::Id.count(), "total")
+            .filter(import_row::Column::ImportId.is_in(imports.iter().copied()))
+            .group_by(import_row::Column::ImportId)
+            .into_tuple()
+            .all(&self.tx)
+            .await?;
+        Ok(rows.into_iter().collect())
+    }
+
+    fn confirmable(&self) -> Select<import_row::Entity> {
         let open = Query::select()
             .expr(Expr::value(1))
             .from(finding::Entity)
@@ -83,7 +107,6 @@ impl Scope {
             .add(Expr::exists(open).not());
         import_row::Entity::find()
             .filter(import_row::Column::TenantId.eq(self.tenant.0))
-            .filter(import_row::Column::ImportId.eq(import))
             .filter(
                 Condition::any()
                     .add(import_row::Column::State.eq("good"))
@@ -91,8 +114,8 @@ impl Scope {
             )
     }
 
-    /// How far all other imports of a purpose and year have come, as one number: it is another one whenever one of them
-    /// began or ended to bring rows in, or was taken back. `None` while one is bringing rows in.
+    /// How far all other imports of a purpose have come, of a year and of those before it, as one number: it is another
+    /// one whenever one of them began or ended to bring rows in, or was taken back. `None` while one is bringing rows in.
     ///
     /// # Errors
     /// [`StoreError::Database`](crate::StoreError::Database).
@@ -103,7 +126,7 @@ impl Scope {
             .column(import_batch::Column::Version)
             .filter(import_batch::Column::TenantId.eq(self.tenant.0))
             .filter(import_batch::Column::Purpose.eq(purpose))
-            .filter(import_batch::Column::Year.eq(year))
+            .filter(import_batch::Column::Year.lte(year))
             .filter(import_batch::Column::Id.ne(but))
             .into_tuple()
             .all(&self.tx)
@@ -150,6 +173,33 @@ impl Scope {
             .into_tuple()
             .all(&self.tx)
             .await?)
+    }
+
+    /// The records, by year and number, that findings about these rows name.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn records_told(&self, rows: &[Uuid]) -> Result<HashMap<Uuid, Vec<(i32, String)>>> {
+        let mut told: HashMap<Uuid, Vec<(i32, String)>> = HashMap::new();
+        for chunk in rows.chunks(5_000) {
+            let found: Vec<(Uuid, i32, String)> = finding::Entity::find()
+                .select_only()
+                .columns([
+                    finding::Column::RowId,
+                    finding::Column::AboutYear,
+                    finding::Column::AboutKsh,
+                ])
+                .filter(finding::Column::TenantId.eq(self.tenant.0))
+                .filter(finding::Column::RowId.is_in(chunk.iter().copied()))
+                .filter(finding::Column::AboutYear.is_not_null())
+                .into_tuple()
+                .all(&self.tx)
+                .await?;
+            for (row, year, ksh) in found {
+                told.entry(row).or_default().push((year, ksh));
+            }
+        }
+        Ok(told)
     }
 
     /// Findings of the check before the last one that somebody had accepted.

@@ -8,7 +8,6 @@ use crate::error::Result;
 use crate::handover::standing;
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
-use domain::admission::finding::FindingKind;
 use domain::admission::import::ImportState;
 use domain::admission::qualification::Qualification;
 use domain::decision::Machine as _;
@@ -132,8 +131,7 @@ impl Scope {
     }
 
     /// Imports whose rows were compared with what an import brought in: rows of its year that were found to be in
-    /// already, or to differ from what is in, or to have the document of somebody who is in; and rows of any year whose
-    /// earlier record it is.
+    /// already, or to differ from what is in; and rows of any year against which a record of it stands.
     ///
     /// # Errors
     /// [`StoreError::Database`](crate::StoreError::Database).
@@ -156,28 +154,18 @@ impl Scope {
             .and_where(import_row::Column::State.is_in(PLACED))
             .and_where(import_row::Column::Ksh.in_subquery(numbers.clone()))
             .to_owned();
-        let later = Query::select()
+        let records = Query::select()
             .column(finding::Column::ImportId)
             .from(finding::Entity)
             .and_where(finding::Column::TenantId.eq(self.tenant.0))
-            .and_where(finding::Column::Kind.eq(FindingKind::ReturnsElsewhere.key()))
-            .and_where(finding::Column::Ksh.in_subquery(numbers))
-            .to_owned();
-        let documents = Query::select()
-            .column(finding::Column::ImportId)
-            .from(finding::Entity)
-            .and_where(finding::Column::TenantId.eq(self.tenant.0))
-            .and_where(finding::Column::Kind.eq(FindingKind::EarlierDocument.key()))
             .and_where(finding::Column::Severity.eq("error"))
+            .and_where(finding::Column::AboutYear.eq(year))
+            .and_where(finding::Column::AboutKsh.in_subquery(numbers))
             .to_owned();
         let settled = [ImportState::Checked.key(), ImportState::Confirmed.key()];
         let of_year = Condition::all()
             .add(import_batch::Column::Year.eq(year))
-            .add(
-                import_batch::Column::Id
-                    .in_subquery(rows)
-                    .or(import_batch::Column::Id.in_subquery(documents)),
-            );
+            .add(import_batch::Column::Id.in_subquery(rows));
         Ok(import_batch::Entity::find()
             .filter(import_batch::Column::TenantId.eq(self.tenant.0))
             .filter(import_batch::Column::Purpose.eq(purpose))
@@ -186,7 +174,7 @@ impl Scope {
             .filter(
                 Condition::any()
                     .add(of_year)
-                    .add(import_batch::Column::Id.in_subquery(later)),
+                    .add(import_batch::Column::Id.in_subquery(records)),
             )
             .order_by_asc(import_batch::Column::Id)
             .all(&self.tx)
@@ -209,6 +197,37 @@ impl Scope {
             .filter(import_row::Column::ImportId.eq(import))
             .filter(import_row::Column::State.is_in(PLACED))
             .filter(import_row::Column::Ksh.not_in_subquery(numbers))
+            .count(&self.tx)
+            .await?)
+    }
+
+    /// How many errors of an import are about a record that is not in any more.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn count_lost_records(&self, import: Uuid) -> Result<u64> {
+        let about = |column| Expr::col((finding::Entity, column));
+        let record = Query::select()
+            .expr(Expr::value(1))
+            .from(candidate::Entity)
+            .and_where(
+                Expr::col((candidate::Entity, candidate::Column::TenantId)).eq(self.tenant.0),
+            )
+            .and_where(
+                about(finding::Column::AboutYear)
+                    .equals((candidate::Entity, candidate::Column::Year)),
+            )
+            .and_where(
+                about(finding::Column::AboutKsh)
+                    .equals((candidate::Entity, candidate::Column::Ksh)),
+            )
+            .to_owned();
+        Ok(finding::Entity::find()
+            .filter(finding::Column::TenantId.eq(self.tenant.0))
+            .filter(finding::Column::ImportId.eq(import))
+            .filter(finding::Column::Severity.eq("error"))
+            .filter(finding::Column::AboutYear.is_not_null())
+            .filter(Expr::exists(record).not())
             .count(&self.tx)
             .await?)
     }

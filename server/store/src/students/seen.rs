@@ -64,6 +64,27 @@ impl Scope {
             .await?)
     }
 
+    /// How many records of a filter each cohort has that has any, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn students_by_year(
+        &self,
+        seen: &Visible,
+        filter: &StudentFilter,
+    ) -> Result<Vec<(i32, i64)>> {
+        Ok(self
+            .student_query(seen, filter)
+            .select_only()
+            .column(student::Column::Year)
+            .column_as(student::Column::Id.count(), "total")
+            .group_by(student::Column::Year)
+            .order_by_desc(student::Column::Year)
+            .into_tuple()
+            .all(&self.tx)
+            .await?)
+    }
+
     /// Visible records whose document number has this blind index, newest cohort first.
     ///
     /// # Errors

@@ -11,8 +11,14 @@ const RESIDENT: usize = 18;
 /// Characters of a passport of most states: one or two letters, then digits. No candidate number is so short.
 const PASSPORT: usize = 9;
 
+/// Characters of a candidate number.
+const CANDIDATE: usize = 14;
+/// Fewest digits that are masked where nothing else tells what they are: the passes of Taiwan have eight.
+const BARE: usize = 7;
+
 /// Masks every part of a text that reads as the number of an identity document. A resident number whose check character
-/// is wrong is one with a slip in it, and is masked too; candidate numbers stay.
+/// is wrong is one with a slip in it, and is masked too. Bare digits may be a pass or a passport as well as a date or a
+/// student number: in doubt they are masked. Candidate numbers stay, for by them a photo is looked for.
 pub fn document_numbers_in(text: &str) -> String {
     let plain: Vec<char> = text
         .chars()
@@ -23,7 +29,10 @@ pub fn document_numbers_in(text: &str) -> String {
     let numbers = runs(&plain, |c| c.is_ascii_digit() || c == 'X')
         .filter(|(_, run)| is_resident(run))
         .chain(runs(&plain, bracketed).filter(|(_, run)| is_other(run)))
-        .chain(runs(&plain, |c| c.is_ascii_alphanumeric()).filter(|(_, run)| is_other(run)));
+        .chain(
+            runs(&plain, |c| c.is_ascii_alphanumeric())
+                .filter(|(_, run)| is_other(run) || is_bare(run)),
+        );
     for (place, number) in numbers {
         let masked = id_text(&number);
         let places = shown.iter_mut().skip(place.start).take(place.len());
@@ -60,7 +69,12 @@ fn is_resident(run: &str) -> bool {
     long || expand_15(run).is_ok()
 }
 
-/// Documents of Hong Kong, Macao, Taiwan and other states. A number of digits alone may be anything.
+/// Digits alone, too many for a serial number and not as many as a candidate number has.
+fn is_bare(run: &str) -> bool {
+    run.len() >= BARE && run.len() != CANDIDATE && run.bytes().all(|digit| digit.is_ascii_digit())
+}
+
+/// Documents of Hong Kong, Macao, Taiwan and other states, as far as more than their digits tells them.
 fn is_other(run: &str) -> bool {
     let kinds = [
         IdType::HongKong,

@@ -237,6 +237,8 @@ fn finding_row(
             finding.detail.clone()
         },
         suggestion: finding.issue.suggestion().zh.to_owned(),
+        about_year: None,
+        about_ksh: None,
         accepted_reason: None,
         accepted_by: None,
         accepted_at: None,

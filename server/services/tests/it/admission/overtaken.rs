@@ -76,9 +76,19 @@ async fn a_document_that_an_undone_import_had_brought_in_is_free_again() {
         let rows = [row(0, "26310115150001", true)];
         let first = ground.sent(upload_of("甲.csv", sheet(&rows))).await;
         ground.confirm(first).await;
+        let rows = [row(1, "26310115150002", true)];
+        let beside = ground.sent(upload_of("丙.csv", sheet(&rows))).await;
+        ground.confirm(beside).await;
         let rows = [row(0, "26310115150009", true)];
         let second = ground.sent(upload_of("乙.csv", sheet(&rows))).await;
         assert_eq!(ground.rows(second).await[&RowState::Bad], 1);
+        let checked = ground.view(second).await.version;
+        ground.undo(beside).await.unwrap();
+        assert_eq!(
+            ground.view(second).await.version,
+            checked,
+            "what goes is not what stands against it"
+        );
         ground.undo(first).await.unwrap();
         ground.work().await;
         assert_eq!(ground.rows(second).await[&RowState::Good], 1);

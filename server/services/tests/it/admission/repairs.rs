@@ -12,6 +12,7 @@ use formats::workbook::{Column, write_table};
 use services::ServiceError;
 use store::FindingFilter;
 use store::testkit::on_both;
+use uuid::Uuid;
 
 /// The rows of a workbook whose 身份证号 can be mended by its check character, and only those.
 fn mended(book: &[u8]) -> (Vec<u8>, usize) {
@@ -41,6 +42,21 @@ fn mended(book: &[u8]) -> (Vec<u8>, usize) {
     (write_table("改正", &columns, rows, day).unwrap(), count)
 }
 
+/// The workbook of what was found in an import, as it is downloaded.
+async fn workbook(ground: &Ground, import: Uuid) -> Vec<u8> {
+    let (services, officer) = (&ground.services, &ground.officer);
+    let book = services.findings_workbook(officer, import, Lang::Zh);
+    book.await.unwrap()
+}
+
+/// Sends repaired rows of an import and lets it be checked again.
+async fn repair(ground: &Ground, import: Uuid, book: Vec<u8>) {
+    let (services, officer) = (&ground.services, &ground.officer);
+    let sent = services.repair(officer, import, "改正.xlsx", book);
+    sent.await.unwrap();
+    ground.work().await;
+}
+
 #[tokio::test]
 async fn only_repaired_rows_are_uploaded_and_only_they_change() {
     on_both(|bed| async move {
@@ -53,18 +69,10 @@ async fn only_repaired_rows_are_uploaded_and_only_they_change() {
         let import = ground.confirmed(&sample).await;
         let good = good_rows(&sample);
         assert_eq!(ground.candidates().await, good);
-        let (services, officer) = (&ground.services, &ground.officer);
-        let book = services
-            .findings_workbook(officer, import, Lang::Zh)
-            .await
-            .unwrap();
+        let book = workbook(&ground, import).await;
         let (repaired, count) = mended(&book);
         assert_eq!(count, 3);
-        services
-            .repair(officer, import, "改正.xlsx", repaired)
-            .await
-            .unwrap();
-        ground.work().await;
+        repair(&ground, import, repaired).await;
         let view = ground.view(import).await;
         assert_eq!(view.line.state, ImportState::Checked);
         assert_eq!(
@@ -109,17 +117,9 @@ async fn what_was_accepted_stays_accepted_after_a_repair() {
             .await
             .unwrap();
         let before = ground.seen(import).await.rows;
-        let (services, officer) = (&ground.services, &ground.officer);
-        let book = services
-            .findings_workbook(officer, import, Lang::Zh)
-            .await
-            .unwrap();
+        let book = workbook(&ground, import).await;
         let (repaired, count) = mended(&book);
-        services
-            .repair(officer, import, "改正.xlsx", repaired)
-            .await
-            .unwrap();
-        ground.work().await;
+        repair(&ground, import, repaired).await;
         let view = ground.view(import).await;
         let accepted = |kind| {
             let total = view.totals.iter().find(|total| total.kind == kind).unwrap();
@@ -133,7 +133,8 @@ async fn what_was_accepted_stays_accepted_after_a_repair() {
             limit: 10,
             ..FindingFilter::default()
         };
-        let page = services.findings(officer, import, filter).await.unwrap();
+        let page = ground.services.findings(&ground.officer, import, filter);
+        let page = page.await.unwrap();
         assert_eq!(page.total, 2);
         assert!(
             page.lines
@@ -152,10 +153,10 @@ async fn a_repair_that_fits_no_row_is_told_and_a_file_that_is_none_changes_nothi
     let ground = Ground::new(store::testkit::Bed::sqlite().await).await;
     let sample = package(12, 10, &[(Defect::BadChecksum, 1)]);
     let import = ground.checked(&sample).await;
-    let (services, officer) = (&ground.services, &ground.officer);
-    let broken = services
+    let broken = ground
+        .services
         .repair(
-            officer,
+            &ground.officer,
             import,
             "改正.xlsx",
             b"PK\x03\x04 no workbook".to_vec(),
@@ -169,11 +170,7 @@ async fn a_repair_that_fits_no_row_is_told_and_a_file_that_is_none_changes_nothi
         .to_vec();
     let day = chrono::NaiveDate::from_ymd_opt(2026, 8, 20).unwrap();
     let book = write_table("改正", &columns, [row], day).unwrap();
-    services
-        .repair(officer, import, "改正.xlsx", book)
-        .await
-        .unwrap();
-    ground.work().await;
+    repair(&ground, import, book).await;
     let view = ground.view(import).await;
     assert!(
         view.notices
@@ -207,16 +204,8 @@ async fn a_repair_that_mends_nothing_leaves_nothing_to_confirm() {
         ground.confirm(import).await;
         assert_eq!(todo(&ground).await, open);
         let before = ground.rows(import).await;
-        let (services, officer) = (&ground.services, &ground.officer);
-        let book = services
-            .findings_workbook(officer, import, Lang::Zh)
-            .await
-            .unwrap();
-        services
-            .repair(officer, import, "改正.xlsx", book)
-            .await
-            .unwrap();
-        ground.work().await;
+        let book = workbook(&ground, import).await;
+        repair(&ground, import, book).await;
         let view = ground.view(import).await;
         assert_eq!(view.line.state, ImportState::Confirmed);
         assert_eq!(view.line.counts.rows, before);

@@ -9,7 +9,7 @@ use domain::admission::qualification::{Qualification, QualificationEvent};
 use domain::audit::AuditEvent;
 use domain::decision::Machine as _;
 use domain::institution::{Actor, Office, PersonalScope, PostKind, Target, policy};
-use domain::view::admission::{BuiltOn, RowState};
+use domain::view::admission::{BuiltOn, FindingLine, RowState};
 use services::ServiceError;
 use store::testkit::on_both;
 use store::{Detail, Subject, rows};
@@ -24,6 +24,19 @@ async fn check(ground: &Ground, path: AdmissionPath, year: i32, row: &str) -> Uu
     let mut upload = upload_of("名单.csv", text.into_bytes());
     (upload.path, upload.year) = (path, year);
     ground.sent(upload).await
+}
+
+/// An import of 2024 that is in, and the record that it brought.
+async fn first(ground: &Ground) -> (Uuid, rows::Student) {
+    let import = check(ground, AdmissionPath::Ordinary, 2024, ROW).await;
+    ground.confirm(import).await;
+    (import, record(ground, 2024).await)
+}
+
+/// What was found in an import.
+async fn kinds(ground: &Ground, import: Uuid) -> Vec<FindingKind> {
+    let totals = ground.view(import).await.totals;
+    totals.into_iter().map(|total| total.kind).collect()
 }
 
 async fn record(ground: &Ground, year: i32) -> rows::Student {
@@ -109,9 +122,7 @@ async fn signed_in(ground: &Ground) -> Actor {
 
 /// A record of 2024 with an account, whose admission is deferred.
 async fn deferred(ground: &Ground) -> rows::Student {
-    let import = check(ground, AdmissionPath::Ordinary, 2024, ROW).await;
-    ground.confirm(import).await;
-    let student = record(ground, 2024).await;
+    let (_, student) = first(ground).await;
     with_account(ground, &student).await;
     qualify(ground, &student, QualificationEvent::Defer).await;
     ground.bed.advance(chrono::TimeDelta::days(2));
@@ -120,10 +131,8 @@ async fn deferred(ground: &Ground) -> rows::Student {
 
 async fn accepted(ground: &Ground, kind: FindingKind) -> Uuid {
     let import = check(ground, AdmissionPath::Returner, 2026, ROW).await;
-    let view = ground.view(import).await;
-    let kinds: Vec<FindingKind> = view.totals.iter().map(|total| total.kind).collect();
-    assert_eq!(kinds, [kind]);
-    assert_eq!(view.line.counts.in_state(RowState::Warned), 1);
+    assert_eq!(kinds(ground, import).await, [kind]);
+    assert_eq!(ground.rows(import).await[&RowState::Warned], 1);
     let filter = store::FindingFilter {
         limit: 5,
         ..store::FindingFilter::default()
@@ -247,9 +256,7 @@ async fn an_earlier_record_that_has_moved_on_stands_against_the_undo() {
 async fn a_record_that_was_never_deferred_stays_as_it_is() {
     on_both(|bed| async move {
         let ground = Ground::new(bed).await;
-        let first = check(&ground, AdmissionPath::Ordinary, 2024, ROW).await;
-        ground.confirm(first).await;
-        let before = record(&ground, 2024).await;
+        let (first, before) = first(&ground).await;
         let built = async || match undo(&ground, first).await {
             Err(ServiceError::BuiltOn(text)) => BuiltOn::list(&text),
             other => panic!("{other:?}"),
@@ -328,26 +335,27 @@ async fn who_comes_back_may_have_the_same_picture_and_nobody_else_may() {
     .await;
 }
 
+/// The findings of an import about people who come back by a path that is not theirs.
+async fn elsewhere(ground: &Ground, import: Uuid) -> Vec<FindingLine> {
+    let filter = store::FindingFilter {
+        kind: Some(FindingKind::ReturnsElsewhere.key().to_owned()),
+        limit: 5,
+        ..store::FindingFilter::default()
+    };
+    let found = ground.services.findings(&ground.officer, import, filter);
+    found.await.unwrap().lines
+}
+
 #[tokio::test]
 async fn who_comes_back_by_another_path_is_sent_to_the_right_one() {
     on_both(|bed| async move {
         let ground = Ground::new(bed).await;
-        let first = check(&ground, AdmissionPath::Ordinary, 2024, ROW).await;
-        ground.confirm(first).await;
-        let found = async |import| {
-            let filter = store::FindingFilter {
-                kind: Some(FindingKind::ReturnsElsewhere.key().to_owned()),
-                limit: 5,
-                ..store::FindingFilter::default()
-            };
-            let found = ground.services.findings(&ground.officer, import, filter);
-            found.await.unwrap().lines
-        };
+        let (first, _) = first(&ground).await;
         let [ordinary, other] = [AdmissionPath::Ordinary, AdmissionPath::TopUp]
             .map(|path| check(&ground, path, 2026, ROW));
         let (ordinary, other) = (ordinary.await, other.await);
         for import in [ordinary, other] {
-            let [line] = found(import).await.try_into().unwrap();
+            let [line] = elsewhere(&ground, import).await.try_into().unwrap();
             assert!(line.message.0.contains("2024"), "{:?}", line.message);
             let view = ground.view(import).await;
             assert_eq!(view.line.counts.in_state(RowState::Bad), 1);
@@ -362,8 +370,57 @@ async fn who_comes_back_by_another_path_is_sent_to_the_right_one() {
         // Once the earlier record is gone, nobody comes back.
         undo(&ground, first).await.unwrap();
         ground.work().await;
-        assert!(found(other).await.is_empty());
+        assert!(elsewhere(&ground, other).await.is_empty());
         assert_eq!(ground.view(other).await.steps.confirm, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_earlier_record_that_came_in_since_the_check_is_seen() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let later = check(&ground, AdmissionPath::TopUp, 2026, ROW).await;
+        assert_eq!(ground.view(later).await.steps.confirm, 1);
+        let (first, _) = first(&ground).await;
+        ground.confirm(later).await;
+        assert_eq!(ground.candidates().await, 1, "nobody is in twice");
+        let [line] = elsewhere(&ground, later).await.try_into().unwrap();
+        assert!(line.message.0.contains("2024"), "{:?}", line.message);
+        let view = ground.view(later).await;
+        assert_eq!(view.line.counts.in_state(RowState::Bad), 1);
+        assert_eq!(view.steps.confirm, 0);
+        ground.assert_sound().await;
+        // Once the earlier record is gone, nobody comes back.
+        undo(&ground, first).await.unwrap();
+        ground.work().await;
+        assert_eq!(ground.view(later).await.steps.confirm, 1);
+    })
+    .await;
+}
+
+/// By the right path too somebody has to accept that the new record continues the earlier one.
+#[tokio::test]
+async fn who_comes_back_to_a_record_that_came_in_since_the_check_waits() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let later = check(&ground, AdmissionPath::Returner, 2026, ROW).await;
+        assert_eq!(ground.view(later).await.totals, []);
+        first(&ground).await;
+        ground.confirm(later).await;
+        assert_eq!(ground.candidates().await, 1);
+        let found = kinds(&ground, later).await;
+        assert_eq!(found, [FindingKind::EarlierNotDeferred]);
+        assert_eq!(ground.rows(later).await[&RowState::Warned], 1);
+        ground
+            .accept(later, FindingKind::EarlierNotDeferred, "已核对入学申请")
+            .await
+            .unwrap();
+        ground.confirm(later).await;
+        assert_eq!(
+            record(&ground, 2024).await.continued_by,
+            Some(record(&ground, 2026).await.id)
+        );
     })
     .await;
 }
@@ -372,9 +429,8 @@ async fn who_comes_back_by_another_path_is_sent_to_the_right_one() {
 async fn accounts_of_its_students_stand_against_the_undo() {
     on_both(|bed| async move {
         let ground = Ground::new(bed).await;
-        let import = check(&ground, AdmissionPath::Ordinary, 2024, ROW).await;
-        ground.confirm(import).await;
-        with_account(&ground, &record(&ground, 2024).await).await;
+        let (import, student) = first(&ground).await;
+        with_account(&ground, &student).await;
         let built = [BuiltOn::Accounts { count: 1 }];
         assert_eq!(ground.view(import).await.steps.built_on, built);
         let undone = undo(&ground, import).await;
@@ -397,14 +453,7 @@ async fn a_number_that_the_school_had_made_comes_back_too() {
         let before = record(&ground, 2024).await;
         qualify(&ground, &before, QualificationEvent::Defer).await;
         let import = check(&ground, AdmissionPath::Returner, 2026, row).await;
-        let kinds: Vec<FindingKind> = ground
-            .view(import)
-            .await
-            .totals
-            .iter()
-            .map(|total| total.kind)
-            .collect();
-        assert_eq!(kinds, [FindingKind::EarlierRecord]);
+        assert_eq!(kinds(&ground, import).await, [FindingKind::EarlierRecord]);
         ground
             .accept(import, FindingKind::EarlierRecord, "已核对入学申请")
             .await

@@ -1,12 +1,15 @@
 //! The home of each office: what waits, what is due, what there is.
 
 use super::campus::{Campus, YEAR};
+use crate::admission::ground::{Ground, package};
+use crate::counting::counting;
 use domain::admission::funnel::Standing;
 use domain::admission::qualification::QualificationEvent;
 use domain::institution::{Actor, Office};
 use domain::text::Tone;
 use domain::view::home::{Level, OfficeHomeView};
-use store::testkit::on_both;
+use std::sync::atomic::Ordering;
+use store::testkit::{Bed, on_both};
 
 async fn home(campus: &Campus, actor: &Actor) -> OfficeHomeView {
     campus.services.office_home(actor).await.unwrap()
@@ -60,6 +63,29 @@ async fn each_office_sees_what_waits_for_it() {
         let admissions = home(&campus, &campus.admissions).await;
         assert!(todo(&admissions).contains(&("处理退回的移交", 1, "handovers?year=2026")));
         assert!(todo(&admissions).contains(&("移交录取信息", 4, "handovers?year=2026")));
+    })
+    .await;
+}
+
+/// How many statements a home takes.
+async fn statements(bed: &Bed, actor: &Actor) -> u64 {
+    let (services, sent) = counting(bed).await;
+    services.office_home(actor).await.unwrap();
+    sent.load(Ordering::SeqCst)
+}
+
+#[tokio::test]
+async fn a_home_asks_once_about_all_imports() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let _import = ground.checked(&package(61, 3, &[])).await;
+        let one = statements(&ground.bed, &ground.officer).await;
+        for seed in 62..65 {
+            let _import = ground.checked(&package(seed, 3, &[])).await;
+        }
+        assert_eq!(statements(&ground.bed, &ground.officer).await, one);
+        let view = ground.services.office_home(&ground.officer).await.unwrap();
+        assert_eq!(todo(&view)[0], ("确认录取数据", 4, "admission/imports"));
     })
     .await;
 }
@@ -140,6 +166,7 @@ async fn classes_wait_for_those_who_come() {
 async fn classes_wait_in_every_cohort() {
     on_both(|bed| async move {
         let campus = Campus::received(bed, 8).await;
+        let one = statements(&campus.bed, &campus.affairs).await;
         let late = &campus.people[0].ksh;
         let earlier = format!("year = CASE WHEN ksh = '{late}' THEN 2025 ELSE year END");
         campus.bed.tamper(campus.tenant, "student", &earlier).await;
@@ -150,6 +177,8 @@ async fn classes_wait_in_every_cohort() {
                 ("编班编学号（2025 级）", 1, "assign?year=2025"),
             ]
         );
+        let both = statements(&campus.bed, &campus.affairs).await;
+        assert_eq!(both, one, "one statement for all cohorts");
     })
     .await;
 }

@@ -129,12 +129,15 @@ async fn admission(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         last_ordinals(of.import);
         confirmable_rows(of.import, 0, 10);
         count_confirmable(of.import);
+        confirmable_by_import(&[of.import]);
         import_row_places(of.import);
         import_row_numbers(of.import);
         others_at("admission", YEAR, of.file);
         built_on(of.import);
         candidate_ids_of(of.import);
         count_misplaced(of.compared, YEAR + 1);
+        count_lost_records(of.compared);
+        records_told(&[of.row]);
         compared_with(of.import, "admission", YEAR);
         photos_of_import(of.import);
     );
@@ -180,6 +183,7 @@ async fn students(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         student_seen(&all, of.student);
         students_seen(&all, &[of.student]);
         student_years(&all);
+        students_by_year(&all, &found);
         students_by_document(&all, &INDEX);
         count_without_account(&all);
     );
@@ -252,8 +256,8 @@ fn mapped(of: &School) -> rows::MajorMap {
     }
 }
 
-/// The names of all public reads, from the sources: `pub async fn` in every `impl Scope`.
-pub fn named_in_sources() -> BTreeSet<String> {
+/// The names of all public methods that ask the database, from the sources: `pub async fn` in every `impl` of a type.
+pub fn named_in_sources(of: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
     while let Some(folder) = folders.pop() {
@@ -262,18 +266,19 @@ pub fn named_in_sources() -> BTreeSet<String> {
             if path.is_dir() {
                 folders.push(path);
             } else {
-                names.extend(in_file(&std::fs::read_to_string(&path).unwrap()));
+                names.extend(in_file(&std::fs::read_to_string(&path).unwrap(), of));
             }
         }
     }
     names
 }
 
-fn in_file(source: &str) -> Vec<String> {
+fn in_file(source: &str, of: &str) -> Vec<String> {
     let mut names = Vec::new();
+    let opening = format!("impl {of} {{");
     let mut inside = false;
     for line in source.lines() {
-        if line == "impl Scope {" {
+        if line == opening {
             inside = true;
         } else if line == "}" {
             inside = false;

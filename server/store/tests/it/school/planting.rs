@@ -277,7 +277,14 @@ pub async fn admission(store: &Store, school: &School) {
         accepted_reason: Some(school.mark.clone()),
         ..finding(school, unit.id())
     };
-    unit.insert_checked(vec![row, second, compared], vec![found, accepted])
+    // About a record that was taken back.
+    let lost = rows::Finding {
+        import_id: school.compared,
+        row_id: None,
+        severity: "error".to_owned(),
+        ..finding(school, unit.id())
+    };
+    unit.insert_checked(vec![row, second, compared], vec![found, accepted, lost])
         .await
         .unwrap();
     let (mut candidates, mut students) = (vec![candidate(school, now)], vec![student(school, now)]);
@@ -364,6 +371,8 @@ fn finding(school: &School, id: Uuid) -> rows::Finding {
         severity: "warning".to_owned(),
         message: school.mark.clone(),
         suggestion: String::new(),
+        about_year: Some(YEAR - 1),
+        about_ksh: Some(KSH.to_owned()),
         accepted_reason: None,
         accepted_by: None,
         accepted_at: None,

@@ -1,30 +1,13 @@
 //! An assignment of many: how many statements it takes. A cohort of 7,600 with `XJ_LONG=1`.
 
+use crate::counting::counting;
 use crate::records::campus::{Campus, YEAR};
 use domain::institution::Actor;
 use services::Services;
 use services::assign::RuleChoice;
-use services::parser::InProcess;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use store::Store;
-use store::testkit::{Hooks, on_both};
+use std::sync::atomic::Ordering;
+use store::testkit::on_both;
 use uuid::Uuid;
-
-/// Services over the same database that count their statements.
-async fn counting(campus: &Campus) -> (Services, Arc<AtomicU64>) {
-    let sent = Arc::new(AtomicU64::new(0));
-    let counter = Arc::clone(&sent);
-    let hooks = Hooks {
-        statement: Some(Arc::new(move |_: &str| {
-            counter.fetch_add(1, Ordering::SeqCst);
-        })),
-        fenced: true,
-    };
-    let bed = &campus.bed;
-    let store = Store::hooked(&bed.settings(), bed.folder(), bed.source().clone(), hooks).await;
-    (Services::new(store, Arc::new(InProcess)), sent)
-}
 
 async fn assign(services: &Services, actor: &Actor) -> Uuid {
     let choice = RuleChoice::cohort(YEAR);
@@ -45,7 +28,7 @@ async fn an_assignment_takes_a_statement_for_hundreds_and_not_for_each() {
     let students = if long { 7_600_u64 } else { 480 };
     on_both(|bed| async move {
         let campus = Campus::received(bed, usize::try_from(students).unwrap()).await;
-        let (services, sent) = counting(&campus).await;
+        let (services, sent) = counting(&campus.bed).await;
         let bound = students / 100 + 60;
         let begun = std::time::Instant::now();
         let batch = assign(&services, &campus.affairs).await;
