@@ -230,6 +230,7 @@ async fn the_last_day_stands_beside_a_refusal_and_nothing_else_from_the_address(
 async fn whoever_must_confirm_loses_nothing() {
     let house = House::sqlite().await;
     let tenant = reachable(&house).await;
+    admission::intake(&house, tenant).await;
     let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
     let cookie = house.cookie_late(&affairs).await;
     let page = house
@@ -275,6 +276,7 @@ async fn whoever_must_confirm_loses_nothing() {
 async fn a_field_in_error_is_named_and_led_to() {
     let house = House::sqlite().await;
     let tenant = reachable(&house).await;
+    admission::intake(&house, tenant).await;
     let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
     let cookie = house.cookie(&affairs).await;
     let page = house.get("/shou/students", Some(&cookie)).await;

@@ -1,8 +1,9 @@
 //! Photos, the workbook of findings and repaired rows over HTTP: by the office that may, by others, at other universities.
 
 use super::{house, upload};
+use crate::forms::form;
 use crate::house::{Answer, House};
-use domain::institution::{Actor, Office};
+use domain::institution::{Actor, Office, TenantId};
 use domain::view::admission::RowState;
 use formats::sample::{Defect, PackageSpec, ProvinceSpec, SamplePackage, Shape, ZipNames};
 use formats::table::{TableLimits, read};
@@ -57,6 +58,27 @@ pub fn sample() -> SamplePackage {
         }],
     }
     .generate()
+}
+
+/// The people of the sample without the two who have to be mended: they are in.
+pub async fn intake(house: &House, tenant: TenantId) {
+    let officer = house.bed.officer(tenant, Office::Admissions).await;
+    let zip = ("录取.zip", sample().zip(ZipNames::Gbk));
+    let sent = post(house, &officer, "/shou/files/admission", &FIELDS, zip).await;
+    confirm(house, &officer, led_to(&sent)).await;
+}
+
+/// Confirms what is good of an import, once it is checked.
+async fn confirm(house: &House, officer: &Actor, import: Uuid) {
+    work(house).await;
+    let cookie = house.cookie(officer).await;
+    let path = format!("/shou/admission/imports/{import}");
+    let page = house.get(&path, Some(&cookie)).await;
+    let confirm = form(&page.body, "/api/admission/confirm");
+    let body = confirm.body();
+    let done = house.submit(&confirm.action, Some(&cookie), &body).await;
+    assert!(done.header("location").ends_with("done=confirmed"));
+    work(house).await;
 }
 
 const FIELDS: [(&str, &str); 3] = [("tenant", "shou"), ("year", "2026"), ("path", "ordinary")];
