@@ -87,6 +87,33 @@ async fn every_page_that_is_not_shown_says_who_helps() {
     }
 }
 
+/// A student has one post: nobody is told to switch who cannot, and the way back is the own record.
+#[tokio::test]
+async fn a_student_is_told_that_a_page_is_for_offices() {
+    let house = House::sqlite().await;
+    let tenant = reachable(&house).await;
+    let student = student(&house, tenant).await;
+    let cookie = house.cookie(&student).await;
+    let path = "/shou/students";
+    let page = house.get(path, Some(&cookie)).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert!(page.body.contains("这里只供学校各部门办理工作"), "{path}");
+    let english = house.get("/shou/students?lang=en", Some(&cookie)).await;
+    assert!(english.body.contains("This is for the offices"), "{path}");
+    for asked in ["students", "parameters", "files/findings/:id"] {
+        let path = format!("/shou/{}", asked.replace(":id", ID));
+        let page = house.get(&path, Some(&cookie)).await.body;
+        assert!(!page.contains("切换岗位"), "{path}: {page}");
+        assert!(page.contains("href=\"/shou/me\""), "{path}: {page}");
+        assert!(page.contains("回到我的学籍"), "{path}: {page}");
+    }
+    // Whoever works in an office may have another post.
+    let officer = house.bed.officer(tenant, Office::Discipline).await;
+    let cookie = house.cookie(&officer).await;
+    let page = house.get(path, Some(&cookie)).await;
+    assert!(page.body.contains("请先切换岗位") && page.body.contains("回到首页"));
+}
+
 #[tokio::test]
 async fn every_file_that_is_not_given_says_who_helps() {
     let house = House::sqlite().await;
