@@ -165,6 +165,8 @@ fn refusal_box(cx: Cx, told: &Told) -> AnyView {
         Some(Line::new(cx.pick("哪一项", "Which"), link))
     });
     let waits = told.code == "step_up";
+    let actions = [stands(cx), step_up(cx, told)];
+    let actions: Vec<AnyView> = actions.into_iter().flatten().collect();
     view! {
         <Refusal
             tone=if waits { Tone::Warning } else { Tone::Error }
@@ -176,7 +178,7 @@ fn refusal_box(cx: Cx, told: &Told) -> AnyView {
             explained=Line::new(cx.pick("解释单位", "Explained by"), explainers(cx))
             until=until
             now=Line::new(cx.pick("现在可以", "What to do"), words.now)
-            actions=(stands(cx), step_up(cx, told))
+            actions=(!actions.is_empty()).then(|| actions.into_any())
         />
     }
     .into_any()

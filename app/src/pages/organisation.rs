@@ -171,7 +171,7 @@ async fn staff(cx: Cx) -> Page {
                 .cell(posts)
                 .cell(say::word_chip(active.0.to_owned(), active.1))
                 .cell(say::word_chip(factor.0.to_owned(), factor.1))
-                .maybe((own.as_ref() != Some(&member.login)).then(|| acts(cx, member)))
+                .cell((own.as_ref() != Some(&member.login)).then(|| acts(cx, member)))
         })
         .collect::<Vec<_>>();
     let empty = view! { <EmptyState title=cx.pick("还没有人员", "No staff yet")/> };
