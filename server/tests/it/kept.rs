@@ -323,7 +323,10 @@ async fn secrets_are_not_kept() {
         "disclosure/find",
         "institution/sign-in",
         "institution/activate",
-        "operator/create-tenant",
+        "operator/sign-in",
+        "operator/second-factor",
+        "operator/step-up",
+        "operator/totp-confirm",
     ] {
         assert!(!app::draft::keeps(op), "{op}");
     }
