@@ -89,7 +89,7 @@ fn same(page: &str, like: &Form) -> Form {
 }
 
 /// The field of a form with this id, and whether everything that folds around it is open.
-fn open_at(page: &str, id: &str) -> bool {
+pub fn open_at(page: &str, id: &str) -> bool {
     let before = page
         .split_once(&format!("id=\"{id}\""))
         .unwrap_or_else(|| panic!("no {id}"))
