@@ -161,6 +161,48 @@ async fn a_folder_that_is_refused_leads_back_to_the_form_for_folders() {
     }
 }
 
+/// The numbers before `MB` in the hint of the upload's form: a package, a table of it, a sheet.
+fn said(page: &str) -> [usize; 3] {
+    let hint = page.split("id=\"f-file-hint\"").nth(1).unwrap();
+    let hint = hint.split("</").next().unwrap();
+    let numbers: Vec<usize> = hint
+        .split(" MB")
+        .filter_map(|before| before.rsplit(' ').next()?.parse().ok())
+        .collect();
+    numbers.try_into().unwrap_or_else(|_| panic!("{hint}"))
+}
+
+/// What is said to be the most is taken, and a byte more is refused with this very limit.
+#[tokio::test]
+async fn the_limits_of_the_hint_are_those_that_refuse() {
+    let (house, _, officer) = house().await;
+    let cookie = house.cookie(&officer).await;
+    let page = house.get("/shou/admission/imports", Some(&cookie)).await;
+    let [package, table, sheet] = said(&page.body).map(|megabytes| megabytes << 20);
+    // A package is measured before it is kept.
+    let tables = (0..).zip((0..package).step_by(table));
+    let tables = tables.map(|(at, from)| (at, table.min(package - from)));
+    let mut files: Vec<(String, Vec<u8>)> = tables
+        .map(|(at, bytes)| (format!("甲/td_{at}.dbf"), vec![0; bytes]))
+        .collect();
+    let answer = send(&house, &officer, &files).await;
+    assert!(answer.header("location").ends_with("done=uploaded"));
+    files.push(("甲/t_tdd.dbf".to_owned(), vec![0]));
+    let answer = send(&house, &officer, &files).await;
+    assert!(answer.header("location").contains("refused=too_large"));
+    for (name, limit) in [("t_tdd.dbf", table), ("名单.csv", sheet)] {
+        for (bytes, refused) in [(limit, false), (limit + 1, true)] {
+            let file = [(name.to_owned(), vec![0; bytes])];
+            let import = admission::led_to(&send(&house, &officer, &file).await);
+            admission::work(&house).await;
+            let path = format!("/shou/admission/imports/{import}");
+            let page = house.get(&path, Some(&cookie)).await.body;
+            let told = page.contains(&format!("超过上限 {limit} 字节"));
+            assert_eq!(told, refused, "{name} of {bytes} bytes");
+        }
+    }
+}
+
 #[tokio::test]
 async fn one_table_alone_is_a_package_and_an_empty_file_is_none() {
     let (house, _, officer) = house().await;
