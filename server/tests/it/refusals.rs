@@ -3,8 +3,9 @@
 use crate::forms::{form, seats};
 use crate::house::House;
 use crate::uploads::{admission, upload};
+use domain::institution::parameter::Parameter;
 use domain::institution::policy::Kind;
-use domain::institution::{Actor, Office, POLICY, PersonalScope, PostKind, Rule, TenantId};
+use domain::institution::{Actor, Office, POLICY, PersonalScope, PostKind, Rule, Step, TenantId};
 use domain::text::Label as _;
 use http::StatusCode;
 
@@ -13,18 +14,23 @@ const ID: &str = "01900000-0000-7000-8000-000000000000";
 /// A university that has entered a telephone for every office.
 async fn reachable(house: &House) -> TenantId {
     let tenant = house.school("shou").await;
-    let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
-    let today = domain::calendar::local_date(house.bed.store().now());
-    for office in Office::ALL.into_iter().filter(|o| phone(*o).is_some()) {
-        let key = domain::institution::parameter::Parameter::Contact(office).key();
-        let phone = phone(office).unwrap();
-        house
-            .services
-            .set_parameter(&admin, &key, &phone, "测试", today, None)
-            .await
-            .unwrap();
+    for office in Office::ALL {
+        if let Some(phone) = phone(office) {
+            set(house, tenant, Parameter::Contact(office), &phone).await;
+        }
     }
     tenant
+}
+
+/// Puts a value of a university in force today.
+async fn set(house: &House, tenant: TenantId, parameter: Parameter, value: &str) {
+    let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
+    let today = domain::calendar::local_date(house.bed.store().now());
+    let key = parameter.key();
+    let set = house
+        .services
+        .set_parameter(&admin, &key, value, "测试", today, None);
+    set.await.unwrap();
 }
 
 fn phone(office: Office) -> Option<String> {
@@ -63,28 +69,40 @@ async fn student(house: &House, tenant: TenantId) -> Actor {
         .await
 }
 
-#[tokio::test]
-async fn every_page_that_is_not_shown_says_who_helps() {
+/// Asks for everything of a kind that a post may not have, for each post; whatever is refused says who helps. How much was
+/// refused.
+async fn all_explained(kind: Kind) -> usize {
     let house = House::sqlite().await;
     let tenant = reachable(&house).await;
     let mut all = seats(&house, tenant).await;
     all.push(student(&house, tenant).await);
+    let mut told = 0;
     for actor in all {
         let cookie = house.cookie(&actor).await;
-        for rule in POLICY
-            .iter()
-            .filter(|r| r.kind == Kind::Page && !r.allows(&actor))
-        {
-            if rule.op.starts_with("operator/") {
-                continue;
-            }
-            let path = rule.op.replace(":id", ID);
+        let of_kind = POLICY.iter().filter(|rule| rule.kind == kind);
+        let of_school = of_kind.filter(|rule| !rule.op.starts_with("operator/"));
+        for rule in of_school.filter(|rule| !rule.allows(&actor)) {
+            let path = rule.op.replace(":id", ID).replace(":name", "units");
             let page = house.get(&format!("/shou/{path}"), Some(&cookie)).await;
-            assert_eq!(page.status, StatusCode::FORBIDDEN);
             let place = format!("{:?} {path}", actor.office());
+            assert_eq!(page.status, StatusCode::FORBIDDEN, "{place}");
             assert_explained(&page.body, rule, rule.help(&actor), &place);
+            told += 1;
         }
     }
+    told
+}
+
+#[tokio::test]
+async fn every_page_that_is_not_shown_says_who_helps() {
+    let told = all_explained(Kind::Page).await;
+    assert!(told > 40, "{told}");
+}
+
+#[tokio::test]
+async fn every_file_that_is_not_given_says_who_helps() {
+    let told = all_explained(Kind::File).await;
+    assert!(told > 40, "{told}");
 }
 
 /// A student has one post: nobody is told to switch who cannot, and the way back is the own record.
@@ -112,30 +130,6 @@ async fn a_student_is_told_that_a_page_is_for_offices() {
     let cookie = house.cookie(&officer).await;
     let page = house.get(path, Some(&cookie)).await;
     assert!(page.body.contains("请先切换岗位") && page.body.contains("回到首页"));
-}
-
-#[tokio::test]
-async fn every_file_that_is_not_given_says_who_helps() {
-    let house = House::sqlite().await;
-    let tenant = reachable(&house).await;
-    let mut all = seats(&house, tenant).await;
-    all.push(student(&house, tenant).await);
-    let mut told = 0;
-    for actor in all {
-        let cookie = house.cookie(&actor).await;
-        for rule in POLICY
-            .iter()
-            .filter(|r| r.kind == Kind::File && !r.allows(&actor))
-        {
-            let path = rule.op.replace(":id", ID).replace(":name", "units");
-            let page = house.get(&format!("/shou/{path}"), Some(&cookie)).await;
-            let place = format!("{:?} {path}", actor.office());
-            assert_eq!(page.status, StatusCode::FORBIDDEN, "{place}");
-            assert_explained(&page.body, rule, rule.help(&actor), &place);
-            told += 1;
-        }
-    }
-    assert!(told > 40, "{told}");
 }
 
 /// A body that is too large for an operation ends before it is read: the page is not one of the app's.
@@ -213,22 +207,8 @@ async fn every_operation_of_another_office_says_who_helps() {
 async fn help_is_where_the_university_has_put_the_step() {
     let house = House::sqlite().await;
     let tenant = reachable(&house).await;
-    let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
-    let today = domain::calendar::local_date(house.bed.store().now());
-    let step = domain::institution::Step::AssignClass;
-    let key = domain::institution::parameter::Parameter::Duty(step).key();
-    house
-        .services
-        .set_parameter(
-            &admin,
-            &key,
-            Office::AcademicAffairs.key(),
-            "测试",
-            today,
-            None,
-        )
-        .await
-        .unwrap();
+    let duty = Parameter::Duty(Step::AssignClass);
+    set(&house, tenant, duty, Office::AcademicAffairs.key()).await;
     let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
     let cookie = house.cookie(&affairs).await;
     let page = house.get("/shou/assign", Some(&cookie)).await;
