@@ -4,8 +4,8 @@ use crate::cx::{Cx, Known};
 use crate::frame::{decode_query, encode};
 use crate::told::{Told, is_mark};
 use axum::http::request::Parts;
+use domain::institution::POLICY;
 use domain::institution::policy::Who;
-use domain::institution::{Office, POLICY};
 use leptos::prelude::use_context;
 use std::sync::Arc;
 use ui::prelude::Hidden;
@@ -34,19 +34,20 @@ const KIND: &str = "draft";
 /// Longest draft in bytes; a longer form is not kept.
 const LONGEST: usize = 16 << 10;
 /// Operations whose forms hold a password, a code, a whole document number or what is searched for: none is kept.
-const SECRET: [&str; 5] = [
+const SECRET: [&str; 7] = [
     "institution/step-up",
     "institution/change-password",
     "institution/totp-confirm",
     "disclosure/find",
     "disclosure/search",
+    "operator/step-up",
+    "operator/totp-confirm",
 ];
 
 /// Whether what was typed into the form of an operation is kept when the operation is refused.
 pub fn keeps(op: &str) -> bool {
     let mut rules = POLICY.iter().filter(|rule| rule.op == op);
-    rules.any(|rule| rule.who != Who::Anyone && rule.who != Who::Offices(&[Office::Operator]))
-        && !SECRET.contains(&op)
+    rules.any(|rule| rule.who != Who::Anyone) && !SECRET.contains(&op)
 }
 
 /// The form that the request posted, where what is typed into it is kept.
@@ -84,12 +85,13 @@ impl Draft {
     }
 }
 
-/// Keeps what the request typed for the page it is led back to. That it could not be kept is no failure of its own.
+/// Keeps what somebody who is signed in typed for the page it is led back to. That it could not be kept is no failure of
+/// its own.
 pub(crate) async fn keep(cx: &Known, back: &str, posted: Option<&Posted>) {
     let Some(op) = cx.rule.map(|rule| rule.op).filter(|op| keeps(op)) else {
         return;
     };
-    let (Some(posted), Some(_)) = (posted, &cx.present) else {
+    let Some(posted) = posted else {
         return;
     };
     let fields = posted.0.iter().filter(|(name, _)| name != "tenant");

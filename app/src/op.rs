@@ -218,11 +218,19 @@ mod server {
         // Whoever is signed in and mistypes a password again stays where the form is.
         let nobody = status == StatusCode::UNAUTHORIZED && cx.present.is_none();
         let back = if nobody { "sign-in" } else { back };
-        let posted = draft::posted();
-        draft::keep(cx, back, posted.as_ref()).await;
-        let told = Told::of_error(cx, &error).of_form(posted.as_ref().and_then(Posted::mark));
-        lead(slug, &told.at(back));
+        lead(slug, &refused(cx, &error, back, cx.present.is_some()).await);
         Ok(())
+    }
+
+    /// The address of the page below a university, or of the operator, that tells of a refusal. What somebody who is signed
+    /// in typed waits there.
+    async fn refused(cx: &Known, error: &ServiceError, back: &str, signed_in: bool) -> String {
+        let posted = draft::posted();
+        if signed_in {
+            draft::keep(cx, back, posted.as_ref()).await;
+        }
+        let told = Told::of_error(cx, error).of_form(posted.as_ref().and_then(Posted::mark));
+        told.at(back)
     }
 
     /// Leads to a page below a university; home where a path cannot stand in a header.
@@ -306,7 +314,8 @@ mod server {
         }
     }
 
-    /// Runs an operation of the platform's operator; it leads to a whole path, and back to one when it is refused.
+    /// Runs an operation of the platform's operator; it leads to a whole path, and back to a page of the operator's, as a
+    /// path below `/operator/`, when it is refused.
     ///
     /// # Errors
     /// [`OpError`] with the code; the status is set.
@@ -323,6 +332,7 @@ mod server {
         let work = work(cx.clone());
         match cx.services.run(|_| work).await {
             Ok(path) => {
+                draft::forget(&cx).await;
                 leptos_axum::redirect(&path);
                 Ok(())
             }
@@ -333,13 +343,10 @@ mod server {
                 }
                 if cx.wants_html {
                     // Whoever is signed in no more has no other page.
-                    let back = if code == "not_signed_in" {
-                        "/operator/tenants"
-                    } else {
-                        back
-                    };
-                    let told = Told::of_error(&cx, &error).at(back);
-                    leptos_axum::redirect(&told);
+                    let signed_in = code != "not_signed_in";
+                    let back = if signed_in { back } else { "tenants" };
+                    let told = refused(&cx, &error, back, signed_in).await;
+                    leptos_axum::redirect(&format!("/operator/{told}"));
                     return Ok(());
                 }
                 Err(fail(status, code, field))

@@ -135,7 +135,7 @@ async fn move_on(cx: &Known) -> Result<(), ServiceError> {
 }
 
 /// What is kept of the own session's id.
-fn own(cx: &Known) -> Option<[u8; 32]> {
+pub(crate) fn own(cx: &Known) -> Option<[u8; 32]> {
     cx.session.id().map(|id| cx::session_hash(&id))
 }
 

@@ -58,11 +58,22 @@ fn of_rule(rule: Option<&'static Rule>, actor: Option<&Actor>) -> (Clause, Offic
     (rule.clause.clone(), help)
 }
 
+/// A student has one post and no other to switch to: what belongs to an office is said in words of its own.
+fn for_whom<'c>(code: &'c str, actor: Option<&Actor>) -> &'c str {
+    let student = actor.is_some_and(|actor| actor.office() == Office::Student);
+    if student && code == "wrong_office" {
+        "offices_only"
+    } else {
+        code
+    }
+}
+
 impl Told {
     /// A code of an operation or page, by its rule.
     pub fn of_code(cx: &Known, code: &str) -> Self {
         let actor = cx.present.as_ref().map(|present| &present.actor);
         let (clause, help) = of_rule(cx.rule, actor);
+        let code = for_whom(code, actor);
         Self {
             code: code.to_owned(),
             field: None,

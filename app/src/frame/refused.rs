@@ -49,12 +49,23 @@ pub fn refusal(cx: Cx, reason: Reason) -> AnyView {
     explained(cx, &Told::of_code(&cx.known(), code))
 }
 
+/// Where whoever is refused begins anew: a student at the own record.
+fn start(cx: Cx) -> (String, &'static str) {
+    let known = cx.known();
+    let start = cx.pick("回到首页", "Back to the start");
+    let office = known.present.as_ref().map(|present| present.actor.office());
+    match (&known.tenant, office) {
+        (None, _) => ("/".to_owned(), start),
+        (Some(_), Some(Office::Student)) => (
+            cx.href("me"),
+            cx.pick("回到我的学籍", "Back to My registration"),
+        ),
+        (Some(_), _) => (cx.href("home"), start),
+    }
+}
+
 fn explained(cx: Cx, told: &Told) -> AnyView {
-    let home = cx
-        .known()
-        .tenant
-        .as_ref()
-        .map_or_else(|| "/".to_owned(), |_| cx.href("home"));
+    let (home, back) = start(cx);
     let brand = cx
         .known()
         .tenant
@@ -71,7 +82,7 @@ fn explained(cx: Cx, told: &Told) -> AnyView {
     view! {
         <PlainShell brand=brand badge=badge(cx) skip=cx.pick("跳到正文", "Skip to content") title=title language=language(cx)>
             {shown}
-            <LinkButton label=cx.pick("回到首页", "Back to the start") href=home weight=Weight::Secondary/>
+            <LinkButton label=back href=home weight=Weight::Secondary/>
         </PlainShell>
     }
     .into_any()
@@ -154,6 +165,8 @@ fn refusal_box(cx: Cx, told: &Told) -> AnyView {
         Some(Line::new(cx.pick("哪一项", "Which"), link))
     });
     let waits = told.code == "step_up";
+    let actions = [stands(cx), step_up(cx, told)];
+    let actions: Vec<AnyView> = actions.into_iter().flatten().collect();
     view! {
         <Refusal
             tone=if waits { Tone::Warning } else { Tone::Error }
@@ -165,7 +178,7 @@ fn refusal_box(cx: Cx, told: &Told) -> AnyView {
             explained=Line::new(cx.pick("解释单位", "Explained by"), explainers(cx))
             until=until
             now=Line::new(cx.pick("现在可以", "What to do"), words.now)
-            actions=(stands(cx), step_up(cx, told))
+            actions=(!actions.is_empty()).then(|| actions.into_any())
         />
     }
     .into_any()

@@ -157,7 +157,7 @@ pub async fn change_password(tenant: String, old: String, new: String) -> Result
         return Err(crate::op::no_request());
     };
     respond(&tenant, "account", |services, actor| async move {
-        let keep = known.session.id().map(|id| cx::session_hash(&id));
+        let keep = session::own(&known);
         let version = services
             .change_password(&actor, &old, new, keep, known.origin)
             .await?;
@@ -188,7 +188,7 @@ pub async fn totp_confirm(tenant: String, code: String) -> Result<(), OpError> {
         return Err(crate::op::no_request());
     };
     respond(&tenant, "account", |services, actor| async move {
-        let keep = known.session.id().map(|id| cx::session_hash(&id));
+        let keep = session::own(&known);
         let factor = services.confirm_totp(&actor, &code, keep).await?;
         let version = factor.version;
         cx::end_enrolment(&known).await;

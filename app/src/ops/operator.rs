@@ -8,12 +8,12 @@ use crate::{cx, op::respond_operator, session};
 #[cfg(feature = "ssr")]
 use services::institution::tenant::{FirstAdministrator, NewUniversity};
 
-/// The page of the universities, and of the sign-in.
+/// The page of the universities, and of the sign-in, below `/operator/`.
 #[cfg(feature = "ssr")]
-const TENANTS: &str = "/operator/tenants";
-/// The page of the operator's own account.
+const TENANTS: &str = "tenants";
+/// The page of the operator's own account, below `/operator/`.
 #[cfg(feature = "ssr")]
-const ACCOUNT: &str = "/operator/account";
+const ACCOUNT: &str = "account";
 
 /// Signs the operator in with login and password.
 #[server(prefix = "/api", endpoint = "operator/sign-in")]
@@ -31,7 +31,7 @@ pub async fn operator_sign_in(login: String, password: String) -> Result<(), OpE
 /// The operator's second factor after the password.
 #[server(prefix = "/api", endpoint = "operator/second-factor")]
 pub async fn operator_second_factor(code: String) -> Result<(), OpError> {
-    respond_operator("/operator/tenants?step=code", |cx| async move {
+    respond_operator("tenants?step=code", |cx| async move {
         session::operator_second_factor(&cx, &code).await
     })
     .await
@@ -67,7 +67,7 @@ pub async fn operator_step_up(
             .step_up_operator(&operator, password, code.as_deref(), cx.origin)
             .await?;
         session::reseat_operator(&cx, seat).await?;
-        Ok(format!("{page}?done=stepped_up"))
+        Ok(format!("/operator/{page}?done=stepped_up"))
     })
     .await
 }
@@ -82,7 +82,7 @@ pub async fn operator_totp_enrol() -> Result<(), OpError> {
             .enrol_operator_totp(&operator, cx.origin)
             .await?;
         cx::put_enrolment(&cx, &enrolment).await?;
-        Ok(ACCOUNT.to_owned())
+        Ok("/operator/account".to_owned())
     })
     .await
 }
@@ -99,7 +99,7 @@ pub async fn operator_totp_confirm(code: String) -> Result<(), OpError> {
         session::reseat_operator(&cx, seat).await?;
         cx::end_enrolment(&cx).await;
         cx::put_once(&cx, "recovery", &codes.join("\n")).await?;
-        Ok(ACCOUNT.to_owned())
+        Ok("/operator/account".to_owned())
     })
     .await
 }

@@ -276,7 +276,7 @@ fn issued_anew(cx: Cx, list: &[Reissue]) -> Option<AnyView> {
                 .cell(line.reason.clone())
                 .cell(line.by.clone())
                 .text(line.used_at.map(say::moment))
-                .maybe(flag)
+                .cell(flag)
         })
         .collect::<Vec<_>>();
     let caption = if list.len() as u64 == MOST_SHOWN {

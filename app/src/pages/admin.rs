@@ -149,8 +149,17 @@ impl Group {
     }
 }
 
+/// A value in words.
+fn shown(cx: Cx, parameter: Parameter, value: &str) -> AnyView {
+    let words = say::pair(cx, &parameter.word(value));
+    match parameter {
+        Parameter::Contact(_) => say::phone(words),
+        _ => words.into_any(),
+    }
+}
+
 fn parameter_row(cx: Cx, value: &ParameterView, rules: &[RuleVersion]) -> Row {
-    let word = |text: &str| say::pair(cx, &value.parameter.word(text));
+    let word = |text: &str| shown(cx, value.parameter, text);
     let said = |v: &ParameterVersion| format!("{} · {} · {}", v.basis, v.effective_from, v.set_by);
     let in_force = value
         .versions
@@ -162,8 +171,7 @@ fn parameter_row(cx: Cx, value: &ParameterView, rules: &[RuleVersion]) -> Row {
         .iter()
         .filter(|v| Some(v.version) != value.in_force)
         .map(|v| {
-            let line = format!("{} · {} · {}", v.version, word(&v.value), said(v));
-            view! { <li>{line}</li> }
+            view! { <li>{v.version} " · " {word(&v.value)} " · " {said(v)}</li> }
         })
         .collect::<Vec<_>>();
     let history = (!others.is_empty()).then(|| {

@@ -231,7 +231,7 @@ fn receipt_row(cx: Cx, receipt: &ReceiptView) -> Row {
         .cell(say::number(receipt.total))
         .text(receipt.person.clone())
         .text(receipt.at.map(say::time))
-        .maybe(reason.map(|r| view! { <span class="xj-tone xj-error">{r}</span> }))
+        .cell(reason.map(|r| view! { <span class="xj-tone xj-error">{r}</span> }))
 }
 
 fn receipts(cx: Cx, receipts: &[ReceiptView]) -> AnyView {

@@ -33,6 +33,10 @@ pub fn MajorsPage() -> impl IntoView {
     page(majors::majors)
 }
 
+/// Mark of the form that sends a whole folder.
+const FOLDER: &str = "folder";
+/// Mark of the form that sends photos.
+const PHOTOS: &str = "photos";
 /// Imports on one page of the list.
 const LISTED: u64 = 50;
 
@@ -135,16 +139,18 @@ fn paths(cx: Cx) -> Vec<Choice> {
 fn upload(cx: Cx) -> AnyView {
     let action = cx.href("files/admission");
     let (years, paths) = (years(cx), paths(cx));
+    let form = cx.form("files/admission");
+    let (wrong_year, wrong_file) = (form.error("year"), form.error("file"));
     view! {
         <Panel title=cx.pick("上传录取数据", "Upload admission data")>
             <PostForm action=action tenant=cx.slug() multipart=true>
                 <FieldRow>
-                    <SelectInput name="year" label=cx.pick("录取年份", "Admission year") choices=years/>
+                    <SelectInput name="year" error=wrong_year label=cx.pick("录取年份", "Admission year") choices=years/>
                     <SelectInput name="path" label=cx.pick("类别", "Path") choices=paths/>
                 </FieldRow>
                 <FileInput
                     name="file"
-                    error=cx.form("files/admission").error("file")
+                    error=wrong_file
                     label=cx.pick("文件", "File")
                     accept=".zip,.xlsx,.csv,.dbf"
                     multiple=true
@@ -175,19 +181,29 @@ fn limits(cx: Cx) -> String {
     }
 }
 
+/// The address of one of several forms that send files: its mark stands there, for the form may be refused before its
+/// fields are read.
+fn marked(cx: Cx, path: &str, mark: &str) -> String {
+    cx.href(&format!("{path}?form={mark}"))
+}
+
 fn folder(cx: Cx) -> AnyView {
-    let action = cx.href("files/admission");
+    let action = marked(cx, "files/admission", FOLDER);
     let (years, paths) = (years(cx), paths(cx));
+    let form = cx.form_of("files/admission", FOLDER);
+    let (wrong_year, wrong_file) = (form.error("year"), form.error("file"));
+    let (year, path, file) = (form.id("year"), form.id("path"), form.id("file"));
     view! {
-        <Fold summary=cx.pick("改为上传整个文件夹（各省一个子文件夹）", "Upload a whole folder instead (one folder a province in it)")>
+        <Fold open=form.open() summary=cx.pick("改为上传整个文件夹（各省一个子文件夹）", "Upload a whole folder instead (one folder a province in it)")>
             <PostForm action=action tenant=cx.slug() multipart=true>
                 <FieldRow>
-                    <SelectInput name="year" id="folder-year" label=cx.pick("录取年份", "Admission year") choices=years/>
-                    <SelectInput name="path" id="folder-path" label=cx.pick("类别", "Path") choices=paths/>
+                    <SelectInput name="year" id=year error=wrong_year label=cx.pick("录取年份", "Admission year") choices=years/>
+                    <SelectInput name="path" id=path label=cx.pick("类别", "Path") choices=paths/>
                 </FieldRow>
                 <FileInput
                     name="file"
-                    id="folder-files"
+                    id=file
+                    error=wrong_file
                     label=cx.pick("文件夹", "Folder")
                     directory=true
                     multiple=true
@@ -202,9 +218,9 @@ fn folder(cx: Cx) -> AnyView {
 }
 
 fn photos(cx: Cx) -> AnyView {
-    let action = cx.href("files/photos");
+    let action = marked(cx, "files/photos", PHOTOS);
     let years = years(cx);
-    let form = cx.form_of("files/photos", "photos");
+    let form = cx.form_of("files/photos", PHOTOS);
     view! {
         <Fold open=form.open() summary=cx.pick("上传录取照片（zip，文件名为考生号）", "Upload admission photos (zip, named by candidate number)")>
             <PostForm action=action tenant=cx.slug() multipart=true>

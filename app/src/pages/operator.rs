@@ -139,11 +139,7 @@ async fn tenants(cx: Cx, operator: &Operator) -> Result<AnyView, services::Servi
     let first = session::take_first_login(&cx.known()).await;
     let fresh = operator.stepped_up(services.now());
     let own = ("/operator/account", cx.pick("账号", "Account"));
-    let asked = cx.pick(
-        "开通或停用学校前，请再次输入密码",
-        "Give your password again before you add or suspend a university",
-    );
-    let again = || step_up(cx, operator.second_factor(), asked, Vec::new());
+    let again = || step_up(cx, operator.second_factor(), asked(cx), Vec::new());
     Ok(view! {
         {identity(cx, operator, own)}
         {first.map(|(login, password)| first_login(cx, login, password))}
@@ -154,6 +150,21 @@ async fn tenants(cx: Cx, operator: &Operator) -> Result<AnyView, services::Servi
         {event_table(cx, events)}
     }
     .into_any())
+}
+
+/// Why the password is asked for: before anything is changed, or for what was just sent.
+fn asked(cx: Cx) -> &'static str {
+    if cx.query("refused").as_deref() == Some("step_up") {
+        cx.pick(
+            "请再次输入密码，然后再办理；已填写的内容保留着",
+            "Give your password again and go on; what you filled in is kept",
+        )
+    } else {
+        cx.pick(
+            "开通或停用学校前，请再次输入密码",
+            "Give your password again before you add or suspend a university",
+        )
+    }
 }
 
 /// Login and password of a new university's administrator, this once.
@@ -251,40 +262,50 @@ fn step_up(cx: Cx, on: bool, title: &'static str, hidden: Vec<Hidden>) -> AnyVie
 
 fn changes(cx: Cx, schools: &[TenantLine]) -> AnyView {
     view! {
-        <Panel title=cx.pick("开通一所学校", "Add a university")>
-            <PostForm action="/api/operator/create-tenant">
-                <FieldRow>
-                    <TextInput name="name" label=cx.pick("校名", "Name") required=true maxlength=60/>
-                    <TextInput name="slug" label=cx.pick("地址（小写字母）", "Address (lower-case letters)") required=true maxlength=20/>
-                </FieldRow>
-                <FieldRow>
-                    <TextInput name="school_code" label=cx.pick("学校国标代码", "National code") typed=Typed::Digits required=true maxlength=5/>
-                    <TextInput name="province" label=cx.pick("省级代码", "Province code") typed=Typed::Digits required=true maxlength=2/>
-                </FieldRow>
-                <FieldRow>
-                    <TextInput name="admin_login" label=cx.pick("首个管理员的工号", "Staff number of the first administrator") required=true maxlength=32/>
-                    <TextInput name="admin_name" label=cx.pick("首个管理员的姓名", "Name of the first administrator") required=true maxlength=60/>
-                </FieldRow>
-                <FormActions><SubmitButton label=cx.pick("开通", "Add")/></FormActions>
-            </PostForm>
-        </Panel>
+        {opening(cx)}
         {switch(cx, schools, true)}
         {switch(cx, schools, false)}
     }
     .into_any()
 }
 
+/// The form of a new university, as it was left when it was refused.
+fn opening(cx: Cx) -> AnyView {
+    let form = cx.form("operator/create-tenant");
+    let input = |name: &'static str, label: &'static str, typed: Typed, most: u32| {
+        let (value, error) = (form.value(name, ""), form.error(name));
+        view! { <TextInput name=name label=label typed=typed value=value error=error required=true maxlength=most/> }
+    };
+    let name = input("name", cx.pick("校名", "Name"), Typed::Words, 60);
+    let slug = cx.pick("地址（小写字母）", "Address (lower-case letters)");
+    let slug = input("slug", slug, Typed::Words, 20);
+    let code = cx.pick("学校国标代码", "National code");
+    let code = input("school_code", code, Typed::Digits, 5);
+    let province = cx.pick("省级代码", "Province code");
+    let province = input("province", province, Typed::Digits, 2);
+    let login = cx.pick(
+        "首个管理员的工号",
+        "Staff number of the first administrator",
+    );
+    let login = input("admin_login", login, Typed::Words, 32);
+    let admin = cx.pick("首个管理员的姓名", "Name of the first administrator");
+    let admin = input("admin_name", admin, Typed::Words, 60);
+    view! {
+        <Panel title=cx.pick("开通一所学校", "Add a university")>
+            <PostForm action="/api/operator/create-tenant">
+                <FieldRow>{name} {slug}</FieldRow>
+                <FieldRow>{code} {province}</FieldRow>
+                <FieldRow>{login} {admin}</FieldRow>
+                <FormActions><SubmitButton label=cx.pick("开通", "Add")/></FormActions>
+            </PostForm>
+        </Panel>
+    }
+    .into_any()
+}
+
 /// Suspends one of the universities that work, or resumes one of those that do not.
 fn switch(cx: Cx, schools: &[TenantLine], active: bool) -> Option<AnyView> {
-    let choices: Vec<Choice> = schools
-        .iter()
-        .filter(|school| school.active == active)
-        .map(|school| Choice::new(school.slug.clone(), school.name.clone()))
-        .collect();
-    if choices.is_empty() {
-        return None;
-    }
-    let (id, title, note, action, verb) = if active {
+    let (id, title, note, op, verb) = if active {
         (
             "suspend-slug",
             cx.pick("停用一所学校", "Suspend a university"),
@@ -292,7 +313,7 @@ fn switch(cx: Cx, schools: &[TenantLine], active: bool) -> Option<AnyView> {
                 "停用后该校所有人立即退出，任务停在原处，数据不变。",
                 "Its people are signed out at once and its jobs wait; no data change.",
             ),
-            "/api/operator/suspend-tenant",
+            "operator/suspend-tenant",
             cx.pick("停用", "Suspend"),
         )
     } else {
@@ -303,10 +324,23 @@ fn switch(cx: Cx, schools: &[TenantLine], active: bool) -> Option<AnyView> {
                 "恢复后该校人员可以重新登录，任务继续。",
                 "Its people may sign in again and its jobs go on.",
             ),
-            "/api/operator/resume-tenant",
+            "operator/resume-tenant",
             cx.pick("恢复", "Resume"),
         )
     };
+    let form = cx.form(op);
+    let choices: Vec<Choice> = schools
+        .iter()
+        .filter(|school| school.active == active)
+        .map(|school| {
+            let chosen = form.typed("slug") == Some(school.slug.as_str());
+            Choice::new(school.slug.clone(), school.name.clone()).checked(chosen)
+        })
+        .collect();
+    if choices.is_empty() {
+        return None;
+    }
+    let action = format!("/api/{op}");
     Some(
         view! {
             <Panel title=title>

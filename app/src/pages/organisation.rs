@@ -6,7 +6,7 @@ use crate::cx::Cx;
 use crate::frame::{Head, Page, office, page};
 use domain::admission::finding::Severity;
 use domain::admission::import::ImportState;
-use domain::institution::organisation::OrganisationFile;
+use domain::institution::organisation::{OrganisationFile, TELEPHONE};
 use domain::text::Tone as TextTone;
 use leptos::prelude::*;
 use services::institution::organisation::{
@@ -67,7 +67,7 @@ async fn units(cx: Cx) -> Page {
                 .text(unit.national_code.clone())
                 .text(unit.duration.clone())
                 .text(unit.grade.map(|g| g.to_string()))
-                .text(unit.phone.clone())
+                .cell(unit.phone.clone().map(say::phone))
                 .text(short_names(cx, unit))
                 .cell(span(cx, unit.valid_from, unit.valid_to))
                 .text(former(cx, unit))
@@ -171,7 +171,7 @@ async fn staff(cx: Cx) -> Page {
                 .cell(posts)
                 .cell(say::word_chip(active.0.to_owned(), active.1))
                 .cell(say::word_chip(factor.0.to_owned(), factor.1))
-                .maybe((own.as_ref() != Some(&member.login)).then(|| acts(cx, member)))
+                .cell((own.as_ref() != Some(&member.login)).then(|| acts(cx, member)))
         })
         .collect::<Vec<_>>();
     let empty = view! { <EmptyState title=cx.pick("还没有人员", "No staff yet")/> };
@@ -480,9 +480,15 @@ fn rows_table(cx: Cx, preview: &OrganisationPreview) -> AnyView {
             let made = Row::new()
                 .cell(row.row.to_string())
                 .cell(say::label(cx, &row.state));
-            row.cells
-                .iter()
-                .fold(made, |made, cell| made.text(cell.clone()))
+            let cells = preview.headings.iter().zip(&row.cells);
+            cells.fold(made, |made, (heading, cell)| {
+                let phone = *heading == TELEPHONE && !cell.is_empty();
+                if phone {
+                    made.cell(say::phone(cell.clone()))
+                } else {
+                    made.text(cell.clone())
+                }
+            })
         })
         .collect::<Vec<_>>();
     let caption = match cx.lang {

@@ -60,6 +60,11 @@ pub fn number(count: u64) -> String {
         })
 }
 
+/// A telephone number: never broken into lines.
+pub fn phone(number: String) -> AnyView {
+    view! { <span class="xj-nowrap">{number}</span> }.into_any()
+}
+
 /// One of two texts of the data.
 pub fn pair(cx: Cx, words: &Words) -> String {
     cx.pair(words).to_owned()

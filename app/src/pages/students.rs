@@ -125,7 +125,7 @@ async fn list(cx: Cx) -> Page {
     };
     let mut head = Head::new(cx.pick("考生与学生", "Candidates and students"));
     head.personal = true;
-    if view.may_export {
+    if exports(&view) {
         let href = "#export";
         head.actions = view! { <LinkButton label=cx.pick("导出", "Export") href=href weight=Weight::Secondary/> }.into_any();
     }
@@ -491,9 +491,14 @@ fn pagination(cx: Cx, view: &StudentListView) -> AnyView {
     })
 }
 
+/// Whether the list can be exported by whoever looks at it; where no record fits there is nothing to export.
+const fn exports(view: &StudentListView) -> bool {
+    view.may_export && view.total > 0
+}
+
 /// The form of an export, as it was filled in before the password was asked for again.
 fn export(cx: Cx, view: &StudentListView, shown: &[Field]) -> AnyView {
-    if !view.may_export {
+    if !exports(view) {
         return ().into_any();
     }
     let form = cx.form("disclosure/export");

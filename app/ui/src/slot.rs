@@ -1,14 +1,13 @@
 //! What a property may hold: a piece of page, or an optional text.
 
-use std::any::Any;
 use std::borrow::Cow;
 
 use leptos::prelude::*;
 
 /// A place in a component that takes any view, or nothing.
 ///
-/// Anything that Leptos renders converts into it, so a page writes `actions=view! { … }` or
-/// `text="…"`. The default is empty and leaves no element behind.
+/// Views and texts convert into it, and options of them, so a page writes `actions=view! { … }`, `text="…"` or hands over
+/// what may not be there as it stands. The default is empty and leaves no element behind.
 #[derive(Default)]
 pub struct Slot(Option<AnyView>);
 
@@ -40,16 +39,37 @@ impl Slot {
     }
 }
 
-impl<V: IntoView + 'static> From<V> for Slot {
-    fn from(view: V) -> Self {
-        let mut given = Some(view);
-        // A page hands over an optional view as it stands: none is an empty slot, not a box around nothing.
-        if let Some(perhaps) =
-            (&mut given as &mut dyn Any).downcast_mut::<Option<Option<AnyView>>>()
-        {
-            return Self(perhaps.take().flatten());
-        }
-        Self(given.map(IntoAny::into_any))
+impl From<AnyView> for Slot {
+    fn from(view: AnyView) -> Self {
+        Self(Some(view))
+    }
+}
+
+impl<V> From<View<V>> for Slot
+where
+    View<V>: IntoAny,
+{
+    fn from(view: View<V>) -> Self {
+        Self(Some(view.into_any()))
+    }
+}
+
+impl From<String> for Slot {
+    fn from(text: String) -> Self {
+        Self(Some(text.into_any()))
+    }
+}
+
+impl From<&'static str> for Slot {
+    fn from(text: &'static str) -> Self {
+        Self(Some(text.into_any()))
+    }
+}
+
+/// A page hands over an optional view as it stands: none is an empty slot, not a box around nothing.
+impl<T: Into<Slot>> From<Option<T>> for Slot {
+    fn from(perhaps: Option<T>) -> Self {
+        perhaps.map_or_else(Self::empty, Into::into)
     }
 }
 

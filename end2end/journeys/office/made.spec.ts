@@ -9,7 +9,7 @@ import { confirmed, seated, settled, signIn } from '../../stage/desk';
 import { look as lookAt } from '../../stage/look';
 import type { Made } from '../../stage/made';
 import { code } from '../../stage/totp';
-import { setting, University } from '../../stage/university';
+import { program, setting, University } from '../../stage/university';
 import type { Visitor } from '../../stage/visitor';
 import { zip } from '../../stage/zip';
 
@@ -37,19 +37,21 @@ test('addresses that lead nowhere', async ({ page }) => {
   }
 });
 
+/** Gives login and password on the operator's page. */
+async function enter(page: Page, login: string, password: string): Promise<void> {
+  await page.goto('/operator/tenants');
+  await page.getByLabel('账号', { exact: true }).fill(login);
+  await page.getByLabel('密码', { exact: true }).fill(password);
+  await page.getByRole('button', { name: '登录' }).click();
+}
+
 test('the operator opens a university and suspends it', async ({ page }) => {
   test.setTimeout(120_000);
   const slug = `op-${randomBytes(3).toString('hex')}`;
-  const enter = async (password: string): Promise<void> => {
-    await page.getByLabel('账号', { exact: true }).fill(operator.login);
-    await page.getByLabel('密码', { exact: true }).fill(password);
-    await page.getByRole('button', { name: '登录' }).click();
-  };
-  await page.goto('/operator/tenants');
-  await enter('not the password');
+  await enter(page, operator.login, 'not the password');
   await expect(page.getByRole('heading', { name: '没有登录成功' })).toBeVisible();
   await look(page, 'operator-refused');
-  await enter(operator.password);
+  await enter(page, operator.login, operator.password);
   await page.getByLabel('校名').fill('上海第二演示大学');
   await page.getByLabel('地址（小写字母）').fill(slug);
   await page.getByLabel('学校国标代码').fill('10264');
@@ -89,6 +91,46 @@ test('a post sets its second factor up', async ({ page }) => {
   await page.getByRole('button', { name: '启用', exact: true }).click();
   await expect(page.locator('.xj-list .xj-num')).not.toHaveCount(0);
   await look(page, 'factor-recovery');
+});
+
+// A demonstration demands no second factor of its operator (ADR 0076): this one sets it up unasked, and needs it from then on.
+test('an operator sets a second factor up and signs in with it', async ({ page }) => {
+  test.setTimeout(180_000);
+  const login = `op-${randomBytes(3).toString('hex')}`;
+  const password = `灯塔 九月 ${randomBytes(6).toString('hex')}`;
+  const who = ['--operator', '--login', login, '--name', '周运维', '--password-stdin'];
+  program(['account', 'create', ...who], password);
+  await enter(page, login, password);
+  await page.getByRole('link', { name: '账号', exact: true }).click();
+  await page.getByRole('button', { name: '启用动态口令' }).click();
+  await expect(page.getByRole('img', { name: '动态口令二维码' })).toBeVisible();
+  const secret = await page.locator('.xj-copy').first().innerText();
+  const digits = page.getByLabel('六位数字');
+  await digits.fill(code(secret) === '000000' ? '000001' : '000000');
+  await page.getByRole('button', { name: '启用', exact: true }).click();
+  await expect(page.locator('.xj-refusal')).toBeVisible();
+  await expect(page.locator('.xj-copy').first(), 'a mistyped code costs no new enrolment').toHaveText(secret);
+  await look(page, 'operator-factor-wrong');
+  await digits.fill(code(secret));
+  await page.getByRole('button', { name: '启用', exact: true }).click();
+  await expect(page.getByText('请抄下恢复码，只显示这一次')).toBeVisible();
+  const recovery = await page.locator('.xj-list .xj-num').allInnerTexts();
+  expect(recovery).toHaveLength(10);
+  await look(page, 'operator-factor-recovery');
+
+  await page.getByRole('button', { name: '退出' }).click();
+  await enter(page, login, password);
+  const factor = page.getByLabel('动态口令或恢复码');
+  await expect(factor, 'the password alone opens nothing').toBeVisible();
+  await expect(page.getByRole('button', { name: '退出' })).toHaveCount(0);
+  await look(page, 'operator-factor-asked');
+  await factor.fill('not a code');
+  await page.getByRole('button', { name: '确认', exact: true }).click();
+  await expect(page.getByRole('heading', { name: '没有登录成功' })).toBeVisible();
+  await factor.fill(recovery[0] ?? '');
+  await page.getByRole('button', { name: '确认', exact: true }).click();
+  await expect(page.getByRole('button', { name: '开通', exact: true })).toBeVisible();
+  await expect(page.getByRole('table', { name: '最近的登录与退出' })).toContainText('周运维');
 });
 
 /** The folder in which the service keeps the files of the university that was made last. */

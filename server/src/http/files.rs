@@ -7,7 +7,7 @@ use super::gate;
 use super::router::State;
 use app::cx::Known;
 use app::op::code_of;
-use app::told::Told;
+use app::told::{Told, is_mark};
 use axum::extract::{DefaultBodyLimit, Extension, FromRequest, Multipart, Path, Request};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get, post};
@@ -210,12 +210,12 @@ fn failure(cx: &Known, back: &str, error: &ServiceError) -> Response {
     status.into_response()
 }
 
-/// The mark of the form that sends a file, where its page has several such forms.
+/// The mark of the form that sends a file, where its page has several such forms. It stands in the address: what cannot be
+/// read leads back to its form too.
 fn form_of(cx: &Known) -> Option<String> {
-    let photos = cx
-        .rule
-        .is_some_and(|rule| rule.op == UploadPhotos::rule().op);
-    photos.then(|| "photos".to_owned())
+    cx.query("form")
+        .filter(|mark| is_mark(mark))
+        .map(ToOwned::to_owned)
 }
 
 /// The gate's own refusal; nothing was read or written then.

@@ -29,6 +29,8 @@ pub struct Whom {
     clause: Clause,
     help: Office,
     contacts: Arc<BTreeMap<Office, String>>,
+    /// The own record, where a student asked.
+    own: Option<String>,
 }
 
 impl Whom {
@@ -36,10 +38,13 @@ impl Whom {
     pub fn of(cx: &Known) -> Option<Self> {
         cx.tenant.as_ref()?;
         let told = Told::of_code(cx, "");
+        let present = cx.present.as_ref();
+        let student = present.is_some_and(|p| p.actor.office() == Office::Student);
         Some(Self {
             clause: told.clause,
             help: told.help,
             contacts: Arc::clone(&cx.contacts),
+            own: student.then(|| cx.href("me")),
         })
     }
 
@@ -48,6 +53,7 @@ impl Whom {
             clause: Clause::RESPONSIBILITY,
             help: Office::ItCentre,
             contacts: Arc::default(),
+            own: None,
         }
     }
 
@@ -71,12 +77,14 @@ pub async fn explain(Extract(state): Extract<State>, request: Request, next: Nex
     }
     let (mut parts, _) = response.into_parts();
     let elsewhere = parts.extensions.get::<ProtectionError>().is_some();
-    let said = words(status, elsewhere);
     let whom = parts.extensions.remove::<Whom>();
     // An address that leads nowhere is no university's: there is nobody to name.
     let whom = whom.or_else(|| (status != StatusCode::NOT_FOUND).then(Whom::nowhere));
-    let lines = whom.map_or_else(String::new, |whom| whom.lines(status, lang));
-    let page = page(said, &lines, lang, &state.assets);
+    let own = whom.as_ref().and_then(|whom| whom.own.as_deref());
+    let said = words(status, elsewhere, own.is_some());
+    let lines = whom.as_ref().map(|whom| whom.lines(status, lang));
+    let lines = lines.unwrap_or_default();
+    let page = page(said, (&lines, own), lang, &state.assets);
     let mut explained = (status, axum::response::Html(page)).into_response();
     let headers = explained.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
@@ -94,8 +102,9 @@ fn is_page(response: &Response) -> bool {
         .is_some_and(|v| v.starts_with("text/html"))
 }
 
-/// What happened, and what to do now. `elsewhere`: the request was refused because another site sent it.
-fn words(status: StatusCode, elsewhere: bool) -> (Text, Text) {
+/// What happened, and what to do now. `elsewhere`: the request was refused because another site sent it; `student`: a
+/// student sent it, who has no other post.
+fn words(status: StatusCode, elsewhere: bool, student: bool) -> (Text, Text) {
     match status {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => (
             Text::new("没有这一页", "There is no such page"),
@@ -109,6 +118,16 @@ fn words(status: StatusCode, elsewhere: bool) -> (Text, Text) {
             Text::new(
                 "它不是从本系统的页面发出的。请从首页重新进入后再办理。没有改变任何内容。",
                 "It was not sent from a page of this system. Go back to the start and try again. Nothing was changed.",
+            ),
+        ),
+        StatusCode::FORBIDDEN if student => (
+            Text::new(
+                "这里只供学校各部门办理工作",
+                "This is for the offices of the university",
+            ),
+            Text::new(
+                "你用学生账号登录，这一步由学校的部门办理，没有改变任何内容。请回到“我的学籍”。",
+                "You are signed in as a student; this step belongs to an office. Nothing was changed. Go back to My registration.",
             ),
         ),
         StatusCode::FORBIDDEN => (
@@ -152,15 +171,21 @@ fn words(status: StatusCode, elsewhere: bool) -> (Text, Text) {
     }
 }
 
-/// A whole page without a script. Nothing of the request is in it, so there is nothing to escape; `whom` is HTML.
-fn page((what, now): (Text, Text), whom: &str, lang: Lang, assets: &Assets) -> String {
+/// A whole page without a script. Nothing of the request is in it, so there is nothing to escape; `whom` is HTML, and `own`
+/// the address of a student's own record.
+fn page(
+    (what, now): (Text, Text),
+    (whom, own): (&str, Option<&str>),
+    lang: Lang,
+    assets: &Assets,
+) -> String {
     let (css, icon) = (&assets.css, &assets.icon);
     let (what, now) = (what.in_lang(lang), now.in_lang(lang));
-    let (tag, product, start) = (
-        lang.tag(),
-        lang.pick("学籍", "Xueji"),
-        lang.pick("回到首页", "Back to the start"),
-    );
+    let (tag, product) = (lang.tag(), lang.pick("学籍", "Xueji"));
+    let (home, start) = match own {
+        Some(own) => (own, lang.pick("回到我的学籍", "Back to My registration")),
+        None => ("/", lang.pick("回到首页", "Back to the start")),
+    };
     let sheet = if css.is_empty() {
         String::new()
     } else {
@@ -174,6 +199,6 @@ fn page((what, now): (Text, Text), whom: &str, lang: Lang, assets: &Assets) -> S
          <meta name=\"color-scheme\" content=\"light dark\"><title>{what} · {product}</title>{sheet}</head>\
          <body><div class=\"xj-plain-page\"><header class=\"xj-plain-head\"><a class=\"xj-plain-brand\" href=\"/\">\
          <span>{product}</span></a></header><main class=\"xj-plain-main\" id=\"content\"><h1 class=\"xj-h1\">{what}</h1>\
-         <p class=\"xj-lead\">{now}</p>{whom}<p><a class=\"xj-link\" href=\"/\">{start}</a></p></main></div></body></html>"
+         <p class=\"xj-lead\">{now}</p>{whom}<p><a class=\"xj-link\" href=\"{home}\">{start}</a></p></main></div></body></html>"
     )
 }

@@ -2,6 +2,7 @@
 
 use crate::entrances::secretary;
 use crate::house::House;
+use crate::uploads::admission::intake;
 use domain::institution::policy::{Kind, Who};
 use domain::institution::{Actor, Office, POLICY};
 use http::StatusCode;
@@ -151,6 +152,7 @@ pub async fn seats(house: &House, tenant: domain::institution::TenantId) -> Vec<
 async fn an_export_is_asked_for_as_the_page_says() {
     let house = House::sqlite().await;
     let tenant = house.school("shou").await;
+    intake(&house, tenant).await;
     let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
     let cookie = house.cookie(&affairs).await;
     let page = house.get("/shou/students", Some(&cookie)).await;
@@ -166,6 +168,25 @@ async fn an_export_is_asked_for_as_the_page_says() {
     // The reason of an export that was asked for does not wait for the next one.
     let again = house.get("/shou/students", Some(&cookie)).await;
     assert!(!again.body.contains("迎新现场核对"));
+}
+
+/// Where no record fits there is nothing to export: neither the form nor the way to it is there.
+#[tokio::test]
+async fn a_list_without_a_record_offers_no_export() {
+    let house = House::sqlite().await;
+    let tenant = house.school("shou").await;
+    intake(&house, tenant).await;
+    let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
+    let cookie = house.cookie(&affairs).await;
+    for (lang, title) in [("zh", "导出全部"), ("en", "Export all")] {
+        for (year, offered) in [("2026", true), ("1999", false)] {
+            let path = format!("/shou/students?year={year}&lang={lang}");
+            let page = house.get(&path, Some(&cookie)).await.body;
+            for sign in [title, "/api/disclosure/export", "href=\"#export\""] {
+                assert_eq!(page.contains(sign), offered, "{path}: {sign}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

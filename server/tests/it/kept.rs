@@ -89,7 +89,7 @@ fn same(page: &str, like: &Form) -> Form {
 }
 
 /// The field of a form with this id, and whether everything that folds around it is open.
-fn open_at(page: &str, id: &str) -> bool {
+pub fn open_at(page: &str, id: &str) -> bool {
     let before = page
         .split_once(&format!("id=\"{id}\""))
         .unwrap_or_else(|| panic!("no {id}"))
@@ -323,7 +323,10 @@ async fn secrets_are_not_kept() {
         "disclosure/find",
         "institution/sign-in",
         "institution/activate",
-        "operator/create-tenant",
+        "operator/sign-in",
+        "operator/second-factor",
+        "operator/step-up",
+        "operator/totp-confirm",
     ] {
         assert!(!app::draft::keeps(op), "{op}");
     }

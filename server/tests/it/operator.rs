@@ -78,6 +78,85 @@ async fn a_university_is_opened_whole_or_not_at_all() {
     .await;
 }
 
+/// What the operator typed comes back with the word beside its field, and is gone once the university is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_operator_typed_comes_back_with_what_is_wrong_beside_it() {
+    House::on_each(|house| async move {
+        let cookie = house.operator().await;
+        let page = house.get(PAGE, Some(&cookie)).await.body;
+        let typed = [
+            ("name", "南湖大学 & 附属"),
+            ("slug", "nanhu"),
+            ("school_code", "10999"),
+            ("province", "99"),
+            ("admin_login", "g001"),
+            ("admin_name", "孙乙"),
+        ];
+        let mut filled = form(&page, CREATE);
+        for (name, value) in typed {
+            filled = filled.with(name, value);
+        }
+        let refused = house.submit(CREATE, Some(&cookie), &filled.body()).await;
+        let to = refused.header("location");
+        assert!(to.contains("&field=province&"), "{to}");
+        let told = house.get(to, Some(&cookie)).await.body;
+        let again = form(&told, CREATE);
+        assert_eq!(again.fields, filled.fields);
+        assert_eq!(told.matches("aria-invalid=\"true\"").count(), 1);
+        let input = told.split("id=\"f-province\"").nth(1).unwrap();
+        assert!(input.split('>').next().unwrap().contains("aria-invalid"));
+        // Another visit finds the form as it is for everybody.
+        let plain = house.get(PAGE, Some(&cookie)).await.body;
+        assert!(!plain.contains("南湖大学"));
+        let right = again.with("province", "31").body();
+        let made = house.submit(CREATE, Some(&cookie), &right).await;
+        assert_eq!(made.header("location"), "/operator/tenants?done=saved");
+        let later = house.get(to, Some(&cookie)).await.body;
+        assert_eq!(form(&later, CREATE).fields, form(&plain, CREATE).fields);
+    })
+    .await;
+}
+
+/// A password that is asked for again costs nothing of what was typed; passwords and codes are never kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_asked_for_again_costs_the_operator_nothing() {
+    let house = House::sqlite().await;
+    for slug in ["shou", "haida"] {
+        house.school(slug).await;
+    }
+    let (mut cookie, app) = house.operator_with_app().await;
+    let suspend = "/api/operator/suspend-tenant";
+    for (action, body, field, value) in [
+        (CREATE, NEW, "admin_login", "g001"),
+        (suspend, "slug=shou", "slug", "shou"),
+    ] {
+        house.bed.advance(TimeDelta::minutes(6));
+        let refused = house.submit(action, Some(&cookie), body).await;
+        let page = house.get(refused.header("location"), Some(&cookie)).await;
+        assert!(page.body.contains("已填写的内容保留着"), "{}", page.body);
+        let secret = "wrong-harbour-lantern-62";
+        let wrong = form(&page.body, "/api/operator/step-up")
+            .with("password", secret)
+            .with("code", "123456");
+        let wrong = house
+            .submit(&wrong.action, Some(&cookie), &wrong.body())
+            .await;
+        let page = house.get(wrong.header("location"), Some(&cookie)).await;
+        assert!(!page.body.contains(secret) && !page.body.contains("123456"));
+        let right = form(&page.body, "/api/operator/step-up")
+            .with("password", PASSWORD)
+            .with("code", &house.code(&app));
+        let right = house
+            .submit(&right.action, Some(&cookie), &right.body())
+            .await;
+        cookie = right.cookie();
+        let page = house.get(right.header("location"), Some(&cookie)).await;
+        let filled = form(&page.body, action);
+        let kept = filled.fields.iter().find(|(name, _)| name == field);
+        assert_eq!(kept.unwrap().1, value, "{action}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn after_five_minutes_the_page_asks_for_the_password_and_goes_on() {
     House::on_each(|house| async move {

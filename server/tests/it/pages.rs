@@ -210,3 +210,58 @@ async fn no_id_stands_twice() {
     }
     assert_eq!(twice(&page.body), nothing);
 }
+
+/// The telephone numbers that a page shows, each with the tag it stands in. What a form or a tag holds is not shown.
+fn telephones(page: &str) -> Vec<(&str, &str)> {
+    let main = between(page, "<main", "</main>");
+    let parts = main.split('<').filter_map(|part| part.split_once('>'));
+    let number = |text: &str| {
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        let dialled = text.chars().all(|c| c.is_ascii_digit() || "- ".contains(c));
+        text.starts_with('0') && text.contains('-') && dialled && digits > 9
+    };
+    parts
+        .flat_map(|(tag, text)| text.split([' ', '·', '，']).map(move |word| (tag, word)))
+        .filter(|(_, word)| number(word))
+        .collect()
+}
+
+/// 021-⏎61900401 is read as two numbers.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_telephone_number_stays_on_one_line() {
+    let house = House::sqlite().await;
+    services::demo::seed(&house.services, 7, 8 * 12)
+        .await
+        .unwrap();
+    let control = house.bed.store().control();
+    let tenant = control.tenant_by_slug("shou").await.unwrap().unwrap().id;
+    let tenant = domain::institution::TenantId(tenant);
+    let admin = house
+        .services
+        .actor_by_login(tenant, "admin")
+        .await
+        .unwrap();
+    let cookie = house.cookie(&admin).await;
+    let units = "类别,代码,名称,上级代码,电话\n部门,90,档案馆,,021-61900777\n";
+    let fields = [("tenant", "shou"), ("kind", "units")];
+    let files = [("组织机构.csv".to_owned(), units.as_bytes().to_vec())];
+    let sent = crate::uploads::upload("/shou/files/organisation", Some(&cookie), &fields, &files);
+    let preview = house.send(sent).await.header("location").to_owned();
+    assert!(
+        preview.starts_with("/shou/organisation?import="),
+        "{preview}"
+    );
+    for path in [
+        "/shou/organisation",
+        preview.as_str(),
+        "/shou/parameters",
+        "/shou/nothing",
+    ] {
+        let page = house.get(path, Some(&cookie)).await.body;
+        let shown = telephones(&page);
+        assert!(!shown.is_empty(), "{path}");
+        for (tag, number) in shown {
+            assert!(tag.contains("xj-nowrap"), "{path}: {number} in <{tag}>");
+        }
+    }
+}

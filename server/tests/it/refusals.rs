@@ -4,8 +4,9 @@ use crate::forms::{form, seats};
 use crate::house::House;
 use crate::uploads::{admission, upload};
 use crate::ways::demonstration;
+use domain::institution::parameter::Parameter;
 use domain::institution::policy::Kind;
-use domain::institution::{Actor, Office, POLICY, PersonalScope, PostKind, Rule, TenantId};
+use domain::institution::{Actor, Office, POLICY, PersonalScope, PostKind, Rule, Step, TenantId};
 use domain::text::Label as _;
 use http::StatusCode;
 
@@ -14,18 +15,23 @@ const ID: &str = "01900000-0000-7000-8000-000000000000";
 /// A university that has entered a telephone for every office.
 async fn reachable(house: &House) -> TenantId {
     let tenant = house.school("shou").await;
-    let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
-    let today = domain::calendar::local_date(house.bed.store().now());
-    for office in Office::ALL.into_iter().filter(|o| phone(*o).is_some()) {
-        let key = domain::institution::parameter::Parameter::Contact(office).key();
-        let phone = phone(office).unwrap();
-        house
-            .services
-            .set_parameter(&admin, &key, &phone, "测试", today, None)
-            .await
-            .unwrap();
+    for office in Office::ALL {
+        if let Some(phone) = phone(office) {
+            set(house, tenant, Parameter::Contact(office), &phone).await;
+        }
     }
     tenant
+}
+
+/// Puts a value of a university in force today.
+async fn set(house: &House, tenant: TenantId, parameter: Parameter, value: &str) {
+    let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
+    let today = domain::calendar::local_date(house.bed.store().now());
+    let key = parameter.key();
+    let set = house
+        .services
+        .set_parameter(&admin, &key, value, "测试", today, None);
+    set.await.unwrap();
 }
 
 fn phone(office: Office) -> Option<String> {
@@ -64,32 +70,9 @@ async fn student(house: &House, tenant: TenantId) -> Actor {
         .await
 }
 
-#[tokio::test]
-async fn every_page_that_is_not_shown_says_who_helps() {
-    let house = House::sqlite().await;
-    let tenant = reachable(&house).await;
-    let mut all = seats(&house, tenant).await;
-    all.push(student(&house, tenant).await);
-    for actor in all {
-        let cookie = house.cookie(&actor).await;
-        for rule in POLICY
-            .iter()
-            .filter(|r| r.kind == Kind::Page && !r.allows(&actor))
-        {
-            if rule.op.starts_with("operator/") {
-                continue;
-            }
-            let path = rule.op.replace(":id", ID);
-            let page = house.get(&format!("/shou/{path}"), Some(&cookie)).await;
-            assert_eq!(page.status, StatusCode::FORBIDDEN);
-            let place = format!("{:?} {path}", actor.office());
-            assert_explained(&page.body, rule, rule.help(&actor), &place);
-        }
-    }
-}
-
-#[tokio::test]
-async fn every_file_that_is_not_given_says_who_helps() {
+/// Asks for everything of a kind that a post may not have, for each post; whatever is refused says who helps. How much was
+/// refused.
+async fn all_explained(kind: Kind) -> usize {
     let house = House::sqlite().await;
     let tenant = reachable(&house).await;
     let mut all = seats(&house, tenant).await;
@@ -97,10 +80,9 @@ async fn every_file_that_is_not_given_says_who_helps() {
     let mut told = 0;
     for actor in all {
         let cookie = house.cookie(&actor).await;
-        for rule in POLICY
-            .iter()
-            .filter(|r| r.kind == Kind::File && !r.allows(&actor))
-        {
+        let of_kind = POLICY.iter().filter(|rule| rule.kind == kind);
+        let of_school = of_kind.filter(|rule| !rule.op.starts_with("operator/"));
+        for rule in of_school.filter(|rule| !rule.allows(&actor)) {
             let path = rule.op.replace(":id", ID).replace(":name", "units");
             let page = house.get(&format!("/shou/{path}"), Some(&cookie)).await;
             let place = format!("{:?} {path}", actor.office());
@@ -109,7 +91,46 @@ async fn every_file_that_is_not_given_says_who_helps() {
             told += 1;
         }
     }
+    told
+}
+
+#[tokio::test]
+async fn every_page_that_is_not_shown_says_who_helps() {
+    let told = all_explained(Kind::Page).await;
     assert!(told > 40, "{told}");
+}
+
+#[tokio::test]
+async fn every_file_that_is_not_given_says_who_helps() {
+    let told = all_explained(Kind::File).await;
+    assert!(told > 40, "{told}");
+}
+
+/// A student has one post: nobody is told to switch who cannot, and the way back is the own record.
+#[tokio::test]
+async fn a_student_is_told_that_a_page_is_for_offices() {
+    let house = House::sqlite().await;
+    let tenant = reachable(&house).await;
+    let student = student(&house, tenant).await;
+    let cookie = house.cookie(&student).await;
+    let path = "/shou/students";
+    let page = house.get(path, Some(&cookie)).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert!(page.body.contains("这里只供学校各部门办理工作"), "{path}");
+    let english = house.get("/shou/students?lang=en", Some(&cookie)).await;
+    assert!(english.body.contains("This is for the offices"), "{path}");
+    for asked in ["students", "parameters", "files/findings/:id"] {
+        let path = format!("/shou/{}", asked.replace(":id", ID));
+        let page = house.get(&path, Some(&cookie)).await.body;
+        assert!(!page.contains("切换岗位"), "{path}: {page}");
+        assert!(page.contains("href=\"/shou/me\""), "{path}: {page}");
+        assert!(page.contains("回到我的学籍"), "{path}: {page}");
+    }
+    // Whoever works in an office may have another post.
+    let officer = house.bed.officer(tenant, Office::Discipline).await;
+    let cookie = house.cookie(&officer).await;
+    let page = house.get(path, Some(&cookie)).await;
+    assert!(page.body.contains("请先切换岗位") && page.body.contains("回到首页"));
 }
 
 /// A body that is too large for an operation ends before it is read: the page is not one of the app's.
@@ -187,22 +208,8 @@ async fn every_operation_of_another_office_says_who_helps() {
 async fn help_is_where_the_university_has_put_the_step() {
     let house = House::sqlite().await;
     let tenant = reachable(&house).await;
-    let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
-    let today = domain::calendar::local_date(house.bed.store().now());
-    let step = domain::institution::Step::AssignClass;
-    let key = domain::institution::parameter::Parameter::Duty(step).key();
-    house
-        .services
-        .set_parameter(
-            &admin,
-            &key,
-            Office::AcademicAffairs.key(),
-            "测试",
-            today,
-            None,
-        )
-        .await
-        .unwrap();
+    let duty = Parameter::Duty(Step::AssignClass);
+    set(&house, tenant, duty, Office::AcademicAffairs.key()).await;
     let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
     let cookie = house.cookie(&affairs).await;
     let page = house.get("/shou/assign", Some(&cookie)).await;
@@ -231,6 +238,7 @@ async fn the_last_day_stands_beside_a_refusal_and_nothing_else_from_the_address(
 async fn whoever_must_confirm_loses_nothing() {
     let house = House::sqlite().await;
     let tenant = reachable(&house).await;
+    admission::intake(&house, tenant).await;
     let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
     let cookie = house.cookie_late(&affairs).await;
     let page = house
@@ -276,6 +284,7 @@ async fn whoever_must_confirm_loses_nothing() {
 async fn a_field_in_error_is_named_and_led_to() {
     let house = House::sqlite().await;
     let tenant = reachable(&house).await;
+    admission::intake(&house, tenant).await;
     let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
     let cookie = house.cookie(&affairs).await;
     let page = house.get("/shou/students", Some(&cookie)).await;

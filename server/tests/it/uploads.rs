@@ -2,7 +2,9 @@
 
 pub mod admission;
 
+use crate::forms::forms;
 use crate::house::{Answer, House};
+use crate::kept::open_at;
 use axum::body::Body;
 use domain::institution::policy::{Kind, POLICY};
 use domain::institution::{Actor, Office, TenantId};
@@ -120,6 +122,85 @@ async fn tables_that_lost_their_folders_are_told_apart_in_words() {
     let answer = send(&house, &officer, &sheets).await;
     assert!(answer.header("location").contains("refused=no_tables"));
     assert_eq!(names(&house, &officer).await, Vec::<String>::new());
+}
+
+/// Several forms of the page send admission data: what is wrong stands at the one that was used.
+#[tokio::test]
+async fn a_folder_that_is_refused_leads_back_to_the_form_for_folders() {
+    let (house, _, officer) = house().await;
+    let cookie = house.cookie(&officer).await;
+    let page = house.get("/shou/admission/imports", Some(&cookie)).await;
+    let actions = forms(&page.body).into_iter().map(|form| form.action);
+    let mut actions = actions.filter(|action| action.starts_with("/shou/files/admission"));
+    let (first, folder) = (actions.next().unwrap(), actions.next().unwrap());
+    let fields = [("tenant", "shou"), ("year", "2026"), ("path", "ordinary")];
+    let sheets = ["甲/一.xlsx", "甲/二.xlsx"].map(|name| (name.to_owned(), b"PK".to_vec()));
+    let sent = |action: &str| upload(action, Some(&cookie), &fields, &sheets);
+    let cut = |action: &str| {
+        let mut request = sent(action);
+        *request.body_mut() = Body::from(format!("--{BOUNDARY}\r\ncontent-disposition: form-"));
+        request
+    };
+    for (action, own, other) in [
+        (&first, "f-file", "f-file-folder"),
+        (&folder, "f-file-folder", "f-file"),
+    ] {
+        for request in [sent(action), cut(action)] {
+            let to = house.send(request).await.header("location").to_owned();
+            assert!(to.contains("refused="), "{to}");
+            let page = house.get(&to, Some(&cookie)).await.body;
+            assert!(page.contains(&format!("href=\"#{own}\"")), "{to}: {page}");
+            assert!(open_at(&page, own), "{to}: {own} is folded");
+            let input = |id: &str| {
+                let rest = page.split(&format!("id=\"{id}\"")).nth(1).unwrap();
+                rest.split('>').next().unwrap().to_owned()
+            };
+            assert!(input(own).contains("aria-invalid"), "{to}: {own}");
+            assert!(!input(other).contains("aria-invalid"), "{to}: {other}");
+        }
+    }
+}
+
+/// The numbers before `MB` in the hint of the upload's form: a package, a table of it, a sheet.
+fn said(page: &str) -> [usize; 3] {
+    let hint = page.split("id=\"f-file-hint\"").nth(1).unwrap();
+    let hint = hint.split("</").next().unwrap();
+    let numbers: Vec<usize> = hint
+        .split(" MB")
+        .filter_map(|before| before.rsplit(' ').next()?.parse().ok())
+        .collect();
+    numbers.try_into().unwrap_or_else(|_| panic!("{hint}"))
+}
+
+/// What is said to be the most is taken, and a byte more is refused with this very limit.
+#[tokio::test]
+async fn the_limits_of_the_hint_are_those_that_refuse() {
+    let (house, _, officer) = house().await;
+    let cookie = house.cookie(&officer).await;
+    let page = house.get("/shou/admission/imports", Some(&cookie)).await;
+    let [package, table, sheet] = said(&page.body).map(|megabytes| megabytes << 20);
+    // A package is measured before it is kept.
+    let tables = (0..).zip((0..package).step_by(table));
+    let tables = tables.map(|(at, from)| (at, table.min(package - from)));
+    let mut files: Vec<(String, Vec<u8>)> = tables
+        .map(|(at, bytes)| (format!("甲/td_{at}.dbf"), vec![0; bytes]))
+        .collect();
+    let answer = send(&house, &officer, &files).await;
+    assert!(answer.header("location").ends_with("done=uploaded"));
+    files.push(("甲/t_tdd.dbf".to_owned(), vec![0]));
+    let answer = send(&house, &officer, &files).await;
+    assert!(answer.header("location").contains("refused=too_large"));
+    for (name, limit) in [("t_tdd.dbf", table), ("名单.csv", sheet)] {
+        for (bytes, refused) in [(limit, false), (limit + 1, true)] {
+            let file = [(name.to_owned(), vec![0; bytes])];
+            let import = admission::led_to(&send(&house, &officer, &file).await);
+            admission::work(&house).await;
+            let path = format!("/shou/admission/imports/{import}");
+            let page = house.get(&path, Some(&cookie)).await.body;
+            let told = page.contains(&format!("超过上限 {limit} 字节"));
+            assert_eq!(told, refused, "{name} of {bytes} bytes");
+        }
+    }
 }
 
 #[tokio::test]

@@ -106,6 +106,7 @@ fn every_code_with_words_is_answered_by_something() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut sources = vec![
         root.join("app/src/op.rs"),
+        root.join("app/src/told.rs"),
         root.join("app/src/frame/refused.rs"),
     ];
     for folder in ["server/services/src", "server/src/http", "app/src/ops"] {
@@ -216,6 +217,7 @@ fn every_refusal_by_right_or_state_has_words() {
         "not_found",
         "not_signed_in",
         "wrong_office",
+        "offices_only",
         "step_up",
         "same_person",
         "illegal_move",

@@ -11,7 +11,7 @@ mod staff;
 mod unit;
 
 pub use finding::{Issue, OrganisationFinding};
-pub use heading::{Heading, Missing, STAFF_HEADINGS, UNIT_HEADINGS};
+pub use heading::{Heading, Missing, STAFF_HEADINGS, TELEPHONE, UNIT_HEADINGS};
 pub use layout::PlatformLayout;
 pub use named::{Unfound, find_unit};
 pub use staff::{

@@ -167,7 +167,11 @@ fn fact_line(cx: Cx, view: &RecordView, fact: &FactView, asked: &Asked) -> Fact 
     } else {
         value
     };
-    let made = Fact::new(say::pair(cx, &fact.label), lines(&value));
+    let value = match fact.reveal {
+        Some(RevealField::Mobile | RevealField::Telephone) => say::phone(value),
+        _ => lines(&value),
+    };
+    let made = Fact::new(say::pair(cx, &fact.label), value);
     match fact.reveal.filter(|_| view.may_reveal && hidden) {
         Some(field) => made.action(show(cx, view, field)),
         None => made,

@@ -33,6 +33,20 @@ pub(super) const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        code: "offices_only",
+        field: None,
+        zh: (
+            "这里只供学校各部门办理工作",
+            "你用学生账号登录，这一步由学校的部门办理。",
+            "请回到“我的学籍”查看本人的学籍信息和办理进度；有疑问请联系上面的部门。",
+        ),
+        en: (
+            "This is for the offices of the university",
+            "You are signed in as a student; this step belongs to an office.",
+            "Go back to My registration for your own record and its progress, or ask the office named above.",
+        ),
+    },
+    Entry {
         code: "sign_in",
         field: None,
         zh: (

@@ -18,7 +18,7 @@ impl Row {
         Self::default()
     }
 
-    /// The next cell.
+    /// The next cell; a phone leaves one out that is a view that may be absent, and is.
     #[must_use]
     pub fn cell(mut self, cell: impl Into<Slot>) -> Self {
         self.cells.push(cell.into());
@@ -28,17 +28,7 @@ impl Row {
     /// The next cell, a text that may be absent; a phone leaves an absent one out.
     #[must_use]
     pub fn text(self, text: impl Into<Text>) -> Self {
-        let slot = match text.into().into_inner() {
-            Some(text) => text.into(),
-            None => Slot::empty(),
-        };
-        self.cell(slot)
-    }
-
-    /// The next cell, a view that may be absent; a phone leaves an absent one out.
-    #[must_use]
-    pub fn maybe<V: IntoView + 'static>(self, view: Option<V>) -> Self {
-        self.cell(view.map_or_else(Slot::empty, Slot::from))
+        self.cell(text.into().into_inner())
     }
 
     /// A mark at the row's edge; the cells must say the same in words.

@@ -217,7 +217,7 @@ fn totals_are_named_where_two_rows_stand_side_by_side_and_absent_without_one() {
 #[test]
 fn a_view_that_is_absent_leaves_its_cell_empty() {
     let page = html(|| {
-        let rows = vec![Row::new().cell("1").maybe(None::<&str>).maybe(Some("x"))];
+        let rows = vec![Row::new().cell("1").cell(None::<&str>).cell(Some("x"))];
         view! { <DataTable caption="C" columns=columns() rows=rows/> }.into_any()
     });
     assert!(

@@ -176,4 +176,8 @@ fn an_optional_view_that_is_none_leaves_no_box() {
     assert!(Slot::from(None::<AnyView>).is_empty());
     assert!(!Slot::from(Some(view! { "b" }.into_any())).is_empty());
     assert!(!Slot::from("a").is_empty());
+    // Whatever kind of view may be there: not only one whose type is erased.
+    assert!(Slot::from(false.then(|| view! { <b>"b"</b> })).is_empty());
+    assert!(!Slot::from(true.then(|| view! { <b>"b"</b> })).is_empty());
+    assert!(Slot::from(None::<&str>).is_empty());
 }

@@ -1,8 +1,9 @@
 //! Photos, the workbook of findings and repaired rows over HTTP: by the office that may, by others, at other universities.
 
 use super::{house, upload};
+use crate::forms::form;
 use crate::house::{Answer, House};
-use domain::institution::{Actor, Office};
+use domain::institution::{Actor, Office, TenantId};
 use domain::view::admission::RowState;
 use formats::sample::{Defect, PackageSpec, ProvinceSpec, SamplePackage, Shape, ZipNames};
 use formats::table::{TableLimits, read};
@@ -57,6 +58,27 @@ pub fn sample() -> SamplePackage {
         }],
     }
     .generate()
+}
+
+/// The people of the sample without the two who have to be mended: they are in.
+pub async fn intake(house: &House, tenant: TenantId) {
+    let officer = house.bed.officer(tenant, Office::Admissions).await;
+    let zip = ("录取.zip", sample().zip(ZipNames::Gbk));
+    let sent = post(house, &officer, "/shou/files/admission", &FIELDS, zip).await;
+    confirm(house, &officer, led_to(&sent)).await;
+}
+
+/// Confirms what is good of an import, once it is checked.
+async fn confirm(house: &House, officer: &Actor, import: Uuid) {
+    work(house).await;
+    let cookie = house.cookie(officer).await;
+    let path = format!("/shou/admission/imports/{import}");
+    let page = house.get(&path, Some(&cookie)).await;
+    let confirm = form(&page.body, "/api/admission/confirm");
+    let body = confirm.body();
+    let done = house.submit(&confirm.action, Some(&cookie), &body).await;
+    assert!(done.header("location").ends_with("done=confirmed"));
+    work(house).await;
 }
 
 const FIELDS: [(&str, &str); 3] = [("tenant", "shou"), ("year", "2026"), ("path", "ordinary")];
@@ -180,4 +202,71 @@ pub fn mended(book: &[u8]) -> Vec<u8> {
     let columns: Vec<Column> = sheet.headings.iter().map(|h| Column::text(h)).collect();
     let day = chrono::NaiveDate::from_ymd_opt(2026, 8, 20).unwrap();
     write_table("改正", &columns, rows, day).unwrap()
+}
+
+const HEAD: &str = "考生号,姓名,性别,证件类型,身份证号,出生日期,民族,录取专业\n";
+
+/// One row of a list, with the check digit of the number.
+fn person(ksh: &str, number: &str) -> String {
+    let digit = domain::person::id_number::check_digit(number).unwrap();
+    let born = &number[6..14];
+    format!("{ksh},赵七,男,居民身份证,{number}{digit},{born},汉族,会计学\n")
+}
+
+async fn list(house: &House, officer: &Actor, year: &str, rows: &str) -> Uuid {
+    let fields = [("tenant", "shou"), ("year", year), ("path", "ordinary")];
+    let file = ("名单.csv", format!("{HEAD}{rows}").into_bytes());
+    led_to(&post(house, officer, "/shou/files/admission", &fields, file).await)
+}
+
+/// The candidate numbers of the findings that a page shows.
+fn found(page: &str) -> Vec<&str> {
+    let table = page.split("aria-label=\"检查发现\"").nth(1).unwrap();
+    let body = table.split("<tbody>").nth(1).unwrap();
+    let body = body.split("</tbody>").next().unwrap();
+    let rows = body.split("<tr").skip(1);
+    rows.map(|row| {
+        row.split("<div>")
+            .nth(1)
+            .unwrap()
+            .split('<')
+            .next()
+            .unwrap()
+    })
+    .collect()
+}
+
+/// One kind may weigh differently from row to row: a figure counts one weight of it, and leads to just these rows.
+#[tokio::test]
+async fn a_figure_shows_the_findings_of_its_kind_and_weight_alone() {
+    let (house, _, officer) = house().await;
+    let (last_year, this_year) = ("31010120040301001", "31010120040301003");
+    for (year, ksh, number) in [
+        ("2025", "25310115150001", last_year),
+        ("2026", "26310115150001", this_year),
+    ] {
+        let import = list(&house, &officer, year, &person(ksh, number)).await;
+        confirm(&house, &officer, import).await;
+    }
+    let (error, warning, other) = ("26310115150003", "26310115150002", "26310115150004");
+    let wrong = person(other, "31010120040301005").replace(",男,", ",女,");
+    let rows = [person(warning, last_year), person(error, this_year), wrong];
+    let import = list(&house, &officer, "2026", &rows.concat()).await;
+    work(&house).await;
+    let cookie = house.cookie(&officer).await;
+    let path = format!("/shou/admission/imports/{import}");
+    let all = house.get(&path, Some(&cookie)).await;
+    assert_eq!(found(&all.body).len(), 3, "{:?}", found(&all.body));
+    for (severity, ksh) in [("error", error), ("warning", warning)] {
+        let query = format!("?kind=earlier_document&severity={severity}");
+        let href = format!("{path}{}", query.replace('&', "&amp;"));
+        assert!(all.body.contains(&format!("href=\"{href}\"")), "{href}");
+        let page = house.get(&format!("{path}{query}"), Some(&cookie)).await;
+        assert_eq!(found(&page.body), [ksh], "{query}");
+        assert!(page.body.contains("1 条"), "{query}: the count is of these");
+    }
+    // Neither alone is a figure of the page: everything is shown.
+    let half = format!("{path}?kind=earlier_document");
+    let half = house.get(&half, Some(&cookie)).await;
+    assert_eq!(found(&half.body).len(), 3);
 }

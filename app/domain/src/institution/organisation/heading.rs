@@ -34,6 +34,9 @@ const fn optional(name: &'static str, note: &'static str, sample: &'static str) 
     }
 }
 
+/// Name of the column of telephone numbers.
+pub const TELEPHONE: &str = "电话";
+
 /// Columns of the file of units.
 pub const UNIT_HEADINGS: [Heading; 13] = [
     Heading {
@@ -59,7 +62,7 @@ pub const UNIT_HEADINGS: [Heading; 13] = [
     optional("目录年份", "国家专业代码所依据目录的年份", "2024"),
     optional("学制", "专业必填，年数，如 4 或 5", "4"),
     optional("年级", "班级必填，四位年份", ""),
-    optional("电话", "联系电话", "021-55550000"),
+    optional(TELEPHONE, "联系电话", "021-55550000"),
     optional(
         "学信网简称",
         "学院、班级名称超过 24 字节，专业名称超过 50 字节时填写；一个汉字 2 字节",
@@ -116,7 +119,7 @@ pub const STAFF_HEADINGS: [Heading; 9] = [
         "计科2601、计科2602",
     ),
     optional(
-        "电话",
+        TELEPHONE,
         "联系电话，加密保存；已有人员填新号码即更改",
         "13800000000",
     ),

@@ -5,6 +5,8 @@ use domain::admission::finding::FindingKind;
 use domain::admission::path::AdmissionPath;
 use domain::person::id_number::{IdType, check_digit};
 use domain::view::admission::{ImportView, RowState, UploadOutcome};
+use services::admission::AdmissionUpload;
+use store::rows;
 use store::testkit::{Bed, on_both};
 use uuid::Uuid;
 
@@ -24,12 +26,30 @@ pub fn with_digits(rows: &str) -> String {
     out
 }
 
+/// A list of these rows with further columns behind the usual ones.
+fn wider(columns: &str, rows: &str) -> AdmissionUpload {
+    let head = HEAD.replace('\n', &format!("{columns}\n"));
+    let bytes = format!("{head}{}", with_digits(rows)).into_bytes();
+    upload_of("名单.csv", bytes)
+}
+
+/// A list of these rows, sent as what a way of admission sends.
+fn list(path: AdmissionPath, rows: &str) -> AdmissionUpload {
+    AdmissionUpload {
+        path,
+        ..wider("", rows)
+    }
+}
+
+/// The candidate of a number, once it is in.
+async fn candidate(ground: &Ground, number: &str) -> rows::Candidate {
+    let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+    let student = unit.student_by_number(number).await.unwrap();
+    unit.candidate(student.unwrap().candidate_id).await.unwrap()
+}
+
 async fn check(ground: &Ground, path: AdmissionPath, rows: &str) -> (Uuid, ImportView) {
-    let mut upload = upload_of(
-        "名单.csv",
-        format!("{HEAD}{}", with_digits(rows)).into_bytes(),
-    );
-    upload.path = path;
+    let upload = list(path, rows);
     let outcome = ground
         .services
         .upload_admission(&ground.officer, upload)
@@ -52,13 +72,7 @@ async fn numbers_of_the_school_pass_where_they_belong() {
         let (import, view) = check(&ground, AdmissionPath::TopUp, row).await;
         assert_eq!(kinds(&view), []);
         ground.confirm(import).await;
-        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
-        let student = unit
-            .student_by_number("ZSB2026010001")
-            .await
-            .unwrap()
-            .unwrap();
-        let candidate = unit.candidate(student.candidate_id).await.unwrap();
+        let candidate = candidate(&ground, "ZSB2026010001").await;
         assert_eq!(candidate.path, "top_up");
         let (_, ordinary) = check(&ground, AdmissionPath::Ordinary, row).await;
         assert_eq!(ordinary.line.counts.in_state(RowState::Unchanged), 1);
@@ -77,14 +91,11 @@ async fn the_kind_of_document_comes_first_for_hong_kong_macao_and_taiwan() {
     assert_eq!(kinds(&view), []);
     assert_eq!(view.line.counts.in_state(RowState::Good), 1);
     ground.confirm(import).await;
-    let unit = ground.bed.store().read(&ground.officer).await.unwrap();
-    let student = unit.student_by_number("GAT202600001").await.unwrap();
-    let candidate = unit.candidate(student.unwrap().candidate_id).await.unwrap();
+    let candidate = candidate(&ground, "GAT202600001").await;
     assert_eq!(
         (candidate.path.as_str(), candidate.id_type.as_str()),
         ("hmt", IdType::HongKong.code())
     );
-    drop(unit);
     let silent = "GAT202600002,陈二,男,,M427772(A),20040301,其他,会计学\n";
     let (_, view) = check(&ground, AdmissionPath::Hmt, silent).await;
     assert!(kinds(&view).contains(&FindingKind::MissingField));
@@ -130,11 +141,9 @@ async fn every_document_of_hong_kong_macao_and_taiwan_is_kept_as_its_kind() {
         let (import, view) = check(&ground, AdmissionPath::Hmt, &rows).await;
         assert_eq!(kinds(&view), []);
         ground.confirm(import).await;
-        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
         for (at, (name, number, kind)) in (1..).zip(FROM_OUTSIDE) {
-            let student = unit.student_by_number(&format!("GAT2026{at:05}")).await;
-            let candidate = unit.candidate(student.unwrap().unwrap().candidate_id).await;
-            assert_eq!(candidate.unwrap().id_type, kind.code(), "{name} {number}");
+            let candidate = candidate(&ground, &format!("GAT2026{at:05}")).await;
+            assert_eq!(candidate.id_type, kind.code(), "{name} {number}");
         }
     })
     .await;
@@ -203,11 +212,10 @@ async fn one_document_under_two_numbers_is_an_error_in_one_year_and_a_warning_ac
         let (_, view) = check(&ground, AdmissionPath::Ordinary, second).await;
         assert_eq!(kinds(&view), [FindingKind::EarlierDocument]);
         assert_eq!(view.line.counts.in_state(RowState::Bad), 1);
-        let mut later = upload_of(
-            "名单.csv",
-            format!("{HEAD}{}", with_digits(LATER)).into_bytes(),
-        );
-        (later.year, later.path) = (2030, AdmissionPath::SecondBachelor);
+        let later = AdmissionUpload {
+            year: 2030,
+            ..list(AdmissionPath::SecondBachelor, LATER)
+        };
         let later = ground.sent(later).await;
         let view = ground.view(later).await;
         assert_eq!(kinds(&view), [FindingKind::EarlierDocument]);
@@ -228,10 +236,8 @@ async fn a_file_of_another_school_is_told_row_by_row_and_once() {
     on_both(|bed| async move {
         let ground = Ground::of_school(bed, "10264").await;
         let rows = |school: &str| {
-            let head = HEAD.replace('\n', ",院校代码\n");
             let row = "26310115150001,赵七,男,居民身份证,{31010120040301003},20040301,汉族,会计学";
-            let row = with_digits(row);
-            upload_of("名单.csv", format!("{head}{row},{school}\n").into_bytes())
+            wider(",院校代码", &format!("{row},{school}\n"))
         };
         let foreign = ground.sent(rows("10247")).await;
         let view = ground.view(foreign).await;
@@ -271,11 +277,11 @@ async fn a_number_of_last_year_goes_in_once_somebody_says_why() {
 #[tokio::test]
 async fn what_the_table_of_a_special_admission_says_is_in_the_record() {
     let ground = Ground::new(Bed::sqlite().await).await;
-    let head = HEAD.replace('\n', ",学号,入学日期\n");
     let row = "ZSB2026010001,张三,男,居民身份证,{31010120040301003},20040301,汉族,会计学,2605010101,20260901\n";
-    let bytes = format!("{head}{}", with_digits(row)).into_bytes();
-    let mut upload = upload_of("专升本.csv", bytes);
-    upload.path = AdmissionPath::TopUp;
+    let upload = AdmissionUpload {
+        path: AdmissionPath::TopUp,
+        ..wider(",学号,入学日期", row)
+    };
     let import = ground.sent(upload).await;
     ground.confirm(import).await;
     let unit = ground.bed.store().read(&ground.officer).await.unwrap();
