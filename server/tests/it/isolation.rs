@@ -144,36 +144,40 @@ async fn t_iso_07_a_sealed_search_of_another_university_opens_nothing() {
 /// The other side of it: with the own ids the same calls are heard, so the test above does not pass for nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_own_ids_are_found() {
-    let house = House::sqlite().await;
-    let twins = Twins::in_house(house).await;
-    let own = twins.ids(OWN).await;
-    let mut found = BTreeMap::new();
-    for actor in twins.people(OWN).await {
-        let asked = names_records().filter(|r| r.kind != Kind::Operation || ASKS.contains(&r.op));
-        for rule in asked.filter(|r| r.allows(&actor)) {
-            for id in &own {
-                let cookie = twins.house.cookie(&actor).await;
-                let answer = knock(&twins.house, rule, &cookie, OWN, *id).await;
-                *found.entry(rule.op).or_insert(0) += i32::from(answer.status == StatusCode::OK);
+    House::on_each(|house| async move {
+        let twins = Twins::in_house(house).await;
+        let own = twins.ids(OWN).await;
+        let mut found = BTreeMap::new();
+        for actor in twins.people(OWN).await {
+            let asked =
+                names_records().filter(|r| r.kind != Kind::Operation || ASKS.contains(&r.op));
+            for rule in asked.filter(|r| r.allows(&actor)) {
+                for id in &own {
+                    let cookie = twins.house.cookie(&actor).await;
+                    let answer = knock(&twins.house, rule, &cookie, OWN, *id).await;
+                    *found.entry(rule.op).or_insert(0) +=
+                        i32::from(answer.status == StatusCode::OK);
+                }
             }
         }
-    }
-    for op in [
-        "students/:id",
-        "handovers/:id",
-        "admission/imports/:id",
-        "files/findings/:id",
-        "files/exports/:id",
-        "files/organisation/:id",
-        "files/rules/:id",
-        "files/slips/one/:id",
-        "files/slips/:class",
-    ]
-    .into_iter()
-    .chain(ASKS)
-    {
-        assert!(found[op] > 0, "{op}: {found:?}");
-    }
+        for op in [
+            "students/:id",
+            "handovers/:id",
+            "admission/imports/:id",
+            "files/findings/:id",
+            "files/exports/:id",
+            "files/organisation/:id",
+            "files/rules/:id",
+            "files/slips/one/:id",
+            "files/slips/:class",
+        ]
+        .into_iter()
+        .chain(ASKS)
+        {
+            assert!(found[op] > 0, "{op}: {found:?}");
+        }
+    })
+    .await;
 }
 
 /// T-ISO-03: headers, hosts and fields said twice move nobody to another university.
@@ -242,37 +246,39 @@ async fn t_iso_03_no_header_host_or_second_field_leads_elsewhere() {
 /// T-ISO-07 and T-ISO-08: addresses that try to climb out of the own university.
 #[tokio::test]
 async fn t_iso_07_and_08_no_address_climbs_out() {
-    let house = House::sqlite().await;
-    let (own, other) = (house.school(OWN).await, house.school(OTHER).await);
-    let actor = house.bed.officer(own, Office::Admissions).await;
-    let cookie = house.cookie(&actor).await;
-    assert_ne!(own, other);
-    for path in [
-        "/shou/../jsut/home",
-        "/shou/%2e%2e/jsut/home",
-        "/shou/..%2fjsut/home",
-        "/shou%2f..%2fjsut/home",
-        "/shou//jsut/home",
-        "//jsut/home",
-        "/jsut%00/home",
-        "/shou/files/templates/..%2f..%2fkeys",
-        "/shou/files/templates/%2e%2e",
-        "/shou/files/templates/units%00.csv",
-        "/shou/files/photo/..%2f..%2f..%2fetc%2fpasswd",
-        "/pkg/../../xueji.sqlite",
-        "/pkg/%2e%2e/%2e%2e/xueji.sqlite",
-        "/pkg/..%2f..%2fkeys%2froot",
-    ] {
-        let answer = house.get(path, Some(&cookie)).await;
-        assert!(
-            answer.status.is_client_error() || answer.status.is_redirection(),
-            "{path}: {}",
-            answer.status
-        );
-        assert!(!answer.body.contains("jsut 大学"), "{path}");
-        let led = answer.header("location");
-        assert!(!led.starts_with("//"), "{path}: {led}");
-    }
+    House::on_each(|house| async move {
+        let (own, other) = (house.school(OWN).await, house.school(OTHER).await);
+        let actor = house.bed.officer(own, Office::Admissions).await;
+        let cookie = house.cookie(&actor).await;
+        assert_ne!(own, other);
+        for path in [
+            "/shou/../jsut/home",
+            "/shou/%2e%2e/jsut/home",
+            "/shou/..%2fjsut/home",
+            "/shou%2f..%2fjsut/home",
+            "/shou//jsut/home",
+            "//jsut/home",
+            "/jsut%00/home",
+            "/shou/files/templates/..%2f..%2fkeys",
+            "/shou/files/templates/%2e%2e",
+            "/shou/files/templates/units%00.csv",
+            "/shou/files/photo/..%2f..%2f..%2fetc%2fpasswd",
+            "/pkg/../../xueji.sqlite",
+            "/pkg/%2e%2e/%2e%2e/xueji.sqlite",
+            "/pkg/..%2f..%2fkeys%2froot",
+        ] {
+            let answer = house.get(path, Some(&cookie)).await;
+            assert!(
+                answer.status.is_client_error() || answer.status.is_redirection(),
+                "{path}: {}",
+                answer.status
+            );
+            assert!(!answer.body.contains("jsut 大学"), "{path}");
+            let led = answer.header("location");
+            assert!(!led.starts_with("//"), "{path}: {led}");
+        }
+    })
+    .await;
 }
 
 /// T-ISO-22: a university that is suspended is not there for its people, at once; the others do not notice.

@@ -15,6 +15,7 @@ mod floor;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]
+mod hangup;
 mod headers;
 #[cfg(test)]
 mod house;

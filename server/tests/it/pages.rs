@@ -5,8 +5,13 @@ use crate::house::House;
 use app::cx::Assets;
 use domain::institution::policy::{Kind, Who};
 use domain::institution::{Office, POLICY, PersonalScope, PostKind};
+use domain::text::Label as _;
 use http::StatusCode;
+use services::Services;
+use services::parser::InProcess;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::testkit::Bed;
 
 fn between<'a>(page: &'a str, start: &str, end: &str) -> &'a str {
     let rest = page.split(start).nth(1).unwrap_or_default();
@@ -52,6 +57,19 @@ async fn every_page_has_a_title_of_its_own_and_somebody_to_ask() {
             assert!(
                 known.is_none_or(|op| op == rule.op),
                 "{title}: {known:?} and {}",
+                rule.op
+            );
+            // Which post one works in is shown wherever one works.
+            let shown = text(between(&page.body, "\"xj-identity\"", "</summary>"));
+            let (office, kind) = (actor.office().label().zh, actor.seat().kind);
+            let post = if kind == PostKind::Officer {
+                office
+            } else {
+                kind.label().zh
+            };
+            assert!(
+                kind == PostKind::Student || shown.contains(post),
+                "{}: {shown}",
                 rule.op
             );
             let footer = between(&page.body, "<footer", "</footer>");
@@ -262,6 +280,23 @@ async fn a_telephone_number_stays_on_one_line() {
         assert!(!shown.is_empty(), "{path}");
         for (tag, number) in shown {
             assert!(tag.contains("xj-nowrap"), "{path}: {number} in <{tag}>");
+        }
+    }
+}
+
+/// The demonstration has the second factor off, and says so where one signs in; in earnest nothing of it is said.
+#[tokio::test]
+async fn the_demonstration_says_that_it_is_one() {
+    for demo in [true, false] {
+        let bed = Bed::sqlite().await;
+        let services = Services::new(bed.store().clone(), Arc::new(InProcess));
+        let house = House::set_up(bed, services, |state| state.demo = demo);
+        house.school("shou").await;
+        for path in ["/shou/sign-in", "/operator/sign-in"] {
+            let page = house.get(path, None).await;
+            assert_eq!(page.status, StatusCode::OK, "{path}");
+            assert_eq!(page.body.contains("这是演示系统"), demo, "{path}");
+            assert_eq!(page.body.contains("不要求动态口令"), demo, "{path}");
         }
     }
 }

@@ -22,12 +22,11 @@ use domain::view::export::{ExportLine, ExportState};
 use domain::view::list::{Column, ListQuery};
 use domain::view::words;
 use formats::workbook::{self, TableWriter, WorkbookError};
-use std::collections::VecDeque;
 use std::sync::Arc;
 use store::keys::Purpose;
-use store::{Claimed, Detail, ExportedStudent, JobRun, NewJob, StoreError, Subject, rows};
+use store::{Claimed, Detail, ExportedStudent, JobRun, NewJob, Scope, StoreError, Subject, rows};
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use uuid::Uuid;
 
 /// Kind of the job that writes an export.
@@ -35,12 +34,11 @@ pub const EXPORT_JOB: &str = "export";
 /// How long the file of an export is kept.
 pub const KEPT: TimeDelta = TimeDelta::days(7);
 
-/// Rows read before the writing begins; each chunk has twice as many as the one before.
-const FIRST: usize = 1_000;
-/// Most rows read between two checkpoints.
+/// Rows read under the owner's rights as they are then, until these are looked up anew and the progress is told.
 const CHUNK: usize = 4_000;
-/// Chunks that are read while one is written.
-const AHEAD: usize = 2;
+/// Rows read at once. Who reads is at most two such pieces ahead of who writes: both want a processor, and the writing
+/// takes longer.
+const PIECE: usize = 1_000;
 /// Exports shown to their owner.
 const SHOWN: u64 = 50;
 /// Purpose of the file.
@@ -123,25 +121,23 @@ impl Services {
                 query.descending,
             )
             .await?;
+        let ids: Arc<[Uuid]> = ids.into();
         let places = Places::load(&unit).await?;
         let mark = mark(&owner, &wanted, unit.now());
         drop(unit);
         let (lines, book) = self.begin_workbook(&payload, mark);
-        let reading = Arc::new(Reading {
+        let reading = Reading {
             claimed: claimed.clone(),
             columns: payload.columns.clone(),
             places,
-        });
-        let mut chunks = in_chunks(&ids).map(|chunk| self.read_ahead(&reading, chunk));
-        let mut ahead: VecDeque<Ahead> = chunks.by_ref().take(AHEAD).collect();
+            ids: Arc::clone(&ids),
+        };
+        let (told, mut read) = mpsc::channel(1);
+        let mut reader = JoinSet::new();
+        reader.spawn(self.clone().read_all(reading, lines, told));
         let mut done = 0;
-        while let Some(read) = ahead.pop_front() {
-            let (owner, rows) = read.await.map_err(|_| ServiceError::Interrupted)??;
-            ahead.extend(chunks.next());
-            done += rows.len();
-            if lines.send(rows).await.is_err() {
-                break;
-            }
+        while let Some((owner, rows)) = read.recv().await {
+            done += rows;
             let mut unit = self.store.begin(&owner.actor).await?;
             let run = JobRun {
                 checkpoint: String::new(),
@@ -151,20 +147,38 @@ impl Services {
             unit.checkpoint(claimed, &run).await?;
             unit.commit().await?;
         }
-        drop(lines);
+        let ended = reader.join_next().await;
+        ended
+            .ok_or(ServiceError::Interrupted)?
+            .map_err(|_| ServiceError::Interrupted)??;
         let owner = self.export_owner(claimed).await?;
         self.finish_export(claimed, &owner, &payload, &wanted, book, &ids)
             .await
     }
 
-    /// Reads a chunk while those before are written.
-    fn read_ahead(&self, reading: &Arc<Reading>, ids: &[Uuid]) -> Ahead {
-        let (services, reading, ids) = (self.clone(), Arc::clone(reading), ids.to_vec());
-        tokio::spawn(async move {
-            let owner = services.export_owner(&reading.claimed).await?;
-            let rows = services.export_rows(&owner.actor, &reading, &ids).await?;
-            Ok((owner, rows))
-        })
+    /// Reads the list, chunk by chunk, for the one who writes it, and tells of each chunk under whose rights it was read.
+    async fn read_all(
+        self,
+        reading: Reading,
+        lines: mpsc::Sender<Lines>,
+        told: mpsc::Sender<(Owner, usize)>,
+    ) -> Result<()> {
+        for chunk in reading.ids.chunks(CHUNK) {
+            let owner = self.export_owner(&reading.claimed).await?;
+            let unit = self.store.read(&owner.actor).await?;
+            for piece in chunk.chunks(PIECE) {
+                let read = export_rows(&unit, &owner.actor, &reading, piece).await?;
+                if lines.send(read).await.is_err() {
+                    // The workbook broke; who waits for it hears why.
+                    return Ok(());
+                }
+            }
+            drop(unit);
+            if told.send((owner, chunk.len())).await.is_err() {
+                return Ok(());
+            }
+        }
+        Ok(())
     }
 
     /// The person and post that asked, as they are now. The step-up is that of the request.
@@ -185,43 +199,6 @@ impl Services {
             granted,
             job,
         })
-    }
-
-    async fn export_rows(&self, actor: &Actor, reading: &Reading, ids: &[Uuid]) -> Result<Lines> {
-        let (columns, places) = (&reading.columns, &reading.places);
-        let unit = self.store.read(actor).await?;
-        let snapshot = columns.iter().any(|column| needs_snapshot(*column));
-        let keys = unit.keys().clone();
-        let mut places_of: Vec<(Uuid, usize)> = ids.iter().copied().zip(0..).collect();
-        places_of.sort_unstable();
-        let mut lines = Lines::awaited(ids.len());
-        let mut snapshots = ListedSnapshots::new(&keys);
-        let each = |student: ExportedStudent| -> Result<()> {
-            let found = places_of.binary_search_by_key(&student.id, |(id, _)| *id);
-            let Some((_, place)) = found.ok().and_then(|at| places_of.get(at)) else {
-                return Ok(());
-            };
-            let sealed = student.snapshot.as_ref();
-            let opened = sealed.map(|s| Opened::of(&mut snapshots, s)).transpose()?;
-            let line = Line {
-                student: &student,
-                opened,
-                places,
-            };
-            lines.put(*place, |cells| -> Result<()> {
-                for column in columns {
-                    cells.cell(&cell(*column, &line)?);
-                }
-                Ok(())
-            })
-        };
-        unit.each_student_exported(&actor.visible(), ids, snapshot, each)
-            .await?;
-        // Who has left the list since it was frozen is missed.
-        lines
-            .whole()
-            .then_some(lines)
-            .ok_or_else(|| StoreError::Stale.into())
     }
 
     /// Begins the workbook; it is written as its lines come, and ends when their sender is gone.
@@ -389,14 +366,13 @@ impl Services {
 
 /// The workbook that is being written.
 type Book = JoinHandle<Result<Vec<u8>>>;
-/// A chunk that is being read, and who owns the export while it is.
-type Ahead = JoinHandle<Result<(Owner, Lines)>>;
 
-/// What every chunk is read with.
+/// What is read, and with what.
 struct Reading {
     claimed: Claimed,
     columns: Vec<Column>,
     places: Places,
+    ids: Arc<[Uuid]>,
 }
 
 /// Whose export it is.
@@ -408,15 +384,46 @@ struct Owner {
     job: rows::Job,
 }
 
-/// The list in growing parts: who writes need not wait long for the first, and the later ones cost less each row.
-fn in_chunks(mut ids: &[Uuid]) -> impl Iterator<Item = &[Uuid]> {
-    let sizes = std::iter::successors(Some(FIRST), |size| Some(CHUNK.min(size * 2)));
-    let cut = move |size: usize| {
-        let (chunk, rest) = ids.split_at(size.min(ids.len()));
-        ids = rest;
-        chunk
+/// The lines of some records, in this order.
+async fn export_rows(
+    unit: &Scope,
+    actor: &Actor,
+    reading: &Reading,
+    ids: &[Uuid],
+) -> Result<Lines> {
+    let (columns, places) = (&reading.columns, &reading.places);
+    let snapshot = columns.iter().any(|column| needs_snapshot(*column));
+    let keys = unit.keys().clone();
+    let mut places_of: Vec<(Uuid, usize)> = ids.iter().copied().zip(0..).collect();
+    places_of.sort_unstable();
+    let mut lines = Lines::awaited(ids.len());
+    let mut snapshots = ListedSnapshots::new(&keys);
+    let each = |student: ExportedStudent| -> Result<()> {
+        let found = places_of.binary_search_by_key(&student.id, |(id, _)| *id);
+        let Some((_, place)) = found.ok().and_then(|at| places_of.get(at)) else {
+            return Ok(());
+        };
+        let sealed = student.snapshot.as_ref();
+        let opened = sealed.map(|s| Opened::of(&mut snapshots, s)).transpose()?;
+        let line = Line {
+            student: &student,
+            opened,
+            places,
+        };
+        lines.put(*place, |cells| -> Result<()> {
+            for column in columns {
+                cells.cell(&cell(*column, &line)?);
+            }
+            Ok(())
+        })
     };
-    sizes.map(cut).take_while(|chunk| !chunk.is_empty())
+    unit.each_student_exported(&actor.visible(), ids, snapshot, each)
+        .await?;
+    // Who has left the list since it was frozen is missed.
+    lines
+        .whole()
+        .then_some(lines)
+        .ok_or_else(|| StoreError::Stale.into())
 }
 
 /// Writes lines as they come, until nobody sends any more.

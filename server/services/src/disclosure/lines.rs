@@ -44,11 +44,6 @@ impl Lines {
         self.ends.push(self.text.len());
     }
 
-    /// How many lines there are.
-    pub(super) const fn len(&self) -> usize {
-        self.cells.len()
-    }
-
     /// Whether every line is there.
     pub(super) fn whole(&self) -> bool {
         self.cells.iter().all(Option::is_some)
