@@ -324,7 +324,7 @@ async fn an_ended_session_is_not_called_a_wrong_password() {
 /// Each receipt of a page has a form of its own: the error stands at that one.
 #[tokio::test(flavor = "multi_thread")]
 async fn reasons_that_say_nothing_are_asked_for_again_at_their_form() {
-    let (house, tenant, affairs) = demonstration("xs01").await;
+    let (house, tenant, affairs) = demonstration("xsc01").await;
     let offered = "state = 'offered', person_id = NULL, at = NULL";
     house.bed.tamper(tenant, "handover_receipt", offered).await;
     let cookie = house.cookie(&affairs).await;
