@@ -281,6 +281,31 @@ async fn t_iso_07_and_08_no_address_climbs_out() {
     .await;
 }
 
+/// T-ISO-19: what was shown to one is kept for nobody: the same address, right after it, asked by another university and
+/// by nobody.
+#[tokio::test]
+async fn t_iso_19_a_page_that_was_served_is_not_served_again() {
+    House::on_each(|house| async move {
+        let (own, other) = (house.school(OWN).await, house.school(OTHER).await);
+        let own = house.bed.officer(own, Office::Admissions).await;
+        let other = house.bed.officer(other, Office::Admissions).await;
+        let (cookie, theirs) = (house.cookie(&own).await, house.cookie(&other).await);
+        for page in ["home", "students", "account"] {
+            let path = format!("/{OWN}/{page}");
+            let seen = house.get(&path, Some(&cookie)).await;
+            let again = house.get(&path, Some(&theirs)).await;
+            let nobody = house.get(&path, None).await;
+            assert_eq!(seen.status, StatusCode::OK, "{path}");
+            assert_eq!(again.status, StatusCode::NOT_FOUND, "{path}");
+            assert!(nobody.status.is_redirection(), "{path}");
+            for answer in [again, nobody] {
+                assert!(!answer.body.contains("现以"), "{path}");
+            }
+        }
+    })
+    .await;
+}
+
 /// T-ISO-22: a university that is suspended is not there for its people, at once; the others do not notice.
 #[tokio::test(flavor = "multi_thread")]
 async fn t_iso_22_a_suspended_university_is_not_there() {
