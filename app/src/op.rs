@@ -406,7 +406,7 @@ mod server {
         semester: &str,
         starts_on: &str,
         ends_on: &str,
-        arrival_on: &str,
+        days: &crate::ops::institution::TypedDays,
     ) -> Result<domain::institution::term::Term, ServiceError> {
         let invalid = |field| ServiceError::Invalid {
             field,
@@ -418,12 +418,24 @@ mod server {
                 .ok_or(invalid("semester"))?,
             starts_on: day("starts_on", starts_on)?,
             ends_on: day("ends_on", ends_on)?,
-            arrival_on: if arrival_on.trim().is_empty() {
-                None
-            } else {
-                Some(day("arrival_on", arrival_on)?)
+            arrival_on: optional_day("arrival_on", &days.arrival_on)?,
+            student_days: domain::institution::term::StudentDays {
+                verify_until: optional_day("verify_until", &days.verify_until)?,
+                self_check_until: optional_day("self_check_until", &days.self_check_until)?,
+                photo_until: optional_day("photo_until", &days.photo_until)?,
             },
         })
+    }
+
+    fn optional_day(
+        field: &'static str,
+        text: &str,
+    ) -> Result<Option<chrono::NaiveDate>, ServiceError> {
+        if text.trim().is_empty() {
+            Ok(None)
+        } else {
+            day(field, text).map(Some)
+        }
     }
 
     /// A page below the university that a form wants to lead back to, with its query; the account page where the text

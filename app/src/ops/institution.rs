@@ -2,6 +2,7 @@
 
 use crate::op::OpError;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use crate::{
@@ -416,6 +417,23 @@ pub async fn set_school_name(
     .await
 }
 
+/// Days of a cohort as they are typed; each may be left empty.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct TypedDays {
+    /// Day on which freshmen report.
+    #[serde(default)]
+    pub arrival_on: String,
+    /// Last day to check the data and sign.
+    #[serde(default)]
+    pub verify_until: String,
+    /// Last day to look oneself up.
+    #[serde(default)]
+    pub self_check_until: String,
+    /// Last day for the photo and its proof.
+    #[serde(default)]
+    pub photo_until: String,
+}
+
 /// Sets a term of the academic calendar as its next version.
 #[server(prefix = "/api", endpoint = "institution/set-term")]
 pub async fn set_term(
@@ -424,10 +442,10 @@ pub async fn set_term(
     semester: String,
     starts_on: String,
     ends_on: String,
-    #[server(default)] arrival_on: String,
+    #[server(flatten)] days: TypedDays,
 ) -> Result<(), OpError> {
     respond(&tenant, "school", |services, actor| async move {
-        let term = crate::op::term(&year, &semester, &starts_on, &ends_on, &arrival_on)?;
+        let term = crate::op::term(&year, &semester, &starts_on, &ends_on, &days)?;
         services.set_term(&actor, term).await?;
         Ok("school?done=saved".to_owned())
     })

@@ -6,7 +6,7 @@ use crate::frame::{Page, badge, language, left_behind, page};
 use crate::islands::student::CopyPhone;
 use domain::text::Lang;
 use domain::view::own::{MyRecordView, OwnFact};
-use domain::view::student::{NextStep, Progress, StageView};
+use domain::view::student::{NextStep, Progress, StageView, Until};
 use leptos::prelude::*;
 use ui::prelude::*;
 
@@ -32,7 +32,6 @@ async fn record(cx: Cx) -> Page {
         .services()
         .run(|services| async move { services.my_record(&actor).await })
         .await?;
-    let today = domain::calendar::local_date(cx.services().now());
     let heading = match cx.lang {
         Lang::Zh => format!("{}，你好", view.name),
         Lang::En => format!("Hello, {}", view.name),
@@ -41,7 +40,7 @@ async fn record(cx: Cx) -> Page {
     let next = view
         .next
         .as_ref()
-        .map_or_else(|| nothing_to_do(cx), |next| now_card(cx, next, today));
+        .map_or_else(|| nothing_to_do(cx), |next| now_card(cx, &view, next));
     let steps = view
         .stages
         .iter()
@@ -88,33 +87,50 @@ fn subline(cx: Cx, view: &MyRecordView) -> String {
         .join(" ·\u{a0}")
 }
 
-fn now_card(cx: Cx, next: &NextStep, today: chrono::NaiveDate) -> AnyView {
-    let left = next
-        .until
-        .map(|until| say::remaining(cx, (until - today).num_days()));
+fn now_card(cx: Cx, view: &MyRecordView, next: &NextStep) -> AnyView {
+    let today = domain::calendar::local_date(cx.services().now());
+    let until = next.until.day();
+    let left = until.map(|until| say::remaining(cx, (until - today).num_days()));
     let eyebrow = match &left {
         Some(left) => format!("{} · {left}", cx.pick("现在要做", "To do now")),
         None => cx.pick("现在要做", "To do now").to_owned(),
     };
-    let unset = cx.pick(
-        "学校没有在本系统设定日期",
-        "the university has set no day in this system",
-    );
-    let deadline = next
-        .until
-        .map_or_else(|| unset.to_owned(), |until| say::date(cx, until));
-    let iso = next.until.map(|until| until.to_string());
+    let iso = until.map(|until| until.to_string());
     view! {
         <NowCard
             eyebrow=eyebrow
             title=say::pair(cx, &next.title)
             text=say::pair(cx, &next.text)
             deadline_label=cx.pick("截止", "By")
-            deadline=deadline
+            deadline=until_when(cx, view, next)
             deadline_iso=iso
         />
     }
     .into_any()
+}
+
+/// The day with its weekday; where there is none, why, and whom to ask.
+fn until_when(cx: Cx, view: &MyRecordView, next: &NextStep) -> String {
+    let why = match next.until {
+        Until::Day(day) => return say::date(cx, day),
+        Until::Unset => cx.pick(
+            "学校没有在本系统设定日期",
+            "the university has set no day in this system",
+        ),
+        Until::Notice => cx.pick("请以学院通知为准", "see your college's notice"),
+    };
+    let stage = view.stages.iter().find(|stage| stage.stage == next.stage);
+    let Some(stage) = stage else {
+        return why.to_owned();
+    };
+    let office = say::pair(cx, &stage.office_name);
+    let phone = stage.phone.as_deref();
+    match (cx.lang, phone) {
+        (Lang::Zh, Some(phone)) => format!("{why}，请询问{office}（{phone}）"),
+        (Lang::Zh, None) => format!("{why}，请询问{office}"),
+        (Lang::En, Some(phone)) => format!("{why}; ask {office} ({phone})"),
+        (Lang::En, None) => format!("{why}; ask {office}"),
+    }
 }
 
 fn nothing_to_do(cx: Cx) -> AnyView {

@@ -6,6 +6,7 @@ use crate::draft::Filled;
 use crate::frame::{Head, Page, office, page};
 use domain::calendar::Semester;
 use domain::codes::Province;
+use domain::institution::term::StudentDays;
 use leptos::prelude::*;
 use services::institution::school::{NameUse, SchoolView, TermView, semester_key};
 use ui::prelude::*;
@@ -106,6 +107,7 @@ fn calendar(cx: Cx, view: &SchoolView) -> AnyView {
         Column::new(cx.pick("上课", "Teaching begins")),
         Column::new(cx.pick("结束", "Ends")),
         Column::new(cx.pick("新生报到", "Freshmen report")),
+        Column::new(cx.pick("学生办理截止", "Last days for students")),
         Column::new(cx.pick("登记", "Set by")),
         Column::new(cx.pick("更改", "Change")),
     ];
@@ -126,6 +128,7 @@ fn calendar(cx: Cx, view: &SchoolView) -> AnyView {
                 .cell(term.starts_on.to_string())
                 .cell(term.ends_on.to_string())
                 .text(term.arrival_on.map(|d| d.to_string()))
+                .cell(student_days(cx, term.student_days))
                 .cell(by)
                 .cell(term_form(cx, Some(line), cx.pick("更改", "Change")))
         })
@@ -138,6 +141,45 @@ fn calendar(cx: Cx, view: &SchoolView) -> AnyView {
         </Panel>
     }
     .into_any()
+}
+
+/// The last days of a cohort, those that are set.
+fn student_days(cx: Cx, days: StudentDays) -> Slot {
+    let lines: Vec<_> = days
+        .fields()
+        .into_iter()
+        .filter_map(|(field, day)| Some((day?, student_day(cx, field))))
+        .map(|(day, (short, _))| view! { <div>{format!("{short} {day}")}</div> })
+        .collect();
+    if lines.is_empty() {
+        Slot::empty()
+    } else {
+        lines.into_any().into()
+    }
+}
+
+/// What a last day is called in the table, and in the form.
+fn student_day(cx: Cx, field: &str) -> (&'static str, &'static str) {
+    match field {
+        "verify_until" => (
+            cx.pick("核对", "Check"),
+            cx.pick(
+                "信息核对并签名截止日",
+                "Last day to check the data and sign",
+            ),
+        ),
+        "self_check_until" => (
+            cx.pick("自查", "CHSI"),
+            cx.pick("学信网自查截止日", "Last day to look oneself up on CHSI"),
+        ),
+        _ => (
+            cx.pick("图像", "Photo"),
+            cx.pick(
+                "图像采集、照片校对和本人核验截止日",
+                "Last day for photo session, proof and verification",
+            ),
+        ),
+    }
 }
 
 /// The form of a term, a new one or the next version of one, in its fold.
@@ -175,6 +217,20 @@ fn term_form(cx: Cx, line: Option<&TermView>, summary: &'static str) -> AnyView 
     let starts = day("starts_on", term.map(|t| t.starts_on));
     let ends = day("ends_on", term.map(|t| t.ends_on));
     let arrival = day("arrival_on", term.and_then(|t| t.arrival_on));
+    // A cohort begins in autumn; a spring term that is there has no days for it.
+    let begins = term.is_none_or(|t| t.semester == Semester::Autumn);
+    let days = term.map_or_else(StudentDays::default, |t| t.student_days);
+    let until: Vec<_> = days
+        .fields()
+        .into_iter()
+        .filter(|_| begins)
+        .map(|(field, date)| {
+            let (id, value, error) = day(field, date);
+            let label = student_day(cx, field).1;
+            view! { <DateInput name=field id=id label=label value=value error=error/> }
+        })
+        .collect();
+    let hint = begins.then(|| view! { <p class="xj-note">{cx.pick("以下截止日显示在学生本人的页面上，由秋季入学的年级办理；没有确定的可以留空。", "Students see these last days on their own page; they hold for the cohort that enters in autumn. Leave empty what is not decided.")}</p> });
     let open = form.open();
     view! {
         <Fold summary=summary open=open>
@@ -183,6 +239,8 @@ fn term_form(cx: Cx, line: Option<&TermView>, summary: &'static str) -> AnyView 
             <DateInput name="starts_on" id=starts.0 label=cx.pick("上课第一天", "First day of teaching") value=starts.1 required=true error=starts.2/>
             <DateInput name="ends_on" id=ends.0 label=cx.pick("学期最后一天", "Last day") value=ends.1 required=true error=ends.2/>
             <DateInput name="arrival_on" id=arrival.0 label=cx.pick("新生报到日（秋季学期）", "Day freshmen report (autumn)") value=arrival.1 error=arrival.2/>
+            {hint}
+            {until}
             <FormActions><SubmitButton label=cx.pick("保存为新版本", "Save as a new version") weight=Weight::Secondary/></FormActions>
         </PostForm>
         </Fold>

@@ -139,6 +139,9 @@ fn plain_field(name: &str) -> Option<Text> {
         "starts_on" => Text::new("上课第一天", "First day of teaching"),
         "ends_on" => Text::new("学期最后一天", "Last day"),
         "arrival_on" => Text::new("新生报到日", "Day freshmen report"),
+        "verify_until" => Text::new("信息核对截止日", "Last day to check the data"),
+        "self_check_until" => Text::new("学信网自查截止日", "Last day to look up CHSI"),
+        "photo_until" => Text::new("图像采集和校对截止日", "Last day for photo and proof"),
         "semester" => Text::new("学期", "Semester"),
         "admin_login" => Text::new(
             "首个管理员的工号",

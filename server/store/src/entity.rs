@@ -79,7 +79,8 @@ tenant_entity!(parameter_value, "parameter_value", {
 });
 tenant_entity!(school_name, "school_name", { code: String, name: String, valid_from: Date, valid_to: Option<Date> });
 tenant_entity!(academic_term, "academic_term", {
-    year: i32, semester: String, starts_on: Date, ends_on: Date, arrival_on: Option<Date>, version: i32, set_by: Uuid,
+    year: i32, semester: String, starts_on: Date, ends_on: Date, arrival_on: Option<Date>,
+    verify_until: Option<Date>, self_check_until: Option<Date>, photo_until: Option<Date>, version: i32, set_by: Uuid,
     set_at: DateTimeUtc,
 });
 tenant_entity!(rule_document, "rule_document", {

@@ -49,6 +49,8 @@ mod setbacks;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]
+mod student_days;
+#[cfg(test)]
 mod uploads;
 #[cfg(test)]
 mod ways;

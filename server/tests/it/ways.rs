@@ -535,36 +535,3 @@ async fn the_list_has_the_columns_that_were_chosen() {
     assert_eq!(headings(more).await, ["姓名", "性别"]);
     assert!(headings("").await.len() > 5);
 }
-
-/// A duty whose day the school has not set says so, and has no date.
-#[tokio::test]
-async fn a_duty_without_a_day_says_that_none_is_set() {
-    let (house, tenant, _) = demonstration("xsc01").await;
-    let look = house.bed.store().look(tenant).await.unwrap();
-    let slips = look.activations_because("演示：待报到新生").await.unwrap();
-    let login = look.account(slips[0].account_id).await.unwrap().login;
-    drop(look);
-    let student = house.services.actor_by_login(tenant, &login).await.unwrap();
-    let cookie = house.cookie(&student).await;
-    let card = async |lang: &str| {
-        let path = format!("/shou/me?lang={lang}");
-        let page = house.get(&path, Some(&cookie)).await;
-        let card = page.body.split("<section class=\"xj-now").nth(1).unwrap();
-        card.split("</section>").next().unwrap().to_owned()
-    };
-    let unset = [
-        ("zh-CN", "学校没有在本系统设定日期"),
-        ("en", "the university has set no day in this system"),
-    ];
-    for (lang, words) in unset {
-        let card = card(lang).await;
-        assert!(card.contains("<time") && !card.contains(words), "{card}");
-    }
-    // Arrived, and to check the data and sign: nobody has said until when.
-    let states = "registration = 'not_due', qualification = 'qualified'";
-    house.bed.tamper(tenant, "student", states).await;
-    for (lang, words) in unset {
-        let card = card(lang).await;
-        assert!(!card.contains("<time") && card.contains(words), "{card}");
-    }
-}

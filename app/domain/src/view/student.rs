@@ -6,6 +6,7 @@ mod progress;
 use super::Words;
 use crate::admission::qualification::Qualification;
 use crate::clause::Clause;
+use crate::institution::term::StudentDays;
 use crate::institution::{Office, Step};
 use crate::photo::PhotoState;
 use crate::registration::PlatformAnswer;
@@ -228,8 +229,35 @@ pub struct NextStep {
     pub title: Words,
     /// What to do.
     pub text: Words,
-    /// Until when, when a date is known.
-    pub until: Option<NaiveDate>,
+    /// Until when.
+    pub until: Until,
+}
+
+/// Until when something is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Until {
+    /// This day is the last.
+    Day(NaiveDate),
+    /// The school sets a day for its cohorts, and has set none.
+    Unset,
+    /// It depends on the decision about the student, whose notice says it.
+    Notice,
+}
+
+impl Until {
+    /// The day, where it is known.
+    pub const fn day(self) -> Option<NaiveDate> {
+        match self {
+            Self::Day(day) => Some(day),
+            Self::Unset | Self::Notice => None,
+        }
+    }
+}
+
+impl From<Option<NaiveDate>> for Until {
+    fn from(day: Option<NaiveDate>) -> Self {
+        day.map_or(Self::Unset, Self::Day)
+    }
 }
 
 /// The states of one student, each of its own machine.
@@ -265,7 +293,9 @@ pub struct StageDates {
     /// Last day of a leave at arrival.
     pub leave_until: Option<NaiveDate>,
     /// Last day to replace a rejected photo.
-    pub photo_until: Option<NaiveDate>,
+    pub replace_until: Option<NaiveDate>,
+    /// Last days that the school has set for the cohort.
+    pub set: StudentDays,
 }
 
 impl StageDates {
@@ -280,7 +310,12 @@ impl StageDates {
             photo: None,
             arrival: None,
             leave_until: None,
-            photo_until: None,
+            replace_until: None,
+            set: StudentDays {
+                verify_until: None,
+                self_check_until: None,
+                photo_until: None,
+            },
         }
     }
 }

@@ -214,7 +214,7 @@ fn a_colour_is_accepted_where_people_can_read_it() {
 fn vacations_lie_between_terms() {
     use chrono::NaiveDate;
     use domain::calendar::Semester;
-    use domain::institution::term::{Term, vacations};
+    use domain::institution::term::{StudentDays, Term, vacations};
     let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
     let term = |semester, starts_on, ends_on| Term {
         year: 2026,
@@ -222,6 +222,7 @@ fn vacations_lie_between_terms() {
         starts_on,
         ends_on,
         arrival_on: None,
+        student_days: StudentDays::default(),
     };
     let terms = [
         term(Semester::Spring, day(2027, 2, 24), day(2027, 7, 10)),

@@ -2,14 +2,17 @@
 
 use chrono::{Days, NaiveDate};
 use domain::admission::qualification::Qualification;
+use domain::calendar::format_date_zh;
 use domain::decision::Machine;
+use domain::institution::term::StudentDays;
 use domain::photo::PhotoState;
 use domain::registration::PlatformAnswer;
 use domain::status::StudentStatus;
 use domain::text::{Explained, Text};
 use domain::view::Words;
 use domain::view::student::{
-    Contact, NextStep, Progress, Stage, StageDates, StageView, StudentStates, next_step, progress,
+    Contact, NextStep, Progress, Stage, StageDates, StageView, StudentStates, Until, next_step,
+    progress,
 };
 use proptest::prelude::*;
 
@@ -48,7 +51,7 @@ fn dates() -> impl Strategy<Value = StageDates> {
         photo: Some(day(9, 1)),
         arrival: Some(day(8, 30)),
         leave_until: Some(day(9, 13)),
-        photo_until: Some(day(9, 16)),
+        replace_until: Some(day(9, 16)),
         ..StageDates::new(YEAR, day(7, 20) + Days::new(today))
     })
 }
@@ -106,10 +109,13 @@ fn a_deadline_is_that_of_the_state() {
         registered: Some(day(10, 25)),
         arrival: Some(day(8, 30)),
         leave_until: Some(day(9, 13)),
-        photo_until: Some(day(9, 16)),
+        replace_until: Some(day(9, 16)),
         ..StageDates::new(YEAR, day(11, 1))
     };
-    let until = |states| told(states, dates).1.map(|next| (next.stage, next.until));
+    let until = |states| {
+        let next = told(states, dates).1;
+        next.map(|next| (next.stage, next.until.day()))
+    };
     let with = |qualification| StudentStates {
         qualification,
         status: StudentStatus::None,
@@ -140,6 +146,84 @@ fn a_deadline_is_that_of_the_state() {
         ..dates
     };
     assert!(told(registered, later).1.is_none());
+}
+
+/// Whatever the student does by a day of the school has that day, with its weekday; without one it says so.
+#[test]
+fn each_duty_has_the_day_that_the_school_set() {
+    let set = StudentDays {
+        verify_until: Some(day(9, 20)),
+        self_check_until: Some(day(12, 31)),
+        photo_until: Some(day(12, 4)),
+    };
+    let unset = StageDates {
+        handed_over: Some(day(7, 20)),
+        registered: Some(day(10, 25)),
+        ..StageDates::new(YEAR, day(11, 1))
+    };
+    let dates = StageDates { set, ..unset };
+    let states = |registration, photo| StudentStates {
+        qualification: Qualification::Qualified,
+        status: StudentStatus::Registered,
+        registration,
+        photo,
+    };
+    let (open, done) = (PlatformAnswer::NotDue, PlatformAnswer::Accepted);
+    for (states, stage, expected) in [
+        (
+            states(open, PhotoState::NotCaptured),
+            Stage::Verification,
+            "2026年9月20日 星期日",
+        ),
+        (
+            states(done, PhotoState::NotCaptured),
+            Stage::SelfCheck,
+            "2026年12月31日 星期四",
+        ),
+        (
+            states(done, PhotoState::CodeObtained),
+            Stage::Photo,
+            "2026年12月4日 星期五",
+        ),
+        (
+            states(done, PhotoState::ToProof),
+            Stage::Photo,
+            "2026年12月4日 星期五",
+        ),
+        (
+            states(done, PhotoState::FaceBlocked),
+            Stage::Photo,
+            "2026年12月4日 星期五",
+        ),
+    ] {
+        let next = told(states, dates).1.unwrap();
+        let said = next.until.day().map(format_date_zh);
+        assert_eq!((next.stage, said.as_deref()), (stage, Some(expected)));
+        assert_eq!(told(states, unset).1.unwrap().until, Until::Unset);
+    }
+}
+
+/// What ends with a decision about the student is no day of the calendar: its notice says it.
+#[test]
+fn what_a_decision_ends_is_in_its_notice() {
+    let until = |qualification, status| {
+        let states = StudentStates {
+            qualification,
+            status,
+            registration: PlatformAnswer::NotDue,
+            photo: PhotoState::NotCaptured,
+        };
+        let dates = StageDates::new(YEAR, day(11, 1));
+        told(states, dates).1.map(|next| (next.stage, next.until))
+    };
+    assert_eq!(
+        until(Qualification::Deferred, StudentStatus::None),
+        Some((Stage::Arrival, Until::Notice))
+    );
+    assert_eq!(
+        until(Qualification::InitialCheck, StudentStatus::Suspended),
+        Some((Stage::Semester, Until::Notice))
+    );
 }
 
 fn sentences(text: Text) -> (usize, usize) {

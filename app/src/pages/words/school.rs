@@ -113,6 +113,48 @@ pub(super) const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        code: "day_spring",
+        field: None,
+        zh: (
+            "春季学期不登记这个日期",
+            "新生办理事项的截止日期随入学的秋季学期登记。",
+            "请清空这个日期，在该年级入学的秋季学期中填写。",
+        ),
+        en: (
+            "A spring semester has no such day",
+            "The last days of a cohort are kept with the autumn semester in which it enters.",
+            "Leave it empty here and enter it with that autumn semester.",
+        ),
+    },
+    Entry {
+        code: "day_early",
+        field: None,
+        zh: (
+            "截止日期早于新生报到",
+            "截止日期不能早于新生报到日；没有报到日的，不能早于上课第一天。",
+            "请核对这个日期和报到日。",
+        ),
+        en: (
+            "The last day lies before the freshmen report",
+            "It may not lie before the day of arrival or, where there is none, the first day of teaching.",
+            "Check this day and the day of arrival.",
+        ),
+    },
+    Entry {
+        code: "day_late",
+        field: None,
+        zh: (
+            "截止日期太晚",
+            "截止日期不能晚于上课第一天之后八年，那时该年级已经离校。",
+            "请核对年份。",
+        ),
+        en: (
+            "The last day is too late",
+            "It may not lie more than eight years after the first day: the cohort has left by then.",
+            "Check the year.",
+        ),
+    },
+    Entry {
         code: "not_yet",
         field: None,
         zh: (

@@ -10,7 +10,8 @@ use domain::institution::organisation::{OrganisationFile, UNIT_HEADINGS, UnitKin
 use domain::institution::parameter::Parameter;
 use domain::institution::{Office, Target, TenantId, policy};
 use domain::text::Label as _;
-use store::{Detail, Subject, rows};
+use store::{Detail, Scope, Subject, rows};
+use uuid::Uuid;
 
 /// Students of a class, roughly.
 const CLASS_SIZE: u32 = 32;
@@ -336,6 +337,31 @@ async fn import(ground: &Ground, name: &str, bytes: Vec<u8>) -> Result<()> {
     }
 }
 
+/// The autumn semesters that a new university begins with, as their next versions: its cohorts get their last days.
+fn with_student_days(
+    scope: &Scope,
+    by: Uuid,
+    years: Years,
+    known: &[rows::AcademicTerm],
+) -> Result<Vec<rows::AcademicTerm>> {
+    let begun = known.iter().filter(|term| term.arrival_on.is_some());
+    begun
+        .map(|term| {
+            let days = years.student_days(term.year)?;
+            Ok(rows::AcademicTerm {
+                id: scope.id(),
+                verify_until: days.verify_until,
+                self_check_until: days.self_check_until,
+                photo_until: days.photo_until,
+                version: term.version + 1,
+                set_by: by,
+                set_at: scope.now(),
+                ..term.clone()
+            })
+        })
+        .collect()
+}
+
 /// Semesters of the academic years after the two that a new university begins with.
 async fn add_semesters(ground: &Ground) -> Result<()> {
     let admin = ground.actor(super::staff::ADMIN).await?;
@@ -343,12 +369,13 @@ async fn add_semesters(ground: &Ground) -> Result<()> {
     let granted =
         admin.authorize::<policy::SetParameter>(&Target::school(ground.tenant), unit.now())?;
     let known = unit.terms().await?;
-    let mut terms = Vec::new();
     let years = ground.years;
+    let mut terms = with_student_days(&unit, admin.person(), years, &known)?;
     for year in years.first()..=years.this + 1 {
         if known.iter().any(|term| term.year == year) {
             continue;
         }
+        let days = years.student_days(year)?;
         let term = |semester: &str, starts_on, ends_on, arrival_on| rows::AcademicTerm {
             tenant_id: ground.tenant.0,
             id: unit.id(),
@@ -357,6 +384,9 @@ async fn add_semesters(ground: &Ground) -> Result<()> {
             starts_on,
             ends_on,
             arrival_on,
+            verify_until: arrival_on.and(days.verify_until),
+            self_check_until: arrival_on.and(days.self_check_until),
+            photo_until: arrival_on.and(days.photo_until),
             version: 1,
             set_by: admin.person(),
             set_at: unit.now(),

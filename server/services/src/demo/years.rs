@@ -3,6 +3,7 @@
 
 use crate::{Result, ServiceError};
 use chrono::{Datelike as _, Days, NaiveDate};
+use domain::institution::term::StudentDays;
 
 /// Cohorts before the one that arrives.
 const EARLIER: i32 = 3;
@@ -11,6 +12,12 @@ const ARRIVAL: u64 = 16;
 const TEACHING: u64 = ARRIVAL + 2;
 /// Fewest days of the semester in which they arrive.
 const SEMESTER: u64 = 28;
+/// Days from arrival to the last one to check the data and sign.
+const CHECK: u64 = 14;
+/// Days of teaching until everybody has looked themselves up.
+const SELF_CHECK: u64 = 100;
+/// Days that whoever is late still has.
+const REMINDED: u64 = 9;
 /// Days before the making in which only the new cohort moves.
 const QUIET: u64 = 25;
 
@@ -115,6 +122,29 @@ impl Years {
         let starts = self.today + Days::new(TEACHING);
         let ends = natural.ends.max(starts + Days::new(SEMESTER));
         Ok((Semester { starts, ends }, self.arrival()))
+    }
+
+    /// The last days of a cohort: two weeks after arrival to check and sign, the autumn to look oneself up, its third
+    /// summer for the photo. Whoever came last year and has not looked yet still has some days.
+    pub(super) fn student_days(self, year: i32) -> Result<StudentDays> {
+        let (autumn, arrival) = self.autumn(year)?;
+        let looked = autumn.starts + Days::new(SELF_CHECK);
+        let looked = if year + 1 == self.this {
+            looked.max(self.today + Days::new(REMINDED))
+        } else {
+            looked
+        };
+        let photo = day(year + EARLIER, 6, 30)?;
+        let photo = if year == self.first() {
+            photo.max(self.today + Days::new(REMINDED))
+        } else {
+            photo
+        };
+        Ok(StudentDays {
+            verify_until: Some(arrival + Days::new(CHECK)),
+            self_check_until: Some(looked),
+            photo_until: Some(photo),
+        })
     }
 
     /// The spring semester that follows the autumn of a year; none where the new cohort's semester leaves no room.

@@ -2,6 +2,8 @@
 
 use super::{Desk, is};
 use crate::admission::from_json;
+use crate::institution::parameters;
+use crate::students::own::{EXPLAIN, phone_of};
 use crate::students::places::Part;
 use crate::{Result, ServiceError};
 use domain::admission::handover::Receipt;
@@ -45,6 +47,12 @@ pub(super) async fn groups(desk: &Desk<'_>) -> Result<Vec<TodoGroupView>> {
         groups.push(group(
             Text::new("学生首次登录之前", "Before students can sign in"),
             slips(desk).await?,
+        ));
+    }
+    if desk.actor.may::<policy::SetParameter>() {
+        groups.push(group(
+            Text::new("学生和教职工询问之前", "Before anybody has a question"),
+            vec![phones(desk).await?],
         ));
     }
     groups.retain(|group| !group.items.is_empty());
@@ -237,4 +245,25 @@ async fn slips(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
         ),
         "activation",
     )])
+}
+
+/// The offices that explain the regulation (办法 五) are named beside every refusal: without a number nobody reaches them.
+async fn phones(desk: &Desk<'_>) -> Result<TodoView> {
+    let set = parameters(desk.scope).await?;
+    let missing = EXPLAIN
+        .into_iter()
+        .filter(|office| phone_of(*office, &set).is_none())
+        .count();
+    Ok(item(
+        Text::new(
+            "填写教务处、学生处电话",
+            "Enter the telephones of Academic and Student Affairs",
+        ),
+        missing as u64,
+        Text::new(
+            "学生页面和每条不予办理的说明都写明由这两个部门解释；没有填写的，页面上没有电话。",
+            "Every refusal and every student's page names these offices; without an entry there is no number.",
+        ),
+        "parameters",
+    ))
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::Semester;
 use domain::codes::Province;
 use domain::institution::branding::{Colour, ColourError};
-use domain::institution::term::{Term, TermError};
+use domain::institution::term::{StudentDays, Term, TermError};
 use domain::institution::{Actor, SchoolCode, Target, TenantId, policy};
 use std::collections::HashMap;
 use store::keys::Purpose;
@@ -115,7 +115,29 @@ pub(crate) fn term_of(row: &rows::AcademicTerm) -> Result<Term> {
         starts_on: row.starts_on,
         ends_on: row.ends_on,
         arrival_on: row.arrival_on,
+        student_days: student_days(row),
     })
+}
+
+/// The last days that a term sets for its cohort.
+pub(crate) const fn student_days(row: &rows::AcademicTerm) -> StudentDays {
+    StudentDays {
+        verify_until: row.verify_until,
+        self_check_until: row.self_check_until,
+        photo_until: row.photo_until,
+    }
+}
+
+/// Every day of a term in words of the audit: the optional ones by their fields, where they are set.
+fn days_in_words(row: &rows::AcademicTerm) -> String {
+    let optional = [("arrival_on", row.arrival_on)]
+        .into_iter()
+        .chain(student_days(row).fields())
+        .filter_map(|(field, day)| Some(format!("{field} {}", day?)));
+    std::iter::once(format!("{} – {}", row.starts_on, row.ends_on))
+        .chain(optional)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// A semester by its key.
@@ -262,7 +284,8 @@ impl Services {
     /// Sets a term as its next version.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] on `starts_on` (`year`, `overlap`), `ends_on` (`length`) or `arrival_on` (`arrival`).
+    /// [`ServiceError::Invalid`] on `starts_on` (`year`, `overlap`), `ends_on` (`length`), `arrival_on` (`arrival`), or on a
+    /// last day of the cohort (`day_spring`, `day_early`, `day_late`).
     pub async fn set_term(&self, actor: &Actor, term: Term) -> Result<()> {
         let mut unit = self.store.begin(actor).await?;
         let here = Target::school(actor.tenant());
@@ -274,6 +297,9 @@ impl Services {
             TermError::Overlap => invalid("starts_on", "overlap"),
             TermError::Length => invalid("ends_on", "length"),
             TermError::Arrival => invalid("arrival_on", "arrival"),
+            TermError::DaySpring(field) => invalid(field, "day_spring"),
+            TermError::DayEarly(field) => invalid(field, "day_early"),
+            TermError::DayLate(field) => invalid(field, "day_late"),
         })?;
         let semester = semester_key(term.semester);
         let before = stored
@@ -287,13 +313,17 @@ impl Services {
             starts_on: term.starts_on,
             ends_on: term.ends_on,
             arrival_on: term.arrival_on,
+            verify_until: term.student_days.verify_until,
+            self_check_until: term.student_days.self_check_until,
+            photo_until: term.student_days.photo_until,
             version: before.map_or(0, |t| t.version) + 1,
             set_by: actor.person(),
             set_at: unit.now(),
         };
-        let days = |t: &rows::AcademicTerm| format!("{} – {}", t.starts_on, t.ends_on);
-        let detail = Detail::text(format!("{} {semester}", term.year))
-            .values(before.map(days).unwrap_or_default(), days(&row));
+        let detail = Detail::text(format!("{} {semester}", term.year)).values(
+            before.map(days_in_words).unwrap_or_default(),
+            days_in_words(&row),
+        );
         let subject = Subject::new("academic_term", row.id);
         unit.insert_calendar(Vec::new(), vec![row]).await?;
         unit.note(&granted, subject, detail);

@@ -3,11 +3,13 @@
 use super::places::Places;
 use super::snapshot::Snapshot;
 use super::{admit, facts, state};
+use crate::institution::school::{semester_key, student_days};
 use crate::institution::{deadlines, duty, parameters, value};
 use crate::{Result, ServiceError, Services};
 use chrono::NaiveDate;
-use domain::calendar::{DeadlineKey, WorkingDays, due};
+use domain::calendar::{DeadlineKey, Semester, WorkingDays, due};
 use domain::institution::parameter::Parameter;
+use domain::institution::term::StudentDays;
 use domain::institution::{Actor, Office, PersonalScope, policy};
 use domain::person::mask;
 use domain::text::{Label as _, Text};
@@ -18,7 +20,7 @@ use std::collections::BTreeMap;
 use store::{Scope, rows};
 
 /// The offices that explain the regulation (办法 五).
-const EXPLAIN: [Office; 2] = [Office::AcademicAffairs, Office::StudentAffairs];
+pub(crate) const EXPLAIN: [Office; 2] = [Office::AcademicAffairs, Office::StudentAffairs];
 
 impl Services {
     /// The own record: states, progress, the next step, masked facts.
@@ -37,7 +39,7 @@ impl Services {
         let places = Places::of(&unit, &student).await?;
         let parameters = parameters(&unit).await?;
         let states = states_of(&student)?;
-        let arrival = arrival(&unit, student.year).await?;
+        let (arrival, set) = cohort_days(&unit, student.year).await?;
         let spans = deadlines(&parameters);
         let last = |key, start: Option<NaiveDate>| {
             start.map(|day| due(key, &spans, day, WorkingDays::embedded()).date)
@@ -49,7 +51,8 @@ impl Services {
             photo: student.photo_on,
             arrival,
             leave_until: last(DeadlineKey::ArrivalLeaveMax, arrival),
-            photo_until: last(DeadlineKey::PhotoRejectReplace, student.photo_on),
+            replace_until: last(DeadlineKey::PhotoRejectReplace, student.photo_on),
+            set,
             ..StageDates::new(student.year, unit.today())
         };
         let steps = progress(states, dates, |stage| {
@@ -101,13 +104,17 @@ pub(super) fn states_of(student: &rows::Student) -> Result<StudentStates> {
     })
 }
 
-/// First day of arrival of a cohort, where the calendar has it.
-pub(crate) async fn arrival(scope: &Scope, year: i32) -> Result<Option<NaiveDate>> {
+/// First day of arrival of a cohort and the last days set for it, where the calendar has them: in the autumn of its
+/// year.
+async fn cohort_days(scope: &Scope, year: i32) -> Result<(Option<NaiveDate>, StudentDays)> {
     let terms = scope.terms().await?;
-    Ok(terms
-        .into_iter()
-        .filter(|term| term.year == year)
-        .find_map(|term| term.arrival_on))
+    let autumn = semester_key(Semester::Autumn);
+    let begun = terms
+        .iter()
+        .find(|term| term.year == year && term.semester == autumn);
+    Ok(begun.map_or_else(Default::default, |term| {
+        (term.arrival_on, student_days(term))
+    }))
 }
 
 /// The phone of an office, where the university has entered one.

@@ -313,7 +313,7 @@ async fn is_coherent(month: u32, day: u32) {
     assert_eq!(arriving.year, today.year());
     let next = arriving.next.unwrap();
     assert_eq!(next.stage, Stage::Arrival);
-    let until = next.until.unwrap();
+    let until = next.until.day().unwrap();
     assert!((1..=30).contains(&(until - today).num_days()), "{until}");
     let registered = demo
         .services
@@ -321,6 +321,19 @@ async fn is_coherent(month: u32, day: u32) {
         .await
         .unwrap();
     assert_eq!(registered.year, today.year() - 2);
+    for account in demo
+        .accounts
+        .iter()
+        .filter(|a| a.role_zh.starts_with("学生（"))
+    {
+        let tenant = demo.tenant(&account.tenant).await;
+        let actor = demo.services.actor_by_login(tenant, &account.login).await;
+        let view = demo.services.my_record(&actor.unwrap()).await.unwrap();
+        if let Some(next) = view.next {
+            let day = next.until.day();
+            assert!(day.is_some_and(|day| day >= today), "{next:?}");
+        }
+    }
     for slug in ["shou", "jsut"] {
         let tenant = demo.tenant(slug).await;
         let reader = demo.services.actor_by_login(tenant, "xsc01").await.unwrap();

@@ -51,7 +51,8 @@ const CANDIDATE: &str = "SELECT tenant_id, id, import_id, row_id, year, ksh, nam
     digest, created_at FROM candidate WHERE tenant_id = $1 AND id = $2 LIMIT 1";
 const UNITS: &str = "SELECT tenant_id, id, kind, parent_id, code, name, catalogue_year, national_code, duration, \
     grade, phone, valid_from, valid_to, import_id FROM unit WHERE tenant_id = $1 AND id IN ($2, $3, $4)";
-const TERMS: &str = "SELECT tenant_id, id, year, semester, starts_on, ends_on, arrival_on, version, set_by, set_at \
+const TERMS: &str = "SELECT tenant_id, id, year, semester, starts_on, ends_on, arrival_on, verify_until, self_check_until, \
+    photo_until, version, set_by, set_at \
     FROM academic_term WHERE tenant_id = $1 ORDER BY version ASC";
 
 impl Floors {

@@ -1,12 +1,11 @@
 //! The one thing to do now: of the stages that wait for the student, the first; looking oneself up comes last.
 
 use super::progress::progress;
-use super::{Contact, NextStep, Progress, Stage, StageDates, StudentStates};
+use super::{Contact, NextStep, Progress, Stage, StageDates, StudentStates, Until};
 use crate::admission::qualification::Qualification;
 use crate::photo::PhotoState;
 use crate::text::{Explained as _, Text};
 use crate::view::{Words, words};
-use chrono::NaiveDate;
 
 /// What the student must do next, if anything.
 pub fn next_step(states: StudentStates, dates: StageDates) -> Option<NextStep> {
@@ -35,12 +34,12 @@ fn task(
     let yours = progress == Progress::Yours;
     let (title, text, until) = match stage {
         Stage::Arrival if yours => arrival(states.qualification, dates),
-        Stage::Verification if yours => verify(),
-        Stage::SelfCheck if yours => look_up(),
+        Stage::Verification if yours => verify(dates),
+        Stage::SelfCheck if yours => look_up(dates),
         Stage::Semester if yours => (
             Text::new("期满前申请复学", "Apply to resume before the term ends"),
             states.status.explanation(),
-            None,
+            Until::Notice,
         ),
         Stage::Photo => photo(states.photo, dates)?,
         Stage::Handover
@@ -62,14 +61,14 @@ fn task(
     })
 }
 
-type Task = (Text, Text, Option<NaiveDate>);
+type Task = (Text, Text, Until);
 
 fn arrival(state: Qualification, dates: StageDates) -> Task {
     match state {
         Qualification::Deferred => (
             Text::new("期满前提出入学申请", "Apply to enter before the term ends"),
             state.explanation(),
-            None,
+            Until::Notice,
         ),
         Qualification::OnLeave => (
             Text::new(
@@ -77,7 +76,7 @@ fn arrival(state: Qualification, dates: StageDates) -> Task {
                 "Report at your college before the leave ends",
             ),
             state.explanation(),
-            dates.leave_until,
+            dates.leave_until.into(),
         ),
         Qualification::AwaitingArrival
         | Qualification::InitialCheck
@@ -89,50 +88,50 @@ fn arrival(state: Qualification, dates: StageDates) -> Task {
                 "带录取通知书、身份证和准考证原件。不能按时报到请先向学院请假。",
                 "Bring the originals of your admission notice, identity card and examination permit. If you cannot come in time, ask your college for leave first.",
             ),
-            dates.arrival,
+            dates.arrival.into(),
         ),
     }
 }
 
-const fn verify() -> Task {
+fn verify(dates: StageDates) -> Task {
     (
         Text::new("核对个人信息并签名", "Check your data and sign"),
         Text::new(
             "请到学院逐项核对姓名、性别、民族、出生日期、身份证号和录取专业，然后本人签名。发现有误请当场标出，由学院上报。",
             "Check name, sex, ethnic group, date of birth, ID number and major at your college, item by item, then sign. Mark errors on the spot; the college reports them.",
         ),
-        None,
+        dates.set.verify_until.into(),
     )
 }
 
-const fn look_up() -> Task {
+fn look_up(dates: StageDates) -> Task {
     (
         Text::new("登录学信网查询一次", "Look yourself up on CHSI once"),
         Text::new(
             "请本人实名登录学信网，核实身份信息和学籍注册信息。发现有误请告诉学院。",
             "Sign in to CHSI in your own name and check identity and registration. Tell your college if anything is wrong.",
         ),
-        None,
+        dates.set.self_check_until.into(),
     )
 }
 
-const fn photo(state: PhotoState, dates: StageDates) -> Option<Task> {
+fn photo(state: PhotoState, dates: StageDates) -> Option<Task> {
     let (title, until) = match state {
         PhotoState::CodeObtained => (
             Text::new("按通知参加图像采集", "Come to the photo session"),
-            None,
+            dates.set.photo_until,
         ),
         PhotoState::Rejected => (
             Text::new("到学院登记补拍", "Register for a make-up photo"),
-            dates.photo_until,
+            dates.replace_until,
         ),
         PhotoState::ToProof => (
             Text::new("登录学信网校对照片", "Proof your photo on CHSI"),
-            None,
+            dates.set.photo_until,
         ),
         PhotoState::FaceBlocked => (
             Text::new("到学院核验本人", "Be verified at your college"),
-            None,
+            dates.set.photo_until,
         ),
         PhotoState::NotCaptured
         | PhotoState::Submitted
@@ -140,7 +139,7 @@ const fn photo(state: PhotoState, dates: StageDates) -> Option<Task> {
         | PhotoState::Disputed
         | PhotoState::Usable => return None,
     };
-    Some((title, text_of(state), until))
+    Some((title, text_of(state), until.into()))
 }
 
 const fn text_of(state: PhotoState) -> Text {

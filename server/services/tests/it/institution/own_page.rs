@@ -1,10 +1,10 @@
 //! The school's own page: names over time, calendar, colour and logo.
 
 use super::school::School;
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike as _, Days, NaiveDate};
 use domain::calendar::Semester;
 use domain::institution::Office;
-use domain::institution::term::Term;
+use domain::institution::term::{StudentDays, Term};
 use services::ServiceError;
 use services::institution::school::{MOST_LOGO, NameUse, NewSchoolName};
 use store::testkit::on_both;
@@ -212,12 +212,18 @@ async fn terms_are_checked_and_kept_in_versions() {
             starts_on: day(9, 1),
             ends_on: NaiveDate::from_ymd_opt(2032, 1, 16).unwrap(),
             arrival_on: Some(day(8, 30)),
+            student_days: StudentDays::default(),
         };
         let set = async |term: Term| services.set_term(&school.admin, term).await;
         set(term).await.unwrap();
         let moved = Term {
             arrival_on: Some(day(9, 6)),
             starts_on: day(9, 8),
+            student_days: StudentDays {
+                verify_until: Some(day(9, 6)),
+                self_check_until: Some(day(12, 31)),
+                photo_until: NaiveDate::from_ymd_opt(2034, 6, 1),
+            },
             ..term
         };
         set(moved).await.unwrap();
@@ -243,6 +249,32 @@ async fn terms_are_checked_and_kept_in_versions() {
             (
                 wrong(|t| t.arrival_on = Some(t.ends_on)),
                 ("arrival_on", "arrival"),
+            ),
+            (
+                wrong(|t| t.student_days.verify_until = t.arrival_on.unwrap().pred_opt()),
+                ("verify_until", "day_early"),
+            ),
+            (
+                wrong(|t| {
+                    t.arrival_on = None;
+                    t.student_days.verify_until = None;
+                    t.student_days.self_check_until = t.starts_on.pred_opt();
+                }),
+                ("self_check_until", "day_early"),
+            ),
+            (
+                wrong(|t| t.student_days.photo_until = t.starts_on.with_year(2206)),
+                ("photo_until", "day_late"),
+            ),
+            (
+                Term {
+                    semester: Semester::Spring,
+                    starts_on: NaiveDate::from_ymd_opt(2032, 2, 20).unwrap(),
+                    ends_on: NaiveDate::from_ymd_opt(2032, 6, 30).unwrap(),
+                    arrival_on: None,
+                    ..moved
+                },
+                ("verify_until", "day_spring"),
             ),
             (
                 Term {

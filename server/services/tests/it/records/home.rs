@@ -5,6 +5,7 @@ use crate::admission::ground::{Ground, package};
 use crate::counting::counting;
 use domain::admission::funnel::Standing;
 use domain::admission::qualification::QualificationEvent;
+use domain::institution::parameter::Parameter;
 use domain::institution::{Actor, Office};
 use domain::text::Tone;
 use domain::view::home::{Level, OfficeHomeView};
@@ -195,6 +196,40 @@ async fn slips_wait_where_classes_are() {
             [("打印激活单", 1, "activation")]
         );
         assert!(todo(&home(&campus, &campus.academic).await).is_empty());
+    })
+    .await;
+}
+
+/// Every refusal names the two offices: until both have a telephone, the administrator is asked for it.
+#[tokio::test]
+async fn telephones_are_asked_for_until_they_are_there() {
+    on_both(|bed| async move {
+        let campus = Campus::new(bed, 4).await;
+        let admin = campus.bed.officer(campus.tenant, Office::TenantAdmin).await;
+        let title = "填写教务处、学生处电话";
+        let set = async |office, phone: &str| {
+            let key = Parameter::Contact(office).key();
+            let today = domain::calendar::local_date(campus.bed.store().now());
+            let services = &campus.services;
+            services
+                .set_parameter(&admin, &key, phone, "校长办公会", today, None)
+                .await
+                .unwrap();
+        };
+        assert_eq!(
+            todo(&home(&campus, &admin).await),
+            [(title, 2, "parameters")]
+        );
+        set(Office::AcademicAffairs, "0519-86950001").await;
+        set(Office::College, "0519-86950002").await;
+        assert_eq!(
+            todo(&home(&campus, &admin).await),
+            [(title, 1, "parameters")]
+        );
+        let affairs = home(&campus, &campus.affairs).await;
+        assert!(todo(&affairs).iter().all(|item| item.0 != title));
+        set(Office::StudentAffairs, "0519-86950003").await;
+        assert!(todo(&home(&campus, &admin).await).is_empty());
     })
     .await;
 }

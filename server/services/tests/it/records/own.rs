@@ -1,11 +1,13 @@
 //! The student's own page, and who looked at it.
 
 use super::campus::{Campus, PHONE, REASON, YEAR, reason_of};
+use domain::calendar::Semester;
 use domain::decision::Reason;
 use domain::institution::Office;
+use domain::institution::term::{StudentDays, Term};
 use domain::view::list::ListQuery;
 use domain::view::record::RevealField;
-use domain::view::student::{Progress, Stage};
+use domain::view::student::{Progress, Stage, Until};
 use services::ServiceError;
 use store::testkit::on_both;
 
@@ -54,7 +56,7 @@ async fn the_next_step_has_its_day() {
         let student = campus.student(0).await;
         let until = async || {
             let view = campus.services.my_record(&student).await.unwrap();
-            view.next.unwrap().until
+            view.next.unwrap().until.day()
         };
         assert_eq!(until().await, None, "the calendar names no day yet");
         campus.term().await;
@@ -76,6 +78,48 @@ async fn the_next_step_has_its_day() {
             (arrived.progress, arrived.date.is_some()),
             (Progress::Current, true)
         );
+    })
+    .await;
+}
+
+/// The days are those of the cohort's autumn in its newest version; another year's do not count.
+#[tokio::test]
+async fn the_last_days_are_those_of_the_cohort() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 4).await;
+        let admin = campus.bed.officer(campus.tenant, Office::TenantAdmin).await;
+        let day = |year, month, day| chrono::NaiveDate::from_ymd_opt(year, month, day).unwrap();
+        let set = async |year, verify_until| {
+            let term = Term {
+                year,
+                semester: Semester::Autumn,
+                starts_on: day(year, 9, 7),
+                ends_on: day(year, 12, 31),
+                arrival_on: Some(day(year, 9, 5)),
+                student_days: StudentDays {
+                    verify_until,
+                    ..StudentDays::default()
+                },
+            };
+            campus.services.set_term(&admin, term).await.unwrap();
+        };
+        let student = campus.student(0).await;
+        campus
+            .bed
+            .tamper(campus.tenant, "student", "qualification = 'qualified'")
+            .await;
+        let until = async || {
+            let view = campus.services.my_record(&student).await.unwrap();
+            let next = view.next.unwrap();
+            assert_eq!(next.stage, Stage::Verification);
+            next.until
+        };
+        set(YEAR + 1, Some(day(YEAR + 1, 9, 20))).await;
+        set(YEAR, None).await;
+        assert_eq!(until().await, Until::Unset);
+        set(YEAR, Some(day(YEAR, 9, 18))).await;
+        set(YEAR, Some(day(YEAR, 9, 21))).await;
+        assert_eq!(until().await, Until::Day(day(YEAR, 9, 21)));
     })
     .await;
 }

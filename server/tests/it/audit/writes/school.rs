@@ -88,7 +88,10 @@ async fn sets_values(story: &mut Story) {
         .with("semester", "autumn")
         .with("starts_on", "2026-09-07")
         .with("ends_on", "2027-01-15")
-        .with("arrival_on", "2026-09-05");
+        .with("arrival_on", "2026-09-05")
+        .with("verify_until", "2026-09-20")
+        .with("self_check_until", "2026-12-31")
+        .with("photo_until", "2029-06-30");
     story.does("institution/set-term", &admin, &term).await;
     let branding = Ask::nothing()
         .with("province", "31")
