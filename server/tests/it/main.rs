@@ -28,6 +28,8 @@ mod kept;
 #[cfg(test)]
 mod letters;
 #[cfg(test)]
+mod look;
+#[cfg(test)]
 mod operator;
 #[cfg(test)]
 mod pages;

@@ -105,8 +105,8 @@ impl OnlineField {
             Self::StudyForm => facts.major.study_form.is_some(),
             Self::Length => facts.major.length.is_some(),
             Self::EnrolmentDate => facts.enrolled_on.is_some(),
-            Self::StudentNumber => facts.student_no.is_some(),
-            Self::Image => false,
+            // A stated number does not count until the school has assigned it.
+            Self::StudentNumber | Self::Image => false,
         }
     }
 }

@@ -161,6 +161,23 @@ impl SourceRow {
 }
 
 impl ProvinceFolder {
+    /// The folder's code table for a column: a table is named after the column whose codes it lists.
+    pub fn codes_of(&self, column: &str) -> Option<&BTreeMap<String, String>> {
+        let named = |table: &str| table.strip_prefix("TD_") == Some(column);
+        let mut tables = self.dictionaries.iter();
+        tables
+            .find(|(table, _)| named(table))
+            .map(|(_, codes)| codes)
+    }
+
+    /// The folder's code table for a field, by the usual name or by that of one of its columns.
+    pub fn dictionary(&self, field: SourceField) -> Option<&BTreeMap<String, String>> {
+        let usual = field.dictionary();
+        usual
+            .and_then(|table| self.dictionaries.get(table))
+            .or_else(|| field.columns().find_map(|column| self.codes_of(column)))
+    }
+
     /// The line of `TD_ZYDH` for an offer: the one of the candidate's 科类 where a code is used for several.
     pub fn major(&self, offer_code: &str, category_code: &str) -> Option<&OfferedMajor> {
         let same_code = || {

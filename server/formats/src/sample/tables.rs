@@ -140,6 +140,8 @@ const OFFER: [Column; 5] = [
     column("TDYYDM", SAME, 2, |c| encode(c.withdrawal)),
 ];
 const ADMISSION: Column = column("LQFSDM", Some("LQLXDM"), 1, |_| encode("1"));
+/// A column that nothing here uses; its codes stand in a table of the export.
+const KIND_OF_PLAN: Column = column("JHLBDM", SAME, 2, |_| encode("1"));
 const SCHOOL: Column = column("YXDM", Some("XXDM"), 5, |c| encode(&c.university));
 
 pub(super) fn encode(text: &str) -> Vec<u8> {
@@ -226,6 +228,7 @@ fn main_tables(shape: &Shape, rows: &[FolderRow]) -> Vec<(&'static str, Vec<u8>)
         OFFER
             .iter()
             .chain(kind_of_admission.then_some(&ADMISSION))
+            .chain((shape.beside == Beside::Everything).then_some(&KIND_OF_PLAN))
             .chain(shape.school.as_ref().map(|_| &SCHOOL))
     };
     let all = |wanted: fn(&FolderRow) -> bool| -> Vec<&FolderRow> {

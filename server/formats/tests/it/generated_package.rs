@@ -156,6 +156,36 @@ proptest! {
     }
 }
 
+/// The export has a column that nothing here uses, and its code table: without its code there, every row is told.
+#[test]
+fn codes_of_an_unused_column_are_looked_up_in_the_tables_of_the_export() {
+    let province = ProvinceSpec {
+        code: "31".to_owned(),
+        rows: 6,
+        shape: Shape {
+            beside: Beside::Everything,
+            ..Shape::default()
+        },
+        defects: BTreeMap::new(),
+    };
+    let spec = PackageSpec {
+        seed: 9,
+        year: 2026,
+        provinces: vec![province],
+    };
+    let sample = spec.generate();
+    let limits = PackageLimits::default();
+    let mut package = read_files(sample.files.clone(), "x", &limits).unwrap();
+    assert_as_planted(&sample, &check(&package, &context(2026)));
+    let folder = &mut package.folders[0];
+    let codes = folder.dictionaries.get_mut("TD_JHLBDM").unwrap();
+    codes.remove("1");
+    let told = check(&package, &context(2026)).findings;
+    assert_eq!(told.len(), 6);
+    let unknown = (FindingKind::UnknownCode, "JHLBDM");
+    assert!(told.iter().all(|f| (f.kind, f.field.as_str()) == unknown));
+}
+
 /// Every shape that can be told from another, each once.
 fn shapes() -> Vec<Shape> {
     let mut shapes = vec![Shape {

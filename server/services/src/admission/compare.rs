@@ -15,9 +15,6 @@ use std::sync::Arc;
 use store::{EarlierRecord, PlacedCandidate, rows};
 use uuid::Uuid;
 
-/// Fields named in one finding.
-const NAMED: usize = 8;
-
 /// What the database knows about the candidates of a source.
 struct Known {
     placed: HashMap<String, PlacedCandidate>,
@@ -189,11 +186,8 @@ pub(super) fn is_deferred(student: &rows::Student) -> bool {
     student.qualification == Qualification::Deferred.key()
 }
 
-/// The first differences, and how many there are more.
+/// All differences in one line.
 pub(super) fn named(found: &[Difference]) -> String {
-    let shown: Vec<String> = found.iter().take(NAMED).map(ToString::to_string).collect();
-    match found.len().checked_sub(NAMED) {
-        Some(more @ 1..) => format!("{}{BETWEEN}+{more}", shown.join(&BETWEEN.to_string())),
-        Some(0) | None => shown.join(&BETWEEN.to_string()),
-    }
+    let shown: Vec<String> = found.iter().map(ToString::to_string).collect();
+    shown.join(&BETWEEN.to_string())
 }

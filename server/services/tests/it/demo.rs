@@ -6,17 +6,17 @@ use domain::calendar::local_date;
 use domain::decision::Machine as _;
 use domain::institution::{Actor, Office, PostKind, TenantId};
 use domain::photo::PhotoState;
-use domain::view::admission::{ImportView, RowState};
+use domain::view::admission::{FindingLine, ImportCounts, ImportView, RowState};
 use domain::view::student::Stage;
 use formats::sample::Defect;
 use services::Services;
-use services::admission::snapshot;
+use services::admission::{FINDINGS_PER_PAGE, snapshot};
 use services::demo::{DemoAccount, seed};
 use services::institution::sign_in::SignInOutcome;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 use store::testkit::{Bed, long, on_both};
-use store::{StudentFilter, StudentPage, StudentSort, rows};
+use store::{FindingFilter, StudentFilter, StudentPage, StudentSort, rows};
 use uuid::Uuid;
 
 const SEED: u64 = 7;
@@ -92,13 +92,14 @@ impl Demo {
     }
 
     /// Who is who: everything that may not change between two runs.
-    async fn people(&self) -> Vec<[String; 11]> {
+    async fn people(&self) -> Vec<[String; 16]> {
         let mut people = Vec::new();
         for slug in ["shou", "jsut"] {
             let units = self.units(slug).await;
             let named = |id: Option<Uuid>| id.map_or_else(String::new, |id| units[&id].clone());
             let students = self.students(slug).await;
             let documents = self.documents(slug, &students).await;
+            let dated = |day: Option<NaiveDate>| day.map_or_else(String::new, |d| d.to_string());
             for student in students {
                 people.push([
                     documents[&student.candidate_id].clone(),
@@ -112,10 +113,38 @@ impl Demo {
                     named(student.college_id),
                     named(student.major_id),
                     named(student.class_id),
+                    dated(student.qualification_on),
+                    dated(student.status_on),
+                    dated(student.registration_on),
+                    dated(student.photo_on),
+                    dated(student.handed_over_on),
                 ]);
             }
         }
         people
+    }
+
+    /// What every import counted and found.
+    async fn findings(&self) -> Vec<(String, ImportCounts, Vec<FindingLine>)> {
+        let mut all = Vec::new();
+        for slug in ["shou", "jsut"] {
+            let tenant = self.tenant(slug).await;
+            let officer = self.services.actor_by_login(tenant, "zb01").await.unwrap();
+            for (name, view) in self.imports(slug).await {
+                let filter = FindingFilter {
+                    limit: FINDINGS_PER_PAGE,
+                    ..FindingFilter::default()
+                };
+                let found = self
+                    .services
+                    .findings(&officer, view.line.id, filter)
+                    .await
+                    .unwrap();
+                assert_eq!(found.lines.len() as u64, found.total, "{slug} {name}");
+                all.push((format!("{slug} {name}"), view.line.counts, found.lines));
+            }
+        }
+        all
     }
 
     async fn imports(&self, slug: &str) -> BTreeMap<String, ImportView> {
@@ -144,9 +173,15 @@ async fn the_same_seed_gives_the_same_people_and_another_seed_others() {
     let people = first.people().await;
     assert_eq!(people, second.people().await);
     assert_ne!(people, other.people().await);
+    let dated = |person: &[String; 16]| person[11..].iter().any(|day| !day.is_empty());
+    assert!(people.iter().any(dated), "no day is compared");
+    let findings = first.findings().await;
+    assert!(findings.iter().any(|(_, _, lines)| !lines.is_empty()));
+    assert_eq!(findings, second.findings().await);
     let again = seed(&first.services, SEED, SMALL).await.unwrap();
     assert_eq!(again, first.accounts);
     assert_eq!(people, first.people().await, "a second run changes nothing");
+    assert_eq!(findings, first.findings().await);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use formats::sample::ZipNames;
 use services::worker::{Ran, Worker};
 use services::{Services, Upkeep};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use store::testkit::{Bed, Hooks, on_both};
 use store::{Detail, NewJob, Store, Subject};
@@ -303,6 +303,44 @@ async fn a_job_given_back_counts_no_attempt_and_its_old_holder_is_out() {
         control.release_ticket(&second).await.unwrap();
         ground.work().await;
         assert_eq!(ground.view(import).await.line.state, ImportState::Checked);
+    })
+    .await;
+}
+
+/// The figures of the bar, asked for after every commit of a check that takes several chunks.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_progress_of_a_check_moves_from_chunk_to_chunk() {
+    on_both(|bed| async move {
+        let ground = Arc::new(Ground::new(bed).await);
+        let sample = package(68, 1_100, &[]);
+        let import = ground.upload(sample.zip(ZipNames::Gbk)).await.import();
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let (asks, told) = (Arc::clone(&ground), Arc::clone(&seen));
+        let hooks = Hooks {
+            statement: Some(Arc::new(move |sql: &str| {
+                if sql == "COMMITTED" {
+                    let view = tokio::task::block_in_place(|| {
+                        tokio::runtime::Handle::current().block_on(asks.view(import))
+                    });
+                    if view.line.state == ImportState::Checking {
+                        let progress = view.progress.unwrap();
+                        told.lock().unwrap().push((progress.done, progress.total));
+                    }
+                }
+            })),
+            fenced: true,
+        };
+        let (settings, source) = (ground.bed.settings(), ground.bed.source().clone());
+        let store = Store::hooked(&settings, ground.bed.folder(), source, hooks).await;
+        let ran = Worker::new(services(store), "watched").run_one().await;
+        assert_eq!(ran.unwrap(), Some(Ran::Done));
+        let mut seen = seen.lock().unwrap().clone();
+        seen.dedup();
+        assert_eq!(seen, [(0, 0), (500, 1_100), (1_000, 1_100), (1_100, 1_100)]);
+        let checked = ground.view(import).await;
+        assert_eq!(checked.line.state, ImportState::Checked);
+        let end = checked.progress.unwrap();
+        assert_eq!((end.done, end.total), (1_100, 1_100));
     })
     .await;
 }

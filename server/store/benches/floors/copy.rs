@@ -2,9 +2,11 @@
 
 use super::{Floors, Result};
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::postgres::{PgRow, Postgres};
-use sqlx::query_builder::Separated;
+use sqlx::postgres::{PgArguments, PgRow, Postgres};
+use sqlx::query::Query;
 use sqlx::{Column as _, Row as _, TypeInfo as _};
+use std::fmt::Write as _;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// What an import writes, parents before children.
@@ -31,8 +33,13 @@ enum Value {
 #[derive(Clone, Debug)]
 struct TableRows {
     name: String,
-    insert: String,
-    columns: usize,
+    statements: Vec<Statement>,
+}
+
+/// One statement with its text, written before the clock starts, and the rows that it inserts.
+#[derive(Clone, Debug)]
+struct Statement {
+    insert: Arc<str>,
     rows: Vec<Vec<Value>>,
 }
 
@@ -47,7 +54,8 @@ impl Copied {
     /// How many rows of a table are inserted while the clock runs.
     pub fn rows_in(&self, table: &str) -> usize {
         let tables = self.tables.iter().filter(|rows| rows.name == table);
-        tables.map(|rows| rows.rows.len()).sum()
+        let statements = tables.flat_map(|rows| &rows.statements);
+        statements.map(|statement| statement.rows.len()).sum()
     }
 }
 
@@ -85,9 +93,7 @@ impl Floors {
         tx.rollback().await?;
         Ok(TableRows {
             name: table.to_owned(),
-            insert: format!("INSERT INTO {table} ({}) ", names.join(", ")),
-            columns: names.len(),
-            rows,
+            statements: statements(table, &names, rows),
         })
     }
 
@@ -110,34 +116,68 @@ impl Floors {
     async fn insert(&self, tenant: i32, tables: &[TableRows]) -> Result<()> {
         let mut tx = self.inside(tenant, false).await?;
         for table in tables {
-            let step = VALUES / table.columns.max(1);
-            for rows in table.rows.chunks(step) {
-                let mut insert = sqlx::QueryBuilder::new(table.insert.as_str());
-                insert.push_values(rows, |mut row, values| {
+            for statement in &table.statements {
+                let text = Arc::clone(&statement.insert);
+                let mut insert = sqlx::query(sqlx::AssertSqlSafe(text));
+                for row in &statement.rows {
                     // The first column is the university's number.
-                    row.push_bind(tenant);
-                    for value in values.iter().skip(1) {
-                        bind(&mut row, value);
-                    }
-                });
-                insert.build().execute(&mut *tx).await?;
+                    insert = insert.bind(tenant);
+                    insert = row.iter().skip(1).fold(insert, bind);
+                }
+                insert.execute(&mut *tx).await?;
             }
         }
         tx.commit().await
     }
 }
 
-fn bind(row: &mut Separated<'_, Postgres, &'static str>, value: &Value) {
+/// The statements that insert rows: all of the same size, the last one of what is left.
+fn statements(table: &str, names: &[String], mut rows: Vec<Vec<Value>>) -> Vec<Statement> {
+    let step = VALUES / names.len().max(1);
+    let whole = insert_text(table, names, step.min(rows.len()));
+    let mut statements = Vec::new();
+    while !rows.is_empty() {
+        let later = rows.split_off(step.min(rows.len()));
+        let insert = if rows.len() == step {
+            Arc::clone(&whole)
+        } else {
+            insert_text(table, names, rows.len())
+        };
+        statements.push(Statement { insert, rows });
+        rows = later;
+    }
+    statements
+}
+
+fn insert_text(table: &str, names: &[String], rows: usize) -> Arc<str> {
+    let mut text = format!("INSERT INTO {table} ({}) VALUES ", names.join(", "));
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 1..=names.len() {
+            let comma = if column == 1 { "" } else { ", " };
+            let written = write!(text, "{comma}${}", row * names.len() + column);
+            debug_assert!(written.is_ok(), "a text takes everything");
+        }
+        text.push(')');
+    }
+    text.into()
+}
+
+/// Binds a value as it lies there: texts and bytes are borrowed.
+fn bind<'q>(
+    insert: Query<'q, Postgres, PgArguments>,
+    value: &'q Value,
+) -> Query<'q, Postgres, PgArguments> {
     match value {
-        Value::Int(value) => row.push_bind(*value),
-        Value::Big(value) => row.push_bind(*value),
-        Value::Flag(value) => row.push_bind(*value),
-        Value::Text(value) => row.push_bind(value.clone()),
-        Value::Bytes(value) => row.push_bind(value.clone()),
-        Value::Uuid(value) => row.push_bind(*value),
-        Value::Day(value) => row.push_bind(*value),
-        Value::Time(value) => row.push_bind(*value),
-    };
+        Value::Int(value) => insert.bind(*value),
+        Value::Big(value) => insert.bind(*value),
+        Value::Flag(value) => insert.bind(*value),
+        Value::Text(value) => insert.bind(value.as_deref()),
+        Value::Bytes(value) => insert.bind(value.as_deref()),
+        Value::Uuid(value) => insert.bind(*value),
+        Value::Day(value) => insert.bind(*value),
+        Value::Time(value) => insert.bind(*value),
+    }
 }
 
 fn values(row: &PgRow) -> Result<Vec<Value>> {

@@ -7,11 +7,11 @@ use super::row::{Entry, Findings};
 use crate::admission::finding::FindingKind as Kind;
 use crate::admission::online::OnlineField;
 use crate::admission::source::{Notice, ProvinceFolder, SourceField as Field, Table};
-use crate::codes::{EthnicGroup, PoliticalStatus};
-use std::collections::BTreeMap;
+use crate::codes::{EthnicGroup, PoliticalStatus, Sex};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Coded fields whose meaning only the folder's own table knows.
-const LOCAL: [Field; 8] = [
+const LOCAL: [Field; 10] = [
     Field::Kslbdm,
     Field::Dqdm,
     Field::Pcdm,
@@ -20,6 +20,8 @@ const LOCAL: [Field; 8] = [
     Field::Lqfsdm,
     Field::Ccdm,
     Field::Xzdm,
+    Field::Xxxs,
+    Field::Byxxdm,
 ];
 
 /// A coded value: code and text as far as known.
@@ -40,9 +42,7 @@ fn in_folder<'a>(table: Option<&'a BTreeMap<String, String>>, value: &'a str) ->
 }
 
 fn dictionary<'a>(entry: Entry<'_, 'a>, field: Field) -> Option<&'a BTreeMap<String, String>> {
-    field
-        .dictionary()
-        .and_then(|name| entry.folder.dictionaries.get(name))
+    entry.folder.dictionary(field)
 }
 
 /// `1` stands for `01` where a province drops the zero.
@@ -94,9 +94,11 @@ pub(super) fn political(entry: Entry<'_, '_>) -> Coded {
 /// A value of the folder's own tables as text, or as it stands.
 pub(super) fn local(entry: Entry<'_, '_>, field: Field) -> Option<String> {
     let value = entry.value(field);
-    in_folder(dictionary(entry, field), value)
-        .map(str::to_owned)
-        .or_else(|| entry.optional(field))
+    if value.is_empty() {
+        return None;
+    }
+    let text = in_folder(dictionary(entry, field), value).unwrap_or(value);
+    Some(text.to_owned())
 }
 
 /// The major: by the offer code in `TD_ZYDH`, else as the row states it.
@@ -120,7 +122,7 @@ pub(super) fn major(entry: Entry<'_, '_>) -> StatedMajor {
             .or_else(|| entry.optional(Field::Zymc)),
         level: local(entry, Field::Ccdm)
             .or_else(|| offered.and_then(|major| from_table(Field::Ccdm, &major.level_code))),
-        study_form: entry.optional(Field::Xxxs),
+        study_form: local(entry, Field::Xxxs),
         length: local(entry, Field::Xzdm)
             .or_else(|| offered.and_then(|major| from_table(Field::Xzdm, &major.length_code))),
     }
@@ -171,8 +173,11 @@ pub(super) fn local_codes_known(
 ) {
     for field in LOCAL {
         let value = reading.entry.value(field);
+        if value.is_empty() {
+            continue;
+        }
         let table = dictionary(reading.entry, field);
-        if table.is_some() && !value.is_empty() && in_folder(table, value).is_none() {
+        if table.is_some() && in_folder(table, value).is_none() {
             out.add(
                 Kind::UnknownCode,
                 field,
@@ -180,6 +185,33 @@ pub(super) fn local_codes_known(
             );
         }
     }
+}
+
+/// Codes in columns that nothing else here uses, where the folder has a table for the column.
+pub(super) fn further_codes_known(
+    reading: &Reading<'_, '_>,
+    _: &CheckContext,
+    out: &mut Findings<'_, '_>,
+) {
+    // Both tables of a candidate may carry the column: the same code is told once.
+    let mut told = BTreeSet::new();
+    for row in reading.entry.rows() {
+        for column in &row.columns.further {
+            let value = row.row.value(column.at).trim();
+            let unlisted = !value.is_empty() && in_folder(Some(column.codes), value).is_none();
+            if unlisted && told.insert((column.name, value)) {
+                let particulars = format!("{}={value}", column.name);
+                out.add_in(Kind::UnknownCode, row, column.name, &particulars);
+            }
+        }
+    }
+}
+
+/// 性别: 1 and 2 are fixed by GB/T 2261.1; another code counts where the folder's table has it.
+pub(super) fn sex(entry: Entry<'_, '_>) -> Option<Sex> {
+    let value = entry.value(Field::Xbdm);
+    let known = |text: &str| Sex::from_text(text).filter(|sex| sex.platform_text().is_some());
+    known(value).or_else(|| in_folder(dictionary(entry, Field::Xbdm), value).and_then(known))
 }
 
 /// There is a major, and its code resolves. A source without any column for it leaves the major to the mapping.
@@ -204,9 +236,7 @@ pub(super) fn major_known(reading: &Reading<'_, '_>, _: &CheckContext, out: &mut
 pub(super) fn absent_dictionaries(folder: &ProvinceFolder) -> Vec<Notice> {
     let tables = || folder.bmk.iter().chain(&folder.tdd);
     let absent = Field::ALL.into_iter().filter_map(|field| {
-        let table = field
-            .dictionary()
-            .filter(|name| !is_present(folder, name))?;
+        let table = field.dictionary().filter(|_| !is_present(folder, field))?;
         tables()
             .any(|source| holds_codes(source, field))
             .then(|| Notice::DictionaryAbsent {
@@ -239,11 +269,11 @@ pub(super) fn absent_columns(folder: &ProvinceFolder) -> Vec<Notice> {
         .collect()
 }
 
-fn is_present(folder: &ProvinceFolder, dictionary: &str) -> bool {
-    if dictionary == "TD_ZYDH" {
+fn is_present(folder: &ProvinceFolder, field: Field) -> bool {
+    if field == Field::Lqzy {
         !folder.majors.is_empty()
     } else {
-        folder.dictionaries.contains_key(dictionary)
+        folder.dictionary(field).is_some()
     }
 }
 

@@ -5,7 +5,7 @@ use crate::admission::source::SourceField as Field;
 use crate::codes::Sex;
 use crate::person::id_number::IdType;
 use crate::person::mask;
-use crate::text::Label as _;
+use crate::text::{Label as _, Text};
 use chrono::{Datelike as _, NaiveDate};
 
 /// One field with its masked value before and after; empty where there is none.
@@ -20,7 +20,7 @@ pub struct Difference {
 }
 
 impl std::fmt::Display for Difference {
-    /// `姓名 张* → 李*`
+    /// `姓名 张* → 李*`, or `姓名 张*（已变，隐藏部分不同）` where the masks show no difference.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let shown = |text: &str| {
             if text.is_empty() {
@@ -29,13 +29,11 @@ impl std::fmt::Display for Difference {
                 text.to_owned()
             }
         };
-        write!(
-            f,
-            "{} {}{ARROW}{}",
-            self.field.label().zh,
-            shown(&self.before),
-            shown(&self.after)
-        )
+        let (field, before) = (self.field.label().zh, shown(&self.before));
+        if self.before == self.after {
+            return write!(f, "{field} {before}{}", HIDDEN.zh);
+        }
+        write!(f, "{field} {before}{ARROW}{}", shown(&self.after))
     }
 }
 
@@ -59,11 +57,15 @@ fn in_english(stored: &str) -> String {
     let Some((field, values)) = named else {
         return stored.to_owned();
     };
+    let label = field.label().en;
+    if let Some(value) = values.strip_suffix(HIDDEN.zh) {
+        return format!("{label} {value}{}", HIDDEN.en);
+    }
     let values: Vec<&str> = values
         .split(ARROW)
         .map(|value| value_in_english(field, value))
         .collect();
-    format!("{} {}", field.label().en, values.join(ARROW))
+    format!("{label} {}", values.join(ARROW))
 }
 
 fn value_in_english(field: Field, value: &str) -> &str {
@@ -85,6 +87,8 @@ fn value_in_english(field: Field, value: &str) -> &str {
 
 /// What stands between the value before and the one after.
 const ARROW: &str = " → ";
+/// What stands after a value whose mask looks the same before and after.
+const HIDDEN: Text = Text::new("（已变，隐藏部分不同）", " (changed, in the hidden part)");
 
 /// Fields in which two sets of values differ, in the order of [`Field::ALL`].
 pub fn differences(before: &CandidateFacts, after: &CandidateFacts) -> Vec<Difference> {

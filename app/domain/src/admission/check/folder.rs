@@ -34,6 +34,7 @@ const RULES: &[Rule] = &[
     coded::ethnic_known,
     coded::political_known,
     coded::local_codes_known,
+    coded::further_codes_known,
     coded::major_known,
 ];
 
@@ -72,8 +73,9 @@ impl FolderCheck {
             candidates: Vec::new(),
             loose: Vec::new(),
         };
-        let bmk = folder.bmk.as_ref().map(Columns::new);
-        let tdd = folder.tdd.as_ref().map(Columns::new);
+        let columns = |table| Columns::new(table, folder);
+        let bmk = folder.bmk.as_ref().map(columns);
+        let tdd = folder.tdd.as_ref().map(columns);
         match (&bmk, &tdd) {
             (Some(persons), offers) => check.join(folder, persons, offers.as_ref(), context),
             (None, Some(persons)) => check.join(folder, persons, None, context),
@@ -375,7 +377,7 @@ fn facts(reading: &Reading<'_, '_>, context: &CheckContext) -> CandidateFacts {
         contact: contact(entry),
         previous_school: entry
             .optional(Field::Byxxmc)
-            .or_else(|| entry.optional(Field::Byxxdm)),
+            .or_else(|| coded::local(entry, Field::Byxxdm)),
         area_code: entry.optional(Field::Dqdm),
         candidate_kind: coded::local(entry, Field::Kslbdm),
         batch: coded::local(entry, Field::Pcdm),

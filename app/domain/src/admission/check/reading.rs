@@ -1,5 +1,6 @@
 //! The values of one candidate as they are understood, read once and judged by every rule.
 
+use super::coded;
 use super::row::Entry;
 use crate::admission::source::SourceField;
 use crate::codes::Sex;
@@ -39,12 +40,10 @@ pub(super) struct Reading<'c, 'a> {
 
 impl<'c, 'a> Reading<'c, 'a> {
     pub(super) fn new(entry: Entry<'c, 'a>) -> Self {
-        let sex = Sex::from_text(entry.value(SourceField::Xbdm))
-            .filter(|sex| sex.platform_text().is_some());
         Self {
             entry,
             ksh: id_number::normalise(entry.value(SourceField::Ksh)),
-            sex,
+            sex: coded::sex(entry),
             birth: read_birth(entry.value(SourceField::Csrq)),
             document: read_document(entry),
         }
@@ -90,8 +89,7 @@ pub(super) fn document_kind(entry: Entry<'_, '_>, number: &str) -> Option<IdType
     }
     let named = entry
         .folder
-        .dictionaries
-        .get("TD_ZJLXDM")
+        .dictionary(SourceField::Zjlxdm)
         .and_then(|table| table.get(code));
     match named {
         Some(name) => IdType::from_name(name, number).or_else(|| standard_kind(code)),

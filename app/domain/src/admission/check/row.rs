@@ -1,21 +1,30 @@
 //! Rows with named columns, and one candidate's rows joined.
 
 use crate::admission::finding::{Finding, FindingKind, Place, Severity};
-use crate::admission::source::{ProvinceFolder, SourceField, SourceRow, Table};
+use crate::admission::source::{ProvinceFolder, SourceField, SourceRow, Table, TableField};
 use std::collections::BTreeMap;
+
+/// A column that no field names and whose codes the folder has a table for.
+pub(super) struct FurtherCodes<'a> {
+    pub(super) at: usize,
+    pub(super) name: &'a str,
+    pub(super) codes: &'a BTreeMap<String, String>,
+}
 
 /// A table with the positions of the fields it has.
 pub(super) struct Columns<'a> {
     pub(super) table: &'a Table,
     positions: BTreeMap<SourceField, usize>,
+    pub(super) further: Vec<FurtherCodes<'a>>,
 }
 
 impl<'a> Columns<'a> {
-    pub(super) fn new(table: &'a Table) -> Self {
+    pub(super) fn new(table: &'a Table, folder: &'a ProvinceFolder) -> Self {
         let position = |field: SourceField| table.column_of(field).map(|at| (field, at));
         Self {
             table,
             positions: SourceField::ALL.into_iter().filter_map(position).collect(),
+            further: further(table, folder),
         }
     }
 
@@ -35,6 +44,22 @@ impl<'a> Columns<'a> {
     fn has(&self, field: SourceField) -> bool {
         self.positions.contains_key(&field)
     }
+}
+
+/// The columns of a table that are no field's, each with the folder's own code table for it.
+fn further<'a>(table: &'a Table, folder: &'a ProvinceFolder) -> Vec<FurtherCodes<'a>> {
+    let coded = |(at, column): (usize, &'a TableField)| {
+        let name = column.name.as_str();
+        let codes = folder.codes_of(name)?;
+        (!is_of_a_field(name)).then_some(FurtherCodes { at, name, codes })
+    };
+    table.fields.iter().enumerate().filter_map(coded).collect()
+}
+
+fn is_of_a_field(column: &str) -> bool {
+    SourceField::ALL
+        .into_iter()
+        .any(|field| field.columns().any(|name| name == column))
 }
 
 /// One row of one table.

@@ -169,8 +169,8 @@ impl SourceField {
         self.spec().headings
     }
 
-    /// The folder's code table for this column, where its codes differ by province and year.
-    /// 性别 has none: 1 and 2 are fixed by GB/T 2261.1.
+    /// The code table that a folder must have for this column, because its codes differ by province and year.
+    /// 性别 needs none: 1 and 2 are fixed by GB/T 2261.1.
     pub const fn dictionary(self) -> Option<&'static str> {
         match self {
             Self::Mzdm => Some("TD_MZDM"),

@@ -1,8 +1,11 @@
 //! Rules on one candidate.
 
-use super::{ID, candidate, checked, errors, found, warnings};
-use domain::admission::check::CandidateStatus;
+use super::{
+    ID, candidate, checked, context, errors, folder, found, kinds, package, table, warnings,
+};
+use domain::admission::check::{CandidateStatus, CheckReport, check};
 use domain::admission::finding::{FindingKind as Kind, Severity};
+use domain::codes::Sex;
 use domain::person::id_number::IdType;
 
 #[test]
@@ -204,4 +207,98 @@ fn ages_are_judged_on_the_day_of_the_check() {
         [(Kind::UnusualAge, Severity::Error)]
     );
     assert_eq!(aged("19900101", &with_check("31011519900101001")), []);
+}
+
+/// The check of one changed candidate in a folder that has further code tables.
+fn with_tables(changes: &[(&'static str, &str)], tables: &[(&str, &str, &str)]) -> CheckReport {
+    let mut folder = folder("上海市", &[candidate(changes)]);
+    for (table, code, text) in tables {
+        let codes = folder.dictionaries.entry((*table).to_owned()).or_default();
+        codes.insert((*code).to_owned(), (*text).to_owned());
+    }
+    check(&package(vec![folder]), &context())
+}
+
+/// Rule V7 holds for every `TD_` table of the folder, not only for those of columns that are used here.
+#[test]
+fn codes_of_every_column_resolve_in_the_folders_own_table() {
+    let table = [("TD_JHLBDM", "1", "非定向")];
+    for known in ["1", "非定向", "", " 1 "] {
+        let report = with_tables(&[("JHLBDM", known)], &table);
+        assert_eq!(report.findings, [], "{known:?}");
+    }
+    let report = with_tables(&[("JHLBDM", "7")], &table);
+    let [finding] = report.findings.as_slice() else {
+        panic!("{report:?}");
+    };
+    let weighed = (finding.kind, finding.severity, finding.field.as_str());
+    assert_eq!(weighed, (Kind::UnknownCode, Severity::Warning, "JHLBDM"));
+    assert_eq!((finding.row, finding.ksh.as_str()), (1, "26310000150001"));
+    assert!(finding.message.contains("JHLBDM=7"), "{}", finding.message);
+    assert_eq!(report.candidates[0].status, CandidateStatus::Warned);
+    // Without its table a column that is not used says nothing.
+    assert_eq!(found(&[("JHLBDM", "7")]), []);
+}
+
+#[test]
+fn a_code_that_both_tables_carry_is_told_once() {
+    let person = candidate(&[("HJLBDM", "9")]);
+    let mut folder = folder("上海市", std::slice::from_ref(&person));
+    folder.bmk = Some(table("上海市/T_BMK.DBF", &[person]));
+    let urban = [("1".to_owned(), "城镇".to_owned())];
+    folder
+        .dictionaries
+        .insert("TD_HJLBDM".to_owned(), urban.into());
+    let report = check(&package(vec![folder]), &context());
+    let places: Vec<(Kind, &str)> = report
+        .findings
+        .iter()
+        .map(|finding| (finding.kind, finding.file.as_str()))
+        .collect();
+    assert_eq!(places, [(Kind::UnknownCode, "上海市/T_BMK.DBF")]);
+}
+
+#[test]
+fn the_previous_school_is_told_by_its_code_where_the_folder_names_it() {
+    let table = [("TD_BYXXDM", "3101001", "市一中")];
+    let school = |changes: &[(&'static str, &str)]| {
+        let mut report = with_tables(changes, &table);
+        (
+            report.candidates.remove(0).facts.previous_school,
+            report.findings,
+        )
+    };
+    assert_eq!(
+        school(&[("BYXXDM", "3101001")]),
+        (Some("市一中".to_owned()), vec![])
+    );
+    let both = school(&[("BYXXDM", "3101001"), ("BYXXMC", "第一中学")]);
+    assert_eq!(both, (Some("第一中学".to_owned()), vec![]));
+    let (kept, findings) = school(&[("BYXXDM", "3101002")]);
+    assert_eq!(kept.as_deref(), Some("3101002"), "the raw code is kept");
+    let told: Vec<(Kind, &str)> = findings
+        .iter()
+        .map(|finding| (finding.kind, finding.field.as_str()))
+        .collect();
+    assert_eq!(told, [(Kind::UnknownCode, "BYXXDM")]);
+    // The table of an older package is named after its older column.
+    let older = [("TD_ZXDM", "3101001", "市一中")];
+    let report = with_tables(&[("ZXDM", "3101001")], &older);
+    let facts = &report.candidates[0].facts;
+    assert_eq!(facts.previous_school.as_deref(), Some("市一中"));
+}
+
+#[test]
+fn a_provinces_own_code_of_sex_is_read_in_its_table() {
+    let own = [("TD_XBDM", "M", "男"), ("TD_XBDM", "F", "女")];
+    let report = with_tables(&[("XBDM", "M")], &own);
+    assert_eq!(report.findings, []);
+    assert_eq!(report.candidates[0].facts.sex, Some(Sex::Male));
+    let other = with_tables(&[("XBDM", "F")], &own);
+    assert_eq!(kinds(&other), [Kind::SexMismatch]);
+    // What GB/T 2261.1 fixes stands, whatever a table says of it.
+    let turned = with_tables(&[("XBDM", "1")], &[("TD_XBDM", "1", "女")]);
+    assert_eq!(turned.candidates[0].facts.sex, Some(Sex::Male));
+    let unlisted = with_tables(&[("XBDM", "X")], &own);
+    assert_eq!(kinds(&unlisted), [Kind::MissingSex]);
 }

@@ -29,7 +29,8 @@ fn the_canonical_form_stands() {
     assert_eq!(form, expected);
 }
 
-/// What the table of a special admission says beside: another form, and nothing of it is due any more.
+/// What the table of a special admission says beside: another form. The enrolment is not due any more; the number is,
+/// until the school assigns it.
 #[test]
 fn student_number_and_enrolment_are_kept_where_the_school_made_the_table() {
     let stated = [("XH", "2605010101"), ("RXRQ", "20260901")];
@@ -46,9 +47,8 @@ fn student_number_and_enrolment_are_kept_where_the_school_made_the_table() {
         .replace(r#","zkzh""#, r#","student_no":"2605010101","zkzh""#);
     assert_eq!(form, expected);
     let lacking = due(&kept);
-    for field in [OnlineField::StudentNumber, OnlineField::EnrolmentDate] {
-        assert!(!lacking.contains(&field));
-    }
+    assert!(lacking.contains(&OnlineField::StudentNumber));
+    assert!(!lacking.contains(&OnlineField::EnrolmentDate));
     let told = differences(&facts(&[]), &kept);
     assert_eq!(told.len(), 2);
     assert!(!told[0].after.contains("05010101"), "{}", told[0].after);
@@ -75,10 +75,44 @@ fn differences_name_the_field_and_show_no_personal_value() {
     assert_eq!(fields, expected);
     let shown: Vec<String> = found.iter().map(ToString::to_string).collect();
     assert_eq!(shown[0], "姓名 张* → 欧**月");
-    assert_eq!(shown[1], "出生日期 2008-**-** → 2008-**-**");
+    assert_eq!(shown[1], "出生日期 2008-**-**（已变，隐藏部分不同）");
     assert_eq!(shown[2], "民族 汉族 → 维吾尔族");
     let text = shown.join("；");
     assert!(!text.contains(&ID[3..]) && !text.contains("0316") && !text.contains("明"));
+}
+
+/// Two masks that look the same say nothing; that something changed is said in words.
+#[test]
+fn a_change_behind_the_mask_is_told_in_both_languages() {
+    let before = facts(&[("XM", "张三"), ("TXDZ", "甲路 1 号"), ("YZBM", "200000")]);
+    let after = facts(&[("XM", "张四"), ("TXDZ", "乙路 2 号"), ("YZBM", "200001")]);
+    let found = differences(&before, &after);
+    let shown: Vec<String> = found.iter().map(ToString::to_string).collect();
+    let expected = [
+        "姓名 张*（已变，隐藏部分不同）",
+        "通讯地址 ***（已变，隐藏部分不同）",
+        "邮政编码 ***（已变，隐藏部分不同）",
+    ];
+    assert_eq!(shown, expected);
+    let place = Place {
+        ksh: "26310000150001",
+        file: "T_TDD.DBF",
+        row: 1,
+        field: "KSH",
+    };
+    let finding = Finding::new(Kind::Changed, place, &shown.join("；"));
+    let zh = finding.message_in(Lang::Zh);
+    assert!(
+        zh.ends_with(&format!("（{}）", expected.join("；"))),
+        "{zh}"
+    );
+    let en = finding.message_in(Lang::En);
+    let told = [
+        "Name 张* (changed, in the hidden part)",
+        "Postal address *** (changed, in the hidden part)",
+        "Postcode *** (changed, in the hidden part)",
+    ];
+    assert!(en.ends_with(&format!("({})", told.join("; "))), "{en}");
 }
 
 #[test]

@@ -122,3 +122,76 @@ async fn a_row_that_was_overtaken_says_what_differs() {
     })
     .await;
 }
+
+/// All fields are named, however many they are: whoever decides must know what else has changed.
+#[tokio::test]
+async fn a_row_that_changed_in_many_fields_names_them_all() {
+    const FIELDS: [&str; 11] = [
+        "政治面貌",
+        "录取专业",
+        "批次",
+        "科类",
+        "考生类别",
+        "毕业中学",
+        "通讯地址",
+        "邮政编码",
+        "联系手机",
+        "联系电话",
+        "收件人",
+    ];
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sheet = |values: [&str; 11]| {
+            let head = HEAD.replace(",录取专业\n", &format!(",{}\n", FIELDS.join(",")));
+            let person = row(0, "26310115150001", true);
+            let person = person.replace(",会计学\n", &format!(",{}\n", values.join(",")));
+            format!("{head}{person}").into_bytes()
+        };
+        let before = [
+            "群众",
+            "会计学",
+            "本科批",
+            "物理类",
+            "城镇应届",
+            "一中",
+            "甲路",
+            "200000",
+            "13800000001",
+            "02100000001",
+            "王五",
+        ];
+        let after = [
+            "中共党员",
+            "英语",
+            "提前批",
+            "历史类",
+            "农村应届",
+            "二中",
+            "乙路",
+            "200001",
+            "13900000002",
+            "02200000002",
+            "王六",
+        ];
+        let first = ground.sent(upload_of("甲.csv", sheet(before))).await;
+        ground.confirm(first).await;
+        let second = ground.sent(upload_of("乙.csv", sheet(after))).await;
+        assert_eq!(ground.rows(second).await[&RowState::Changed], 1);
+        let filter = FindingFilter {
+            limit: 5,
+            ..FindingFilter::default()
+        };
+        let found = ground.services.findings(&ground.officer, second, filter);
+        let lines = found.await.unwrap().lines;
+        let changed = lines.iter().find(|line| line.kind == FindingKind::Changed);
+        let (zh, en) = &changed.unwrap().message;
+        for field in FIELDS {
+            assert!(zh.contains(field), "{field}: {zh}");
+        }
+        assert!(!zh.contains("；+"), "{zh}");
+        assert!(zh.contains("通讯地址 ***（已变，隐藏部分不同）"), "{zh}");
+        let (_, listed) = en.split_once(" (").unwrap();
+        assert_eq!(listed.split("; ").count(), FIELDS.len(), "{en}");
+    })
+    .await;
+}
