@@ -51,8 +51,8 @@ fn nameless_server_functions(source: &Source) -> usize {
         .split("#[server")
         .skip(1)
         .filter(|rest| rest.starts_with(['(', ']']))
-        // On an argument the same word says that a form may leave the field out.
-        .filter(|rest| !rest.starts_with("(default)]"))
+        // On an argument the same word says that a form may leave the field out, or that it holds several.
+        .filter(|rest| !rest.starts_with("(default)]") && !rest.starts_with("(flatten)]"))
         .filter(|rest| !rest.split(']').next().unwrap().contains("endpoint"))
         .count()
 }
