@@ -66,7 +66,7 @@ test('an office’s page says who helps, with telephone @both', async ({ page })
   await expect(page.getByRole('heading', { name: /，你好$/ })).toBeVisible();
   await page.goto('/shou/students');
   const refusal = page.locator('.xj-refusal');
-  await expect(refusal).toContainText('这一步由其他部门办理');
+  await expect(refusal).toContainText('这里只供学校各部门办理工作');
   await expect(refusal).toContainText('解释单位');
   await expect(refusal.getByRole('link', { name: /^\d/ })).not.toHaveCount(0);
 });
