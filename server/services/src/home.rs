@@ -16,6 +16,7 @@ use domain::registration::PlatformAnswer;
 use domain::text::{Label as _, Text};
 use domain::view::home::{FigureView, Level, OfficeHomeView};
 use domain::view::{Words, same, words};
+use std::collections::BTreeMap;
 use store::{Scope, StudentFilter, StudentTotals};
 
 /// What the parts of a home need.
@@ -23,6 +24,7 @@ struct Desk<'a> {
     scope: &'a Scope,
     actor: &'a Actor,
     places: &'a Places,
+    parameters: &'a BTreeMap<String, String>,
     year: i32,
 }
 
@@ -41,10 +43,12 @@ impl Services {
             Visible::Nothing
         };
         let places = Places::load(&unit).await?;
+        let parameters = parameters(&unit).await?;
         let desk = Desk {
             scope: &unit,
             actor,
             places: &places,
+            parameters: &parameters,
             year: cohort_year(&unit, &seen, None).await?,
         };
         let totals = unit.student_totals(&seen, &of_year(desk.year)).await?;
@@ -52,7 +56,7 @@ impl Services {
             year: desk.year,
             office: office(actor, &places),
             todo: todo::groups(&desk).await?,
-            deadlines: board::deadlines(&desk, &parameters(&unit).await?).await?,
+            deadlines: board::deadlines(&desk).await?,
             figures: if records {
                 figures(&desk, &seen, &totals).await?
             } else {

@@ -13,6 +13,7 @@ mod timeline;
 
 pub use timeline::{Told, told};
 
+pub(crate) use facts::mask_document;
 pub(crate) use list::{sort_of, store_filter};
 
 use crate::{Result, ServiceError, Services};

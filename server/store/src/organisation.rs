@@ -144,14 +144,13 @@ impl UnitOfWork {
     /// Writes a unit as it is from now on.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`](crate::StoreError::NotFound) when it is gone, or that of another school.
+    /// [`StoreError::Form`](crate::StoreError::Form) for a unit of another school;
+    /// [`StoreError::Database`](crate::StoreError::Database), also when it is gone.
     pub async fn update_unit(&mut self, row: rows::Unit) -> Result<()> {
-        // The row itself says whose it is, and SQLite would believe it.
-        if row.tenant_id != self.tenant().0 {
-            return Err(crate::StoreError::NotFound);
-        }
+        let row = row.into_active_model().reset_all();
+        self.ensure_own::<unit::Entity>(std::slice::from_ref(&row))?;
         self.wrote();
-        row.into_active_model().reset_all().update(&self.tx).await?;
+        row.update(&self.tx).await?;
         Ok(())
     }
 

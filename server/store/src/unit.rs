@@ -379,7 +379,7 @@ impl Scope {
     }
 
     /// Refuses rows of another university before the database sees them: SQLite would take them.
-    fn ensure_own<E>(&self, rows: &[E::ActiveModel]) -> Result<()>
+    pub(crate) fn ensure_own<E>(&self, rows: &[E::ActiveModel]) -> Result<()>
     where
         E: EntityTrait,
         E::ActiveModel: ActiveModelTrait<Entity = E>,

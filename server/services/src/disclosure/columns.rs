@@ -3,10 +3,10 @@
 use crate::Result;
 use crate::admission::snapshot::{Inside, ListedDetails, ListedIdentity, ListedSnapshots};
 use crate::students::places::Places;
-use crate::students::{SEEN_BESIDE, state};
+use crate::students::{mask_document, state};
 use domain::admission::qualification::Qualification;
 use domain::codes::Sex;
-use domain::person::id_number::{IdNumber, IdType};
+use domain::person::id_number::IdType;
 use domain::person::mask;
 use domain::photo::PhotoState;
 use domain::registration::PlatformAnswer;
@@ -118,19 +118,13 @@ fn sealed<'o>(column: Column, opened: &'o Opened<'_>) -> Cow<'o, str> {
         Column::IdNumber => &identity.id_number,
         Column::IdNumberMasked => {
             let number = identity.id_number.as_ref();
-            return number.map_or_else(Cow::default, |n| masked(opened.id_type, n.as_str()));
+            return number.map_or_else(Cow::default, |number| {
+                Cow::Owned(mask_document(opened.id_type, number.as_str()).to_string())
+            });
         }
         Column::AdmittedMajor => &details.major.name,
         Column::IdType => return label(&opened.id_type),
         _ => &None,
     };
     borrowed(text.as_ref().map(Inside::as_str))
-}
-
-fn masked(id_type: IdType, text: &str) -> Cow<'static, str> {
-    let masked = IdNumber::parse(id_type, text).map_or_else(
-        |_| mask::id_text(text),
-        |number| mask::id_number(&number, SEEN_BESIDE),
-    );
-    Cow::Owned(masked.to_string())
 }

@@ -128,6 +128,7 @@ impl Services {
         let (lines, book) = self.begin_workbook(&payload, mark);
         let reading = Reading {
             claimed: claimed.clone(),
+            snapshot: payload.columns.iter().any(|c| needs_snapshot(*c)),
             columns: payload.columns.clone(),
             places,
             ids: Arc::clone(&ids),
@@ -371,6 +372,8 @@ type Book = JoinHandle<Result<Vec<u8>>>;
 struct Reading {
     claimed: Claimed,
     columns: Vec<Column>,
+    /// Whether a column needs the sealed snapshot.
+    snapshot: bool,
     places: Places,
     ids: Arc<[Uuid]>,
 }
@@ -392,12 +395,10 @@ async fn export_rows(
     ids: &[Uuid],
 ) -> Result<Lines> {
     let (columns, places) = (&reading.columns, &reading.places);
-    let snapshot = columns.iter().any(|column| needs_snapshot(*column));
-    let keys = unit.keys().clone();
     let mut places_of: Vec<(Uuid, usize)> = ids.iter().copied().zip(0..).collect();
     places_of.sort_unstable();
     let mut lines = Lines::awaited(ids.len());
-    let mut snapshots = ListedSnapshots::new(&keys);
+    let mut snapshots = ListedSnapshots::new(unit.keys());
     let each = |student: ExportedStudent| -> Result<()> {
         let found = places_of.binary_search_by_key(&student.id, |(id, _)| *id);
         let Some((_, place)) = found.ok().and_then(|at| places_of.get(at)) else {
@@ -417,7 +418,7 @@ async fn export_rows(
             Ok(())
         })
     };
-    unit.each_student_exported(&actor.visible(), ids, snapshot, each)
+    unit.each_student_exported(&actor.visible(), ids, reading.snapshot, each)
         .await?;
     // Who has left the list since it was frozen is missed.
     lines

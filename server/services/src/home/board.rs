@@ -84,14 +84,11 @@ const BOARD: [(DeadlineKey, &[Keeper]); 6] = [
 ];
 
 /// The board, nearest first.
-pub(super) async fn deadlines(
-    desk: &Desk<'_>,
-    parameters: &BTreeMap<String, String>,
-) -> Result<Vec<DeadlineView>> {
+pub(super) async fn deadlines(desk: &Desk<'_>) -> Result<Vec<DeadlineView>> {
     let today = desk.scope.today();
     let terms = desk.scope.terms().await?;
-    let params = spans(parameters);
-    let calendar = working_days(&terms, parameters)?;
+    let params = spans(desk.parameters);
+    let calendar = working_days(&terms, desk.parameters)?;
     let mut board: Vec<DeadlineView> = BOARD
         .into_iter()
         .filter(|(_, keepers)| keepers.iter().any(|keeper| keeper.is(desk.actor)))

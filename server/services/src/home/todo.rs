@@ -2,7 +2,6 @@
 
 use super::{Desk, is};
 use crate::admission::from_json;
-use crate::institution::parameters;
 use crate::students::own::{EXPLAIN, phone_of};
 use crate::students::places::Part;
 use crate::{Result, ServiceError};
@@ -52,7 +51,7 @@ pub(super) async fn groups(desk: &Desk<'_>) -> Result<Vec<TodoGroupView>> {
     if desk.actor.may::<policy::SetParameter>() {
         groups.push(group(
             Text::new("学生和教职工询问之前", "Before anybody has a question"),
-            vec![phones(desk).await?],
+            vec![phones(desk)],
         ));
     }
     groups.retain(|group| !group.items.is_empty());
@@ -248,13 +247,12 @@ async fn slips(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
 }
 
 /// The offices that explain the regulation (办法 五) are named beside every refusal: without a number nobody reaches them.
-async fn phones(desk: &Desk<'_>) -> Result<TodoView> {
-    let set = parameters(desk.scope).await?;
+fn phones(desk: &Desk<'_>) -> TodoView {
     let missing = EXPLAIN
         .into_iter()
-        .filter(|office| phone_of(*office, &set).is_none())
+        .filter(|office| phone_of(*office, desk.parameters).is_none())
         .count();
-    Ok(item(
+    item(
         Text::new(
             "填写教务处、学生处电话",
             "Enter the telephones of Academic and Student Affairs",
@@ -265,5 +263,5 @@ async fn phones(desk: &Desk<'_>) -> Result<TodoView> {
             "Every refusal and every student's page names these offices; without an entry there is no number.",
         ),
         "parameters",
-    ))
+    )
 }

@@ -6,7 +6,7 @@ use super::snapshot::Snapshot;
 use domain::admission::path::AdmissionPath;
 use domain::calendar::{plain_date_en, plain_date_zh};
 use domain::codes::{EthnicGroup, PoliticalStatus};
-use domain::person::id_number::IdNumber;
+use domain::person::id_number::{IdNumber, IdType};
 use domain::person::mask::{self, Masked};
 use domain::text::{Label as _, Text};
 use domain::view::own::OwnFact;
@@ -17,11 +17,12 @@ use store::rows;
 /// The number of the document as everybody may see it who sees the record.
 pub(super) fn masked_document(snapshot: &Snapshot) -> Option<Masked> {
     let text = snapshot.facts.id_number.as_deref()?;
-    Some(mask_document(snapshot, text))
+    Some(mask_document(snapshot.facts.id_type, text))
 }
 
-fn mask_document(snapshot: &Snapshot, text: &str) -> Masked {
-    IdNumber::parse(snapshot.facts.id_type, text).map_or_else(
+/// The number of a document of a kind, as lists and records show it.
+pub(crate) fn mask_document(kind: IdType, text: &str) -> Masked {
+    IdNumber::parse(kind, text).map_or_else(
         |_| mask::id_text(text),
         |number| mask::id_number(&number, SEEN_BESIDE),
     )

@@ -18,7 +18,7 @@ impl Inside<'_> {
     }
 }
 
-/// What lists take of [`Identity`].
+/// What lists take of [`Identity`](super::Identity).
 #[derive(Deserialize)]
 pub(crate) struct ListedIdentity<'a> {
     #[serde(borrow)]
@@ -27,7 +27,7 @@ pub(crate) struct ListedIdentity<'a> {
     pub(crate) birth_date: Option<Inside<'a>>,
 }
 
-/// What lists take of [`Details`].
+/// What lists take of [`Details`](super::Details).
 #[derive(Deserialize)]
 pub(crate) struct ListedDetails<'a> {
     #[serde(borrow)]
