@@ -8,7 +8,7 @@ use domain::institution::{Actor, TenantId};
 use formats::sample::{PackageSpec, ProvinceSpec, Shape, ZipNames};
 use leptos::config::LeptosOptions;
 use server::http::accept::{self, Limits};
-use server::http::router::{COOKIE, State, assets, router};
+use server::http::router::{COOKIE, Setup, assets, router};
 use server::http::sessions;
 use services::institution::SignedIn;
 use std::collections::BTreeMap;
@@ -52,7 +52,7 @@ impl Site {
         let assets = assets(&site).expect("the client is built: cargo xtask build");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        let state = State {
+        let setup = Setup {
             services: ground.services.clone(),
             assets: Arc::new(assets),
             site,
@@ -65,7 +65,7 @@ impl Site {
         let stop = CancellationToken::new();
         tokio::spawn(accept::serve(
             listener,
-            router(state),
+            router(setup),
             stop.clone(),
             Limits::default(),
         ));

@@ -24,7 +24,7 @@ mod attempt;
 
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, Utc};
-use domain::calendar::{DeadlineKey, DeadlineParams};
+use domain::calendar::DeadlineParams;
 use domain::institution::parameter::{Network, Parameter};
 use domain::institution::{Actor, Office, PersonalScope, PostKind, Seat, Step, TenantId};
 use std::collections::BTreeMap;
@@ -172,10 +172,10 @@ impl Services {
 }
 
 fn contacts(parameters: &BTreeMap<String, String>) -> Arc<BTreeMap<Office, String>> {
-    let phone = |office| Some(value(parameters, Parameter::Contact(office)));
-    let entered = Office::ALL
-        .into_iter()
-        .filter_map(|office| Some((office, phone(office).filter(|text| !text.is_empty())?)));
+    let entered = parameters.iter().filter_map(|(key, phone)| {
+        let office = Office::from_key(key.strip_prefix(Parameter::CONTACT)?)?;
+        (!phone.is_empty()).then(|| (office, phone.clone()))
+    });
     Arc::new(entered.collect())
 }
 
@@ -270,10 +270,14 @@ pub(crate) async fn account_named(scope: &Scope, login: &str) -> Result<Option<r
 /// The school's own values, where one is set.
 pub(crate) fn deadlines(parameters: &BTreeMap<String, String>) -> DeadlineParams {
     let mut params = DeadlineParams::default();
-    for key in DeadlineKey::ALL {
-        let parameter = Parameter::Deadline(key);
-        let own = parameters.get(&parameter.key());
-        if let Some(span) = own.and_then(|value| parameter.span(value)) {
+    let own = parameters
+        .iter()
+        .filter(|(key, _)| key.starts_with(Parameter::DEADLINE));
+    for (key, value) in own {
+        let Ok(parameter @ Parameter::Deadline(key)) = Parameter::from_key(key) else {
+            continue;
+        };
+        if let Some(span) = parameter.span(value) {
             // A value outside the registry's bounds cannot be stored; the default stands then.
             let _kept = params.set(key, span);
         }

@@ -3,7 +3,7 @@
 use super::{CommandError, Outcome, Result, print, with};
 use crate::http::accept::{self, Limits};
 use crate::http::fonts::Fonts;
-use crate::http::router::{State, assets, router};
+use crate::http::router::{Setup, assets, router};
 use crate::settings::Settings;
 use app::cx::Assets;
 use clap::Args;
@@ -68,7 +68,7 @@ impl Serve {
             Some(address) => Some(bind(address, "metrics").await?),
             None => None,
         };
-        let state = State {
+        let setup = Setup {
             assets: Arc::new(assets),
             site: settings.site.clone(),
             public_url: settings.public_url.as_str().into(),
@@ -91,7 +91,7 @@ impl Serve {
         // From here on the address answers.
         print(&settings.public_url)?;
         // In this order: the fallback with all its layers is that of the router that is merged in.
-        let router = fonts.router().merge(router(state));
+        let router = fonts.router().merge(router(setup));
         accept::serve(listener, router, stop, Limits::default()).await;
         for task in [worker, Some(upkeep), measured].into_iter().flatten() {
             if task.await.is_err() {

@@ -21,6 +21,7 @@ use services::{Provenance, ServiceError};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use tokio::task::JoinError;
 use tower_sessions::Session;
 use tower_sessions::session::Error as SessionError;
 use tower_sessions::session_store::Error as Unreadable;
@@ -63,20 +64,16 @@ fn stands_for(pattern: &str, actual: &str) -> bool {
 /// Decides and passes on.
 pub async fn gate(Extract(state): Extract<State>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let (slug, rest) = parts(&path);
     let Some(session) = request.extensions().get::<Session>().cloned() else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let mut cx = blank(&state, &request, session, rest);
+    let cx = blank(&state, &request, session, parts(&path).1);
     let language = wish(&request);
-    let verdict = match seat(&cx.session).await {
-        Err(answer) => Err(answer),
-        Ok(seat) if slug == "api" => api(&state, &mut cx, seat).await,
-        Ok(seat) => page(&state, &mut cx, seat, slug, rest).await,
+    let cx = match tokio::spawn(decided(state, cx, path)).await {
+        Ok(Ok(cx)) => cx,
+        Ok(Err(answer)) => return answer,
+        Err(ended) => return broken(ended),
     };
-    if let Err(answer) = verdict {
-        return answer;
-    }
     let refused = cx.refused;
     let whom = Whom::of(&cx).filter(|_| cx.wants_html);
     request.extensions_mut().insert(cx);
@@ -91,6 +88,27 @@ pub async fn gate(Extract(state): Extract<State>, mut request: Request, next: Ne
         remember(&mut response, lang);
     }
     response
+}
+
+/// Who asks, and whether. In a task of its own: what the database answers then wakes this alone, and not every layer
+/// around it as well; and nothing of it is left halfway when the client goes away.
+async fn decided(state: State, mut cx: Known, path: String) -> Result<Known, Response> {
+    let (slug, rest) = parts(&path);
+    let seat = seat(&cx.session).await?;
+    if slug == "api" {
+        api(&state, &mut cx, seat).await?;
+    } else {
+        page(&state, &mut cx, seat, slug, rest).await?;
+    }
+    Ok(cx)
+}
+
+/// What broke in the task goes on as it would have without one.
+fn broken(ended: JoinError) -> Response {
+    match ended.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        Err(ended) => out_of_reach(&ended),
+    }
 }
 
 /// Who a session belongs to. What cannot be understood belongs to nobody; a database that is away is no sign-out.

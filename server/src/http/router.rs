@@ -30,9 +30,8 @@ pub const COOKIE: &str = "__Host-xj";
 /// How long a browser keeps the cookie; the session behind it ends when its own time is over.
 const COOKIE_HOURS: i64 = 12;
 
-/// What every request can reach.
-#[derive(Clone)]
-pub struct State {
+/// What the service is set up with.
+pub struct Setup {
     /// Use cases.
     pub services: Services,
     /// Names of the client's files.
@@ -49,6 +48,17 @@ pub struct State {
     pub leptos: LeptosOptions,
     /// How long clients may take.
     pub limits: Limits,
+}
+
+/// What every request can reach: one setup, shared, since each layer takes its own for each request.
+#[derive(Clone)]
+pub struct State(Arc<Setup>);
+
+impl std::ops::Deref for State {
+    type Target = Setup;
+    fn deref(&self) -> &Setup {
+        &self.0
+    }
 }
 
 impl FromRef<State> for LeptosOptions {
@@ -109,7 +119,8 @@ async fn school(Path(slug): Path<String>) -> Response {
 }
 
 /// The whole service.
-pub fn router(state: State) -> Router {
+pub fn router(setup: Setup) -> Router {
+    let state = State(Arc::new(setup));
     let sessions = SessionManagerLayer::new(Sessions::new(state.services.store().clone()))
         .with_name(COOKIE)
         .with_secure(true)

@@ -98,10 +98,7 @@ impl Scope {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub async fn import(&self, id: Uuid) -> Result<rows::ImportBatch> {
-        import_batch::Entity::find_by_id((self.tenant.0, id))
-            .one(&self.tx)
-            .await?
-            .ok_or(StoreError::NotFound)
+        self.keyed::<import_batch::Entity>(id).await
     }
 
     /// Imports of the same file (by hash) for the same purpose and year that were not undone.
@@ -217,10 +214,7 @@ impl Scope {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub async fn candidate(&self, id: Uuid) -> Result<rows::Candidate> {
-        candidate::Entity::find_by_id((self.tenant.0, id))
-            .one(&self.tx)
-            .await?
-            .ok_or(StoreError::NotFound)
+        self.keyed::<candidate::Entity>(id).await
     }
 
     /// Candidates of a year with these numbers.

@@ -3,6 +3,7 @@
 
 use crate::entity::{account, activation, person, post, recovery_code};
 use crate::error::{Result, StoreError};
+use crate::unit::whole::Whole;
 use crate::unit::{Scope, UnitOfWork};
 use crate::{dialect, rows};
 use chrono::{DateTime, Utc};
@@ -59,10 +60,7 @@ impl Scope {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub async fn account(&self, id: Uuid) -> Result<rows::Account> {
-        account::Entity::find_by_id((self.tenant.0, id))
-            .one(&self.tx)
-            .await?
-            .ok_or(StoreError::NotFound)
+        self.keyed::<account::Entity>(id).await
     }
 
     /// The person behind an account.
@@ -70,10 +68,7 @@ impl Scope {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub async fn person(&self, id: Uuid) -> Result<rows::Person> {
-        person::Entity::find_by_id((self.tenant.0, id))
-            .one(&self.tx)
-            .await?
-            .ok_or(StoreError::NotFound)
+        self.keyed::<person::Entity>(id).await
     }
 
     /// The posts of a person that are valid today, in order of their beginning.
@@ -102,10 +97,7 @@ impl Scope {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub async fn activation(&self, id: Uuid) -> Result<rows::Activation> {
-        activation::Entity::find_by_id((self.tenant.0, id))
-            .one(&self.tx)
-            .await?
-            .ok_or(StoreError::NotFound)
+        self.keyed::<activation::Entity>(id).await
     }
 
     /// The newest one-time code of an account that is neither used nor over.
@@ -374,10 +366,6 @@ impl Door {
     /// [`StoreError::Database`], also when a statement of this door failed before: nothing of it is kept then.
     pub async fn commit(self) -> Result<()> {
         dialect::ensure_sound(&self.scope.tx).await?;
-        let tx = self.scope.tx;
-        tokio::spawn(async move { tx.commit().await })
-            .await
-            .map_err(|_| StoreError::Form("a cancelled commit"))?
-            .map_err(StoreError::from)
+        Ok(Whole::of(self.scope.tx.commit()).await?)
     }
 }

@@ -32,10 +32,7 @@ impl Scope {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub async fn handover(&self, id: Uuid) -> Result<rows::Handover> {
-        handover::Entity::find_by_id((self.tenant.0, id))
-            .one(&self.tx)
-            .await?
-            .ok_or(StoreError::NotFound)
+        self.keyed::<handover::Entity>(id).await
     }
 
     /// Receipts of hand-overs.
@@ -57,10 +54,7 @@ impl Scope {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub async fn receipt(&self, id: Uuid) -> Result<rows::HandoverReceipt> {
-        handover_receipt::Entity::find_by_id((self.tenant.0, id))
-            .one(&self.tx)
-            .await?
-            .ok_or(StoreError::NotFound)
+        self.keyed::<handover_receipt::Entity>(id).await
     }
 
     /// Receipts that wait for an answer: that of one college, or those for the whole school.

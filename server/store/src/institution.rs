@@ -7,6 +7,7 @@ use crate::entity::{
     rule_document, school_name, stored_file, unit, unit_short_name,
 };
 use crate::error::{Result, StoreError};
+use crate::fixed;
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
 use sea_orm::sea_query::ExprTrait as _;
@@ -33,22 +34,17 @@ impl Scope {
     /// # Errors
     /// [`StoreError::NotFound`] when one of them is gone, disabled or over.
     pub async fn seat(&self, account_id: Uuid, post_id: Uuid) -> Result<SeatRows> {
-        let account = account::Entity::find_by_id((self.tenant.0, account_id))
-            .one(&self.tx)
-            .await?
-            .filter(|a| a.state == "active")
-            .ok_or(StoreError::NotFound)?;
+        let account = self.account(account_id).await?;
+        if account.state != "active" {
+            return Err(StoreError::NotFound);
+        }
         let today = self.today();
-        let post = post::Entity::find_by_id((self.tenant.0, post_id))
-            .one(&self.tx)
-            .await?
-            .filter(|p| p.person_id == account.person_id)
-            .filter(|p| p.valid_from <= today && p.valid_to.is_none_or(|end| end >= today))
-            .ok_or(StoreError::NotFound)?;
-        let person = person::Entity::find_by_id((self.tenant.0, account.person_id))
-            .one(&self.tx)
-            .await?
-            .ok_or(StoreError::NotFound)?;
+        let post = self.post(post_id).await?;
+        let over = post.valid_from > today || post.valid_to.is_some_and(|end| end < today);
+        if over || post.person_id != account.person_id {
+            return Err(StoreError::NotFound);
+        }
+        let person = self.person(account.person_id).await?;
         Ok(SeatRows {
             account,
             person,
@@ -107,10 +103,7 @@ impl Scope {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub async fn unit(&self, id: Uuid) -> Result<rows::Unit> {
-        unit::Entity::find_by_id((self.tenant.0, id))
-            .one(&self.tx)
-            .await?
-            .ok_or(StoreError::NotFound)
+        self.keyed::<unit::Entity>(id).await
     }
 
     /// Approved short names of units per layout.
@@ -141,11 +134,13 @@ impl Scope {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn term_versions(&self) -> Result<Vec<rows::AcademicTerm>> {
-        Ok(academic_term::Entity::find()
-            .filter(academic_term::Column::TenantId.eq(self.tenant.0))
-            .order_by_asc(academic_term::Column::Version)
-            .all(&self.tx)
-            .await?)
+        let make = || {
+            academic_term::Entity::find()
+                .filter(academic_term::Column::TenantId.eq(0))
+                .order_by_asc(academic_term::Column::Version)
+        };
+        let rows = fixed::rows(&self.tx, make, [self.tenant.0.into()]);
+        Ok(rows.all(&self.tx).await?)
     }
 
     /// Terms of the academic calendar as they stand, in order of their first day.
@@ -236,10 +231,7 @@ impl Scope {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub async fn stored_file(&self, id: Uuid) -> Result<rows::StoredFile> {
-        stored_file::Entity::find_by_id((self.tenant.0, id))
-            .one(&self.tx)
-            .await?
-            .ok_or(StoreError::NotFound)
+        self.keyed::<stored_file::Entity>(id).await
     }
 
     /// Files of a purpose that were made before a time.
@@ -449,11 +441,13 @@ impl Scope {
     /// [`StoreError::Database`].
     pub async fn parameter_values(&self) -> Result<Vec<rows::ParameterValue>> {
         use parameter_value as p;
-        Ok(p::Entity::find()
-            .filter(p::Column::TenantId.eq(self.tenant.0))
-            .order_by_asc(p::Column::EffectiveFrom)
-            .order_by_asc(p::Column::Version)
-            .all(&self.tx)
-            .await?)
+        let make = || {
+            p::Entity::find()
+                .filter(p::Column::TenantId.eq(0))
+                .order_by_asc(p::Column::EffectiveFrom)
+                .order_by_asc(p::Column::Version)
+        };
+        let rows = fixed::rows(&self.tx, make, [self.tenant.0.into()]);
+        Ok(rows.all(&self.tx).await?)
     }
 }

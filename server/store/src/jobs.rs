@@ -76,10 +76,7 @@ impl Scope {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub async fn job(&self, id: Uuid) -> Result<rows::Job> {
-        job::Entity::find_by_id((self.tenant.0, id))
-            .one(&self.tx)
-            .await?
-            .ok_or(StoreError::NotFound)
+        self.keyed::<job::Entity>(id).await
     }
 
     /// The jobs that have not come to their end.

@@ -24,6 +24,7 @@ mod dialect;
 mod door;
 mod entity;
 mod files;
+mod fixed;
 mod handover;
 mod institution;
 mod jobs;

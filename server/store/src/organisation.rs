@@ -133,10 +133,7 @@ impl Scope {
     /// # Errors
     /// [`StoreError::NotFound`](crate::StoreError::NotFound).
     pub async fn post(&self, id: Uuid) -> Result<rows::Post> {
-        post::Entity::find_by_id((self.tenant.0, id))
-            .one(&self.tx)
-            .await?
-            .ok_or(crate::StoreError::NotFound)
+        self.keyed::<post::Entity>(id).await
     }
 }
 

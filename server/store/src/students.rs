@@ -332,10 +332,7 @@ impl Scope {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub async fn student(&self, id: Uuid) -> Result<rows::Student> {
-        student::Entity::find_by_id((self.tenant.0, id))
-            .one(&self.tx)
-            .await?
-            .ok_or(StoreError::NotFound)
+        self.keyed::<student::Entity>(id).await
     }
 
     /// The record of a person: of somebody who came back after a deferred admission the later one.

@@ -28,6 +28,7 @@ mod kept;
 mod source;
 
 pub use crate::pool::keeps_its_log;
+pub use crate::unit::whole::Whole;
 pub use hooks::{Hooks, OnStatement};
 pub use source::TestSource;
 

@@ -2,6 +2,7 @@
 
 mod bar;
 mod provenance;
+pub(crate) mod whole;
 
 use crate::control::Control;
 use crate::dialect::{self, Access};
@@ -26,6 +27,7 @@ use uuid::Uuid;
 
 use bar::{Bar, FOREIGN_RIGHT};
 pub use provenance::Provenance;
+use whole::Whole;
 
 /// The database, the keys, the files, and the source of time and ids. Cheap to clone.
 ///
@@ -314,8 +316,8 @@ impl Store {
         let keys = self.inner.keys.tenant(tenant)?;
         let store = self.clone();
         let backend = store.inner.db.get_database_backend();
-        // A task of its own: a request that goes away must not cancel `BEGIN` halfway.
-        let begun = tokio::spawn(async move {
+        // A request that goes away must not cancel `BEGIN` halfway.
+        let tx = Whole::of(async move {
             let options = TransactionOptions {
                 isolation_level: dialect::isolation(backend, access),
                 access_mode: dialect::access_mode(backend, access),
@@ -329,10 +331,8 @@ impl Store {
                 .map_err(StoreError::Unreachable)?;
             dialect::set_tenant(&tx, tenant).await?;
             Ok::<_, StoreError>(tx)
-        });
-        let tx = begun
-            .await
-            .map_err(|_| StoreError::Form("a cancelled transaction"))??;
+        })
+        .await?;
         Ok(Scope {
             tx,
             tenant,
@@ -577,10 +577,8 @@ impl UnitOfWork {
         }
         let Scope { tx, store, .. } = self.scope;
         store.tell("COMMIT");
-        // A task of its own: a commit is finished even when the request that asked for it goes away.
-        tokio::spawn(async move { tx.commit().await })
-            .await
-            .map_err(|_| StoreError::Form("a cancelled commit"))??;
+        // A commit is finished even when the request that asked for it goes away.
+        Whole::of(tx.commit()).await?;
         store.tell("COMMITTED");
         Ok(())
     }

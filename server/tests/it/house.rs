@@ -10,7 +10,7 @@ use http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
 use leptos::config::LeptosOptions;
 use server::http::accept::Limits;
-use server::http::router::{COOKIE, State, router};
+use server::http::router::{COOKIE, Setup, router};
 use services::Services;
 use services::institution::SignedIn;
 use services::institution::authenticator::Authenticator;
@@ -50,8 +50,8 @@ impl House {
     }
 
     /// Over services and with settings of a test's own.
-    pub fn set_up(bed: Bed, services: Services, set: impl FnOnce(&mut State)) -> Self {
-        let mut state = State {
+    pub fn set_up(bed: Bed, services: Services, set: impl FnOnce(&mut Setup)) -> Self {
+        let mut setup = Setup {
             services: services.clone(),
             assets: Arc::default(),
             site: bed.folder().to_owned(),
@@ -61,9 +61,9 @@ impl House {
             leptos: LeptosOptions::builder().output_name("xueji").build(),
             limits: Limits::default(),
         };
-        set(&mut state);
+        set(&mut setup);
         Self {
-            router: router(state),
+            router: router(setup),
             services,
             bed,
         }

@@ -46,9 +46,9 @@ macro_rules! own {
             pub fn key(self) -> String {
                 match self {
                     $(Self::$name => $key.to_owned(),)*
-                    Self::Deadline(key) => format!("deadline.{}", key.code().to_ascii_lowercase()),
+                    Self::Deadline(key) => format!("{}{}", Self::DEADLINE, key.code().to_ascii_lowercase()),
                     Self::Duty(step) => step.key().to_owned(),
-                    Self::Contact(office) => format!("contact.{}", office.key()),
+                    Self::Contact(office) => format!("{}{}", Self::CONTACT, office.key()),
                 }
             }
 
@@ -239,6 +239,11 @@ own! {
 }
 
 impl Parameter {
+    /// Beginning of the keys of deadlines.
+    pub const DEADLINE: &str = "deadline.";
+    /// Beginning of the keys of telephones.
+    pub const CONTACT: &str = "contact.";
+
     /// Every parameter.
     pub fn all() -> Vec<Self> {
         let mut all = Self::OWN.to_vec();

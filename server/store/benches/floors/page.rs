@@ -30,16 +30,16 @@ pub struct Visit {
 }
 
 const SESSION: &str = "SELECT id_hash, tenant_id, account_id, data, created_at, seen_at, expires_at \
-    FROM session WHERE id_hash = $1 LIMIT 1";
+    FROM session WHERE id_hash = $1";
 const TENANT: &str = "SELECT id, slug, school_code, name, province, colour, logo_key, key_ring, state, created_at \
-    FROM tenant WHERE slug = $1 LIMIT 1";
+    FROM tenant WHERE slug = $1";
 const ACCOUNT: &str = "SELECT tenant_id, id, person_id, kind, login, password_hash, totp, totp_confirmed, \
     totp_step, state, fails, locked_until, import_id, created_at, version \
-    FROM account WHERE tenant_id = $1 AND id = $2 LIMIT 1";
+    FROM account WHERE tenant_id = $1 AND id = $2";
 const POST: &str = "SELECT tenant_id, id, person_id, office, kind, scope, valid_from, valid_to, import_id \
-    FROM post WHERE tenant_id = $1 AND id = $2 LIMIT 1";
+    FROM post WHERE tenant_id = $1 AND id = $2";
 const PERSON: &str = "SELECT tenant_id, id, name, contact, created_at \
-    FROM person WHERE tenant_id = $1 AND id = $2 LIMIT 1";
+    FROM person WHERE tenant_id = $1 AND id = $2";
 const PARAMETERS: &str = "SELECT tenant_id, id, key, version, value, basis, rule_id, effective_from, set_by, set_at \
     FROM parameter_value WHERE tenant_id = $1 ORDER BY effective_from ASC, version ASC";
 const STUDENT: &str = "SELECT tenant_id, id, candidate_id, year, ksh, ksh_tail, name, name_key, pinyin, initials, \
@@ -48,7 +48,7 @@ const STUDENT: &str = "SELECT tenant_id, id, candidate_id, year, ksh, ksh_tail, 
     FROM student WHERE tenant_id = $1 AND id = $2 AND id = $3 LIMIT 1";
 const CANDIDATE: &str = "SELECT tenant_id, id, import_id, row_id, year, ksh, name, name_key, sex, ethnic, political, \
     folder, admitted_code, national_code, national_name, path, id_type, id_index, identity, contact, details, due, \
-    digest, created_at FROM candidate WHERE tenant_id = $1 AND id = $2 LIMIT 1";
+    digest, created_at FROM candidate WHERE tenant_id = $1 AND id = $2";
 const UNITS: &str = "SELECT tenant_id, id, kind, parent_id, code, name, catalogue_year, national_code, duration, \
     grade, phone, valid_from, valid_to, import_id FROM unit WHERE tenant_id = $1 AND id IN ($2, $3, $4)";
 const TERMS: &str = "SELECT tenant_id, id, year, semester, starts_on, ends_on, arrival_on, verify_until, self_check_until, \

@@ -1,7 +1,7 @@
 //! What lists of imports and of their rows show.
 
 use crate::entity::{import_batch, import_row};
-use crate::error::{Result, StoreError};
+use crate::error::Result;
 use crate::rows;
 use crate::unit::Scope;
 use sea_orm::{
@@ -43,7 +43,7 @@ impl Scope {
     /// One page of the imports of some purposes, newest first.
     ///
     /// # Errors
-    /// [`StoreError::Database`].
+    /// [`StoreError::Database`](crate::StoreError::Database).
     pub async fn imports_page(
         &self,
         purposes: &[&'static str],
@@ -64,7 +64,7 @@ impl Scope {
     /// How many imports of some purposes there are.
     ///
     /// # Errors
-    /// [`StoreError::Database`].
+    /// [`StoreError::Database`](crate::StoreError::Database).
     pub async fn count_imports(&self, purposes: &[&'static str]) -> Result<u64> {
         Ok(import_batch::Entity::find()
             .filter(import_batch::Column::TenantId.eq(self.tenant.0))
@@ -76,7 +76,7 @@ impl Scope {
     /// Rows of an import by folder, major and state.
     ///
     /// # Errors
-    /// [`StoreError::Database`].
+    /// [`StoreError::Database`](crate::StoreError::Database).
     pub async fn import_row_groups(&self, import: Uuid) -> Result<Vec<RowGroup>> {
         Ok(import_row::Entity::find()
             .select_only()
@@ -99,7 +99,7 @@ impl Scope {
     /// Rows of an import in one state, one page of them, in order, without what is sealed.
     ///
     /// # Errors
-    /// [`StoreError::Database`].
+    /// [`StoreError::Database`](crate::StoreError::Database).
     pub async fn import_rows_in(
         &self,
         import: Uuid,
@@ -131,11 +131,8 @@ impl Scope {
     /// The row that a candidate came from.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`].
+    /// [`StoreError::NotFound`](crate::StoreError::NotFound).
     pub async fn import_row(&self, id: Uuid) -> Result<rows::ImportRow> {
-        import_row::Entity::find_by_id((self.tenant.0, id))
-            .one(&self.tx)
-            .await?
-            .ok_or(StoreError::NotFound)
+        self.keyed::<import_row::Entity>(id).await
     }
 }

@@ -3,6 +3,7 @@
 use super::Control;
 use crate::entity::session;
 use crate::error::{Result, StoreError};
+use crate::fixed;
 use chrono::{DateTime, Utc};
 use domain::institution::TenantId;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, UpdateStatement};
@@ -112,9 +113,9 @@ impl Control<'_> {
     /// # Errors
     /// [`StoreError::Unreachable`].
     pub async fn session(&self, id_hash: [u8; 32]) -> Result<Option<SessionRow>> {
-        let row = session::Entity::find_by_id(id_hash.to_vec())
-            .one(self.db())
-            .await?;
+        let make = || session::Entity::find_by_id(Vec::new());
+        let found = fixed::rows::<session::Model, _>(self.db(), make, [id_hash.to_vec().into()]);
+        let row = found.one(self.db()).await?;
         row.filter(|r| r.expires_at > self.source_now())
             .map(SessionRow::from_row)
             .transpose()

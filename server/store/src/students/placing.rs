@@ -87,10 +87,7 @@ impl Scope {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub async fn major_map(&self, id: Uuid) -> Result<rows::MajorMap> {
-        major_map::Entity::find_by_id((self.tenant.0, id))
-            .one(&self.tx)
-            .await?
-            .ok_or(StoreError::NotFound)
+        self.keyed::<major_map::Entity>(id).await
     }
 
     /// Records of an admitted major that its mapping may place: not placed yet (a broad intake has a college alone), or

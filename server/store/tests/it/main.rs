@@ -33,4 +33,6 @@ mod testkit;
 #[cfg(test)]
 mod unit_of_work;
 #[cfg(test)]
+mod whole;
+#[cfg(test)]
 mod work;
