@@ -3,6 +3,7 @@
 use super::say;
 use crate::cx::Cx;
 use crate::frame::{Head, Page, office, page};
+use domain::admission::handover::LONGEST_REASONS;
 use domain::institution::policy;
 use domain::text::Lang;
 use domain::view::handover::{HandoverLine, HandoverPreview, ReceiptView, UnitCount};
@@ -375,7 +376,7 @@ fn answer(cx: Cx, receipt: &ReceiptView) -> AnyView {
             </PostForm>
             <Fold summary=cx.pick("退回", "Return") open=form.open()>
                 <PostForm action="/api/admission/return" tenant=cx.slug() hidden=returning>
-                    <TextArea name="reasons" id=id label=cx.pick("退回原因", "Why") value=reasons rows=3 required=true maxlength=500 error=error/>
+                    <TextArea name="reasons" id=id label=cx.pick("退回原因", "Why") value=reasons rows=3 required=true maxlength=LONGEST_REASONS error=error/>
                     <FormActions><SubmitButton label=cx.pick("退回招生办公室", "Return to Admissions") weight=Weight::Danger/></FormActions>
                 </PostForm>
             </Fold>

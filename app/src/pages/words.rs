@@ -182,10 +182,7 @@ pub fn done(code: &str, lang: Lang) -> String {
             "账号已激活，请登录",
             "The account is active; please sign in",
         ),
-        "confirmed" => (
-            "已开始写入，完成后这里会更新",
-            "Writing has begun; this page will show the end",
-        ),
+        "confirmed" => ("确认已提交", "The confirmation was sent"),
         "accepted" => ("已接受并记录原因", "Accepted, with the reason kept"),
         "undone" => ("已撤销", "Undone"),
         "discarded" => (
@@ -193,10 +190,8 @@ pub fn done(code: &str, lang: Lang) -> String {
             "The upload was put aside; nobody is in",
         ),
         "resumed" => ("已重新开始", "It has been started again"),
-        "uploaded" => (
-            "文件已收到，检查已开始",
-            "The file has arrived and the check has begun",
-        ),
+        // Not that the check has begun: by the time this is read it may have ended, and badly.
+        "uploaded" => ("文件已收到", "The file has arrived"),
         "already" => (
             "这个文件之前已导入，没有改变任何内容",
             "This file was imported before; nothing has changed",

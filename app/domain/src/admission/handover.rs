@@ -6,6 +6,11 @@ use crate::institution::Office;
 use crate::text::{Label, Text, Tone};
 use serde::{Deserialize, Serialize};
 
+/// Fewest characters of the reasons of a return: something to act upon.
+pub const SHORTEST_REASONS: u32 = 4;
+/// Most characters of the reasons of a return.
+pub const LONGEST_REASONS: u32 = 500;
+
 /// State of one receipt: one receiver (Student Affairs, or one college) of one hand-over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

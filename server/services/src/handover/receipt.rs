@@ -4,7 +4,7 @@ use super::{hash_total, list_of, offered, read_of, refused};
 use crate::students::places::Places;
 use crate::students::{admit, state};
 use crate::{Result, ServiceError, Services};
-use domain::admission::handover::{Receipt, ReceiptEvent};
+use domain::admission::handover::{LONGEST_REASONS, Receipt, ReceiptEvent, SHORTEST_REASONS};
 use domain::audit::hex;
 use domain::clause::Clause;
 use domain::decision::{Machine as _, Reason, decide};
@@ -13,10 +13,6 @@ use std::collections::BTreeSet;
 use store::{Detail, Scope, UnitOfWork, rows};
 use uuid::Uuid;
 
-/// Fewest characters of the reasons of a return.
-const SHORTEST_REASON: usize = 4;
-/// Most characters of the reasons of a return.
-const LONGEST_REASON: usize = 500;
 /// What colleges are told when the whole hand-over was returned.
 const WHOLE_RETURNED: &str = "整份移交已被退回";
 
@@ -81,10 +77,10 @@ impl Services {
     /// [`ServiceError::Invalid`] for reasons of fewer than four characters, else as [`Services::accept_receipt`].
     pub async fn return_receipt(&self, actor: &Actor, receipt: Uuid, reasons: &str) -> Result<()> {
         let reasons = reasons.trim();
-        let code = match reasons.chars().count() {
-            0..SHORTEST_REASON => Some("too_short"),
-            SHORTEST_REASON..=LONGEST_REASON => None,
-            _ => Some("too_long"),
+        let code = match u32::try_from(reasons.chars().count()) {
+            Ok(0..SHORTEST_REASONS) => Some("too_short"),
+            Ok(SHORTEST_REASONS..=LONGEST_REASONS) => None,
+            Ok(_) | Err(_) => Some("too_long"),
         };
         let mut unit = self.store.begin(actor).await?;
         let granted = admit::<policy::ReturnHandover>(actor, unit.now())?;
