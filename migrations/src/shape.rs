@@ -69,10 +69,13 @@ pub struct TenantTable {
     pub rights: Rights,
 }
 
-fn column(col: Col) -> ColumnDef {
+fn column(col: Col, database: DbBackend) -> ColumnDef {
     let mut def = ColumnDef::new(Alias::new(col.name));
     match col.kind {
         T::Uuid => def.uuid(),
+        // In order of characters, as on SQLite: the order of a list must not hang on the language that a cluster was made
+        // for, the beginning of a name is found by an index, and comparing is several times quicker.
+        T::Text if database == DbBackend::Postgres => def.custom(Alias::new(r#"text COLLATE "C""#)),
         T::Text => def.text(),
         T::Int => def.integer(),
         T::Big => def.big_integer(),
@@ -92,13 +95,14 @@ fn column(col: Col) -> ColumnDef {
 impl TenantTable {
     /// Creates the table, its keys, its policy and its grants.
     pub async fn create(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+        let database = manager.get_database_backend();
         let mut table = Table::create();
         table
             .table(Alias::new(self.name))
-            .col(column(c("tenant_id", T::Int)))
-            .col(column(c("id", T::Uuid)));
+            .col(column(c("tenant_id", T::Int), database))
+            .col(column(c("id", T::Uuid), database));
         for col in self.columns {
-            table.col(column(*col));
+            table.col(column(*col, database));
         }
         table.primary_key(
             Index::create()
@@ -163,7 +167,7 @@ pub async fn control_table(
     let mut table = Table::create();
     table.table(Alias::new(name)).col(key);
     for col in columns {
-        table.col(column(*col));
+        table.col(column(*col, manager.get_database_backend()));
     }
     manager.create_table(table.take()).await?;
     for (kind, keys) in [("uq", unique), ("ix", index)] {

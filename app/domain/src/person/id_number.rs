@@ -116,6 +116,13 @@ fn resident_of(kind: IdType, text: &str) -> Result<ResidentId, IdNumberError> {
 
 /// Trims, turns full-width into half-width characters, `（）` into `()` and letters into upper case.
 pub fn normalise(text: &str) -> String {
+    // Nearly all of them are as they should be.
+    if text
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+    {
+        return text.to_owned();
+    }
     let half: String = text.chars().map(half_width).collect();
     half.trim_matches(|c: char| c.is_whitespace() || c.is_control() || is_invisible(c))
         .to_ascii_uppercase()

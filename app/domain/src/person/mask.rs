@@ -32,6 +32,12 @@ impl Masked {
     }
 }
 
+impl From<Masked> for String {
+    fn from(masked: Masked) -> Self {
+        masked.0
+    }
+}
+
 impl std::fmt::Display for Masked {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
@@ -91,12 +97,13 @@ impl Shape {
     fn apply(self, text: &str) -> Masked {
         let count = text.chars().count();
         let shown = |at: usize| at < self.front || at + self.tail >= count;
-        Masked(
+        let mut masked = String::with_capacity(text.len());
+        masked.extend(
             text.chars()
                 .enumerate()
-                .map(|(at, c)| if shown(at) { c } else { STAR })
-                .collect(),
-        )
+                .map(|(at, c)| if shown(at) { c } else { STAR }),
+        );
+        Masked(masked)
     }
 }
 

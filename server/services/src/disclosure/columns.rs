@@ -19,7 +19,7 @@ use store::{ExportedStudent, SealedSnapshot};
 
 /// One record on its way into a file.
 pub(super) struct Line<'a> {
-    pub(super) student: &'a ExportedStudent,
+    pub(super) student: &'a ExportedStudent<'a>,
     /// The snapshot, where a column needs it.
     pub(super) opened: Option<Opened<'a>>,
     pub(super) places: &'a Places,
@@ -36,11 +36,11 @@ impl<'a> Opened<'a> {
     /// Opens a snapshot; the one before it is over.
     pub(super) fn of(
         snapshots: &'a mut ListedSnapshots<'_>,
-        sealed: &SealedSnapshot,
+        sealed: &SealedSnapshot<'_>,
     ) -> Result<Self> {
         let (identity, details) = snapshots.open(sealed)?;
         Ok(Self {
-            id_type: IdType::from_code(&sealed.id_type).unwrap_or(IdType::Other),
+            id_type: IdType::from_code(sealed.id_type).unwrap_or(IdType::Other),
             identity,
             details,
         })
@@ -71,19 +71,19 @@ pub(super) fn heading(column: Column) -> workbook::Column {
 pub(super) fn cell<'l>(column: Column, line: &'l Line<'_>) -> Result<Cow<'l, str>> {
     let (student, places) = (line.student, line.places);
     Ok(match column {
-        Column::StudentNumber => borrowed(student.student_no.as_deref()),
-        Column::Name => Cow::Borrowed(&student.name),
-        Column::Sex => Sex::from_code(&student.sex).map_or_else(Cow::default, |sex| label(&sex)),
-        Column::CandidateNumber => Cow::Owned(mask::candidate_number(&student.ksh).to_string()),
-        Column::CandidateNumberFull => Cow::Borrowed(&student.ksh),
+        Column::StudentNumber => borrowed(student.student_no),
+        Column::Name => Cow::Borrowed(student.name),
+        Column::Sex => Sex::from_code(student.sex).map_or_else(Cow::default, |sex| label(&sex)),
+        Column::CandidateNumber => Cow::Owned(mask::candidate_number(student.ksh).into()),
+        Column::CandidateNumberFull => Cow::Borrowed(student.ksh),
         Column::Year => Cow::Owned(student.year.to_string()),
         Column::College => borrowed(places.name_of(student.college)),
         Column::Major => borrowed(places.major_name(student.college, student.major)),
         Column::Class => borrowed(places.name_of(student.class)),
-        Column::Qualification => label(&state::<Qualification>(&student.qualification)?),
-        Column::Status => label(&state::<StudentStatus>(&student.status)?),
-        Column::Registration => label(&state::<PlatformAnswer>(&student.registration)?),
-        Column::Photo => label(&state::<PhotoState>(&student.photo)?),
+        Column::Qualification => label(&state::<Qualification>(student.qualification)?),
+        Column::Status => label(&state::<StudentStatus>(student.status)?),
+        Column::Registration => label(&state::<PlatformAnswer>(student.registration)?),
+        Column::Photo => label(&state::<PhotoState>(student.photo)?),
         Column::HandedOver => {
             let day = student.handed_over_on;
             day.map_or_else(Cow::default, |day| Cow::Owned(day.to_string()))
@@ -119,7 +119,7 @@ fn sealed<'o>(column: Column, opened: &'o Opened<'_>) -> Cow<'o, str> {
         Column::IdNumberMasked => {
             let number = identity.id_number.as_ref();
             return number.map_or_else(Cow::default, |number| {
-                Cow::Owned(mask_document(opened.id_type, number.as_str()).to_string())
+                Cow::Owned(mask_document(opened.id_type, number.as_str()).into())
             });
         }
         Column::AdmittedMajor => &details.major.name,

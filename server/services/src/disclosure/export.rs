@@ -22,6 +22,8 @@ use domain::view::export::{ExportLine, ExportState};
 use domain::view::list::{Column, ListQuery};
 use domain::view::words;
 use formats::workbook::{self, TableWriter, WorkbookError};
+use futures_util::TryStreamExt as _;
+use futures_util::stream::FuturesOrdered;
 use std::sync::Arc;
 use store::keys::Purpose;
 use store::{Claimed, Detail, ExportedStudent, JobRun, NewJob, Scope, StoreError, Subject, rows};
@@ -35,10 +37,10 @@ pub const EXPORT_JOB: &str = "export";
 pub const KEPT: TimeDelta = TimeDelta::days(7);
 
 /// Rows read under the owner's rights as they are then, until these are looked up anew and the progress is told.
-const CHUNK: usize = 4_000;
+const CHUNK: usize = 10_000;
 /// Rows read at once. Who reads is at most two such pieces ahead of who writes: both want a processor, and the writing
 /// takes longer.
-const PIECE: usize = 1_000;
+const PIECE: usize = 500;
 /// Exports shown to their owner.
 const SHOWN: u64 = 50;
 /// Purpose of the file.
@@ -166,15 +168,27 @@ impl Services {
     ) -> Result<()> {
         for chunk in reading.ids.chunks(CHUNK) {
             let owner = self.export_owner(&reading.claimed).await?;
-            let unit = self.store.read(&owner.actor).await?;
-            for piece in chunk.chunks(PIECE) {
-                let read = export_rows(&unit, &owner.actor, &reading, piece).await?;
-                if lines.send(read).await.is_err() {
+            // Two at a time: the database looks the next piece up while this one is opened here.
+            let read = || self.store.read(&owner.actor);
+            let units = [read().await?, read().await?];
+            let mut ahead = chunk.chunks(PIECE).zip(units.iter().cycle());
+            let mut pieces = FuturesOrdered::new();
+            loop {
+                while pieces.len() < units.len()
+                    && let Some((piece, unit)) = ahead.next()
+                {
+                    pieces.push_back(export_rows(unit, &owner.actor, &reading, piece));
+                }
+                let Some(piece) = pieces.try_next().await? else {
+                    break;
+                };
+                if lines.send(piece).await.is_err() {
                     // The workbook broke; who waits for it hears why.
                     return Ok(());
                 }
             }
-            drop(unit);
+            drop(pieces);
+            drop(units);
             if told.send((owner, chunk.len())).await.is_err() {
                 return Ok(());
             }
@@ -399,7 +413,7 @@ async fn export_rows(
     places_of.sort_unstable();
     let mut lines = Lines::awaited(ids.len());
     let mut snapshots = ListedSnapshots::new(unit.keys());
-    let each = |student: ExportedStudent| -> Result<()> {
+    let each = |student: ExportedStudent<'_>| -> Result<()> {
         let found = places_of.binary_search_by_key(&student.id, |(id, _)| *id);
         let Some((_, place)) = found.ok().and_then(|at| places_of.get(at)) else {
             return Ok(());

@@ -62,16 +62,16 @@ impl<'k> ListedSnapshots<'k> {
     /// One of them, until the next is opened.
     pub(crate) fn open(
         &mut self,
-        sealed: &SealedSnapshot,
+        sealed: &SealedSnapshot<'_>,
     ) -> Result<(ListedIdentity<'_>, ListedDetails<'_>)> {
         let at = |column| Place::new(TABLE, column, sealed.id);
         let identity = self
             .identity
-            .open(Purpose::Identity, &at("identity"), &sealed.identity)
+            .open(Purpose::Identity, &at("identity"), sealed.identity)
             .map_err(StoreError::from)?;
         let details = self
             .details
-            .open(Purpose::Source, &at("details"), &sealed.details)
+            .open(Purpose::Source, &at("details"), sealed.details)
             .map_err(StoreError::from)?;
         Ok((parsed(identity)?, parsed(details)?))
     }

@@ -34,6 +34,13 @@ fn rules() -> Vec<(&'static str, String)> {
             without("NOT (t.relrowsecurity AND t.relforcerowsecurity)"),
         ),
         (
+            "has a text that is ordered by the language of the cluster (ADR 0095)",
+            without(
+                "EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attnum > 0
+                   AND a.attcollation NOT IN (0, (SELECT oid FROM pg_collation WHERE collname = 'C')))",
+            ),
+        ),
+        (
             "has not exactly the one policy",
             without(&format!(
                 "(SELECT count(*) FROM pg_policies p WHERE p.schemaname = 'public' AND p.tablename = t.relname) <> 1

@@ -191,7 +191,7 @@ async fn students(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
     let ids = [of.student];
     let read = scope
         .each_student_exported(&all, &ids, true, |student| {
-            exported.push(student);
+            exported.push(format!("{student:?}"));
             Ok::<(), StoreError>(())
         })
         .await;
