@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect } from '../journey';
+import { outOfReach } from './keys';
 
 /** Where the pictures go. */
 export const PICTURES = process.env.XJ_E2E_PICTURES ?? '../dist/pictures';
@@ -97,7 +98,7 @@ async function accessible(page: Page, name: string): Promise<void> {
   expect.soft(told, `${name}: accessibility`).toEqual([]);
 }
 
-/** The page as it is, at an office and on a phone, folded and unfolded, and dark: accessible, fitting, pictured. */
+/** The page as it is, at an office and on a phone, folded and unfolded, and dark: accessible by eye and keyboard, fitting, pictured. */
 export async function look(page: Page, name: string): Promise<void> {
   expect.soft(await twice(page), `${name}: ids that stand twice`).toEqual([]);
   for (const size of [OFFICE, PHONE]) {
@@ -107,6 +108,7 @@ export async function look(page: Page, name: string): Promise<void> {
     await picture(page, `${name}-${size.width}`);
     const folds = await unfold(page);
     await accessible(page, `${at}, unfolded`);
+    expect.soft(await outOfReach(page), `${at}: what the keyboard does not reach, or the focus not show`).toEqual([]);
     if (size.width === PHONE.width) {
       expect.soft(await small(page), `${name}: controls too low for a finger`).toEqual([]);
       expect.soft(await cut(page), `${at}: what does not fit unfolded`).toEqual([]);

@@ -74,7 +74,7 @@ fn column(col: Col, database: DbBackend) -> ColumnDef {
     match col.kind {
         T::Uuid => def.uuid(),
         // In order of characters, as on SQLite: the order of a list must not hang on the language that a cluster was made
-        // for, the beginning of a name is found by an index, and comparing is several times quicker.
+        // for, and comparing is several times quicker (ADR 0095).
         T::Text if database == DbBackend::Postgres => def.custom(Alias::new(r#"text COLLATE "C""#)),
         T::Text => def.text(),
         T::Int => def.integer(),

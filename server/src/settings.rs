@@ -281,10 +281,11 @@ fn filter(text: Option<String>) -> Result<String, SettingsError> {
     Ok(text)
 }
 
+/// An export alone reads in two transactions and tells how far it is in a third; pages need one meanwhile.
 fn connections(text: Option<&str>) -> Result<u32, SettingsError> {
     text.unwrap_or("12")
         .parse()
         .ok()
-        .filter(|n| (2..=200).contains(n))
-        .ok_or_else(|| wrong("XJ_CONNECTIONS", "a number between 2 and 200"))
+        .filter(|n| (4..=200).contains(n))
+        .ok_or_else(|| wrong("XJ_CONNECTIONS", "a number between 4 and 200"))
 }

@@ -24,7 +24,7 @@ mod attempt;
 
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, Utc};
-use domain::calendar::DeadlineParams;
+use domain::calendar::{DeadlineKey, DeadlineParams};
 use domain::institution::parameter::{Network, Parameter};
 use domain::institution::{Actor, Office, PersonalScope, PostKind, Seat, Step, TenantId};
 use std::collections::BTreeMap;
@@ -270,17 +270,15 @@ pub(crate) async fn account_named(scope: &Scope, login: &str) -> Result<Option<r
 /// The school's own values, where one is set.
 pub(crate) fn deadlines(parameters: &BTreeMap<String, String>) -> DeadlineParams {
     let mut params = DeadlineParams::default();
-    let own = parameters
-        .iter()
-        .filter(|(key, _)| key.starts_with(Parameter::DEADLINE));
-    for (key, value) in own {
-        let Ok(parameter @ Parameter::Deadline(key)) = Parameter::from_key(key) else {
-            continue;
-        };
-        if let Some(span) = parameter.span(value) {
-            // A value outside the registry's bounds cannot be stored; the default stands then.
-            let _kept = params.set(key, span);
-        }
+    let own = parameters.iter().filter_map(|(key, value)| {
+        let code = key.strip_prefix(Parameter::DEADLINE)?;
+        let mut all = DeadlineKey::ALL.into_iter();
+        let key = all.find(|key| key.code().eq_ignore_ascii_case(code))?;
+        Some((key, Parameter::Deadline(key).span(value)?))
+    });
+    for (key, span) in own {
+        // A value outside the registry's bounds cannot be stored; the default stands then.
+        let _kept = params.set(key, span);
     }
     params
 }

@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use tokio::task::JoinError;
+use tokio_util::task::AbortOnDropHandle;
 use tower_sessions::Session;
 use tower_sessions::session::Error as SessionError;
 use tower_sessions::session_store::Error as Unreadable;
@@ -69,7 +70,7 @@ pub async fn gate(Extract(state): Extract<State>, mut request: Request, next: Ne
     };
     let cx = blank(&state, &request, session, parts(&path).1);
     let language = wish(&request);
-    let cx = match tokio::spawn(decided(state, cx, path)).await {
+    let cx = match AbortOnDropHandle::new(tokio::spawn(decided(state, cx, path))).await {
         Ok(Ok(cx)) => cx,
         Ok(Err(answer)) => return answer,
         Err(ended) => return broken(ended),
@@ -90,8 +91,8 @@ pub async fn gate(Extract(state): Extract<State>, mut request: Request, next: Ne
     response
 }
 
-/// Who asks, and whether. In a task of its own: what the database answers then wakes this alone, and not every layer
-/// around it as well; and nothing of it is left halfway when the client goes away.
+/// Who asks, and whether. In a task of its own, which ends when the client goes away: what the database answers then wakes
+/// this alone, and not every layer around it as well.
 async fn decided(state: State, mut cx: Known, path: String) -> Result<Known, Response> {
     let (slug, rest) = parts(&path);
     let seat = seat(&cx.session).await?;

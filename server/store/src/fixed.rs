@@ -15,21 +15,25 @@ use uuid::Uuid;
 /// Which statement, and whether for PostgreSQL.
 type Key = (TypeId, bool);
 
-static TEXTS: LazyLock<RwLock<HashMap<Key, Arc<str>>>> = LazyLock::new(RwLock::default);
+/// A text, and how many values it binds.
+type Text = (Arc<str>, usize);
+
+static TEXTS: LazyLock<RwLock<HashMap<Key, Text>>> = LazyLock::new(RwLock::default);
 
 /// The text of the statement that `make` makes with any values: those of each time are bound in the order of the text.
-fn text<Q: QueryTrait, Make: Fn() -> Q + 'static>(backend: DbBackend, make: Make) -> Arc<str> {
+fn text<Q: QueryTrait, Make: Fn() -> Q + 'static>(backend: DbBackend, make: Make) -> Text {
     // What it held might be in the text, and the next one's would be missing.
     const { assert!(size_of::<Make>() == 0) };
     let key = (TypeId::of::<Make>(), backend == DbBackend::Postgres);
     let known = TEXTS.read().unwrap_or_else(PoisonError::into_inner);
     if let Some(text) = known.get(&key) {
-        return Arc::clone(text);
+        return text.clone();
     }
     drop(known);
-    let text: Arc<str> = make().build(backend).sql.into();
+    let built = make().build(backend);
+    let text = (built.sql.into(), built.values.map_or(0, |v| v.0.len()));
     let mut known = TEXTS.write().unwrap_or_else(PoisonError::into_inner);
-    Arc::clone(known.entry(key).or_insert(text))
+    known.entry(key).or_insert(text).clone()
 }
 
 /// The rows that a statement of always the same text finds. `make` may hold nothing: each place in the source that calls
@@ -40,8 +44,11 @@ pub(crate) fn rows<Row: FromQueryResult, Q: QueryTrait>(
     values: impl IntoIterator<Item = Value>,
 ) -> SelectorRaw<sea_orm::SelectModel<Row>> {
     let backend = db.get_database_backend();
-    let text = text(backend, make);
-    Row::find_by_statement(Statement::from_sql_and_values(backend, &*text, values))
+    let (text, bound) = text(backend, make);
+    let statement = Statement::from_sql_and_values(backend, &*text, values);
+    // SQLite would take what is missing for NULL.
+    debug_assert_eq!(statement.values.as_ref().map_or(0, |v| v.0.len()), bound);
+    Row::find_by_statement(statement)
 }
 
 impl Scope {

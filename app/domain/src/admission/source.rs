@@ -178,15 +178,12 @@ impl ProvinceFolder {
             .or_else(|| field.columns().find_map(|column| self.codes_of(column)))
     }
 
-    /// The line of `TD_ZYDH` for an offer: the one of the candidate's 科类 where a code is used for several.
+    /// The line of `TD_ZYDH` for an offer: the one of the candidate's 科类 where a code is used for several, else one
+    /// that names none, else the only one there is. Between lines for others nobody can choose.
     pub fn major(&self, offer_code: &str, category_code: &str) -> Option<&OfferedMajor> {
-        let same_code = || {
-            self.majors
-                .iter()
-                .filter(|major| major.offer_code == offer_code)
-        };
-        same_code()
-            .find(|major| major.category_code == category_code)
-            .or_else(|| same_code().next())
+        let of_code = || self.majors.iter().filter(|m| m.offer_code == offer_code);
+        let of = |category: &str| of_code().find(|major| major.category_code == category);
+        let only = || of_code().next().filter(|_| of_code().nth(1).is_none());
+        of(category_code).or_else(|| of("")).or_else(only)
     }
 }

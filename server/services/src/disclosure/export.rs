@@ -37,9 +37,9 @@ pub const EXPORT_JOB: &str = "export";
 pub const KEPT: TimeDelta = TimeDelta::days(7);
 
 /// Rows read under the owner's rights as they are then, until these are looked up anew and the progress is told.
-const CHUNK: usize = 10_000;
-/// Rows read at once. Who reads is at most two such pieces ahead of who writes: both want a processor, and the writing
-/// takes longer.
+const CHUNK: usize = 5_000;
+/// Rows read at once. Who reads is at most three such pieces ahead of who writes: all want a processor, and the writing
+/// takes longest.
 const PIECE: usize = 500;
 /// Exports shown to their owner.
 const SHOWN: u64 = 50;
@@ -169,8 +169,10 @@ impl Services {
         for chunk in reading.ids.chunks(CHUNK) {
             let owner = self.export_owner(&reading.claimed).await?;
             // Two at a time: the database looks the next piece up while this one is opened here.
-            let read = || self.store.read(&owner.actor);
-            let units = [read().await?, read().await?];
+            let mut units = Vec::with_capacity(2);
+            for _ in chunk.chunks(PIECE).take(2) {
+                units.push(self.store.read(&owner.actor).await?);
+            }
             let mut ahead = chunk.chunks(PIECE).zip(units.iter().cycle());
             let mut pieces = FuturesOrdered::new();
             loop {

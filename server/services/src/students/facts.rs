@@ -300,9 +300,10 @@ fn contact(snapshot: &Snapshot) -> Vec<FactView> {
     ]
 }
 
-/// What the school's major says of 层次, 学习形式 and 学制: provinces often leave these fields out.
+/// What the school says of 层次, 学习形式 and 学制: provinces often leave these fields out. The first two follow from the way
+/// of admission as soon as there is a college; a broad intake has no major yet, and without one no length.
 fn study(student: &rows::Student, snapshot: &Snapshot, places: &Places) -> Vec<FactView> {
-    let path = AdmissionPath::from_key(&snapshot.path).filter(|_| student.major_id.is_some());
+    let path = AdmissionPath::from_key(&snapshot.path).filter(|_| student.college_id.is_some());
     let years = |years: String| (format!("{years} 年"), format!("{years} years"));
     let length = places.duration(student.major_id);
     vec![

@@ -165,13 +165,16 @@ pub(super) fn political_known(
     }
 }
 
-/// Codes that only the folder's own tables define.
+/// Codes that the folder's own tables define.
 pub(super) fn local_codes_known(
     reading: &Reading<'_, '_>,
     _: &CheckContext,
     out: &mut Findings<'_, '_>,
 ) {
-    for field in LOCAL {
+    // A kind of document that the standard alone explains: what the table does not hold may mean something else there.
+    let by_the_standard = reading.document.as_ref().filter(|d| d.kind_known);
+    let kind = by_the_standard.map(|_| Field::Zjlxdm);
+    for field in LOCAL.into_iter().chain(kind) {
         let value = reading.entry.value(field);
         if value.is_empty() {
             continue;

@@ -81,7 +81,8 @@ fn read_document(entry: Entry<'_, '_>) -> Option<Document> {
     })
 }
 
-/// The kind of document: by the folder's table, else by the standard; a resident card where nothing is said.
+/// The kind of document: by the folder's table; by the standard where that has no such code, and then it is told; a resident
+/// card where nothing is said.
 pub(super) fn document_kind(entry: Entry<'_, '_>, number: &str) -> Option<IdType> {
     let code = entry.value(SourceField::Zjlxdm);
     if code.is_empty() {
@@ -92,7 +93,8 @@ pub(super) fn document_kind(entry: Entry<'_, '_>, number: &str) -> Option<IdType
         .dictionary(SourceField::Zjlxdm)
         .and_then(|table| table.get(code));
     match named {
-        Some(name) => IdType::from_name(name, number).or_else(|| standard_kind(code)),
+        // A province's code means what its table says, known to us or not.
+        Some(name) => IdType::from_name(name, number),
         None => IdType::from_name(code, number).or_else(|| standard_kind(code)),
     }
 }

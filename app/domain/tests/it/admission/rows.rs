@@ -354,6 +354,42 @@ fn what_the_offer_says_counts_before_what_was_applied_for() {
     assert_eq!(facts.major.name.as_deref(), Some("水产养殖学"));
 }
 
+/// Lines of the same code for other 科类 than the candidate's: none of them is taken for the right one.
+#[test]
+fn an_offer_of_another_category_is_not_taken() {
+    let major_of = |lines: &[(&str, &str)]| {
+        let mut folder = folder("上海市", &[candidate(&[("LQZY", "77"), ("KLDM", "5")])]);
+        folder.majors = lines
+            .iter()
+            .map(|(category, name)| domain::admission::source::OfferedMajor {
+                offer_code: "77".to_owned(),
+                category_code: (*category).to_owned(),
+                name: (*name).to_owned(),
+                ..domain::admission::source::OfferedMajor::default()
+            })
+            .collect();
+        let report = check(&package(vec![folder]), &context());
+        let candidate = &report.candidates[0];
+        let told = report
+            .findings
+            .iter()
+            .any(|finding| finding.kind == Kind::UnknownCode && finding.field == "LQZY");
+        (candidate.facts.major.name.clone(), told)
+    };
+    let found = |name: &str| (Some(name.to_owned()), false);
+    let others = [("1", "海洋科学"), ("2", "水产养殖学")];
+    assert_eq!(major_of(&others), (None, true));
+    assert_eq!(
+        major_of(&[others[0], others[1], ("", "动物科学")]),
+        found("动物科学")
+    );
+    assert_eq!(
+        major_of(&others[..1]),
+        found("海洋科学"),
+        "the only one there is"
+    );
+}
+
 #[test]
 fn an_area_that_the_folder_does_not_know_is_told() {
     let mut folder = folder("上海市", &[candidate(&[("DQDM", "310199")])]);

@@ -125,6 +125,25 @@ fn kinds_of_document_follow_the_folders_table() {
     );
 }
 
+/// A province's code means what its own table says: what the table lacks is told even where the standard knows it, and a
+/// name that nobody knows is not replaced by what the standard has under that number.
+#[test]
+fn a_kind_of_document_is_not_guessed_past_the_folders_table() {
+    assert_eq!(
+        warnings(&[("ZJLXDM", "A"), ("ZJHM", "E12345678")]),
+        [Kind::UnknownCode],
+        "a passport by the standard, and not in this table"
+    );
+    let mut folder = folder("上海市", &[candidate(&[("ZJLXDM", "1")])]);
+    folder.dictionaries.insert(
+        "TD_ZJLXDM".to_owned(),
+        [("1".to_owned(), "某种新证件".to_owned())].into(),
+    );
+    let report = check(&package(vec![folder]), &context());
+    let kinds: Vec<Kind> = report.findings.iter().map(|f| f.kind).collect();
+    assert!(kinds.contains(&Kind::BadIdType), "{kinds:?}");
+}
+
 #[test]
 fn name_rules() {
     for name in ["张??", "张？", "张□", "张〓", "张*", "张san", "&#12345;三"] {

@@ -2,7 +2,7 @@
 
 use crate::admission::ground::{Ground, YEAR, package};
 use domain::institution::{Target, policy};
-use store::testkit::on_both;
+use store::testkit::{Bed, on_both};
 use store::{Detail, StudentFilter, StudentPage, StudentSort, Subject, rows};
 use uuid::Uuid;
 
@@ -85,73 +85,78 @@ async fn a_mapped_offer_places_its_later_candidates() {
     .await;
 }
 
+/// A broad intake has a college and no major yet: level and form follow from the way of admission, the length from a major.
 #[tokio::test]
 async fn what_the_province_leaves_out_is_filled_by_the_major() {
-    on_both(|bed| async move {
-        let ground = Ground::new(bed).await;
-        ground.confirmed(&package(97, 8, &[])).await;
-        let (services, officer) = (&ground.services, &ground.officer);
-        let page = StudentPage {
-            sort: StudentSort::Number,
-            descending: false,
-            offset: 0,
-            limit: 1,
-        };
-        let unit = ground.bed.store().read(officer).await.unwrap();
-        let students = unit
-            .students(&officer.visible(), &StudentFilter::default(), page)
-            .await
-            .unwrap();
-        let candidate = unit.candidate(students[0].candidate_id).await.unwrap();
-        let maps = unit.major_maps(i32::from(YEAR)).await.unwrap();
-        let map = maps
-            .iter()
-            .find(|map| map.national_name == candidate.national_name)
-            .unwrap()
-            .id;
-        drop(unit);
-        let student = students[0].id;
-        let missing = async || {
-            let record = services.student_record(officer, student).await.unwrap();
-            let names = record.missing.into_iter().map(|(field, _)| field.0);
-            names.collect::<Vec<String>>()
-        };
-        let before = missing().await;
-        for field in ["层次", "学习形式", "学制"] {
-            assert!(before.iter().any(|name| name == field), "{before:?}");
-        }
-        let college = unit_row(&ground, "college", None, "05");
-        let major = rows::Unit {
-            duration: Some("4".to_owned()),
-            ..unit_row(&ground, "major", Some(college.id), "0501")
-        };
-        let major_id = major.id;
-        let mut unit = ground.bed.store().begin(officer).await.unwrap();
-        let granted = officer
-            .authorize::<policy::MapMajor>(&Target::school(ground.tenant), unit.now())
-            .unwrap();
-        unit.insert_units(vec![college, major], Vec::new())
-            .await
-            .unwrap();
-        unit.note(&granted, Subject::new("unit", major_id), Detail::none());
-        unit.commit().await.unwrap();
-        services
-            .map_major(officer, map, major_id, false)
-            .await
-            .unwrap();
-        let after = missing().await;
-        for field in ["层次", "学习形式", "学制"] {
-            assert!(after.iter().all(|name| name != field), "{after:?}");
-        }
+    for broad in [false, true] {
+        on_both(|bed| filled(bed, broad)).await;
+    }
+}
+
+async fn filled(bed: Bed, broad: bool) {
+    let ground = Ground::new(bed).await;
+    ground.confirmed(&package(97, 8, &[])).await;
+    let (services, officer) = (&ground.services, &ground.officer);
+    let page = StudentPage {
+        sort: StudentSort::Number,
+        descending: false,
+        offset: 0,
+        limit: 1,
+    };
+    let unit = ground.bed.store().read(officer).await.unwrap();
+    let students = unit
+        .students(&officer.visible(), &StudentFilter::default(), page)
+        .await
+        .unwrap();
+    let candidate = unit.candidate(students[0].candidate_id).await.unwrap();
+    let maps = unit.major_maps(i32::from(YEAR)).await.unwrap();
+    let map = maps
+        .iter()
+        .find(|map| map.national_name == candidate.national_name)
+        .unwrap()
+        .id;
+    drop(unit);
+    let student = students[0].id;
+    let missing = async || {
         let record = services.student_record(officer, student).await.unwrap();
-        let school = record.sections.iter().find(|s| s.key == "school").unwrap();
-        let value = |key: &str| {
-            let fact = school.facts.iter().find(|fact| fact.key == key).unwrap();
-            fact.value.0.clone()
-        };
-        assert_eq!(value("school_level"), "本科");
-        assert_eq!(value("school_study_form"), "普通全日制");
-        assert_eq!(value("school_length"), "4 年");
-    })
-    .await;
+        let names = record.missing.into_iter().map(|(field, _)| field.0);
+        names.collect::<Vec<String>>()
+    };
+    let before = missing().await;
+    for field in ["层次", "学习形式", "学制"] {
+        assert!(before.iter().any(|name| name == field), "{before:?}");
+    }
+    let college = unit_row(&ground, "college", None, "05");
+    let major = rows::Unit {
+        duration: Some("4".to_owned()),
+        ..unit_row(&ground, "major", Some(college.id), "0501")
+    };
+    let (major_id, place) = (major.id, if broad { college.id } else { major.id });
+    let mut unit = ground.bed.store().begin(officer).await.unwrap();
+    let granted = officer
+        .authorize::<policy::MapMajor>(&Target::school(ground.tenant), unit.now())
+        .unwrap();
+    unit.insert_units(vec![college, major], Vec::new())
+        .await
+        .unwrap();
+    unit.note(&granted, Subject::new("unit", major_id), Detail::none());
+    unit.commit().await.unwrap();
+    services
+        .map_major(officer, map, place, broad)
+        .await
+        .unwrap();
+    let after = missing().await;
+    for (field, due) in [("层次", false), ("学习形式", false), ("学制", broad)] {
+        let stands = after.iter().any(|name| name == field);
+        assert_eq!(stands, due, "{field} of {after:?}");
+    }
+    let record = services.student_record(officer, student).await.unwrap();
+    let school = record.sections.iter().find(|s| s.key == "school").unwrap();
+    let value = |key: &str| {
+        let fact = school.facts.iter().find(|fact| fact.key == key).unwrap();
+        fact.value.0.clone()
+    };
+    assert_eq!(value("school_level"), "本科");
+    assert_eq!(value("school_study_form"), "普通全日制");
+    assert_eq!(value("school_length"), if broad { "" } else { "4 年" });
 }

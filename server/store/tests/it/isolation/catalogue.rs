@@ -35,10 +35,11 @@ fn rules() -> Vec<(&'static str, String)> {
         ),
         (
             "has a text that is ordered by the language of the cluster (ADR 0095)",
-            without(
-                "EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attnum > 0
-                   AND a.attcollation NOT IN (0, (SELECT oid FROM pg_collation WHERE collname = 'C')))",
-            ),
+            "SELECT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+             WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
+               AND c.relname <> 'seaql_migrations' AND a.attnum > 0
+               AND a.attcollation NOT IN (0, (SELECT oid FROM pg_collation WHERE collname = 'C')) ORDER BY 1"
+                .to_owned(),
         ),
         (
             "has not exactly the one policy",
