@@ -124,11 +124,15 @@ impl Known {
             .ok_or(services::ServiceError::SignIn)
     }
 
-    /// Tells the IT Centre of a university what an account of it tried.
+    /// Tells the IT Centre of a university what an account of it tried, also of whoever hangs up at once.
     pub async fn note(&self, tenant: TenantId, account: Uuid, incident: Incident) {
-        let noted = self
-            .services
-            .note_incident(tenant, Some(account), self.origin, incident);
+        let from = self.origin;
+        let noted = self.services.run(|services| async move {
+            let account = Some(account);
+            services
+                .note_incident(tenant, account, from, incident)
+                .await
+        });
         if let Err(error) = noted.await {
             tracing::error!(error = &error as &dyn std::error::Error, "incident");
         }

@@ -30,6 +30,8 @@ pub struct Limits {
     pub upload: Duration,
     /// How long an answer may wait for a client to take it, all its waits together.
     pub answer: Duration,
+    /// Connections at once; who comes then waits until one is over.
+    pub connections: usize,
 }
 
 impl Default for Limits {
@@ -39,19 +41,18 @@ impl Default for Limits {
             operation: Duration::from_mins(1),
             upload: Duration::from_mins(15),
             answer: Duration::from_secs(30),
+            connections: 4_096,
         }
     }
 }
 
 /// Longest time for draining after SIGTERM.
 pub const DRAIN: Duration = Duration::from_secs(30);
-/// Most connections at once.
-const CONNECTIONS: usize = 4_096;
 
 /// Serves until `stop`, then lets running requests finish.
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken, limits: Limits) {
     let tracker = TaskTracker::new();
-    let room = Arc::new(Semaphore::new(CONNECTIONS));
+    let room = Arc::new(Semaphore::new(limits.connections));
     loop {
         let Ok(place) = Arc::clone(&room).acquire_owned().await else {
             break;

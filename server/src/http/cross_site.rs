@@ -19,8 +19,11 @@ pub async fn tell(Extract(state): Extract<State>, request: Request, next: Next) 
     let response = next.run(request).await;
     if response.extensions().get::<ProtectionError>().is_some() {
         let session = session.map(|id| super::sessions::hash(&id));
-        let noted = state.services.note_cross_site(session, &slug, from).await;
-        if let Err(error) = noted {
+        let noted = state
+            .services
+            .run(|services| async move { services.note_cross_site(session, &slug, from).await });
+        // To its end also when whoever sent it hangs up at once.
+        if let Err(error) = noted.await {
             tracing::error!(error = &error as &dyn std::error::Error, "cross-site");
         }
     }

@@ -37,6 +37,16 @@ async fn what_is_written_to_a_connection_leaves_at_once() {
     assert!(stream.nodelay().unwrap());
 }
 
+fn limits() -> Limits {
+    Limits {
+        headers: HEADERS,
+        operation: BODY,
+        upload: BODY,
+        answer: BODY,
+        ..Limits::default()
+    }
+}
+
 struct Door {
     house: House,
     address: SocketAddr,
@@ -45,12 +55,10 @@ struct Door {
 
 impl Door {
     async fn open() -> Self {
-        let limits = Limits {
-            headers: HEADERS,
-            operation: BODY,
-            upload: BODY,
-            answer: BODY,
-        };
+        Self::within(limits()).await
+    }
+
+    async fn within(limits: Limits) -> Self {
         let bed = Bed::sqlite().await;
         let services = Services::new(bed.store().clone(), Arc::new(InProcess));
         let house = House::set_up(bed, services, |state| state.limits = limits);
@@ -120,6 +128,32 @@ async fn who_sends_no_whole_header_is_let_go() {
         assert!(said.is_empty() || said.starts_with("HTTP/1.1 4"), "{said}");
     }
     door.healthy().await;
+}
+
+/// Security, F4: what the service itself allows.
+#[test]
+fn nobody_has_longer_than_a_quarter_of_an_hour() {
+    let own = Limits::default();
+    assert_eq!(own.headers, Duration::from_secs(10));
+    assert_eq!(own.operation, Duration::from_mins(1));
+    assert_eq!(own.upload, Duration::from_mins(15));
+    assert_eq!(own.answer, Duration::from_secs(30));
+    assert_eq!(own.connections, 4_096);
+}
+
+/// When every place is taken whoever comes waits for the first to be given up, and is answered then.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_when_all_places_are_taken_waits() {
+    let door = Door::within(Limits {
+        connections: 2,
+        ..limits()
+    })
+    .await;
+    let begun = Instant::now();
+    let _held = [door.send(b"").await, door.send(b"P").await];
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    door.healthy().await;
+    assert!(begun.elapsed() >= HEADERS, "{:?}", begun.elapsed());
 }
 
 /// One header a moment does not help: the clock runs for all of them.

@@ -101,11 +101,6 @@ fn run(orders: &Orders) -> super::Said {
     run_child("kill::requests::child", "XJ_KILL_REQUEST", &told)
 }
 
-/// Fewer than of the jobs: a request has one transaction and not one for every chunk.
-fn times() -> u32 {
-    kills().div_ceil(2)
-}
-
 async fn links(bed: &Bed, actor: &Actor) -> usize {
     let unit = bed.store().read(actor).await.unwrap();
     unit.audit_after(0, 100_000).await.unwrap().len()
@@ -141,7 +136,7 @@ async fn an_undo_that_is_killed_is_done_or_not() {
         let statements = whole.counted.unwrap();
         assert_eq!(ground.candidates().await, 0);
         let mut undone = 0;
-        for _ in 0..times() {
+        for _ in 0..kills() {
             let (ground, import, good) = imported(bed().await).await;
             let before = links(&ground.bed, &ground.officer).await;
             let mut orders = Orders::of(&ground.bed, &ground.officer, undo(&ground, import).await);
@@ -166,7 +161,7 @@ async fn an_undo_that_is_killed_is_done_or_not() {
         }
         note(&format!(
             "an undo at statements 1 to {statements}: {undone} of {} were done",
-            times()
+            kills()
         ));
     })
     .await;
@@ -198,7 +193,7 @@ async fn an_assignment_that_is_killed_is_done_or_not() {
             .counted
             .unwrap();
         let mut done = 0;
-        for _ in 0..times() {
+        for _ in 0..kills() {
             let campus = ready().await;
             let before = links(&campus.bed, &campus.affairs).await;
             let act = Act::Assign {
@@ -225,7 +220,7 @@ async fn an_assignment_that_is_killed_is_done_or_not() {
         }
         note(&format!(
             "an assignment at statements 1 to {statements}: {done} of {} were done",
-            times()
+            kills()
         ));
     })
     .await;
