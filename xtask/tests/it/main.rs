@@ -13,6 +13,8 @@ mod files;
 #[cfg(test)]
 mod lock;
 #[cfg(test)]
+mod manifests;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod places;

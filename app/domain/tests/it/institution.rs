@@ -231,3 +231,26 @@ fn vacations_lie_between_terms() {
     assert_eq!(vacations(&terms), [day(2027, 1, 21)..=day(2027, 2, 23)]);
     assert!(vacations(&terms[..1]).is_empty());
 }
+
+/// What every university begins with (domain.md §9 and §14): a default that is changed by mistake is seen here. Whoever
+/// changes one on purpose compares the file with the source it names.
+#[test]
+fn defaults_are_those_of_the_regulation_and_of_practice() {
+    let lines: Vec<String> = Parameter::all()
+        .into_iter()
+        .map(|parameter| {
+            format!(
+                "{} = {:?} ({}; {})",
+                parameter.key(),
+                parameter.default_value(),
+                if parameter.form().is_fixed() {
+                    "fixed"
+                } else {
+                    "may be set"
+                },
+                parameter.default_basis().zh,
+            )
+        })
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"));
+}
