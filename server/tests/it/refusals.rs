@@ -106,6 +106,20 @@ async fn every_file_that_is_not_given_says_who_helps() {
     assert!(told > 40, "{told}");
 }
 
+/// A refused sign-in and a slip that is used up: nobody is signed in, and the telephones stand there all the same.
+#[tokio::test]
+async fn who_is_not_signed_in_is_told_whom_to_ask_too() {
+    let house = House::sqlite().await;
+    reachable(&house).await;
+    for path in ["/shou/sign-in?refused=sign_in", "/shou/activate?t=used"] {
+        let page = house.get(path, None).await;
+        let refusal = page.body.split_once("<section class=\"xj-refusal");
+        let refusal = refusal.unwrap_or_else(|| panic!("{path}: {}", page.body)).1;
+        let refusal = refusal.split("</section>").next().unwrap();
+        assert_names(refusal, Office::StudentAffairs, path);
+    }
+}
+
 /// A student has one post: nobody is told to switch who cannot, and the way back is the own record.
 #[tokio::test]
 async fn a_student_is_told_that_a_page_is_for_offices() {
