@@ -70,6 +70,12 @@ impl AdmissionPath {
         }
     }
 
+    /// Whether the source speaks for the school, so that its 学号 and 入学日期 are kept (ADR 0089): a province may call
+    /// something else so, the number of a line for example.
+    pub const fn keeps_school_values(self) -> bool {
+        !matches!(self, Self::Ordinary)
+    }
+
     /// 层次 of those who come this way. The registration is that of undergraduates: a province that leaves the field
     /// out leaves nothing open.
     pub const fn level(self) -> Text {

@@ -5,7 +5,6 @@ use super::reading::{Reading, document_kind};
 use super::row::{Columns, Entry, Findings, RowRef};
 use super::{CheckContext, CheckReport, coded, identity, naming, number};
 use crate::admission::finding::{Finding, FindingKind as Kind, Place, Severity};
-use crate::admission::path::AdmissionPath;
 use crate::admission::source::{Notice, ProvinceFolder, SourceField as Field, SourceRow};
 use crate::person::id_number::{IdType, normalise};
 use crate::person::name::store_name;
@@ -349,11 +348,8 @@ fn provenance(entry: Entry<'_, '_>) -> Provenance {
 
 fn facts(reading: &Reading<'_, '_>, context: &CheckContext) -> CandidateFacts {
     let entry = reading.entry;
-    // A province may call something else so, the number of a line for example.
-    let of_school = |field: Field| {
-        let ordinary = context.path == AdmissionPath::Ordinary;
-        entry.optional(field).filter(|_| !ordinary)
-    };
+    let kept = context.path.keeps_school_values();
+    let of_school = |field: Field| entry.optional(field).filter(|_| kept);
     let ethnic = coded::ethnic(entry);
     let political = coded::political(entry);
     let document = reading.document.as_ref();

@@ -24,13 +24,14 @@ pub(super) fn sex_present(reading: &Reading<'_, '_>, _: &CheckContext, out: &mut
     }
 }
 
-/// A number cell has lost digits; nothing else is said about it.
+/// A number cell has lost digits; nothing else is said about it. A 学号 is looked at where it is kept (ADR 0089).
 pub(super) fn number_cells(
     reading: &Reading<'_, '_>,
-    _: &CheckContext,
+    context: &CheckContext,
     out: &mut Findings<'_, '_>,
 ) {
-    for field in [Field::Ksh, Field::Zjhm] {
+    let own = context.path.keeps_school_values().then_some(Field::Xh);
+    for field in [Field::Ksh, Field::Zjhm].into_iter().chain(own) {
         if reading.entry.is_numeric(field) {
             out.add(Kind::NumericIdCell, field, field.column());
         }

@@ -154,9 +154,9 @@ impl SourceField {
         )
     }
 
-    /// Long numbers that a worksheet must hold as text: kept as a number they lose their last digits.
+    /// Long numbers that a worksheet must hold as text: kept as a number they lose their last digits, or zeros in front.
     pub const fn is_long_number(self) -> bool {
-        matches!(self, Self::Ksh | Self::Zjhm)
+        matches!(self, Self::Ksh | Self::Zjhm | Self::Xh)
     }
 
     /// The field whose column has this current name.

@@ -4,6 +4,7 @@ use super::{ID, Row, candidate, checked, context, errors, folder, found, kinds, 
 use domain::admission::check::{CandidateStatus, CheckContext, CheckReport, check};
 use domain::admission::finding::{FindingKind as Kind, Severity};
 use domain::admission::online::{OnlineField, due};
+use domain::admission::path::AdmissionPath;
 use domain::admission::repair::{RepairRow, merge};
 use domain::admission::source::{AdmissionPackage, Notice, SourceField};
 use domain::text::Lang;
@@ -290,6 +291,31 @@ fn damaged_text_and_number_cells_are_errors() {
     assert_eq!(
         kinds(&check(&package(vec![numeric]), &context())),
         [Kind::NumericIdCell]
+    );
+}
+
+/// A 学号 is kept on the special ways, and a number cell has lost the zeros in front of it.
+#[test]
+fn a_student_number_in_a_number_cell_is_an_error_where_it_is_kept() {
+    let on = |path| {
+        let mut numeric = folder("上海市", &[candidate(&[("XH", "26010001")])]);
+        for table in numeric.bmk.iter_mut().chain(&mut numeric.tdd) {
+            let column = table.column_of(SourceField::Xh);
+            let cells = column.map(|at| u16::try_from(at).unwrap());
+            table.rows[0].numeric = cells.into_iter().collect();
+        }
+        let context = CheckContext { path, ..context() };
+        let report = check(&package(vec![numeric]), &context);
+        report
+            .findings
+            .iter()
+            .any(|f| f.kind == Kind::NumericIdCell && f.field == "XH")
+    };
+    assert!(on(AdmissionPath::Returner));
+    assert!(on(AdmissionPath::TopUp));
+    assert!(
+        !on(AdmissionPath::Ordinary),
+        "the number of a line, perhaps"
     );
 }
 
