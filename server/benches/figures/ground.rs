@@ -1,5 +1,9 @@
 //! What every figure stands on: a database of its own in the cluster, the services over it, and the machine's name.
 
+use chrono::NaiveDate;
+use domain::calendar::Semester;
+use domain::institution::parameter::Parameter;
+use domain::institution::term::{StudentDays, Term};
 use domain::institution::{Actor, Office, PersonalScope, PostKind, TenantId};
 use server::settings::Settings;
 use services::Services;
@@ -95,6 +99,36 @@ impl Ground {
         made.expect("an account");
         let admin = services.actor_by_login(tenant, "gly01").await;
         self.fresh(&admin.expect("an administrator"))
+    }
+
+    /// Gives a university what every page of a student names: telephones of the offices, and the days of the cohort.
+    pub async fn furnish(&self, tenant: TenantId) {
+        let admin = self.admin(tenant).await;
+        let services = &self.services;
+        let today = domain::calendar::local_date(services.store().now());
+        for (office, phone) in [
+            (Office::Admissions, "021-61900301"),
+            (Office::StudentAffairs, "021-61900302"),
+            (Office::AcademicAffairs, "021-61900303"),
+            (Office::ItCentre, "021-61900305"),
+        ] {
+            let key = Parameter::Contact(office).key();
+            let set = services.set_parameter(&admin, &key, phone, "基准", today, None);
+            set.await.expect("a telephone");
+        }
+        let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day);
+        let term = Term {
+            year: 2026,
+            semester: Semester::Autumn,
+            starts_on: day(9, 7).expect("a day"),
+            ends_on: day(12, 31).expect("a day"),
+            arrival_on: day(9, 5),
+            student_days: StudentDays {
+                verify_until: day(9, 20),
+                ..StudentDays::default()
+            },
+        };
+        services.set_term(&admin, term).await.expect("a term");
     }
 
     /// Lets the offices of a university work without a second factor, as the demo does.

@@ -81,6 +81,7 @@ impl Site {
 /// A university: a small import that is real, and the rest beside it.
 async fn fill(ground: &Ground, slug: &str, place: u32, students: u32) -> Vec<Visit> {
     let tenant = ground.university(slug).await;
+    ground.furnish(tenant).await;
     let officer = ground.officer(tenant).await;
     let spec = PackageSpec {
         seed: u64::from(place),
