@@ -22,7 +22,7 @@ const TABLES: &[TenantTable] = &[
         unique: &[&["object_key"]],
         index: &[&["purpose", "created_at"]],
         refs: &[],
-        rights: Rights::All,
+        rights: Rights::Frozen,
     },
     TenantTable {
         name: "rule_document",

@@ -25,7 +25,7 @@ const TABLES: &[TenantTable] = &[
         unique: &[&["import_id", "ordinal"]],
         index: &[&["import_id", "state"], &["ksh"]],
         refs: &[("import_id", "import_batch")],
-        rights: Rights::All,
+        rights: Rights::FrozenBut("state"),
     },
     TenantTable {
         name: "finding",

@@ -56,6 +56,8 @@ pub enum Rights {
     Append,
     /// Insert, read and delete, never change: frozen records.
     Frozen,
+    /// As frozen, but for the one column that says what has become of the record.
+    FrozenBut(&'static str),
 }
 
 /// A table of a tenant: key `(tenant_id, id)`, unique keys and references inside the tenant. A reference to a table whose
@@ -135,7 +137,16 @@ impl TenantTable {
         for columns in self.index {
             manager.create_index(self.key(columns, false)).await?;
         }
-        protect(manager, self.name, self.rights).await
+        protect(manager, self).await
+    }
+
+    /// Every column but one.
+    fn but(&self, column: &str) -> String {
+        let own = self.columns.iter().map(|col| col.name);
+        let all = ["tenant_id", "id"].into_iter().chain(own);
+        all.filter(|name| *name != column)
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     fn key(&self, columns: &[&'static str], unique: bool) -> IndexCreateStatement {
@@ -196,7 +207,8 @@ async fn execute(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
 }
 
 /// Row-level security (PostgreSQL) or triggers (SQLite), and grants.
-async fn protect(manager: &SchemaManager<'_>, name: &str, rights: Rights) -> Result<(), DbErr> {
+async fn protect(manager: &SchemaManager<'_>, table: &TenantTable) -> Result<(), DbErr> {
+    let (name, rights) = (table.name, table.rights);
     match manager.get_database_backend() {
         DbBackend::Postgres => {
             let tenant =
@@ -211,25 +223,28 @@ async fn protect(manager: &SchemaManager<'_>, name: &str, rights: Rights) -> Res
             )
             .await?;
         }
-        _ => refuse_on_sqlite(manager, name, rights).await?,
+        _ => refuse_on_sqlite(manager, table).await?,
     }
     grant(manager, name, rights).await
 }
 
-async fn refuse_on_sqlite(
-    manager: &SchemaManager<'_>,
-    name: &str,
-    rights: Rights,
-) -> Result<(), DbErr> {
-    let refused: &[&str] = match rights {
-        Rights::All => &[],
-        Rights::Append => &["UPDATE", "DELETE"],
-        Rights::Frozen => &["UPDATE"],
+async fn refuse_on_sqlite(manager: &SchemaManager<'_>, table: &TenantTable) -> Result<(), DbErr> {
+    let name = table.name;
+    let (update, delete) = (
+        ("update", "UPDATE".to_owned()),
+        ("delete", "DELETE".to_owned()),
+    );
+    let refused = match table.rights {
+        Rights::All => vec![],
+        Rights::Append => vec![update, delete],
+        Rights::Frozen => vec![update],
+        Rights::FrozenBut(column) => {
+            vec![("update", format!("UPDATE OF {}", table.but(column)))]
+        }
     };
-    for act in refused {
+    for (act, when) in refused {
         let trigger = format!(
-            "CREATE TRIGGER {name}_no_{} BEFORE {act} ON {name} BEGIN SELECT RAISE(ABORT, '{name} is never changed'); END;",
-            act.to_lowercase()
+            "CREATE TRIGGER {name}_no_{act} BEFORE {when} ON {name} BEGIN SELECT RAISE(ABORT, '{name} is never changed'); END;"
         );
         execute(manager, &trigger).await?;
     }
@@ -241,9 +256,10 @@ async fn grant(manager: &SchemaManager<'_>, name: &str, rights: Rights) -> Resul
         return Ok(());
     }
     let may = match rights {
-        Rights::All => "SELECT, INSERT, UPDATE, DELETE",
-        Rights::Append => "SELECT, INSERT",
-        Rights::Frozen => "SELECT, INSERT, DELETE",
+        Rights::All => "SELECT, INSERT, UPDATE, DELETE".to_owned(),
+        Rights::Append => "SELECT, INSERT".to_owned(),
+        Rights::Frozen => "SELECT, INSERT, DELETE".to_owned(),
+        Rights::FrozenBut(column) => format!("SELECT, INSERT, DELETE, UPDATE ({column})"),
     };
     execute(
         manager,

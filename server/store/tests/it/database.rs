@@ -33,6 +33,9 @@ async fn a_frozen_record_and_the_chain_cannot_be_changed_by_the_service() {
             "UPDATE handover_member SET college_id = NULL",
             "UPDATE candidate SET name = ''",
             "UPDATE admission_photo SET size = 2",
+            "UPDATE import_row SET sealed = sealed",
+            "UPDATE import_row SET state = 'confirmed', ksh = '1'",
+            "UPDATE stored_file SET sha256 = sha256",
         ];
         for attempt in attempts {
             db.execute_unprepared("BEGIN").await.unwrap();
