@@ -168,34 +168,45 @@ impl Services {
     ) -> Result<()> {
         for chunk in reading.ids.chunks(CHUNK) {
             let owner = self.export_owner(&reading.claimed).await?;
-            // Two at a time: the database looks the next piece up while this one is opened here.
-            let mut units = Vec::with_capacity(2);
-            for _ in chunk.chunks(PIECE).take(2) {
-                units.push(self.store.read(&owner.actor).await?);
-            }
-            let mut ahead = chunk.chunks(PIECE).zip(units.iter().cycle());
-            let mut pieces = FuturesOrdered::new();
-            loop {
-                while pieces.len() < units.len()
-                    && let Some((piece, unit)) = ahead.next()
-                {
-                    pieces.push_back(export_rows(unit, &owner.actor, &reading, piece));
-                }
-                let Some(piece) = pieces.try_next().await? else {
-                    break;
-                };
-                if lines.send(piece).await.is_err() {
-                    // The workbook broke; who waits for it hears why.
-                    return Ok(());
-                }
-            }
-            drop(pieces);
-            drop(units);
-            if told.send((owner, chunk.len())).await.is_err() {
+            let taken = self
+                .read_chunk(&reading, &owner.actor, chunk, &lines)
+                .await?;
+            // The workbook broke, or nobody asks any more; who waits for it hears why.
+            if !taken || told.send((owner, chunk.len())).await.is_err() {
                 return Ok(());
             }
         }
         Ok(())
+    }
+
+    /// Reads a chunk, two pieces at a time: the database looks the next one up while this one is opened here. Whether the
+    /// one who writes took them all.
+    async fn read_chunk(
+        &self,
+        reading: &Reading,
+        actor: &Actor,
+        chunk: &[Uuid],
+        lines: &mpsc::Sender<Lines>,
+    ) -> Result<bool> {
+        let mut units = Vec::with_capacity(2);
+        for _ in chunk.chunks(PIECE).take(2) {
+            units.push(self.store.read(actor).await?);
+        }
+        let mut ahead = chunk.chunks(PIECE).zip(units.iter().cycle());
+        let mut pieces = FuturesOrdered::new();
+        loop {
+            while pieces.len() < units.len()
+                && let Some((piece, unit)) = ahead.next()
+            {
+                pieces.push_back(export_rows(unit, actor, reading, piece));
+            }
+            let Some(piece) = pieces.try_next().await? else {
+                return Ok(true);
+            };
+            if lines.send(piece).await.is_err() {
+                return Ok(false);
+            }
+        }
     }
 
     /// The person and post that asked, as they are now. The step-up is that of the request.

@@ -172,8 +172,8 @@ pub(super) fn local_codes_known(
     out: &mut Findings<'_, '_>,
 ) {
     // A kind of document that the standard alone explains: what the table does not hold may mean something else there.
-    let by_the_standard = reading.document.as_ref().filter(|d| d.kind_known);
-    let kind = by_the_standard.map(|_| Field::Zjlxdm);
+    let understood = reading.document.as_ref().is_some_and(|d| d.kind_known);
+    let kind = understood.then_some(Field::Zjlxdm);
     for field in LOCAL.into_iter().chain(kind) {
         let value = reading.entry.value(field);
         if value.is_empty() {
