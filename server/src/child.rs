@@ -60,8 +60,13 @@ impl ChildParser {
             .stderr(Stdio::null())
             .spawn()?;
         let line = serde_json::to_string(request)?;
-        if let Some(mut input) = child.stdin.take() {
-            writeln!(input, "{line}")?;
+        let written = child
+            .stdin
+            .take()
+            .map_or(Ok(()), |mut input| writeln!(input, "{line}"));
+        if let Err(died) = written {
+            child.kill().and_then(|()| child.wait())?;
+            return Err(died);
         }
         Ok(child)
     }
@@ -70,9 +75,10 @@ impl ChildParser {
 impl Parser for ChildParser {
     fn parse(&self, request: ParseRequest) -> Lines {
         let (to, answer) = channel();
-        let started = self.start(&request);
+        let parser = self.clone();
         let wall = Duration::from_secs(request.limits().wall_seconds);
-        tokio::task::spawn_blocking(move || match started {
+        // A request may be longer than a pipe holds: whoever writes it waits.
+        tokio::task::spawn_blocking(move || match parser.start(&request) {
             Ok(child) => watch(child, wall, &to),
             Err(error) => {
                 tracing::error!(%error, "the parser could not be started");

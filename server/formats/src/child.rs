@@ -7,7 +7,7 @@
 use crate::archive::ArchiveError;
 use crate::message::UserMessage;
 use crate::package::{self, PackageError, PackageLimits};
-use crate::photos::{Photo, PhotoArchive, PhotoLimits, RejectedPhoto};
+use crate::photos::{Photo, PhotoArchive, PhotoFault, PhotoLimits, RejectedPhoto, shown};
 use crate::table::{self, Sheet, TableError, TableLimits};
 use domain::admission::source::{AdmissionPackage, Notice, ProvinceFolder};
 use domain::text::Lang;
@@ -38,6 +38,24 @@ pub enum ParseRequest {
         /// Where it lies.
         path: PathBuf,
     },
+    /// A photo for the screen. It comes with the request: a picture of a person lies nowhere in clear.
+    ShownPhoto(PhotoToShow),
+}
+
+/// A photo and what is written across it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhotoToShow {
+    /// The JPEG as it came.
+    #[serde(with = "domain::admission::source::bytes")]
+    pub jpeg: Vec<u8>,
+    /// Who looks, and when.
+    pub mark: String,
+}
+
+impl std::fmt::Debug for PhotoToShow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PhotoToShow({} bytes)", self.jpeg.len())
+    }
 }
 
 /// What the child may use. Measured: a package of 20,000 candidates takes 15 MiB and 0.1 s, a sheet of 30,000 rows and
@@ -66,6 +84,11 @@ impl ParseRequest {
                 cpu_seconds: 60,
                 wall_seconds: 300,
             },
+            Self::ShownPhoto(_) => ChildLimits {
+                memory_bytes: 384 << 20,
+                cpu_seconds: 5,
+                wall_seconds: 15,
+            },
         }
     }
 }
@@ -86,6 +109,8 @@ pub enum ParseLine {
     Photo(Photo),
     /// A file that is no usable photo.
     Rejected(RejectedPhoto),
+    /// A photo for the screen, as PNG.
+    Shown(#[serde(with = "domain::admission::source::bytes")] Vec<u8>),
     /// The file cannot be read. Last line.
     Error(Refused),
     /// Everything was said. Last line.
@@ -123,6 +148,9 @@ pub enum FormatError {
     /// A zip file of photos.
     #[error(transparent)]
     Photos(#[from] ArchiveError),
+    /// A photo.
+    #[error(transparent)]
+    Photo(#[from] PhotoFault),
 }
 
 impl UserMessage for FormatError {
@@ -132,6 +160,7 @@ impl UserMessage for FormatError {
             Self::Package(error) => error.zh(),
             Self::Table(error) => error.zh(),
             Self::Photos(error) => error.zh(),
+            Self::Photo(fault) => fault.zh(),
         }
     }
 }
@@ -160,6 +189,9 @@ pub fn run(request: &ParseRequest, emit: &mut dyn FnMut(ParseLine)) -> Result<()
             for photo in archive.photos() {
                 emit(photo.map_or_else(ParseLine::Rejected, ParseLine::Photo));
             }
+        }
+        ParseRequest::ShownPhoto(photo) => {
+            emit(ParseLine::Shown(shown(&photo.jpeg, &photo.mark)?));
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use crate::child::lines;
 use crate::dbf::{DbfLimits, DbfReader};
 use crate::package::{PackageLimits, read_files, read_zip};
-use crate::photos::{PhotoArchive, PhotoLimits, PhotoRules, inspect};
+use crate::photos::{PhotoArchive, PhotoLimits, PhotoRules, inspect, shown};
 use crate::table::{self, TableLimits};
 use chrono::NaiveDate;
 use domain::admission::check::{CheckContext, check};
@@ -49,6 +49,11 @@ pub fn photos(data: &[u8]) {
     if let Ok(mut archive) = PhotoArchive::open(Cursor::new(data), &PhotoLimits::default()) {
         archive.photos().for_each(drop);
     }
+}
+
+/// A photo as a page shows it: every pixel decoded.
+pub fn shown_photo(data: &[u8]) {
+    let _ = shown(data, "fuzz 2026-10-16 09:30");
 }
 
 /// The answer of a child that was taken over.

@@ -8,12 +8,14 @@ mod defect;
 mod dictionaries;
 mod names;
 mod person;
+mod photo;
 mod rng;
 mod shape;
 mod sheet;
 mod tables;
 
 pub use defect::Defect;
+pub use photo::photo;
 pub use shape::{
     Beside, ColumnNames, ColumnOrder, ColumnTypes, EndMark, Folders, MajorTable, NameCase, Shape,
 };

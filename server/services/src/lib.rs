@@ -35,6 +35,7 @@ use parser::Parser;
 use plain::PlainFolder;
 use std::sync::Arc;
 use store::Store;
+use tokio::sync::Semaphore;
 
 /// All use cases over one store. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -42,8 +43,13 @@ pub struct Services {
     store: Store,
     passwords: institution::password::Passwords,
     parser: Arc<dyn Parser>,
+    /// Photos that are decoded for pages at one time: each may take the memory of sixteen million pixels.
+    showing: Arc<Semaphore>,
     plain: PlainFolder,
 }
+
+/// As many as the machine that the figures are named for has processors.
+const SHOWN_AT_ONCE: usize = 2;
 
 impl Services {
     /// Use cases over a store; files of users go to the parser.
@@ -52,6 +58,7 @@ impl Services {
             store,
             passwords: institution::password::Passwords::new(),
             parser,
+            showing: Arc::new(Semaphore::new(SHOWN_AT_ONCE)),
             plain: PlainFolder::default(),
         }
     }
@@ -75,6 +82,7 @@ impl Services {
             store: self.store.asked(by),
             passwords: self.passwords.clone(),
             parser: Arc::clone(&self.parser),
+            showing: Arc::clone(&self.showing),
             plain: self.plain.clone(),
         }
     }

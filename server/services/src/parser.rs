@@ -1,7 +1,7 @@
 //! Files from users are hostile: they are parsed by somebody who may die of it without harm (rule 12).
 
 use domain::admission::source::AdmissionPackage;
-use formats::child::{AnswerError, ParseLine, ParseRequest};
+use formats::child::{AnswerError, ParseLine, ParseRequest, PhotoToShow};
 use formats::table::Sheet;
 use std::path::PathBuf;
 use tokio::sync::mpsc;
@@ -77,6 +77,24 @@ pub(crate) async fn sheet(parser: &dyn Parser, path: PathBuf) -> Result<Sheet, A
         }
     }
     found.ok_or(AnswerError::Broken)
+}
+
+/// A photo as a page shows it, or nothing when it cannot be read.
+pub(crate) async fn shown(
+    parser: &dyn Parser,
+    photo: PhotoToShow,
+) -> Result<Option<Vec<u8>>, AnswerError> {
+    let mut lines = parser.parse(ParseRequest::ShownPhoto(photo));
+    let mut picture = None;
+    loop {
+        match next(&mut lines).await {
+            Ok(Some(ParseLine::Shown(bytes))) => picture = Some(bytes),
+            Ok(Some(_)) => return Err(AnswerError::Broken),
+            Ok(None) => return Ok(picture),
+            Err(AnswerError::Refused(_)) => return Ok(None),
+            Err(broken) => return Err(broken),
+        }
+    }
 }
 
 /// Parses in this process: for tests, whose files are their own.

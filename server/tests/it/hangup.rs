@@ -72,7 +72,7 @@ async fn house(bed: Bed, ear: Ear) -> House {
 }
 
 /// The form of a school's own value.
-async fn setting(house: &House, cookie: &str) -> http::Request<axum::body::Body> {
+fn setting(house: &House, cookie: &str) -> http::Request<axum::body::Body> {
     let day = domain::calendar::local_date(house.bed.store().now());
     let form =
         format!("tenant=shou&key=admission.undo_days&value=20&basis=test&effective_from={day}");
@@ -91,7 +91,7 @@ async fn who_hangs_up_cancels_nothing() {
         let house = house(bed, ear.clone()).await;
         let tenant = house.school("shou").await;
         let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
-        let request = setting(&house, &house.cookie(&admin).await).await;
+        let request = setting(&house, &house.cookie(&admin).await);
         hang_up(&house, &ear, request).await;
         let set = async || {
             let look = house.bed.store().look(tenant).await.unwrap();
@@ -114,7 +114,7 @@ async fn who_hangs_up_is_noted_all_the_same() {
         let tenant = house.school("shou").await;
         let officer = house.bed.officer(tenant, Office::Admissions).await;
         let cookie = house.cookie(&officer).await;
-        let refused = setting(&house, &cookie).await;
+        let refused = setting(&house, &cookie);
         let page = http::Request::get("/shou/parameters")
             .header(http::header::ACCEPT, "text/html")
             .header(http::header::COOKIE, &cookie)

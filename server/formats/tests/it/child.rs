@@ -1,10 +1,11 @@
 //! The parser child's answers: complete, or no answer.
 
 use formats::child::{
-    AnswerError, ParseLine, ParseRequest, lines, package_answer, serve, sheet_answer,
+    AnswerError, ParseLine, ParseRequest, PhotoToShow, lines, package_answer, serve, sheet_answer,
 };
 use formats::package::{PackageLimits, read_files};
-use formats::sample::{PackageSpec, ZipNames};
+use formats::photos::shown;
+use formats::sample::{PackageSpec, ZipNames, photo};
 use std::io::BufReader;
 use std::path::PathBuf;
 
@@ -64,6 +65,25 @@ fn a_table_arrives_and_a_refusal_speaks_both_languages() {
         ),
         "the file is gone"
     );
+}
+
+#[test]
+fn a_photo_is_decoded_by_the_child_and_a_bad_one_is_refused() {
+    let jpeg = photo(90, 120, 3, 0);
+    let mark = "xsc01 2026-10-16 09:30".to_owned();
+    let direct = shown(&jpeg, &mark).unwrap();
+    let photo = PhotoToShow { jpeg, mark };
+    assert!(!format!("{photo:?}").contains("xsc01"));
+    let answer = ask(&ParseRequest::ShownPhoto(photo.clone()));
+    let said: Vec<_> = lines(answer.as_slice()).map(Result::unwrap).collect();
+    assert_eq!(said, [ParseLine::Shown(direct)]);
+    let cut = PhotoToShow {
+        jpeg: photo.jpeg[..40].to_vec(),
+        ..photo
+    };
+    let answer = ask(&ParseRequest::ShownPhoto(cut));
+    let said: Vec<_> = lines(answer.as_slice()).collect();
+    assert!(matches!(&said[..], [Err(AnswerError::Refused(_))]));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use crate::xlsx_bytes::{book, repeat, text};
 use formats::fuzz;
-use formats::sample::{Defect, PackageSpec, ProvinceSpec, Shape, ZipNames};
+use formats::sample::{Defect, PackageSpec, ProvinceSpec, Shape, ZipNames, photo};
 use std::time::{Duration, Instant};
 
 struct Random(u64);
@@ -156,6 +156,12 @@ fn photos() {
         ],
         fuzz::photos,
     );
+}
+
+#[test]
+fn shown_photo() {
+    let seeds = [photo(64, 80, 3, 0), photo(61, 60, 1, 0)];
+    run("shown_photo", &seeds, fuzz::shown_photo);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::judged::Destination;
 use super::source::Fault;
 use super::{CHUNK, ImportJob, blocking, check, count, json, read_of};
 use crate::job::Running;
-use crate::parser::{Lines, next};
+use crate::parser::{Lines, next, shown};
 use crate::sealed_file::{object_key, sha256};
 use crate::students::target;
 use crate::{Result, ServiceError, Services};
@@ -17,9 +17,9 @@ use domain::institution::policy::{UploadPhotos, ViewPhoto};
 use domain::institution::{Actor, Office};
 use domain::person::mask::document_numbers_in;
 use domain::view::admission::{ImportCounts, Unreadable};
-use formats::child::{AnswerError, ParseLine, ParseRequest};
+use formats::child::{AnswerError, ParseLine, ParseRequest, PhotoToShow};
 use formats::message::UserMessage as _;
-use formats::photos::{Photo, RejectedPhoto, shown};
+use formats::photos::{Photo, RejectedPhoto};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use store::keys::{Purpose, TenantKeys};
@@ -100,14 +100,17 @@ impl Services {
         }
         let sealed = Sealed::stored(self.store.files().get(&photo.object_key).await?);
         let id = photo.id;
-        let bytes = blocking(move || {
-            let bytes =
-                open(&keys, Purpose::Photo, &place(id), &sealed).map_err(StoreError::from)?;
-            shown(&bytes, &mark).map_err(|_| ServiceError::NotFound)
+        let mut jpeg = blocking(move || {
+            let opened = open(&keys, Purpose::Photo, &place(id), &sealed);
+            Ok(opened.map_err(StoreError::from)?)
         })
         .await?;
+        let turn = self.showing.acquire().await;
+        let _turn = turn.map_err(|_| ServiceError::Interrupted)?;
+        let jpeg = std::mem::take(&mut *jpeg);
+        let shown = shown(&*self.parser, PhotoToShow { jpeg, mark }).await?;
         Ok(StudentPhoto {
-            bytes,
+            bytes: shown.ok_or(ServiceError::NotFound)?,
             media: "image/png",
         })
     }

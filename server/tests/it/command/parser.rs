@@ -2,7 +2,8 @@
 
 use super::installation::{Installation, LOGIN, PASSWORD, SLUG, xj};
 use super::site::{Answer, Site, answer, connect, get, soon};
-use formats::child::ParseRequest;
+use formats::child::{ParseLine, ParseRequest, PhotoToShow, lines};
+use formats::sample::photo;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -73,6 +74,22 @@ fn the_limits_stand_before_the_file_is_opened() {
         child.kill().unwrap();
         child.wait().unwrap();
     }
+}
+
+#[test]
+fn a_photo_for_a_page_comes_out_of_the_child() {
+    let jpeg = PhotoToShow {
+        jpeg: photo(4_000, 4_000, 3, 7),
+        mark: "xsc01 2026-10-16 09:30".to_owned(),
+    };
+    let child = parse(&ParseRequest::ShownPhoto(jpeg));
+    let answer = child.wait_with_output().unwrap();
+    assert!(answer.status.success());
+    let said: Vec<_> = lines(answer.stdout.as_slice()).collect();
+    assert!(
+        matches!(&said[..], [Ok(ParseLine::Shown(png))] if png.starts_with(b"\x89PNG")),
+        "{said:?}"
+    );
 }
 
 /// 1.4 KB whose two cells span the whole sheet: a reader that believes them takes gigabytes.

@@ -7,7 +7,7 @@ use domain::admission::import::ImportState;
 use domain::institution::{Office, PersonalScope, PostKind};
 use domain::view::admission::ImportView;
 use formats::child::ParseRequest;
-use formats::sample::{SamplePackage, ZipNames};
+use formats::sample::{SamplePackage, ZipNames, photo};
 use services::parser::{InProcess, Lines, Parser, channel};
 use services::worker::{Ran, Worker};
 use services::{ServiceError, Services};
@@ -17,29 +17,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use store::testkit::{Bed, on_both};
 use store::{StudentFilter, StudentPage, StudentSort, rows};
 
-/// A JPEG as far as its headers go, different for every mark.
+/// A photo that is another one for every mark.
 pub fn jpeg(mark: u8) -> Vec<u8> {
-    let (width, height, components) = (480_u16, 640_u16, 3_u8);
-    let mut out = vec![0xFF, 0xD8, 0xFF, 0xE0, 0, 16];
-    out.extend(b"JFIF\0\x01\x01\x01\x01\x2C\x01\x2C\0\0");
-    out.extend([0xFF, 0xDB, 0, 67, 0]);
-    out.extend([1; 64]);
-    out.extend([0xFF, 0xC0, 0, 8 + 3 * components, 8]);
-    out.extend(height.to_be_bytes());
-    out.extend(width.to_be_bytes());
-    out.push(components);
-    (1..=components).for_each(|component| out.extend([component, 0x11, 0]));
-    for class in [0x00, 0x10] {
-        out.extend([0xFF, 0xC4, 0, 20, class, 1]);
-        out.extend([0; 15]);
-        out.push(0);
-    }
-    out.extend([0xFF, 0xDA, 0, 6 + 2 * components, components]);
-    (1..=components).for_each(|component| out.extend([component, 0]));
-    out.extend([0, 63, 0]);
-    out.extend([mark; 40]);
-    out.extend([0xFF, 0xD9]);
-    out
+    photo(480, 640, 3, mark)
 }
 
 fn zip(photos: &[(String, Vec<u8>)]) -> Vec<u8> {
@@ -481,6 +461,36 @@ async fn photos_that_are_kept_when_the_parser_dies_are_not_kept_twice() {
         let unit = ground.bed.store().read(&ground.officer).await.unwrap();
         let kept = unit.photos_of_import(outcome.import()).await.unwrap();
         assert_eq!(kept.len(), photos.len());
+    })
+    .await;
+}
+
+/// A parser that was killed at every photo for a page.
+#[derive(Debug)]
+struct ShowsNone;
+
+impl Parser for ShowsNone {
+    fn parse(&self, request: ParseRequest) -> Lines {
+        if matches!(request, ParseRequest::ShownPhoto(_)) {
+            return channel().1;
+        }
+        InProcess.parse(request)
+    }
+}
+
+#[tokio::test]
+async fn a_photo_is_decoded_by_the_parser_alone() {
+    on_both(|bed| async move {
+        let (ground, all) = with_students(bed, 55, 1).await;
+        send(&ground, &[photo_of(&all[0], 1)]).await;
+        let fragile = Services::new(ground.bed.store().clone(), Arc::new(ShowsNone));
+        let killed = fragile.photo(&ground.officer, all[0].id).await;
+        assert!(matches!(killed, Err(ServiceError::File(_))), "{killed:?}");
+        // The next one who looks is served, and so is whoever waits for a turn.
+        let looks = (0..5).map(|_| ground.services.photo(&ground.officer, all[0].id));
+        for shown in futures_util::future::join_all(looks).await {
+            assert!(shown.unwrap().bytes.starts_with(b"\x89PNG"));
+        }
     })
     .await;
 }
