@@ -3,7 +3,7 @@
 use super::dictionaries::{is_absent, is_rare_major};
 use super::person::{Address, Candidate, Maker};
 use super::rng::Rng;
-use super::shape::{ColumnNames, Shape};
+use super::shape::{Beside, ColumnNames, Shape};
 use super::tables::{FolderRow, FolderRows, spread_long_majors};
 use super::{ProvinceSpec, names};
 use chrono::{Datelike as _, NaiveDate};
@@ -18,6 +18,8 @@ pub enum Defect {
     Deleted,
     /// 退档.
     Withdrawn,
+    /// Withdrawn from one offer, admitted by another.
+    WithdrawnBeside,
     /// Last character of the ID number.
     BadChecksum,
     /// 29 February of a year without one, check character right.
@@ -42,6 +44,8 @@ pub enum Defect {
     UnknownEthnic,
     /// Bytes that are no text.
     Undecodable,
+    /// The same in a column that nothing is read from; nothing where the shape has no such column.
+    UndecodableElsewhere,
     /// A private-use character in the name.
     PrivateUseGlyph,
     /// A digit in the name.
@@ -84,9 +88,10 @@ pub enum Defect {
 
 impl Defect {
     /// Every defect.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 35] = [
         Self::Deleted,
         Self::Withdrawn,
+        Self::WithdrawnBeside,
         Self::BadChecksum,
         Self::BadDate,
         Self::SexMismatch,
@@ -99,6 +104,7 @@ impl Defect {
         Self::DuplicateKsh,
         Self::UnknownEthnic,
         Self::Undecodable,
+        Self::UndecodableElsewhere,
         Self::PrivateUseGlyph,
         Self::BadNameCharacter,
         Self::NameTooLong,
@@ -157,7 +163,7 @@ impl Defect {
     pub const fn kind(self) -> Kind {
         match self {
             Self::Deleted => Kind::Deleted,
-            Self::Withdrawn => Kind::Withdrawn,
+            Self::Withdrawn | Self::WithdrawnBeside => Kind::Withdrawn,
             Self::BadChecksum => Kind::BadChecksum,
             Self::BadDate => Kind::BadDate,
             Self::SexMismatch => Kind::SexMismatch,
@@ -167,7 +173,9 @@ impl Defect {
             Self::DuplicateId => Kind::DuplicateId,
             Self::DuplicateKsh => Kind::DuplicateKsh,
             Self::UnknownEthnic => Kind::UnknownEthnic,
-            Self::Undecodable | Self::HalfCharacter => Kind::Undecodable,
+            Self::Undecodable | Self::UndecodableElsewhere | Self::HalfCharacter => {
+                Kind::Undecodable
+            }
             Self::PrivateUseGlyph => Kind::PrivateUseGlyph,
             Self::BadNameCharacter => Kind::BadNameCharacter,
             Self::NameTooLong => Kind::NameTooLong,
@@ -326,6 +334,7 @@ impl Defect {
             self,
             Self::Deleted
                 | Self::Undecodable
+                | Self::UndecodableElsewhere
                 | Self::HalfCharacter
                 | Self::UnknownCode
                 | Self::OrphanTdd
@@ -343,9 +352,11 @@ impl Defect {
             Self::UnknownCode => !is_absent(shape, "TD_ZZMMDM"),
             Self::BadIdType => shape.names == ColumnNames::Current,
             Self::ForeignSchool => shape.school.is_some(),
+            Self::UndecodableElsewhere => shape.beside == Beside::Everything,
             Self::TwoProvinces | Self::NumericId => false,
             Self::Deleted
             | Self::Withdrawn
+            | Self::WithdrawnBeside
             | Self::BadChecksum
             | Self::BadDate
             | Self::SexMismatch
@@ -390,6 +401,14 @@ fn plant(defect: Defect, mut candidate: Candidate, place: &mut Place<'_>, folder
         Defect::Deleted => row.deleted = true,
         Defect::OrphanTdd => row.in_persons = false,
         Defect::OrphanBmk => row.in_offers = false,
+        Defect::WithdrawnBeside => {
+            let mut stands = row.candidate.clone();
+            stands.withdrawal = "";
+            folder.rows.push(FolderRow {
+                in_persons: false,
+                ..FolderRow::live(stands)
+            });
+        }
         Defect::DuplicateKsh => folder.rows.push(FolderRow::live(row.candidate.clone())),
         Defect::DuplicateId => {
             let mut twin = place
@@ -417,7 +436,7 @@ fn spoil(defect: Defect, candidate: &mut Candidate, place: &mut Place<'_>) {
     let areas = place.areas.iter().map(|area| (*area).to_owned());
     let surname: String = candidate.name.chars().take(1).collect();
     match defect {
-        Defect::Withdrawn => candidate.withdrawal = "05",
+        Defect::Withdrawn | Defect::WithdrawnBeside => candidate.withdrawal = "05",
         Defect::BadChecksum => candidate.id_number = with_wrong_check(&candidate.id_number),
         Defect::BadDate => {
             let leapless = if NaiveDate::from_ymd_opt(year - 18, 2, 29).is_some() {
@@ -448,6 +467,7 @@ fn spoil(defect: Defect, candidate: &mut Candidate, place: &mut Place<'_>) {
         }
         Defect::UnknownEthnic => "77".clone_into(&mut candidate.ethnic),
         Defect::Undecodable => candidate.address = Address::Garbled,
+        Defect::UndecodableElsewhere => candidate.plan_is_garbled = true,
         Defect::PrivateUseGlyph => candidate.name = format!("{surname}\u{e000}"),
         Defect::BadNameCharacter => candidate.name = format!("{surname}1"),
         Defect::NameTooLong => candidate.name = names::long(&mut Rng::new(u64::from(serial))),
@@ -480,7 +500,16 @@ fn spoil(defect: Defect, candidate: &mut Candidate, place: &mut Place<'_>) {
         ),
         Defect::UnknownProvince => replace(&mut candidate.ksh, 2, "99"),
         Defect::ForeignSchool => "10001".clone_into(&mut candidate.university),
-        Defect::NumericId => candidate.number_is_lost = true,
+        Defect::NumericId => {
+            candidate.number_is_lost = true;
+            // A number that ends in X stays text in every worksheet.
+            while candidate.id_number.ends_with('X') {
+                candidate.id_number =
+                    place
+                        .people
+                        .document_of(areas.clone(), &candidate.birth, serial);
+            }
+        }
         Defect::Deleted
         | Defect::DuplicateId
         | Defect::DuplicateKsh

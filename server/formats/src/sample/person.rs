@@ -30,6 +30,8 @@ pub(super) struct Candidate {
     pub(super) university: String,
     /// The name ends in the middle of a character.
     pub(super) name_is_cut: bool,
+    /// The kind of plan is bytes that are no text.
+    pub(super) plan_is_garbled: bool,
     /// The document number became a number cell in a worksheet.
     pub(super) number_is_lost: bool,
 }
@@ -143,6 +145,7 @@ impl Maker {
             withdrawal: "",
             university: String::new(),
             name_is_cut: false,
+            plan_is_garbled: false,
             number_is_lost: false,
         }
     }

@@ -141,7 +141,13 @@ const OFFER: [Column; 5] = [
 ];
 const ADMISSION: Column = column("LQFSDM", Some("LQLXDM"), 1, |_| encode("1"));
 /// A column that nothing here uses; its codes stand in a table of the export.
-const KIND_OF_PLAN: Column = column("JHLBDM", SAME, 2, |_| encode("1"));
+const KIND_OF_PLAN: Column = column("JHLBDM", SAME, 2, |c| {
+    if c.plan_is_garbled {
+        vec![0xFF, 0xFF]
+    } else {
+        encode("1")
+    }
+});
 const SCHOOL: Column = column("YXDM", Some("XXDM"), 5, |c| encode(&c.university));
 
 pub(super) fn encode(text: &str) -> Vec<u8> {

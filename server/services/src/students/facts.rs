@@ -48,6 +48,12 @@ fn stated(value: Option<&String>) -> Words {
     }
 }
 
+/// The name of a school, which may be of Latin letters, or its code.
+fn previous_school(value: Option<&String>) -> Words {
+    let code = value.filter(|text| text.bytes().all(|b| b.is_ascii_digit()));
+    code.map_or_else(|| text(value), |code| stated(Some(code)))
+}
+
 fn sex(snapshot: &Snapshot) -> Words {
     snapshot
         .facts
@@ -232,12 +238,12 @@ fn admission(snapshot: &Snapshot) -> Vec<FactView> {
         fact(
             "level",
             Text::new("层次", "Level"),
-            text(major.level.as_ref()),
+            stated(major.level.as_ref()),
         ),
         fact(
             "study_form",
             Text::new("学习形式", "Form of study"),
-            text(major.study_form.as_ref()),
+            stated(major.study_form.as_ref()),
         ),
         fact(
             "length",
@@ -272,7 +278,7 @@ fn admission(snapshot: &Snapshot) -> Vec<FactView> {
         fact(
             "previous_school",
             Text::new("毕业中学", "Previous school"),
-            text(facts.previous_school.as_ref()),
+            previous_school(facts.previous_school.as_ref()),
         ),
     ];
     // Only tables that the school makes for special admissions say these.

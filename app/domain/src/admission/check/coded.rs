@@ -41,6 +41,20 @@ fn in_folder<'a>(table: Option<&'a BTreeMap<String, String>>, value: &'a str) ->
         .or_else(|| table.values().any(|text| text == value).then_some(value))
 }
 
+/// What the folder's own table says of a value.
+pub(super) fn text_in<'a>(
+    folder: &'a ProvinceFolder,
+    field: Field,
+    value: &'a str,
+) -> Option<&'a str> {
+    in_folder(folder.dictionary(field), value)
+}
+
+/// Whether the folder has a table for the field that does not hold the value.
+pub(super) fn is_unlisted(folder: &ProvinceFolder, field: Field, value: &str) -> bool {
+    folder.dictionary(field).is_some() && text_in(folder, field, value).is_none()
+}
+
 fn dictionary<'a>(entry: Entry<'_, 'a>, field: Field) -> Option<&'a BTreeMap<String, String>> {
     entry.folder.dictionary(field)
 }
@@ -179,8 +193,7 @@ pub(super) fn local_codes_known(
         if value.is_empty() {
             continue;
         }
-        let table = dictionary(reading.entry, field);
-        if table.is_some() && in_folder(table, value).is_none() {
+        if is_unlisted(reading.entry.folder, field, value) {
             out.add(
                 Kind::UnknownCode,
                 field,
@@ -201,7 +214,10 @@ pub(super) fn further_codes_known(
     for row in reading.entry.rows() {
         for column in &row.columns.further {
             let value = row.row.value(column.at).trim();
-            let unlisted = !value.is_empty() && in_folder(Some(column.codes), value).is_none();
+            // What could not be read is told already.
+            let unlisted = !value.is_empty()
+                && !value.contains(char::REPLACEMENT_CHARACTER)
+                && in_folder(Some(column.codes), value).is_none();
             if unlisted && told.insert((column.name, value)) {
                 let particulars = format!("{}={value}", column.name);
                 out.add_in(Kind::UnknownCode, row, column.name, &particulars);
@@ -217,21 +233,36 @@ pub(super) fn sex(entry: Entry<'_, '_>) -> Option<Sex> {
     known(value).or_else(|| in_folder(dictionary(entry, Field::Xbdm), value).and_then(known))
 }
 
-/// There is a major, and its code resolves. A source without any column for it leaves the major to the mapping.
+/// There is a major, and its code resolves, also where the row names the major itself. A source without any column for
+/// it leaves the major to the mapping.
 pub(super) fn major_known(reading: &Reading<'_, '_>, _: &CheckContext, out: &mut Findings<'_, '_>) {
     let entry = reading.entry;
-    let major = major(entry);
-    match &major.offer_code {
-        None if major.name.is_none() && major.national_code.is_none() => {
-            if !MAJOR.into_iter().any(|field| entry.has(field)) {
-                return;
-            }
+    let stated = major(entry);
+    let Some(code) = &stated.offer_code else {
+        let said = stated.name.is_some() || stated.national_code.is_some();
+        if !said && MAJOR.into_iter().any(|field| entry.has(field)) {
             out.add(Kind::MissingField, Field::Lqzy, Field::Lqzy.column());
         }
-        Some(code) if major.name.is_none() && !entry.folder.majors.is_empty() => {
-            out.add(Kind::UnknownCode, Field::Lqzy, &format!("LQZY={code}"));
+        return;
+    };
+    let folder = entry.folder;
+    match folder.major(code, entry.value(Field::Kldm)) {
+        Some(offered) => {
+            for (field, code) in [
+                (Field::Ccdm, &offered.level_code),
+                (Field::Xzdm, &offered.length_code),
+            ] {
+                // What the row says itself is looked up with the other codes of the row.
+                let taken = entry.value(field).is_empty() && !code.is_empty();
+                if taken && is_unlisted(folder, field, code) {
+                    let particulars = format!("TD_ZYDH.{}={code}", field.column());
+                    out.add(Kind::UnknownCode, Field::Lqzy, &particulars);
+                }
+            }
         }
-        Some(_) | None => {}
+        None if folder.majors.is_empty() => {}
+        None if folder.majors.iter().any(|major| major.name == *code) => {}
+        None => out.add(Kind::UnknownCode, Field::Lqzy, &format!("LQZY={code}")),
     }
 }
 
@@ -240,8 +271,11 @@ pub(super) fn absent_dictionaries(folder: &ProvinceFolder) -> Vec<Notice> {
     let tables = || folder.bmk.iter().chain(&folder.tdd);
     let absent = Field::ALL.into_iter().filter_map(|field| {
         let table = field.dictionary().filter(|_| !is_present(folder, field))?;
+        // A school that is named needs no code.
+        let named = field == Field::Byxxdm
+            && tables().any(|source| source.column_of(Field::Byxxmc).is_some());
         tables()
-            .any(|source| holds_codes(source, field))
+            .any(|source| !named && holds_codes(source, field))
             .then(|| Notice::DictionaryAbsent {
                 folder: folder.name.clone(),
                 table: table.to_owned(),

@@ -109,7 +109,7 @@ impl FolderCheck {
             }
         }
         if let Some(offers) = offers {
-            self.judge_orphans(offers, &offers_by_ksh);
+            self.judge_orphans(folder, offers, &offers_by_ksh);
         }
     }
 
@@ -142,17 +142,12 @@ impl FolderCheck {
         let Some(person) = people.first().copied() else {
             return;
         };
-        let live: Vec<&SourceRow> = rows
-            .iter()
-            .copied()
-            .filter(|row| !is_withdrawn(offers, row))
-            .collect();
+        let live = self.skip_withdrawn(folder, offers, rows);
         let Some(offer) = live.first().copied() else {
-            let finding = match rows.first() {
-                Some(withdrawn) => withdrawn_at(folder, offers, withdrawn),
-                None => at(Kind::OrphanBmk, persons, person, Field::Ksh, ""),
-            };
-            self.loose.push(finding);
+            if rows.is_empty() {
+                self.loose
+                    .push(at(Kind::OrphanBmk, persons, person, Field::Ksh, ""));
+            }
             return;
         };
         let entry = Entry {
@@ -178,26 +173,34 @@ impl FolderCheck {
         people: &[&'a SourceRow],
         context: &CheckContext,
     ) {
-        let live: Vec<&SourceRow> = people
-            .iter()
-            .copied()
-            .filter(|row| !is_withdrawn(persons, row))
-            .collect();
-        match (live.first().copied(), people.first()) {
-            (Some(person), _) => {
-                let entry = Entry {
-                    folder,
-                    person: RowRef {
-                        columns: persons,
-                        row: person,
-                    },
-                    offer: None,
-                };
-                self.judge(entry, repeats(persons, &live), context);
-            }
-            (None, Some(withdrawn)) => self.loose.push(withdrawn_at(folder, persons, withdrawn)),
-            (None, None) => {}
+        let live = self.skip_withdrawn(folder, persons, people);
+        if let Some(person) = live.first().copied() {
+            let entry = Entry {
+                folder,
+                person: RowRef {
+                    columns: persons,
+                    row: person,
+                },
+                offer: None,
+            };
+            self.judge(entry, repeats(persons, &live), context);
         }
+    }
+
+    /// The records that stand. Every one that was withdrawn is reported with its reason, also beside one that stands
+    /// (rule V6).
+    fn skip_withdrawn<'a>(
+        &mut self,
+        folder: &ProvinceFolder,
+        columns: &Columns<'a>,
+        rows: &[&'a SourceRow],
+    ) -> Vec<&'a SourceRow> {
+        let (withdrawn, live): (Vec<&SourceRow>, Vec<&SourceRow>) =
+            rows.iter().partition(|row| is_withdrawn(columns, row));
+        for row in withdrawn {
+            self.loose.extend(withdrawn_at(folder, columns, row));
+        }
+        live
     }
 
     fn judge(&mut self, entry: Entry<'_, '_>, repeated: Option<Finding>, context: &CheckContext) {
@@ -217,15 +220,18 @@ impl FolderCheck {
     }
 
     /// Offers without personal data.
-    fn judge_orphans(&mut self, offers: &Columns<'_>, left: &BTreeMap<String, Vec<&SourceRow>>) {
+    fn judge_orphans<'a>(
+        &mut self,
+        folder: &ProvinceFolder,
+        offers: &Columns<'a>,
+        left: &BTreeMap<String, Vec<&'a SourceRow>>,
+    ) {
         for rows in left.values() {
-            let live = rows.iter().find(|row| !is_withdrawn(offers, row));
-            let finding = match (live, rows.first()) {
-                (Some(row), _) => at(Kind::OrphanTdd, offers, row, Field::Ksh, ""),
-                (None, Some(row)) => at(Kind::Withdrawn, offers, row, Field::Tdyydm, ""),
-                (None, None) => continue,
-            };
-            self.loose.push(finding);
+            let live = self.skip_withdrawn(folder, offers, rows);
+            let orphan = live
+                .first()
+                .map(|row| at(Kind::OrphanTdd, offers, row, Field::Ksh, ""));
+            self.loose.extend(orphan);
         }
     }
 
@@ -319,21 +325,18 @@ fn at(
     Finding::new(kind, place, particulars)
 }
 
-/// The reason of the withdrawal, as text where the folder's table has it.
-fn withdrawn_at(folder: &ProvinceFolder, columns: &Columns<'_>, row: &SourceRow) -> Finding {
-    let code = columns.text(row, Field::Tdyydm);
-    let text = folder
-        .dictionaries
-        .get("TD_TDYYDM")
-        .and_then(|table| table.get(code))
-        .map_or("", String::as_str);
-    at(
-        Kind::Withdrawn,
-        columns,
-        row,
-        Field::Tdyydm,
-        format!("{code} {text}").trim(),
-    )
+/// The reason of the withdrawal, as text where the folder's table has it. A code that the table lacks is told as well
+/// (rule V7).
+fn withdrawn_at(folder: &ProvinceFolder, columns: &Columns<'_>, row: &SourceRow) -> Vec<Finding> {
+    let value = columns.text(row, Field::Tdyydm);
+    let text = coded::text_in(folder, Field::Tdyydm, value).filter(|text| *text != value);
+    let reason = text.map_or_else(|| value.to_owned(), |text| format!("{value} {text}"));
+    let finding = |kind, particulars: &str| at(kind, columns, row, Field::Tdyydm, particulars);
+    let mut found = vec![finding(Kind::Withdrawn, &reason)];
+    if coded::is_unlisted(folder, Field::Tdyydm, value) {
+        found.push(finding(Kind::UnknownCode, &format!("TDYYDM={value}")));
+    }
+    found
 }
 
 fn provenance(entry: Entry<'_, '_>) -> Provenance {

@@ -18,25 +18,27 @@ const DEFERRED_YEARS: u16 = 2;
 /// Years for which a returner may have been away: five years of service and two around them.
 const LONGEST_DEFERRAL: u16 = 7;
 
-/// Every cell was understood.
+/// Every cell was understood. Damage where nothing is read from costs nobody anything: it is a warning (ADR 0097).
 pub(super) fn cells_decode(
     reading: &Reading<'_, '_>,
     _: &CheckContext,
     out: &mut Findings<'_, '_>,
 ) {
     for row in reading.entry.rows() {
-        let damaged = row
-            .row
-            .values
-            .iter()
-            .position(|value| value.contains(REPLACEMENT));
-        if damaged.is_none() && !row.row.undecodable {
-            continue;
-        }
-        let column = damaged
-            .and_then(|at| row.columns.table.fields.get(at))
-            .map_or("", |field| field.name.as_str());
-        out.add_in(Kind::Undecodable, row, column, column);
+        let damaged = || {
+            let cells = row.columns.table.fields.iter().zip(&row.row.values);
+            cells
+                .filter(|(_, value)| value.contains(REPLACEMENT))
+                .map(|(field, _)| field.name.as_str())
+        };
+        let kept = damaged().find(|column| row.columns.is_kept(column));
+        let (severity, column) = match (kept, damaged().next()) {
+            (Some(column), _) => (Severity::Error, column),
+            (None, Some(column)) => (Severity::Warning, column),
+            (None, None) if row.row.undecodable => (Severity::Error, ""),
+            (None, None) => continue,
+        };
+        out.weigh_in(Kind::Undecodable, severity, row, column, column);
     }
 }
 

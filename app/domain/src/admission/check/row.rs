@@ -44,6 +44,12 @@ impl<'a> Columns<'a> {
     fn has(&self, field: SourceField) -> bool {
         self.positions.contains_key(&field)
     }
+
+    /// Whether some field is read from the column of this name.
+    pub(super) fn is_kept(&self, column: &str) -> bool {
+        let name = |at: &usize| self.table.fields.get(*at).map(|field| field.name.as_str());
+        self.positions.values().any(|at| name(at) == Some(column))
+    }
 }
 
 /// The columns of a table that are no field's, each with the folder's own code table for it.
@@ -186,12 +192,25 @@ impl<'c, 'a> Findings<'c, 'a> {
         column: &str,
         particulars: &str,
     ) {
+        self.weigh_in(kind, kind.severity(), row, column, particulars);
+    }
+
+    /// The same, with a weight that depends on the case.
+    pub(super) fn weigh_in(
+        &mut self,
+        kind: FindingKind,
+        severity: Severity,
+        row: RowRef<'_, '_>,
+        column: &str,
+        particulars: &str,
+    ) {
         let place = Place {
             ksh: &self.ksh,
             file: &row.columns.table.file,
             row: row.row.row,
             field: column,
         };
-        self.found.push(Finding::new(kind, place, particulars));
+        self.found
+            .push(Finding::with_severity(kind, severity, place, particulars));
     }
 }

@@ -256,7 +256,8 @@ impl FindingKind {
         matches!(self.severity(), Severity::Warning)
             || matches!(
                 self,
-                Self::BadKsh
+                Self::Undecodable
+                    | Self::BadKsh
                     | Self::WrongYear
                     | Self::UnknownProvince
                     | Self::MissingField

@@ -186,13 +186,14 @@ impl SourceField {
             Self::Lqfsdm => Some("TD_LQFSDM"),
             Self::Tdyydm => Some("TD_TDYYDM"),
             Self::Lqzy => Some("TD_ZYDH"),
+            Self::Byxxdm => Some("TD_BYXXDM"),
+            Self::Xxxs => Some("TD_XXXS"),
             Self::Ksh
             | Self::Zkzh
             | Self::Xm
             | Self::Xbdm
             | Self::Csrq
             | Self::Zjhm
-            | Self::Byxxdm
             | Self::Byxxmc
             | Self::Txdz
             | Self::Yzbm
@@ -201,7 +202,6 @@ impl SourceField {
             | Self::Sjr
             | Self::Zydm
             | Self::Zymc
-            | Self::Xxxs
             | Self::Xh
             | Self::Rxrq
             | Self::Cj

@@ -183,9 +183,17 @@ fn withdrawn_rows_are_counted_and_take_no_part() {
         (vec![Kind::Withdrawn], 0, true)
     );
     assert_eq!((report.counts["withdrawn"], report.counts["rows"]), (1, 1));
-    // Withdrawn from one offer, admitted by another.
-    let report = checked(&[withdrawn, candidate(&[])]);
-    assert_eq!((kinds(&report), report.candidates.len()), (vec![], 1));
+    // Withdrawn from two offers, admitted by another: each withdrawal is told with its reason (rule V6).
+    let again = candidate(&[("TDYYDM", "07")]);
+    let report = checked(&[withdrawn, candidate(&[]), again]);
+    assert_eq!(kinds(&report), [Kind::Withdrawn, Kind::Withdrawn]);
+    let told = report.findings.iter().map(|f| (f.row, f.severity));
+    assert!(told.eq([(1, Severity::Warning), (3, Severity::Warning)]));
+    assert_eq!(
+        (report.counts["withdrawn"], report.candidates.len()),
+        (2, 1)
+    );
+    assert_eq!(report.candidates[0].status, CandidateStatus::Good);
 }
 
 #[test]
@@ -292,6 +300,30 @@ fn damaged_text_and_number_cells_are_errors() {
         kinds(&check(&package(vec![numeric]), &context())),
         [Kind::NumericIdCell]
     );
+}
+
+/// Nothing is read from the column: the row is as good as the others, once somebody has said that it is (ADR 0097).
+#[test]
+fn damage_where_nothing_is_read_from_is_a_warning() {
+    let garbled = |cells: &[(&'static str, &str)]| {
+        let mut folder = folder("上海市", &[candidate(cells)]);
+        folder.tdd.as_mut().unwrap().rows[0].undecodable = true;
+        let report = check(&package(vec![folder]), &context());
+        let told = report
+            .findings
+            .iter()
+            .map(|f| (f.kind, f.severity, f.field.clone()));
+        (told.collect::<Vec<_>>(), report.candidates[0].status)
+    };
+    let (told, status) = garbled(&[("JTCY", "父\u{fffd}")]);
+    let expected = (Kind::Undecodable, Severity::Warning, "JTCY".to_owned());
+    assert_eq!((told, status), (vec![expected], CandidateStatus::Warned));
+    // Beside damage in a field it is the field that counts, in whichever order the columns stand.
+    for field in ["TXDZ", "BYXXMC"] {
+        let (told, status) = garbled(&[("JTCY", "父\u{fffd}"), (field, "\u{fffd}路")]);
+        let expected = (Kind::Undecodable, Severity::Error, field.to_owned());
+        assert_eq!((told, status), (vec![expected], CandidateStatus::Bad));
+    }
 }
 
 /// A 学号 is kept on the special ways, and a number cell has lost the zeros in front of it.

@@ -5,6 +5,7 @@ use super::{
 };
 use domain::admission::check::{CandidateStatus, CheckReport, check};
 use domain::admission::finding::{FindingKind as Kind, Severity};
+use domain::admission::source::Notice;
 use domain::codes::Sex;
 use domain::person::id_number::IdType;
 
@@ -257,6 +258,79 @@ fn codes_of_every_column_resolve_in_the_folders_own_table() {
     assert_eq!(report.candidates[0].status, CandidateStatus::Warned);
     // Without its table a column that is not used says nothing.
     assert_eq!(found(&[("JHLBDM", "7")]), []);
+}
+
+/// Rule V7: what the row names itself does not stand for a code that the folder lacks.
+#[test]
+fn the_offer_resolves_in_the_table_of_majors_also_where_the_major_is_named() {
+    let named = [("LQZY", "99"), ("ZYMC", "海洋技术")];
+    assert_eq!(warnings(&named), [Kind::UnknownCode]);
+    let facts = with_tables(&named, &[]).candidates.remove(0).facts;
+    assert_eq!(facts.major.name.as_deref(), Some("海洋技术"));
+    assert_eq!(facts.major.offer_code.as_deref(), Some("99"));
+    // Some provinces write the name where the code belongs.
+    assert_eq!(found(&[("LQZY", "海洋科学")]), []);
+}
+
+#[test]
+fn codes_in_the_table_of_majors_resolve_too() {
+    let told = |row: &[(&'static str, &str)], tables: &[(&str, &str, &str)]| {
+        let mut folder = folder("上海市", &[candidate(row)]);
+        for (table, code, text) in tables {
+            let codes = folder.dictionaries.entry((*table).to_owned()).or_default();
+            codes.insert((*code).to_owned(), (*text).to_owned());
+        }
+        "7".clone_into(&mut folder.majors[0].level_code);
+        "4".clone_into(&mut folder.majors[0].length_code);
+        let report = check(&package(vec![folder]), &context());
+        let messages = report.findings.iter().map(|f| (f.kind, f.message.clone()));
+        messages.collect::<Vec<_>>()
+    };
+    let both = [("TD_CCDM", "1", "本科"), ("TD_XZDM", "4", "四年")];
+    let found = told(&[], &both);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].0, Kind::UnknownCode);
+    assert!(found[0].1.contains("TD_ZYDH.CCDM=7"), "{found:?}");
+    // Without a table nothing can be looked up; what the row says itself is what counts.
+    assert_eq!(told(&[], &both[1..]), []);
+    assert_eq!(told(&[("CCDM", "1")], &both), []);
+}
+
+#[test]
+fn the_reason_of_a_withdrawal_is_told_by_name_and_its_code_resolves() {
+    let table = [("TD_TDYYDM", "05", "考生申请退档")];
+    let told = |code: &str| {
+        let report = with_tables(&[("TDYYDM", code)], &table);
+        let findings = report.findings.into_iter();
+        let said: Vec<(Kind, String)> = findings.map(|f| (f.kind, f.message)).collect();
+        (said, report.candidates.len())
+    };
+    let (known, candidates) = told("05");
+    assert_eq!((known.len(), candidates), (1, 0));
+    assert!(known[0].1.contains("05 考生申请退档"), "{known:?}");
+    let (unknown, _) = told("66");
+    let kinds: Vec<Kind> = unknown.iter().map(|(kind, _)| *kind).collect();
+    assert_eq!(kinds, [Kind::Withdrawn, Kind::UnknownCode]);
+    assert!(unknown[1].1.contains("TDYYDM=66"), "{unknown:?}");
+}
+
+#[test]
+fn a_column_of_codes_whose_table_is_absent_is_named_once() {
+    let absent = |changes: &[(&'static str, &str)]| {
+        let notices = with_tables(changes, &[]).notices.into_iter();
+        let tables = notices.filter_map(|notice| match notice {
+            Notice::DictionaryAbsent { table, .. } => Some(table),
+            _ => None,
+        });
+        tables.collect::<Vec<String>>()
+    };
+    assert_eq!(absent(&[]), [""; 0]);
+    assert_eq!(absent(&[("XXXS", "1")]), ["TD_XXXS"]);
+    assert_eq!(absent(&[("XXXS", "普通全日制")]), [""; 0]);
+    assert_eq!(absent(&[("BYXXDM", "3101001")]), ["TD_BYXXDM"]);
+    // A school that is named needs no table.
+    let named = [("BYXXDM", "3101001"), ("BYXXMC", "第一中学")];
+    assert_eq!(absent(&named), [""; 0]);
 }
 
 #[test]
