@@ -148,21 +148,20 @@ impl Known {
             .get(index)
             .map(Vec::as_slice)
             .unwrap_or_default();
-        let other = others
-            .iter()
-            .filter(|(own, _)| own != ksh)
-            .max_by_key(|(_, other)| *other == year);
-        match other {
-            Some((number, other)) => Placing::DocumentIn {
-                same_year: *other == year,
-                record: RecordKey {
-                    year: *other,
-                    ksh: number.clone(),
-                },
-            },
-            None => Placing::New,
-        }
+        let record = same_document(others, ksh, year);
+        record.map_or(Placing::New, |record| Placing::document_in(record, year))
     }
+}
+
+/// The record of the same document under another number that weighs most: one of this year, else the newest.
+pub(super) fn same_document(own: &[(String, i32)], ksh: &str, year: i32) -> Option<RecordKey> {
+    own.iter()
+        .filter(|(number, _)| number != ksh)
+        .max_by_key(|(number, other)| (*other == year, *other, number))
+        .map(|(number, other)| RecordKey {
+            year: *other,
+            ksh: number.clone(),
+        })
 }
 
 /// The newest record before this year of the same document under the same number.

@@ -93,6 +93,14 @@ pub(crate) enum Placing {
 }
 
 impl Placing {
+    /// The same document stands under another number.
+    pub(super) fn document_in(record: RecordKey, year: i32) -> Self {
+        Self::DocumentIn {
+            same_year: record.year == year,
+            record,
+        }
+    }
+
     /// The state of a row whose candidate stands so, where the rules alone gave it another.
     pub(crate) fn state(&self, by_check: RowState) -> RowState {
         match self {

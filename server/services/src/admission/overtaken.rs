@@ -1,7 +1,7 @@
 //! Rows that another import overtook between their check and their confirmation: they wait with what the check would have
 //! said about them.
 
-use super::compare::{earlier_record, is_deferred, named, returner};
+use super::compare::{earlier_record, is_deferred, named, returner, same_document};
 use super::draft::{Draft, Maker};
 use super::judged::{Destination, Placing};
 use super::snapshot;
@@ -34,8 +34,8 @@ struct Known {
     told: HashMap<Uuid, Vec<(i32, String)>>,
 }
 
-/// Drafts that can go in, and those that another import overtook meanwhile: same number, or same document in this year,
-/// or both in an earlier one.
+/// Drafts that can go in, and those that another import overtook meanwhile: same number, or same document, in this year
+/// or in an earlier one.
 pub(super) async fn sort(
     scope: &Scope,
     maker: &Maker,
@@ -76,14 +76,21 @@ impl Known {
             })
             .map(|other| other.id)
             .collect();
-        let (mut returning, mut told) = (HashMap::new(), HashMap::new());
+        let by_index = scope.candidates_by_index(&indexes).await?;
+        let mut returning = HashMap::new();
         if maker.path == AdmissionPath::Returner {
-            let rows: Vec<Uuid> = candidates().map(|own| own.row_id).collect();
             returning = scope.earlier_records(maker.year, &numbers).await?;
-            told = scope.records_told(&rows).await?;
         }
+        let known_before = |own: &&rows::Candidate| {
+            returning.contains_key(&own.ksh) || by_index.contains_key(&own.id_index)
+        };
+        let rows: Vec<Uuid> = candidates()
+            .filter(known_before)
+            .map(|own| own.row_id)
+            .collect();
+        let told = scope.records_told(&rows).await?;
         Ok(Self {
-            by_index: scope.candidates_by_index(&indexes).await?,
+            by_index,
             snapshots: scope.candidates_by_id(&differing).await?,
             placed,
             returning,
@@ -106,16 +113,20 @@ impl Known {
         } else if let Some(record) = earlier_record(same, &own.ksh, maker.year) {
             return Ok(Placing::Elsewhere { record });
         }
-        let other = same.iter().find(|(_, year)| *year == maker.year);
-        Ok(
-            other.map_or(Placing::New, |(ksh, year)| Placing::DocumentIn {
-                same_year: true,
-                record: RecordKey {
-                    year: *year,
-                    ksh: ksh.clone(),
-                },
-            }),
-        )
+        let other = same_document(same, &own.ksh, maker.year)
+            .filter(|record| record.year == maker.year || !self.is_told(own.row_id, record));
+        Ok(other.map_or(Placing::New, |record| {
+            Placing::document_in(record, maker.year)
+        }))
+    }
+
+    /// Whether the check named this record at the row.
+    fn is_told(&self, row: Uuid, record: &RecordKey) -> bool {
+        let named =
+            |(year, ksh): &(i32, String)| (*year, ksh.as_str()) == (record.year, &*record.ksh);
+        self.told
+            .get(&row)
+            .is_some_and(|told| told.iter().any(named))
     }
 
     /// Somebody who is in by now: with the same values, or with others, which are named.
@@ -139,18 +150,15 @@ impl Known {
 
     /// An earlier record of the same person that the check did not name.
     fn returns(&self, own: &rows::Candidate) -> Option<Placing> {
-        let record = self.returning.get(&own.ksh)?;
-        let student = &record.student;
-        let told = self.told.get(&own.row_id).is_some_and(|told| {
-            let named = |(year, ksh): &(i32, String)| *year == student.year && *ksh == student.ksh;
-            told.iter().any(named)
-        });
-        (returner(record, &own.id_index) && !told).then(|| Placing::Returns {
-            record: RecordKey {
-                year: student.year,
-                ksh: student.ksh.clone(),
-            },
-            deferred: is_deferred(student),
+        let found = self.returning.get(&own.ksh)?;
+        let record = RecordKey {
+            year: found.student.year,
+            ksh: found.student.ksh.clone(),
+        };
+        let untold = returner(found, &own.id_index) && !self.is_told(own.row_id, &record);
+        untold.then(|| Placing::Returns {
+            record,
+            deferred: is_deferred(&found.student),
         })
     }
 }

@@ -399,6 +399,30 @@ async fn an_earlier_record_that_came_in_since_the_check_is_seen() {
     .await;
 }
 
+/// Who has studied here before under another number is a warning of the check, and of the confirmation too.
+#[tokio::test]
+async fn a_document_of_an_earlier_year_that_came_in_since_the_check_waits_for_a_reason() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let again = ROW.replacen(KSH, "26310115150099", 1);
+        let later = check(&ground, AdmissionPath::TopUp, 2026, &again).await;
+        assert_eq!(ground.view(later).await.totals, []);
+        first(&ground).await;
+        ground.confirm(later).await;
+        assert_eq!(ground.candidates().await, 1, "it waits");
+        assert_eq!(kinds(&ground, later).await, [FindingKind::EarlierDocument]);
+        assert_eq!(ground.rows(later).await[&RowState::Warned], 1);
+        ground
+            .accept(later, FindingKind::EarlierDocument, "已毕业后再次录取")
+            .await
+            .unwrap();
+        ground.confirm(later).await;
+        assert_eq!(ground.candidates().await, 2, "what was accepted goes in");
+        ground.assert_sound().await;
+    })
+    .await;
+}
+
 /// By the right path too somebody has to accept that the new record continues the earlier one.
 #[tokio::test]
 async fn who_comes_back_to_a_record_that_came_in_since_the_check_waits() {
