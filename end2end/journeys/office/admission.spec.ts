@@ -88,6 +88,13 @@ test('from the provinces’ files to the student’s phone @both', async ({ page
     await expect(secretary.getByRole('heading', { name: '账号激活单' })).toBeVisible();
     const slip = secretary.getByRole('listitem').filter({ hasText: student.name });
     await expect(slip).toContainText('海科1班');
+    // On paper each slip has a line to cut along, on its four sides, and none is torn by the end of a sheet.
+    await secretary.emulateMedia({ media: 'print' });
+    for (const side of ['top', 'right', 'bottom', 'left']) {
+      await expect(slip).toHaveCSS(`border-${side}-style`, 'dashed');
+    }
+    await expect(slip).toHaveCSS('break-inside', 'avoid');
+    await secretary.emulateMedia({ media: null });
     return read(slip.getByRole('img', { name: '激活二维码' }));
   });
 

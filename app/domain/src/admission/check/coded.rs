@@ -246,6 +246,7 @@ pub(super) fn major_known(reading: &Reading<'_, '_>, _: &CheckContext, out: &mut
         return;
     };
     let folder = entry.folder;
+    let listed = |code: &str| folder.majors.iter().any(|major| major.offer_code == code);
     match folder.major(code, entry.value(Field::Kldm)) {
         Some(offered) => {
             for (field, code) in [
@@ -262,6 +263,8 @@ pub(super) fn major_known(reading: &Reading<'_, '_>, _: &CheckContext, out: &mut
         }
         None if folder.majors.is_empty() => {}
         None if folder.majors.iter().any(|major| major.name == *code) => {}
+        // Lines for other 科类 hold the code, and the row itself says which major it is.
+        None if stated.name.is_some() && listed(code) => {}
         None => out.add(Kind::UnknownCode, Field::Lqzy, &format!("LQZY={code}")),
     }
 }

@@ -415,8 +415,9 @@ fn what_the_offer_says_counts_before_what_was_applied_for() {
 /// Lines of the same code for other 科类 than the candidate's: none of them is taken for the right one.
 #[test]
 fn an_offer_of_another_category_is_not_taken() {
-    let major_of = |lines: &[(&str, &str)]| {
-        let mut folder = folder("上海市", &[candidate(&[("LQZY", "77"), ("KLDM", "5")])]);
+    let stating = |name: &'static str, lines: &[(&str, &str)]| {
+        let row = candidate(&[("LQZY", "77"), ("KLDM", "5"), ("ZYMC", name)]);
+        let mut folder = folder("上海市", &[row]);
         folder.majors = lines
             .iter()
             .map(|(category, name)| domain::admission::source::OfferedMajor {
@@ -434,9 +435,15 @@ fn an_offer_of_another_category_is_not_taken() {
             .any(|finding| finding.kind == Kind::UnknownCode && finding.field == "LQZY");
         (candidate.facts.major.name.clone(), told)
     };
+    let major_of = |lines: &[(&str, &str)]| stating("", lines);
     let found = |name: &str| (Some(name.to_owned()), false);
     let others = [("1", "海洋科学"), ("2", "水产养殖学")];
     assert_eq!(major_of(&others), (None, true));
+    assert_eq!(
+        stating("海洋技术", &others),
+        found("海洋技术"),
+        "the row says itself which it is"
+    );
     assert_eq!(
         major_of(&[others[0], others[1], ("", "动物科学")]),
         found("动物科学")
