@@ -325,36 +325,40 @@ async fn another_university_does_not_exist() {
 
 #[tokio::test]
 async fn looking_for_another_university_is_told_to_the_own_it_centre() {
-    let house = House::sqlite().await;
-    let (own, _other) = (house.school("shou").await, house.school("jsut").await);
-    let office = house.bed.officer(own, Office::Admissions).await;
-    let cookie = house.cookie(&office).await;
-    let form = form("admission/confirm", "jsut");
-    house
-        .call("/api/admission/confirm", Some(&cookie), &form)
-        .await;
-    house.get("/jsut/students", Some(&cookie)).await;
-    let it = house.bed.officer(own, Office::ItCentre).await;
-    let all = services::institution::security::SecurityQuery::default();
-    let view = house.services.security_view(&it, &all).await.unwrap();
-    let found: Vec<Incident> = view.events.iter().map(|e| e.incident).collect();
-    assert_eq!(found, [Incident::OtherUniversity; 2]);
+    House::on_each(|house| async move {
+        let (own, _other) = (house.school("shou").await, house.school("jsut").await);
+        let office = house.bed.officer(own, Office::Admissions).await;
+        let cookie = house.cookie(&office).await;
+        let form = form("admission/confirm", "jsut");
+        house
+            .call("/api/admission/confirm", Some(&cookie), &form)
+            .await;
+        house.get("/jsut/students", Some(&cookie)).await;
+        let it = house.bed.officer(own, Office::ItCentre).await;
+        let all = services::institution::security::SecurityQuery::default();
+        let view = house.services.security_view(&it, &all).await.unwrap();
+        let found: Vec<Incident> = view.events.iter().map(|e| e.incident).collect();
+        assert_eq!(found, [Incident::OtherUniversity; 2]);
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn the_schools_colour_is_a_style_sheet_that_anybody_may_load() {
-    let house = House::sqlite().await;
-    house.school("shou").await;
-    let style = house.get("/shou/files/brand/style", None).await;
-    assert_eq!(style.status, StatusCode::OK);
-    assert!(style.header("content-type").starts_with("text/css"));
-    assert!(
-        style.body.contains("--color-primary:#0b5394"),
-        "{}",
-        style.body
-    );
-    let logo = house.get("/shou/files/brand/logo", None).await;
-    assert_eq!(logo.status, StatusCode::NOT_FOUND);
-    let page = house.get("/shou/sign-in", None).await;
-    assert!(page.body.contains("files/brand/style?v=0b5394"));
+    House::on_each(|house| async move {
+        house.school("shou").await;
+        let style = house.get("/shou/files/brand/style", None).await;
+        assert_eq!(style.status, StatusCode::OK);
+        assert!(style.header("content-type").starts_with("text/css"));
+        assert!(
+            style.body.contains("--color-primary:#0b5394"),
+            "{}",
+            style.body
+        );
+        let logo = house.get("/shou/files/brand/logo", None).await;
+        assert_eq!(logo.status, StatusCode::NOT_FOUND);
+        let page = house.get("/shou/sign-in", None).await;
+        assert!(page.body.contains("files/brand/style?v=0b5394"));
+    })
+    .await;
 }

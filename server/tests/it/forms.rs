@@ -150,164 +150,175 @@ pub async fn seats(house: &House, tenant: domain::institution::TenantId) -> Vec<
 
 #[tokio::test]
 async fn an_export_is_asked_for_as_the_page_says() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    intake(&house, tenant).await;
-    let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
-    let cookie = house.cookie(&affairs).await;
-    let page = house.get("/shou/students", Some(&cookie)).await;
-    let form = form(&page.body, "/api/disclosure/export").with("reason", "迎新现场核对");
-    let columns = form.fields.iter().filter(|(name, _)| name == "columns[]");
-    assert!(columns.count() > 3, "{:?}", form.fields);
-    let answer = house
-        .submit(&form.action, Some(&cookie), &form.body())
-        .await;
-    assert_eq!(answer.header("location"), "/shou/exports?done=export");
-    let page = house.get("/shou/exports", Some(&cookie)).await;
-    assert!(page.body.contains("迎新现场核对") && page.body.contains("考生号"));
-    // The reason of an export that was asked for does not wait for the next one.
-    let again = house.get("/shou/students", Some(&cookie)).await;
-    assert!(!again.body.contains("迎新现场核对"));
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        intake(&house, tenant).await;
+        let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
+        let cookie = house.cookie(&affairs).await;
+        let page = house.get("/shou/students", Some(&cookie)).await;
+        let form = form(&page.body, "/api/disclosure/export").with("reason", "迎新现场核对");
+        let columns = form.fields.iter().filter(|(name, _)| name == "columns[]");
+        assert!(columns.count() > 3, "{:?}", form.fields);
+        let answer = house
+            .submit(&form.action, Some(&cookie), &form.body())
+            .await;
+        assert_eq!(answer.header("location"), "/shou/exports?done=export");
+        let page = house.get("/shou/exports", Some(&cookie)).await;
+        assert!(page.body.contains("迎新现场核对") && page.body.contains("考生号"));
+        // The reason of an export that was asked for does not wait for the next one.
+        let again = house.get("/shou/students", Some(&cookie)).await;
+        assert!(!again.body.contains("迎新现场核对"));
+    })
+    .await;
 }
 
 /// Where no record fits there is nothing to export: neither the form nor the way to it is there.
 #[tokio::test]
 async fn a_list_without_a_record_offers_no_export() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    intake(&house, tenant).await;
-    let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
-    let cookie = house.cookie(&affairs).await;
-    for (lang, title) in [("zh", "导出全部"), ("en", "Export all")] {
-        for (year, offered) in [("2026", true), ("1999", false)] {
-            let path = format!("/shou/students?year={year}&lang={lang}");
-            let page = house.get(&path, Some(&cookie)).await.body;
-            for sign in [title, "/api/disclosure/export", "href=\"#export\""] {
-                assert_eq!(page.contains(sign), offered, "{path}: {sign}");
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        intake(&house, tenant).await;
+        let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
+        let cookie = house.cookie(&affairs).await;
+        for (lang, title) in [("zh", "导出全部"), ("en", "Export all")] {
+            for (year, offered) in [("2026", true), ("1999", false)] {
+                let path = format!("/shou/students?year={year}&lang={lang}");
+                let page = house.get(&path, Some(&cookie)).await.body;
+                for sign in [title, "/api/disclosure/export", "href=\"#export\""] {
+                    assert_eq!(page.contains(sign), offered, "{path}: {sign}");
+                }
             }
         }
-    }
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn every_form_of_every_page_can_be_read() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    let mut seen = BTreeMap::<String, usize>::new();
-    let mut all = seats(&house, tenant)
-        .await
-        .into_iter()
-        .map(Some)
-        .collect::<Vec<_>>();
-    all.push(Some(secretary(&house, tenant).await));
-    all.push(None);
-    for actor in all {
-        for rule in POLICY.iter().filter(|rule| rule.kind == Kind::Page) {
-            if rule.op.contains(':') || rule.op.starts_with("operator/") {
-                continue;
-            }
-            let open = rule.who == Who::Anyone;
-            if actor.as_ref().map_or(!open, |actor| !rule.allows(actor)) {
-                continue;
-            }
-            let cookie = match &actor {
-                Some(actor) => Some(house.cookie(actor).await),
-                None => None,
-            };
-            let page = house
-                .get(&format!("/shou/{}", rule.op), cookie.as_deref())
-                .await;
-            for form in forms(&page.body) {
-                if !form.action.starts_with("/api/") {
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        let mut seen = BTreeMap::<String, usize>::new();
+        let mut all = seats(&house, tenant)
+            .await
+            .into_iter()
+            .map(Some)
+            .collect::<Vec<_>>();
+        all.push(Some(secretary(&house, tenant).await));
+        all.push(None);
+        for actor in all {
+            for rule in POLICY.iter().filter(|rule| rule.kind == Kind::Page) {
+                if rule.op.contains(':') || rule.op.starts_with("operator/") {
                     continue;
                 }
-                // Some of them end the session.
+                let open = rule.who == Who::Anyone;
+                if actor.as_ref().map_or(!open, |actor| !rule.allows(actor)) {
+                    continue;
+                }
                 let cookie = match &actor {
                     Some(actor) => Some(house.cookie(actor).await),
                     None => None,
                 };
-                let answer = house
-                    .submit(&form.action, cookie.as_deref(), &form.body())
+                let page = house
+                    .get(&format!("/shou/{}", rule.op), cookie.as_deref())
                     .await;
-                let told = format!(
-                    "{} {}: {} {}",
-                    rule.op,
-                    form.action,
-                    answer.header("location"),
-                    answer.body
-                );
-                assert!(
-                    !told.contains("__err") && !told.contains("malformed"),
-                    "{told}"
-                );
-                *seen.entry(form.action).or_default() += 1;
+                for form in forms(&page.body) {
+                    if !form.action.starts_with("/api/") {
+                        continue;
+                    }
+                    // Some of them end the session.
+                    let cookie = match &actor {
+                        Some(actor) => Some(house.cookie(actor).await),
+                        None => None,
+                    };
+                    let answer = house
+                        .submit(&form.action, cookie.as_deref(), &form.body())
+                        .await;
+                    let told = format!(
+                        "{} {}: {} {}",
+                        rule.op,
+                        form.action,
+                        answer.header("location"),
+                        answer.body
+                    );
+                    assert!(
+                        !told.contains("__err") && !told.contains("malformed"),
+                        "{told}"
+                    );
+                    *seen.entry(form.action).or_default() += 1;
+                }
             }
         }
-    }
-    assert!(seen.len() > 10, "{seen:?}");
+        assert!(seen.len() > 10, "{seen:?}");
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn what_is_searched_for_is_not_in_the_address() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
-    let cookie = house.cookie(&affairs).await;
-    let page = house.get("/shou/students?sort=name", Some(&cookie)).await;
-    let search = form(&page.body, "/api/disclosure/search").with("filter[q]", "张三丰");
-    let answer = house
-        .submit(&search.action, Some(&cookie), &search.body())
-        .await;
-    assert_eq!(answer.status, StatusCode::FOUND, "{}", answer.body);
-    let to = answer.header("location");
-    assert!(to.starts_with("/shou/students?sort=name&s="), "{to}");
-    assert!(
-        !to.contains(&encode("张三丰")) && !to.contains("q="),
-        "{to}"
-    );
-    let list = house.get(to, Some(&cookie)).await;
-    assert!(list.body.contains("value=\"张三丰\""));
-    for link in list.body.split("href=\"").skip(1) {
-        let link = link.split('"').next().unwrap();
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
+        let cookie = house.cookie(&affairs).await;
+        let page = house.get("/shou/students?sort=name", Some(&cookie)).await;
+        let search = form(&page.body, "/api/disclosure/search").with("filter[q]", "张三丰");
+        let answer = house
+            .submit(&search.action, Some(&cookie), &search.body())
+            .await;
+        assert_eq!(answer.status, StatusCode::FOUND, "{}", answer.body);
+        let to = answer.header("location");
+        assert!(to.starts_with("/shou/students?sort=name&s="), "{to}");
         assert!(
-            !link.contains(&encode("张三丰")) && !link.contains("张三丰"),
-            "{link}"
+            !to.contains(&encode("张三丰")) && !to.contains("q="),
+            "{to}"
         );
-    }
-    // It opens for the account that searched; for a colleague the list is simply not searched.
-    let colleague = house.bed.officer(tenant, Office::StudentAffairs).await;
-    let other = house.get(to, Some(&house.cookie(&colleague).await)).await;
-    assert_eq!(other.status, StatusCode::OK);
-    assert!(!other.body.contains("张三丰"));
-    // A name written into an address by hand is not read.
-    let typed = house
-        .get(
-            &format!("/shou/students?q={}", encode("张三丰")),
-            Some(&cookie),
-        )
-        .await;
-    assert!(!typed.body.contains("value=\"张三丰\""));
+        let list = house.get(to, Some(&cookie)).await;
+        assert!(list.body.contains("value=\"张三丰\""));
+        for link in list.body.split("href=\"").skip(1) {
+            let link = link.split('"').next().unwrap();
+            assert!(
+                !link.contains(&encode("张三丰")) && !link.contains("张三丰"),
+                "{link}"
+            );
+        }
+        // It opens for the account that searched; for a colleague the list is simply not searched.
+        let colleague = house.bed.officer(tenant, Office::StudentAffairs).await;
+        let other = house.get(to, Some(&house.cookie(&colleague).await)).await;
+        assert_eq!(other.status, StatusCode::OK);
+        assert!(!other.body.contains("张三丰"));
+        // A name written into an address by hand is not read.
+        let typed = house
+            .get(
+                &format!("/shou/students?q={}", encode("张三丰")),
+                Some(&cookie),
+            )
+            .await;
+        assert!(!typed.body.contains("value=\"张三丰\""));
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_value_shown_once_goes_to_its_own_page_only() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    let secretary = secretary(&house, tenant).await;
-    let number = "310115200801010017";
-    let sealed = house.services.seal_once(tenant, number).unwrap();
-    let waiting = serde_json::json!([["01900000-0000-7000-8000-000000000000/id_number", sealed]]);
-    let cookie = house.cookie_with(&secretary, "once", waiting).await;
-    for page in ["activation", "account"] {
-        let page = house.get(&format!("/shou/{page}"), Some(&cookie)).await;
-        assert_eq!(page.status, StatusCode::OK);
-        assert!(!page.body.contains(number));
-    }
-    let code = house.services.seal_once(tenant, "ABCD-EFGH").unwrap();
-    let cookie = house
-        .cookie_with(&secretary, "once", serde_json::json!([["code", code]]))
-        .await;
-    let first = house.get("/shou/activation", Some(&cookie)).await;
-    let second = house.get("/shou/activation", Some(&cookie)).await;
-    assert!(first.body.contains("ABCD-EFGH") && !second.body.contains("ABCD-EFGH"));
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        let secretary = secretary(&house, tenant).await;
+        let number = "310115200801010017";
+        let sealed = house.services.seal_once(tenant, number).unwrap();
+        let waiting =
+            serde_json::json!([["01900000-0000-7000-8000-000000000000/id_number", sealed]]);
+        let cookie = house.cookie_with(&secretary, "once", waiting).await;
+        for page in ["activation", "account"] {
+            let page = house.get(&format!("/shou/{page}"), Some(&cookie)).await;
+            assert_eq!(page.status, StatusCode::OK);
+            assert!(!page.body.contains(number));
+        }
+        let code = house.services.seal_once(tenant, "ABCD-EFGH").unwrap();
+        let cookie = house
+            .cookie_with(&secretary, "once", serde_json::json!([["code", code]]))
+            .await;
+        let first = house.get("/shou/activation", Some(&cookie)).await;
+        let second = house.get("/shou/activation", Some(&cookie)).await;
+        assert!(first.body.contains("ABCD-EFGH") && !second.body.contains("ABCD-EFGH"));
+    })
+    .await;
 }

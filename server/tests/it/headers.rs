@@ -11,94 +11,98 @@ use store::testkit::Bed;
 
 #[tokio::test]
 async fn every_answer_carries_the_security_headers() {
-    let house = House::sqlite().await;
-    house.school("shou").await;
-    for path in [
-        "/shou/sign-in",
-        "/healthz",
-        "/nowhere/at/all",
-        "/pkg/none.js",
-        "/api/none",
-        "/shou/files/templates/units",
-    ] {
-        let answer = house.get(path, None).await;
-        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
-        assert!(
-            answer
-                .header("strict-transport-security")
-                .contains("includeSubDomains"),
-            "{path}"
-        );
-        let policy = answer.header("content-security-policy");
-        for part in [
-            "default-src 'none'",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
+    House::on_each(|house| async move {
+        house.school("shou").await;
+        for path in [
+            "/shou/sign-in",
+            "/healthz",
+            "/nowhere/at/all",
+            "/pkg/none.js",
+            "/api/none",
+            "/shou/files/templates/units",
         ] {
-            assert!(policy.contains(part), "{path}: {policy}");
+            let answer = house.get(path, None).await;
+            assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+            assert!(
+                answer
+                    .header("strict-transport-security")
+                    .contains("includeSubDomains"),
+                "{path}"
+            );
+            let policy = answer.header("content-security-policy");
+            for part in [
+                "default-src 'none'",
+                "base-uri 'none'",
+                "frame-ancestors 'none'",
+            ] {
+                assert!(policy.contains(part), "{path}: {policy}");
+            }
+            assert!(
+                !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"),
+                "{path}: {policy}"
+            );
+            if !path.starts_with("/pkg/") {
+                assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+            }
         }
-        assert!(
-            !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"),
-            "{path}: {policy}"
-        );
-        if !path.starts_with("/pkg/") {
-            assert_eq!(answer.header("cache-control"), "no-store", "{path}");
-        }
-    }
+    })
+    .await;
 }
 
 /// Pages, calls and files of somebody who is signed in carry them as well, and nobody on the way keeps them.
 #[tokio::test]
 async fn the_answers_to_somebody_signed_in_carry_them_too() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    let office = house.bed.officer(tenant, Office::Admissions).await;
-    let cookie = house.cookie(&office).await;
-    let page = house.get("/shou/home", Some(&cookie)).await;
-    let file = house
-        .get("/shou/files/templates/units", Some(&cookie))
-        .await;
-    let call = house
-        .call(
-            "/api/institution/end-session",
-            Some(&cookie),
-            "tenant=shou&mark=00",
-        )
-        .await;
-    assert_eq!(
-        (page.status, file.status, call.status),
-        (StatusCode::OK, StatusCode::OK, StatusCode::NOT_FOUND)
-    );
-    for answer in [&page, &file, &call] {
-        for (name, value) in [
-            ("cache-control", "no-store"),
-            ("cross-origin-opener-policy", "same-origin"),
-            ("cross-origin-resource-policy", "same-origin"),
-            ("referrer-policy", "same-origin"),
-            ("x-content-type-options", "nosniff"),
-            ("x-frame-options", "DENY"),
-        ] {
-            assert_eq!(answer.header(name), value, "{name}");
-        }
-        assert!(
-            answer
-                .header("permissions-policy")
-                .contains("geolocation=()")
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        let office = house.bed.officer(tenant, Office::Admissions).await;
+        let cookie = house.cookie(&office).await;
+        let page = house.get("/shou/home", Some(&cookie)).await;
+        let file = house
+            .get("/shou/files/templates/units", Some(&cookie))
+            .await;
+        let call = house
+            .call(
+                "/api/institution/end-session",
+                Some(&cookie),
+                "tenant=shou&mark=00",
+            )
+            .await;
+        assert_eq!(
+            (page.status, file.status, call.status),
+            (StatusCode::OK, StatusCode::OK, StatusCode::NOT_FOUND)
         );
-    }
-    let policy = page.header("content-security-policy");
-    for part in [
-        "script-src 'nonce-",
-        "form-action 'self'",
-        "connect-src 'self'",
-    ] {
-        assert!(policy.contains(part), "{policy}");
-    }
-    assert!(file.header("content-disposition").starts_with("attachment"));
-    assert!(
-        file.header("content-security-policy")
-            .contains("form-action 'none'")
-    );
+        for answer in [&page, &file, &call] {
+            for (name, value) in [
+                ("cache-control", "no-store"),
+                ("cross-origin-opener-policy", "same-origin"),
+                ("cross-origin-resource-policy", "same-origin"),
+                ("referrer-policy", "same-origin"),
+                ("x-content-type-options", "nosniff"),
+                ("x-frame-options", "DENY"),
+            ] {
+                assert_eq!(answer.header(name), value, "{name}");
+            }
+            assert!(
+                answer
+                    .header("permissions-policy")
+                    .contains("geolocation=()")
+            );
+        }
+        let policy = page.header("content-security-policy");
+        for part in [
+            "script-src 'nonce-",
+            "form-action 'self'",
+            "connect-src 'self'",
+        ] {
+            assert!(policy.contains(part), "{policy}");
+        }
+        assert!(file.header("content-disposition").starts_with("attachment"));
+        assert!(
+            file.header("content-security-policy")
+                .contains("form-action 'none'")
+        );
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -147,60 +151,62 @@ async fn the_nonce_of_a_page_stands_in_its_own_attribute_alone() {
 /// Every operation and every upload, from the post that may do it: a form on another site reaches none of them.
 #[tokio::test]
 async fn a_post_from_another_site_does_nothing() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    let seats = seats(&house, tenant).await;
-    let posted = POLICY
-        .iter()
-        .filter(|r| r.kind == Kind::Operation || r.kind == Kind::File && r.writes());
-    for rule in posted {
-        let actor = seats.iter().find(|actor| rule.allows(actor));
-        let cookie = match actor {
-            Some(actor) => Some(house.cookie(actor).await),
-            None => None,
-        };
-        for (name, value) in [
-            ("sec-fetch-site", "cross-site"),
-            ("sec-fetch-site", "same-site"),
-            ("origin", "https://elsewhere.example"),
-            ("origin", "null"),
-        ] {
-            for kind in ["application/x-www-form-urlencoded", "text/plain"] {
-                let (path, mut request) = if rule.kind == Kind::File {
-                    let path = address(rule.op, "shou");
-                    let request = upload(&path, cookie.as_deref(), "shou");
-                    (path, request)
-                } else {
-                    let path = format!("/api/{}", rule.op);
-                    let mut request = Request::post(&path).header(header::CONTENT_TYPE, kind);
-                    if let Some(cookie) = &cookie {
-                        request = request.header(header::COOKIE, cookie);
-                    }
-                    let request = request.body(Body::from(form(rule.op, "shou"))).unwrap();
-                    (path, request)
-                };
-                let headers = request.headers_mut();
-                headers.insert(header::HOST, "127.0.0.1:3000".parse().unwrap());
-                headers.insert(name, value.parse().unwrap());
-                let answer = house.send(request).await;
-                assert_eq!(
-                    answer.status,
-                    StatusCode::FORBIDDEN,
-                    "{path} {name}: {value}"
-                );
-                assert!(!answer.body.contains("wrong_office"), "{path}");
-                assert!(!answer.sets_session(), "{path}");
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        let seats = seats(&house, tenant).await;
+        let posted = POLICY
+            .iter()
+            .filter(|r| r.kind == Kind::Operation || r.kind == Kind::File && r.writes());
+        for rule in posted {
+            let actor = seats.iter().find(|actor| rule.allows(actor));
+            let cookie = match actor {
+                Some(actor) => Some(house.cookie(actor).await),
+                None => None,
+            };
+            for (name, value) in [
+                ("sec-fetch-site", "cross-site"),
+                ("sec-fetch-site", "same-site"),
+                ("origin", "https://elsewhere.example"),
+                ("origin", "null"),
+            ] {
+                for kind in ["application/x-www-form-urlencoded", "text/plain"] {
+                    let (path, mut request) = if rule.kind == Kind::File {
+                        let path = address(rule.op, "shou");
+                        let request = upload(&path, cookie.as_deref(), "shou");
+                        (path, request)
+                    } else {
+                        let path = format!("/api/{}", rule.op);
+                        let mut request = Request::post(&path).header(header::CONTENT_TYPE, kind);
+                        if let Some(cookie) = &cookie {
+                            request = request.header(header::COOKIE, cookie);
+                        }
+                        let request = request.body(Body::from(form(rule.op, "shou"))).unwrap();
+                        (path, request)
+                    };
+                    let headers = request.headers_mut();
+                    headers.insert(header::HOST, "127.0.0.1:3000".parse().unwrap());
+                    headers.insert(name, value.parse().unwrap());
+                    let answer = house.send(request).await;
+                    assert_eq!(
+                        answer.status,
+                        StatusCode::FORBIDDEN,
+                        "{path} {name}: {value}"
+                    );
+                    assert!(!answer.body.contains("wrong_office"), "{path}");
+                    assert!(!answer.sets_session(), "{path}");
+                }
             }
         }
-    }
-    let cookie = house
-        .cookie(&house.bed.officer(tenant, Office::TenantAdmin).await)
-        .await;
-    let form = form("institution/set-parameter", "shou");
-    let own = house
-        .call("/api/institution/set-parameter", Some(&cookie), &form)
-        .await;
-    assert_eq!(own.status, StatusCode::OK, "{}", own.body);
+        let cookie = house
+            .cookie(&house.bed.officer(tenant, Office::TenantAdmin).await)
+            .await;
+        let form = form("institution/set-parameter", "shou");
+        let own = house
+            .call("/api/institution/set-parameter", Some(&cookie), &form)
+            .await;
+        assert_eq!(own.status, StatusCode::OK, "{}", own.body);
+    })
+    .await;
 }
 
 #[tokio::test]

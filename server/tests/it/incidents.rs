@@ -87,21 +87,23 @@ async fn an_act_without_the_right_is_told_to_the_it_centre() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_password_of_somebody_signed_in_is_told_to_the_it_centre() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    let it = house.bed.officer(tenant, Office::ItCentre).await;
-    house.staff(tenant, "t100", Office::Admissions).await;
-    let cookie = house.sign_in("shou", "t100").await;
-    let form = "tenant=shou&password=nothing-of-the-kind&code=";
-    house
-        .submit("/api/institution/step-up", Some(&cookie), form)
-        .await;
-    let told = kinds(&house, &it).await;
-    assert_eq!(told, BTreeMap::from([(Incident::StepUpRefused, 1)]));
-    let shown = house
-        .get("/shou/security", Some(&house.cookie(&it).await))
-        .await;
-    assert!(shown.body.contains("再次验证被拒绝"));
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        let it = house.bed.officer(tenant, Office::ItCentre).await;
+        house.staff(tenant, "t100", Office::Admissions).await;
+        let cookie = house.sign_in("shou", "t100").await;
+        let form = "tenant=shou&password=nothing-of-the-kind&code=";
+        house
+            .submit("/api/institution/step-up", Some(&cookie), form)
+            .await;
+        let told = kinds(&house, &it).await;
+        assert_eq!(told, BTreeMap::from([(Incident::StepUpRefused, 1)]));
+        let shown = house
+            .get("/shou/security", Some(&house.cookie(&it).await))
+            .await;
+        assert!(shown.body.contains("再次验证被拒绝"));
+    })
+    .await;
 }
 
 /// By the session where its cookie came along, by the address else; what belongs to no university is the operator's.

@@ -17,8 +17,7 @@ struct Stage {
 
 const STUDENTS: u32 = 8 * 12;
 
-async fn stage() -> Stage {
-    let house = House::sqlite().await;
+async fn stage(house: House) -> Stage {
     let seeded = services::demo::seed(&house.services, 7, STUDENTS).await;
     seeded.unwrap();
     let control = house.bed.store().control();
@@ -168,7 +167,8 @@ fn page_of(op: &str, record: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_step_that_asks_for_the_password_keeps_what_was_typed() {
-    let stage = stage().await;
+    House::on_each(|house| async move {
+    let stage = stage(house).await;
     let house = &stage.house;
     let record = stage.record().await;
     // One of the staff has a second factor, another is disabled.
@@ -228,189 +228,205 @@ async fn every_step_that_asks_for_the_password_keeps_what_was_typed() {
         kept += 1;
     }
     assert_eq!(kept, 10);
+    }).await;
 }
 
 #[tokio::test]
 async fn a_refusal_leads_to_its_own_form_among_many() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
-    let cookie = house.cookie(&admin).await;
-    let page = house.get("/shou/parameters", Some(&cookie)).await;
-    let idle = |page: &str| {
-        let mut all = forms(page).into_iter();
-        all.find(|f| {
-            f.fields
-                .contains(&("key".into(), "security.student_idle_minutes".into()))
-        })
-        .unwrap()
-    };
-    let filled = idle(&page.body)
-        .with("value", "很久")
-        .with("basis", "学生处 2026-8 号");
-    let answer = submit(&house, &filled, &cookie).await;
-    let to = answer.header("location").to_owned();
-    let mark = "security-student_idle_minutes";
-    assert!(
-        to.contains(&format!("refused=form&field=value&form={mark}")),
-        "{to}"
-    );
-    let told = house.get(&to, Some(&cookie)).await;
-    let id = format!("f-value-{mark}");
-    assert!(told.body.contains(&format!("href=\"#{id}\"")), "{id}");
-    assert!(open_at(&told.body, &id));
-    let invalid = told.body.matches("aria-invalid=\"true\"").count();
-    assert_eq!(invalid, 1, "the field in error, and no other of its name");
-    let input = told.body.split(&format!("id=\"{id}\"")).nth(1).unwrap();
-    assert!(input.split('>').next().unwrap().contains("aria-invalid"));
-    let again = idle(&told.body);
-    assert_eq!(value(&again, "value"), "很久");
-    assert_eq!(value(&again, "basis"), "学生处 2026-8 号");
-    // Done, nothing of it is left.
-    let done = submit(&house, &again.with("value", "45"), &cookie).await;
-    assert_eq!(done.header("location"), "/shou/parameters?done=saved");
-    let page = house.get(&to, Some(&cookie)).await;
-    assert_eq!(value(&idle(&page.body), "value"), "45");
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
+        let cookie = house.cookie(&admin).await;
+        let page = house.get("/shou/parameters", Some(&cookie)).await;
+        let idle = |page: &str| {
+            let mut all = forms(page).into_iter();
+            all.find(|f| {
+                f.fields
+                    .contains(&("key".into(), "security.student_idle_minutes".into()))
+            })
+            .unwrap()
+        };
+        let filled = idle(&page.body)
+            .with("value", "很久")
+            .with("basis", "学生处 2026-8 号");
+        let answer = submit(&house, &filled, &cookie).await;
+        let to = answer.header("location").to_owned();
+        let mark = "security-student_idle_minutes";
+        assert!(
+            to.contains(&format!("refused=form&field=value&form={mark}")),
+            "{to}"
+        );
+        let told = house.get(&to, Some(&cookie)).await;
+        let id = format!("f-value-{mark}");
+        assert!(told.body.contains(&format!("href=\"#{id}\"")), "{id}");
+        assert!(open_at(&told.body, &id));
+        let invalid = told.body.matches("aria-invalid=\"true\"").count();
+        assert_eq!(invalid, 1, "the field in error, and no other of its name");
+        let input = told.body.split(&format!("id=\"{id}\"")).nth(1).unwrap();
+        assert!(input.split('>').next().unwrap().contains("aria-invalid"));
+        let again = idle(&told.body);
+        assert_eq!(value(&again, "value"), "很久");
+        assert_eq!(value(&again, "basis"), "学生处 2026-8 号");
+        // Done, nothing of it is left.
+        let done = submit(&house, &again.with("value", "45"), &cookie).await;
+        assert_eq!(done.header("location"), "/shou/parameters?done=saved");
+        let page = house.get(&to, Some(&cookie)).await;
+        assert_eq!(value(&idle(&page.body), "value"), "45");
+    })
+    .await;
 }
 
 /// A mark of an address is part of an id at most.
 #[tokio::test]
 async fn a_mark_that_is_none_is_not_read() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
-    let cookie = house.cookie(&admin).await;
-    let query = "refused=form&field=value&op=institution%2Fset-parameter&form=x%22%20onclick%3D1";
-    let page = house
-        .get(&format!("/shou/parameters?{query}"), Some(&cookie))
-        .await;
-    assert!(page.body.contains("href=\"#f-value\"") && !page.body.contains("onclick"));
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
+        let cookie = house.cookie(&admin).await;
+        let query =
+            "refused=form&field=value&op=institution%2Fset-parameter&form=x%22%20onclick%3D1";
+        let page = house
+            .get(&format!("/shou/parameters?{query}"), Some(&cookie))
+            .await;
+        assert!(page.body.contains("href=\"#f-value\"") && !page.body.contains("onclick"));
+    })
+    .await;
 }
 
 /// No form with a password, a code or a whole document number is kept.
 #[tokio::test]
 async fn secrets_are_not_kept() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    let mut met = 0;
-    for actor in seats(&house, tenant).await {
-        let cookie = house.cookie(&actor).await;
-        for rule in POLICY
-            .iter()
-            .filter(|r| r.kind == Kind::Page && r.allows(&actor))
-        {
-            if rule.op.contains(':') || rule.op.starts_with("operator/") || rule.who == Who::Anyone
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        let mut met = 0;
+        for actor in seats(&house, tenant).await {
+            let cookie = house.cookie(&actor).await;
+            for rule in POLICY
+                .iter()
+                .filter(|r| r.kind == Kind::Page && r.allows(&actor))
             {
-                continue;
-            }
-            let page = house
-                .get(&format!("/shou/{}", rule.op), Some(&cookie))
-                .await;
-            for part in page.body.split("<form ").skip(1) {
-                let body = part.split("</form>").next().unwrap();
-                let secret = body.contains("type=\"password\"");
-                let action = part.split("action=\"").nth(1).unwrap_or_default();
-                let action = action.split('"').next().unwrap_or_default();
-                if let (true, Some(op)) = (secret, action.strip_prefix("/api/")) {
-                    assert!(!app::draft::keeps(op), "{op}");
-                    met += 1;
+                if rule.op.contains(':')
+                    || rule.op.starts_with("operator/")
+                    || rule.who == Who::Anyone
+                {
+                    continue;
+                }
+                let page = house
+                    .get(&format!("/shou/{}", rule.op), Some(&cookie))
+                    .await;
+                for part in page.body.split("<form ").skip(1) {
+                    let body = part.split("</form>").next().unwrap();
+                    let secret = body.contains("type=\"password\"");
+                    let action = part.split("action=\"").nth(1).unwrap_or_default();
+                    let action = action.split('"').next().unwrap_or_default();
+                    if let (true, Some(op)) = (secret, action.strip_prefix("/api/")) {
+                        assert!(!app::draft::keeps(op), "{op}");
+                        met += 1;
+                    }
                 }
             }
         }
-    }
-    assert!(met > 10, "{met}");
-    for op in [
-        "disclosure/find",
-        "institution/sign-in",
-        "institution/activate",
-        "operator/sign-in",
-        "operator/second-factor",
-        "operator/step-up",
-        "operator/totp-confirm",
-    ] {
-        assert!(!app::draft::keeps(op), "{op}");
-    }
+        assert!(met > 10, "{met}");
+        for op in [
+            "disclosure/find",
+            "institution/sign-in",
+            "institution/activate",
+            "operator/sign-in",
+            "operator/second-factor",
+            "operator/step-up",
+            "operator/totp-confirm",
+        ] {
+            assert!(!app::draft::keeps(op), "{op}");
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_file_that_must_be_chosen_again_is_not_promised() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
-    let cookie = house.cookie_late(&admin).await;
-    let request = uploads::upload("/shou/files/rule", Some(&cookie), &[], &[]);
-    let answer = house.send(request).await;
-    let to = answer.header("location").to_owned();
-    assert!(to.starts_with("/shou/parameters?refused=step_up"), "{to}");
-    let page = house.get(&to, Some(&cookie)).await;
-    assert!(page.body.contains("重新填写并选择文件"), "{to}");
-    assert!(!page.body.contains("已填写的内容保留着"));
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
+        let cookie = house.cookie_late(&admin).await;
+        let request = uploads::upload("/shou/files/rule", Some(&cookie), &[], &[]);
+        let answer = house.send(request).await;
+        let to = answer.header("location").to_owned();
+        assert!(to.starts_with("/shou/parameters?refused=step_up"), "{to}");
+        let page = house.get(&to, Some(&cookie)).await;
+        assert!(page.body.contains("重新填写并选择文件"), "{to}");
+        assert!(!page.body.contains("已填写的内容保留着"));
+    })
+    .await;
 }
 
 /// A recovery code has letters and is longer than six: the field for it takes both wherever the password is asked again.
 #[tokio::test]
 async fn a_recovery_code_fits_where_the_password_is_asked_again() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
-    house
-        .bed
-        .tamper(tenant, "account", "totp_confirmed = true")
-        .await;
-    let cookie = house.cookie_late(&admin).await;
-    for path in [
-        "/shou/account",
-        "/shou/parameters?refused=step_up&op=institution%2Fset-parameter",
-    ] {
-        let page = house.get(path, Some(&cookie)).await;
-        let part = page
-            .body
-            .split("action=\"/api/institution/step-up\"")
-            .nth(1)
-            .unwrap();
-        let form = part.split("</form>").next().unwrap();
-        let code = form
-            .split('<')
-            .find(|tag| tag.contains("name=\"code\""))
-            .unwrap();
-        assert!(code.contains("maxlength=\"20\""), "{path}: {code}");
-        assert!(!code.contains("inputmode"), "{path}: {code}");
-        assert!(form.contains("恢复码"), "{path}");
-    }
-    assert_eq!(
-        form(
-            &house.get("/shou/account", Some(&cookie)).await.body,
-            "/api/institution/step-up"
-        )
-        .fields
-        .len(),
-        3
-    );
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
+        house
+            .bed
+            .tamper(tenant, "account", "totp_confirmed = true")
+            .await;
+        let cookie = house.cookie_late(&admin).await;
+        for path in [
+            "/shou/account",
+            "/shou/parameters?refused=step_up&op=institution%2Fset-parameter",
+        ] {
+            let page = house.get(path, Some(&cookie)).await;
+            let part = page
+                .body
+                .split("action=\"/api/institution/step-up\"")
+                .nth(1)
+                .unwrap();
+            let form = part.split("</form>").next().unwrap();
+            let code = form
+                .split('<')
+                .find(|tag| tag.contains("name=\"code\""))
+                .unwrap();
+            assert!(code.contains("maxlength=\"20\""), "{path}: {code}");
+            assert!(!code.contains("inputmode"), "{path}: {code}");
+            assert!(form.contains("恢复码"), "{path}");
+        }
+        assert_eq!(
+            form(
+                &house.get("/shou/account", Some(&cookie)).await.body,
+                "/api/institution/step-up"
+            )
+            .fields
+            .len(),
+            3
+        );
+    })
+    .await;
 }
 
 /// Somebody on the third page of the staff is found again by whoever is led back to the form.
 #[tokio::test]
 async fn a_form_far_down_a_long_list_is_found_again() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
-    for _ in 0..120 {
-        house.bed.officer(tenant, Office::Security).await;
-    }
-    let cookie = house.cookie_late(&admin).await;
-    let first = house.get("/shou/staff", Some(&cookie)).await;
-    let act = "/api/institution/disable-account";
-    let count = |page: &str| forms(page).iter().filter(|f| f.action == act).count();
-    assert!(count(&first.body) <= 50, "{}", count(&first.body));
-    assert!(
-        first.body.contains("/shou/staff?page=3"),
-        "the way to the others"
-    );
-    let page = house.get("/shou/staff?page=3", Some(&cookie)).await;
-    let filled = last(&page.body, act).with("reason", "离职");
-    let answer = submit(&house, &filled, &cookie).await;
-    let to = answer.header("location").to_owned();
-    assert!(to.starts_with("/shou/staff?refused=step_up"), "{to}");
-    let told = house.get(&to, Some(&cookie)).await;
-    assert_eq!(value(&same(&told.body, &filled), "reason"), "离职");
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
+        for _ in 0..120 {
+            house.bed.officer(tenant, Office::Security).await;
+        }
+        let cookie = house.cookie_late(&admin).await;
+        let first = house.get("/shou/staff", Some(&cookie)).await;
+        let act = "/api/institution/disable-account";
+        let count = |page: &str| forms(page).iter().filter(|f| f.action == act).count();
+        assert!(count(&first.body) <= 50, "{}", count(&first.body));
+        assert!(
+            first.body.contains("/shou/staff?page=3"),
+            "the way to the others"
+        );
+        let page = house.get("/shou/staff?page=3", Some(&cookie)).await;
+        let filled = last(&page.body, act).with("reason", "离职");
+        let answer = submit(&house, &filled, &cookie).await;
+        let to = answer.header("location").to_owned();
+        assert!(to.starts_with("/shou/staff?refused=step_up"), "{to}");
+        let told = house.get(&to, Some(&cookie)).await;
+        assert_eq!(value(&same(&told.body, &filled), "reason"), "离职");
+    })
+    .await;
 }

@@ -36,8 +36,7 @@ struct Total {
 }
 
 impl Desk {
-    async fn new() -> Self {
-        let house = House::sqlite().await;
+    async fn of(house: House) -> Self {
         let tenant = house.school("shou").await;
         let officer = house.bed.officer(tenant, Office::Admissions).await;
         let cookie = house.cookie(&officer).await;
@@ -164,48 +163,54 @@ fn table(page: &str, caption: &str) -> Vec<String> {
 /// More of each than one page holds: 100 rows, 50 findings.
 #[tokio::test(flavor = "multi_thread")]
 async fn each_total_of_an_import_opens_what_it_counts() {
-    let desk = Desk::new().await;
-    let defects = [
-        (Defect::BadChecksum, 55),
-        (Defect::DotVariant, 4),
-        (Defect::UnknownEthnic, 3),
-        (Defect::Withdrawn, 2),
-    ];
-    let province = ProvinceSpec {
-        code: "31".to_owned(),
-        rows: 180,
-        shape: Shape::default(),
-        defects: BTreeMap::from(defects),
-    };
-    let package = PackageSpec {
-        seed: 5,
-        year: 2026,
-        provinces: vec![province],
-    };
-    let zip = package.generate().zip(ZipNames::Gbk);
-    let import = desk.checked("录取数据.zip", zip).await;
-    let kinds = ["bad_checksum", "dot_variant", "unknown_ethnic", "withdrawn"];
-    let with = |states: [&'static str; 3]| kinds.into_iter().chain(states).collect();
-    let expected: BTreeSet<&str> = with(["good", "warned", "bad"]);
-    assert_eq!(desk.follow(import).await, expected);
-    desk.confirm(import).await;
-    let expected: BTreeSet<&str> = with(["confirmed", "warned", "bad"]);
-    assert_eq!(desk.follow(import).await, expected);
+    House::on_each(|house| async move {
+        let desk = Desk::of(house).await;
+        let defects = [
+            (Defect::BadChecksum, 55),
+            (Defect::DotVariant, 4),
+            (Defect::UnknownEthnic, 3),
+            (Defect::Withdrawn, 2),
+        ];
+        let province = ProvinceSpec {
+            code: "31".to_owned(),
+            rows: 180,
+            shape: Shape::default(),
+            defects: BTreeMap::from(defects),
+        };
+        let package = PackageSpec {
+            seed: 5,
+            year: 2026,
+            provinces: vec![province],
+        };
+        let zip = package.generate().zip(ZipNames::Gbk);
+        let import = desk.checked("录取数据.zip", zip).await;
+        let kinds = ["bad_checksum", "dot_variant", "unknown_ethnic", "withdrawn"];
+        let with = |states: [&'static str; 3]| kinds.into_iter().chain(states).collect();
+        let expected: BTreeSet<&str> = with(["good", "warned", "bad"]);
+        assert_eq!(desk.follow(import).await, expected);
+        desk.confirm(import).await;
+        let expected: BTreeSet<&str> = with(["confirmed", "warned", "bad"]);
+        assert_eq!(desk.follow(import).await, expected);
+    })
+    .await;
 }
 
 /// The states of rows that are in already.
 #[tokio::test(flavor = "multi_thread")]
 async fn totals_of_a_second_import_open_what_they_count() {
-    let desk = Desk::new().await;
-    let [same, other, bad, warned] = PEOPLE;
-    let first = format!("{HEAD}{same}{other}").into_bytes();
-    let first = desk.checked("甲.csv", first).await;
-    desk.confirm(first).await;
-    let changed = other.replace("会计学", "英语");
-    let second = format!("{HEAD}{same}{changed}{bad}{warned}").into_bytes();
-    let second = desk.checked("乙.csv", second).await;
-    let followed = desk.follow(second).await;
-    for expected in ["unchanged", "changed", "bad", "warned"] {
-        assert!(followed.contains(expected), "{expected}: {followed:?}");
-    }
+    House::on_each(|house| async move {
+        let desk = Desk::of(house).await;
+        let [same, other, bad, warned] = PEOPLE;
+        let first = format!("{HEAD}{same}{other}").into_bytes();
+        let first = desk.checked("甲.csv", first).await;
+        desk.confirm(first).await;
+        let changed = other.replace("会计学", "英语");
+        let second = format!("{HEAD}{same}{changed}{bad}{warned}").into_bytes();
+        let second = desk.checked("乙.csv", second).await;
+        let followed = desk.follow(second).await;
+        for expected in ["unchanged", "changed", "bad", "warned"] {
+            assert!(followed.contains(expected), "{expected}: {followed:?}");
+        }
+    })
+    .await;
 }

@@ -120,41 +120,43 @@ async fn what_the_operator_typed_comes_back_with_what_is_wrong_beside_it() {
 /// A password that is asked for again costs nothing of what was typed; passwords and codes are never kept.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_password_asked_for_again_costs_the_operator_nothing() {
-    let house = House::sqlite().await;
-    for slug in ["shou", "haida"] {
-        house.school(slug).await;
-    }
-    let (mut cookie, app) = house.operator_with_app().await;
-    let suspend = "/api/operator/suspend-tenant";
-    for (action, body, field, value) in [
-        (CREATE, NEW, "admin_login", "g001"),
-        (suspend, "slug=shou", "slug", "shou"),
-    ] {
-        house.bed.advance(TimeDelta::minutes(6));
-        let refused = house.submit(action, Some(&cookie), body).await;
-        let page = house.get(refused.header("location"), Some(&cookie)).await;
-        assert!(page.body.contains("已填写的内容保留着"), "{}", page.body);
-        let secret = "wrong-harbour-lantern-62";
-        let wrong = form(&page.body, "/api/operator/step-up")
-            .with("password", secret)
-            .with("code", "123456");
-        let wrong = house
-            .submit(&wrong.action, Some(&cookie), &wrong.body())
-            .await;
-        let page = house.get(wrong.header("location"), Some(&cookie)).await;
-        assert!(!page.body.contains(secret) && !page.body.contains("123456"));
-        let right = form(&page.body, "/api/operator/step-up")
-            .with("password", PASSWORD)
-            .with("code", &house.code(&app));
-        let right = house
-            .submit(&right.action, Some(&cookie), &right.body())
-            .await;
-        cookie = right.cookie();
-        let page = house.get(right.header("location"), Some(&cookie)).await;
-        let filled = form(&page.body, action);
-        let kept = filled.fields.iter().find(|(name, _)| name == field);
-        assert_eq!(kept.unwrap().1, value, "{action}");
-    }
+    House::on_each(|house| async move {
+        for slug in ["shou", "haida"] {
+            house.school(slug).await;
+        }
+        let (mut cookie, app) = house.operator_with_app().await;
+        let suspend = "/api/operator/suspend-tenant";
+        for (action, body, field, value) in [
+            (CREATE, NEW, "admin_login", "g001"),
+            (suspend, "slug=shou", "slug", "shou"),
+        ] {
+            house.bed.advance(TimeDelta::minutes(6));
+            let refused = house.submit(action, Some(&cookie), body).await;
+            let page = house.get(refused.header("location"), Some(&cookie)).await;
+            assert!(page.body.contains("已填写的内容保留着"), "{}", page.body);
+            let secret = "wrong-harbour-lantern-62";
+            let wrong = form(&page.body, "/api/operator/step-up")
+                .with("password", secret)
+                .with("code", "123456");
+            let wrong = house
+                .submit(&wrong.action, Some(&cookie), &wrong.body())
+                .await;
+            let page = house.get(wrong.header("location"), Some(&cookie)).await;
+            assert!(!page.body.contains(secret) && !page.body.contains("123456"));
+            let right = form(&page.body, "/api/operator/step-up")
+                .with("password", PASSWORD)
+                .with("code", &house.code(&app));
+            let right = house
+                .submit(&right.action, Some(&cookie), &right.body())
+                .await;
+            cookie = right.cookie();
+            let page = house.get(right.header("location"), Some(&cookie)).await;
+            let filled = form(&page.body, action);
+            let kept = filled.fields.iter().find(|(name, _)| name == field);
+            assert_eq!(kept.unwrap().1, value, "{action}");
+        }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -58,63 +58,66 @@ async fn the_first_page_leads_to_the_universities() {
 /// Every operation, from a browser: an id that names nothing, and a form without its fields.
 #[tokio::test]
 async fn a_form_that_fails_leads_back_with_words() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    let seats = seats(&house, tenant).await;
-    for rule in operations().filter(|r| r.who != Who::Anyone && !r.op.starts_with("operator/")) {
-        let may = seats.iter().find(|actor| rule.allows(actor));
-        let office = may.unwrap_or_else(|| panic!("nobody may {}", rule.op));
-        let cookie = house.cookie(office).await;
-        let path = format!("/api/{}", rule.op);
-        let answer = house
-            .submit(&path, Some(&cookie), &form(rule.op, "shou"))
-            .await;
-        let to = answer.header("location");
-        if rule.writes() {
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        let seats = seats(&house, tenant).await;
+        for rule in operations().filter(|r| r.who != Who::Anyone && !r.op.starts_with("operator/"))
+        {
+            let may = seats.iter().find(|actor| rule.allows(actor));
+            let office = may.unwrap_or_else(|| panic!("nobody may {}", rule.op));
+            let cookie = house.cookie(office).await;
+            let path = format!("/api/{}", rule.op);
+            let answer = house
+                .submit(&path, Some(&cookie), &form(rule.op, "shou"))
+                .await;
+            let to = answer.header("location");
+            if rule.writes() {
+                assert!(
+                    answer.status.is_redirection(),
+                    "{}: {}",
+                    rule.op,
+                    answer.status
+                );
+                assert!(to.starts_with("/shou/"), "{}: {to}", rule.op);
+            }
+            assert!(!to.contains("__err"), "{}: {to}", rule.op);
+            let cookie = house.cookie(office).await;
+            let request = Request::post(&path)
+                .header(header::ACCEPT, "text/html")
+                .header(header::COOKIE, &cookie)
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header(
+                    header::REFERER,
+                    "http://127.0.0.1:3000/shou/home?page=2&refused=stale",
+                )
+                .body(Body::from("nothing=1"))
+                .unwrap();
+            let answer = house.send(request).await;
+            let to = answer.header("location");
             assert!(
                 answer.status.is_redirection(),
+                "{}: {} {}",
+                rule.op,
+                answer.status,
+                answer.body
+            );
+            assert_eq!(to, "/shou/home?page=2&refused=malformed", "{}", rule.op);
+            let called = house.call(&path, Some(&cookie), "nothing=1").await;
+            assert_eq!(
+                called.status,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "{}",
+                rule.op
+            );
+            assert!(
+                called.body.contains("malformed"),
                 "{}: {}",
                 rule.op,
-                answer.status
+                called.body
             );
-            assert!(to.starts_with("/shou/"), "{}: {to}", rule.op);
         }
-        assert!(!to.contains("__err"), "{}: {to}", rule.op);
-        let cookie = house.cookie(office).await;
-        let request = Request::post(&path)
-            .header(header::ACCEPT, "text/html")
-            .header(header::COOKIE, &cookie)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(
-                header::REFERER,
-                "http://127.0.0.1:3000/shou/home?page=2&refused=stale",
-            )
-            .body(Body::from("nothing=1"))
-            .unwrap();
-        let answer = house.send(request).await;
-        let to = answer.header("location");
-        assert!(
-            answer.status.is_redirection(),
-            "{}: {} {}",
-            rule.op,
-            answer.status,
-            answer.body
-        );
-        assert_eq!(to, "/shou/home?page=2&refused=malformed", "{}", rule.op);
-        let called = house.call(&path, Some(&cookie), "nothing=1").await;
-        assert_eq!(
-            called.status,
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "{}",
-            rule.op
-        );
-        assert!(
-            called.body.contains("malformed"),
-            "{}: {}",
-            rule.op,
-            called.body
-        );
-    }
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -148,22 +151,24 @@ async fn a_form_that_cannot_be_read_leads_nowhere_else() {
 
 #[tokio::test]
 async fn a_student_number_nobody_has_is_said_where_it_was_typed() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    let cookie = house.cookie(&secretary(&house, tenant).await).await;
-    let form = "tenant=shou&number=20269999&kind=slip&reason=lost%20it";
-    let path = "/api/institution/reissue-slip";
-    let answer = house.submit(path, Some(&cookie), form).await;
-    let led = answer.header("location");
-    assert!(
-        led.starts_with("/shou/activation?refused=not_found&"),
-        "{led}"
-    );
-    let elsewhere = form.replace("shou", "jsut");
-    let answer = house.submit(path, Some(&cookie), &elsewhere).await;
-    assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    assert_eq!(answer.header("location"), "");
-    assert!(answer.body.contains("没有这一页"), "{}", answer.body);
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        let cookie = house.cookie(&secretary(&house, tenant).await).await;
+        let form = "tenant=shou&number=20269999&kind=slip&reason=lost%20it";
+        let path = "/api/institution/reissue-slip";
+        let answer = house.submit(path, Some(&cookie), form).await;
+        let led = answer.header("location");
+        assert!(
+            led.starts_with("/shou/activation?refused=not_found&"),
+            "{led}"
+        );
+        let elsewhere = form.replace("shou", "jsut");
+        let answer = house.submit(path, Some(&cookie), &elsewhere).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        assert_eq!(answer.header("location"), "");
+        assert!(answer.body.contains("没有这一页"), "{}", answer.body);
+    })
+    .await;
 }
 
 fn compressed(path: &str, encodings: &str, site: Option<&str>) -> Request<Body> {

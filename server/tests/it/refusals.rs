@@ -70,10 +70,8 @@ async fn student(house: &House, tenant: TenantId) -> Actor {
         .await
 }
 
-/// Asks for everything of a kind that a post may not have, for each post; whatever is refused says who helps. How much was
-/// refused.
-async fn all_explained(kind: Kind) -> usize {
-    let house = House::sqlite().await;
+/// Asks for everything of a kind that a post may not have, for each post; whatever is refused says who helps.
+async fn all_explained(house: House, kind: Kind) {
     let tenant = reachable(&house).await;
     let mut all = seats(&house, tenant).await;
     all.push(student(&house, tenant).await);
@@ -91,150 +89,160 @@ async fn all_explained(kind: Kind) -> usize {
             told += 1;
         }
     }
-    told
+    assert!(told > 40, "{told}");
 }
 
 #[tokio::test]
 async fn every_page_that_is_not_shown_says_who_helps() {
-    let told = all_explained(Kind::Page).await;
-    assert!(told > 40, "{told}");
+    House::on_each(|house| all_explained(house, Kind::Page)).await;
 }
 
 #[tokio::test]
 async fn every_file_that_is_not_given_says_who_helps() {
-    let told = all_explained(Kind::File).await;
-    assert!(told > 40, "{told}");
+    House::on_each(|house| all_explained(house, Kind::File)).await;
 }
 
 /// A refused sign-in and a slip that is used up: nobody is signed in, and the telephones stand there all the same.
 #[tokio::test]
 async fn who_is_not_signed_in_is_told_whom_to_ask_too() {
-    let house = House::sqlite().await;
-    reachable(&house).await;
-    for path in ["/shou/sign-in?refused=sign_in", "/shou/activate?t=used"] {
-        let page = house.get(path, None).await;
-        let refusal = page.body.split_once("<section class=\"xj-refusal");
-        let refusal = refusal.unwrap_or_else(|| panic!("{path}: {}", page.body)).1;
-        let refusal = refusal.split("</section>").next().unwrap();
-        assert_names(refusal, Office::StudentAffairs, path);
-    }
+    House::on_each(|house| async move {
+        reachable(&house).await;
+        for path in ["/shou/sign-in?refused=sign_in", "/shou/activate?t=used"] {
+            let page = house.get(path, None).await;
+            let refusal = page.body.split_once("<section class=\"xj-refusal");
+            let refusal = refusal.unwrap_or_else(|| panic!("{path}: {}", page.body)).1;
+            let refusal = refusal.split("</section>").next().unwrap();
+            assert_names(refusal, Office::StudentAffairs, path);
+        }
+    })
+    .await;
 }
 
 /// A student has one post: nobody is told to switch who cannot, and the way back is the own record.
 #[tokio::test]
 async fn a_student_is_told_that_a_page_is_for_offices() {
-    let house = House::sqlite().await;
-    let tenant = reachable(&house).await;
-    let student = student(&house, tenant).await;
-    let cookie = house.cookie(&student).await;
-    let path = "/shou/students";
-    let page = house.get(path, Some(&cookie)).await;
-    assert_eq!(page.status, StatusCode::FORBIDDEN);
-    assert!(page.body.contains("这里只供学校各部门办理工作"), "{path}");
-    let english = house.get("/shou/students?lang=en", Some(&cookie)).await;
-    assert!(english.body.contains("This is for the offices"), "{path}");
-    for asked in ["students", "parameters", "files/findings/:id"] {
-        let path = format!("/shou/{}", asked.replace(":id", ID));
-        let page = house.get(&path, Some(&cookie)).await.body;
-        assert!(!page.contains("切换岗位"), "{path}: {page}");
-        assert!(page.contains("href=\"/shou/me\""), "{path}: {page}");
-        assert!(page.contains("回到我的学籍"), "{path}: {page}");
-    }
-    // Whoever works in an office may have another post.
-    let officer = house.bed.officer(tenant, Office::Discipline).await;
-    let cookie = house.cookie(&officer).await;
-    let page = house.get(path, Some(&cookie)).await;
-    assert!(page.body.contains("请先切换岗位") && page.body.contains("回到首页"));
+    House::on_each(|house| async move {
+        let tenant = reachable(&house).await;
+        let student = student(&house, tenant).await;
+        let cookie = house.cookie(&student).await;
+        let path = "/shou/students";
+        let page = house.get(path, Some(&cookie)).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN);
+        assert!(page.body.contains("这里只供学校各部门办理工作"), "{path}");
+        let english = house.get("/shou/students?lang=en", Some(&cookie)).await;
+        assert!(english.body.contains("This is for the offices"), "{path}");
+        for asked in ["students", "parameters", "files/findings/:id"] {
+            let path = format!("/shou/{}", asked.replace(":id", ID));
+            let page = house.get(&path, Some(&cookie)).await.body;
+            assert!(!page.contains("切换岗位"), "{path}: {page}");
+            assert!(page.contains("href=\"/shou/me\""), "{path}: {page}");
+            assert!(page.contains("回到我的学籍"), "{path}: {page}");
+        }
+        // Whoever works in an office may have another post.
+        let officer = house.bed.officer(tenant, Office::Discipline).await;
+        let cookie = house.cookie(&officer).await;
+        let page = house.get(path, Some(&cookie)).await;
+        assert!(page.body.contains("请先切换岗位") && page.body.contains("回到首页"));
+    })
+    .await;
 }
 
 /// A body that is too large for an operation ends before it is read: the page is not one of the app's.
 #[tokio::test]
 async fn what_is_too_large_says_who_helps() {
-    let house = House::sqlite().await;
-    let tenant = reachable(&house).await;
-    let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
-    let cookie = house.cookie(&admin).await;
-    let body = "x".repeat(server::http::router::OPERATION_LIMIT + 1);
-    let page = house
-        .submit("/api/institution/set-parameter", Some(&cookie), &body)
-        .await;
-    assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(page.body.contains("内容太大"));
-    assert_names(&page.body, Office::ItCentre, "413");
+    House::on_each(|house| async move {
+        let tenant = reachable(&house).await;
+        let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
+        let cookie = house.cookie(&admin).await;
+        let body = "x".repeat(server::http::router::OPERATION_LIMIT + 1);
+        let page = house
+            .submit("/api/institution/set-parameter", Some(&cookie), &body)
+            .await;
+        assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert!(page.body.contains("内容太大"));
+        assert_names(&page.body, Office::ItCentre, "413");
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_file_that_cannot_be_read_says_who_helps() {
-    let house = House::sqlite().await;
-    let tenant = reachable(&house).await;
-    let officer = house.bed.officer(tenant, Office::Admissions).await;
-    let cookie = house.cookie(&officer).await;
-    let fields = [("tenant", "shou"), ("year", "2026"), ("path", "ordinary")];
-    let broken = [("名单.xlsx".to_owned(), b"PK\x03\x04 and no more".to_vec())];
-    let sent = upload("/shou/files/admission", Some(&cookie), &fields, &broken);
-    let import = admission::led_to(&house.send(sent).await);
-    admission::work(&house).await;
-    let page = house
-        .get(&format!("/shou/admission/imports/{import}"), Some(&cookie))
-        .await;
-    let refusal = page.body.split("<section class=\"xj-refusal").nth(1);
-    let refusal = refusal.and_then(|rest| rest.split("</section>").next());
-    let refusal = refusal.unwrap();
-    assert!(refusal.contains("文件无法读取"), "{refusal}");
-    assert_names(refusal, Office::ItCentre, "a file that cannot be read");
+    House::on_each(|house| async move {
+        let tenant = reachable(&house).await;
+        let officer = house.bed.officer(tenant, Office::Admissions).await;
+        let cookie = house.cookie(&officer).await;
+        let fields = [("tenant", "shou"), ("year", "2026"), ("path", "ordinary")];
+        let broken = [("名单.xlsx".to_owned(), b"PK\x03\x04 and no more".to_vec())];
+        let sent = upload("/shou/files/admission", Some(&cookie), &fields, &broken);
+        let import = admission::led_to(&house.send(sent).await);
+        admission::work(&house).await;
+        let page = house
+            .get(&format!("/shou/admission/imports/{import}"), Some(&cookie))
+            .await;
+        let refusal = page.body.split("<section class=\"xj-refusal").nth(1);
+        let refusal = refusal.and_then(|rest| rest.split("</section>").next());
+        let refusal = refusal.unwrap();
+        assert!(refusal.contains("文件无法读取"), "{refusal}");
+        assert_names(refusal, Office::ItCentre, "a file that cannot be read");
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn every_operation_of_another_office_says_who_helps() {
-    let house = House::sqlite().await;
-    let tenant = reachable(&house).await;
-    let admin = house.bed.officer(tenant, Office::Discipline).await;
-    let mut told = 0;
-    for rule in POLICY
-        .iter()
-        .filter(|r| r.kind == Kind::Operation && !r.allows(&admin))
-    {
-        if rule.op.starts_with("operator/") {
-            continue;
+    House::on_each(|house| async move {
+        let tenant = reachable(&house).await;
+        let admin = house.bed.officer(tenant, Office::Discipline).await;
+        let mut told = 0;
+        for rule in POLICY
+            .iter()
+            .filter(|r| r.kind == Kind::Operation && !r.allows(&admin))
+        {
+            if rule.op.starts_with("operator/") {
+                continue;
+            }
+            let cookie = house.cookie(&admin).await;
+            let form = crate::entrances::form(rule.op, "shou");
+            let answer = house
+                .submit(&format!("/api/{}", rule.op), Some(&cookie), &form)
+                .await;
+            let to = answer.header("location");
+            if !to.contains("refused=wrong_office") {
+                // What is loaded first is not found, and that looks the same to everybody.
+                continue;
+            }
+            told += 1;
+            // The page it leads back to is another office's too; any page of the own tells the same.
+            let query = to.split_once('?').unwrap().1;
+            let page = house
+                .get(&format!("/shou/account?{query}"), Some(&cookie))
+                .await;
+            assert_explained(&page.body, rule, rule.help(&admin), rule.op);
         }
-        let cookie = house.cookie(&admin).await;
-        let form = crate::entrances::form(rule.op, "shou");
-        let answer = house
-            .submit(&format!("/api/{}", rule.op), Some(&cookie), &form)
-            .await;
-        let to = answer.header("location");
-        if !to.contains("refused=wrong_office") {
-            // What is loaded first is not found, and that looks the same to everybody.
-            continue;
-        }
-        told += 1;
-        // The page it leads back to is another office's too; any page of the own tells the same.
-        let query = to.split_once('?').unwrap().1;
-        let page = house
-            .get(&format!("/shou/account?{query}"), Some(&cookie))
-            .await;
-        assert_explained(&page.body, rule, rule.help(&admin), rule.op);
-    }
-    assert!(told > 8, "{told}");
+        assert!(told > 8, "{told}");
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn help_is_where_the_university_has_put_the_step() {
-    let house = House::sqlite().await;
-    let tenant = reachable(&house).await;
-    let duty = Parameter::Duty(Step::AssignClass);
-    set(&house, tenant, duty, Office::AcademicAffairs.key()).await;
-    let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
-    let cookie = house.cookie(&affairs).await;
-    let page = house.get("/shou/assign", Some(&cookie)).await;
-    assert_eq!(page.status, StatusCode::FORBIDDEN);
-    let rule = POLICY.iter().find(|r| r.op == "assign").unwrap();
-    assert_explained(&page.body, rule, Office::AcademicAffairs, "assign");
+    House::on_each(|house| async move {
+        let tenant = reachable(&house).await;
+        let duty = Parameter::Duty(Step::AssignClass);
+        set(&house, tenant, duty, Office::AcademicAffairs.key()).await;
+        let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
+        let cookie = house.cookie(&affairs).await;
+        let page = house.get("/shou/assign", Some(&cookie)).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN);
+        let rule = POLICY.iter().find(|r| r.op == "assign").unwrap();
+        assert_explained(&page.body, rule, Office::AcademicAffairs, "assign");
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn the_last_day_stands_beside_a_refusal_and_nothing_else_from_the_address() {
-    let house = House::sqlite().await;
+    House::on_each(|house| async move {
     let tenant = reachable(&house).await;
     let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
     let cookie = house.cookie(&affairs).await;
@@ -246,121 +254,136 @@ async fn the_last_day_stands_beside_a_refusal_and_nothing_else_from_the_address(
     assert!(page.body.contains("已过期限"));
     let shown = page.body.split("<main").nth(1).unwrap();
     assert!(!shown.contains("Pay here") && !shown.contains("Pay there"));
+    }).await;
 }
 
 #[tokio::test]
 async fn whoever_must_confirm_loses_nothing() {
-    let house = House::sqlite().await;
-    let tenant = reachable(&house).await;
-    admission::intake(&house, tenant).await;
-    let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
-    let cookie = house.cookie_late(&affairs).await;
-    let page = house
-        .get("/shou/students?sort=name&col=name&col=sex", Some(&cookie))
-        .await;
-    let export = form(&page.body, "/api/disclosure/export").with("reason", "迎新现场核对");
-    let answer = house
-        .submit(&export.action, Some(&cookie), &export.body())
-        .await;
-    let to = answer.header("location").to_owned();
-    assert!(
-        to.starts_with("/shou/students?sort=name&col=name&col=sex&refused=step_up"),
-        "{to}"
-    );
-    let page = house.get(&to, Some(&cookie)).await;
-    assert!(
-        page.body.contains("value=\"迎新现场核对\""),
-        "the reason is kept"
-    );
-    let again = form(&page.body, "/api/institution/step-up").with("password", "not the password");
-    let back = again
-        .fields
-        .iter()
-        .find(|(name, _)| name == "back")
-        .unwrap();
-    assert_eq!(back.1, "students?sort=name&col=name&col=sex");
-    let answer = house
-        .submit(&again.action, Some(&cookie), &again.body())
-        .await;
-    let to = answer.header("location").to_owned();
-    assert!(
-        to.starts_with("/shou/students?sort=name&col=name&col=sex&refused=wrong&field=password"),
-        "{to}"
-    );
-    let page = house.get(&to, Some(&cookie)).await;
-    assert!(page.body.contains("密码或动态口令不对"));
-    assert!(page.body.contains("href=\"#f-password\"") && page.body.contains("id=\"f-password\""));
-    form(&page.body, "/api/institution/step-up");
-    assert!(page.body.contains("value=\"迎新现场核对\""), "and still is");
+    House::on_each(|house| async move {
+        let tenant = reachable(&house).await;
+        admission::intake(&house, tenant).await;
+        let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
+        let cookie = house.cookie_late(&affairs).await;
+        let page = house
+            .get("/shou/students?sort=name&col=name&col=sex", Some(&cookie))
+            .await;
+        let export = form(&page.body, "/api/disclosure/export").with("reason", "迎新现场核对");
+        let answer = house
+            .submit(&export.action, Some(&cookie), &export.body())
+            .await;
+        let to = answer.header("location").to_owned();
+        assert!(
+            to.starts_with("/shou/students?sort=name&col=name&col=sex&refused=step_up"),
+            "{to}"
+        );
+        let page = house.get(&to, Some(&cookie)).await;
+        assert!(
+            page.body.contains("value=\"迎新现场核对\""),
+            "the reason is kept"
+        );
+        let again =
+            form(&page.body, "/api/institution/step-up").with("password", "not the password");
+        let back = again
+            .fields
+            .iter()
+            .find(|(name, _)| name == "back")
+            .unwrap();
+        assert_eq!(back.1, "students?sort=name&col=name&col=sex");
+        let answer = house
+            .submit(&again.action, Some(&cookie), &again.body())
+            .await;
+        let to = answer.header("location").to_owned();
+        assert!(
+            to.starts_with(
+                "/shou/students?sort=name&col=name&col=sex&refused=wrong&field=password"
+            ),
+            "{to}"
+        );
+        let page = house.get(&to, Some(&cookie)).await;
+        assert!(page.body.contains("密码或动态口令不对"));
+        assert!(
+            page.body.contains("href=\"#f-password\"") && page.body.contains("id=\"f-password\"")
+        );
+        form(&page.body, "/api/institution/step-up");
+        assert!(page.body.contains("value=\"迎新现场核对\""), "and still is");
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_field_in_error_is_named_and_led_to() {
-    let house = House::sqlite().await;
-    let tenant = reachable(&house).await;
-    admission::intake(&house, tenant).await;
-    let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
-    let cookie = house.cookie(&affairs).await;
-    let page = house.get("/shou/students", Some(&cookie)).await;
-    let export = form(&page.body, "/api/disclosure/export").with("reason", "无");
-    let answer = house
-        .submit(&export.action, Some(&cookie), &export.body())
-        .await;
-    let to = answer.header("location").to_owned();
-    assert!(to.contains("refused=too_short&field=reason"), "{to}");
-    let page = house.get(&to, Some(&cookie)).await;
-    assert!(page.body.contains("理由太短") && !page.body.contains("密码太短"));
-    assert!(page.body.contains("href=\"#f-reason\""));
-    let input = page.body.split("id=\"f-reason\"").nth(1).unwrap();
-    let input = input.split('>').next().unwrap();
-    assert!(input.contains("aria-invalid=\"true\""), "{input}");
-    assert!(
-        input.contains("aria-describedby=\"f-reason-hint f-reason-error\""),
-        "{input}"
-    );
+    House::on_each(|house| async move {
+        let tenant = reachable(&house).await;
+        admission::intake(&house, tenant).await;
+        let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
+        let cookie = house.cookie(&affairs).await;
+        let page = house.get("/shou/students", Some(&cookie)).await;
+        let export = form(&page.body, "/api/disclosure/export").with("reason", "无");
+        let answer = house
+            .submit(&export.action, Some(&cookie), &export.body())
+            .await;
+        let to = answer.header("location").to_owned();
+        assert!(to.contains("refused=too_short&field=reason"), "{to}");
+        let page = house.get(&to, Some(&cookie)).await;
+        assert!(page.body.contains("理由太短") && !page.body.contains("密码太短"));
+        assert!(page.body.contains("href=\"#f-reason\""));
+        let input = page.body.split("id=\"f-reason\"").nth(1).unwrap();
+        let input = input.split('>').next().unwrap();
+        assert!(input.contains("aria-invalid=\"true\""), "{input}");
+        assert!(
+            input.contains("aria-describedby=\"f-reason-hint f-reason-error\""),
+            "{input}"
+        );
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn an_ended_session_is_not_called_a_wrong_password() {
-    let house = House::sqlite().await;
-    house.school("shou").await;
-    let form = crate::entrances::form("disclosure/export", "shou");
-    let answer = house.submit("/api/disclosure/export", None, &form).await;
-    let to = answer.header("location").to_owned();
-    assert!(
-        to.starts_with("/shou/sign-in?refused=not_signed_in"),
-        "{to}"
-    );
-    let page = house.get(&to, None).await;
-    assert!(page.body.contains("请先登录") && !page.body.contains("没有登录成功"));
+    House::on_each(|house| async move {
+        house.school("shou").await;
+        let form = crate::entrances::form("disclosure/export", "shou");
+        let answer = house.submit("/api/disclosure/export", None, &form).await;
+        let to = answer.header("location").to_owned();
+        assert!(
+            to.starts_with("/shou/sign-in?refused=not_signed_in"),
+            "{to}"
+        );
+        let page = house.get(&to, None).await;
+        assert!(page.body.contains("请先登录") && !page.body.contains("没有登录成功"));
+    })
+    .await;
 }
 
 /// Each receipt of a page has a form of its own: the error stands at that one.
 #[tokio::test(flavor = "multi_thread")]
 async fn reasons_that_say_nothing_are_asked_for_again_at_their_form() {
-    let (house, tenant, affairs) = demonstration("xsc01").await;
-    let offered = "state = 'offered', person_id = NULL, at = NULL";
-    house.bed.tamper(tenant, "handover_receipt", offered).await;
-    let cookie = house.cookie(&affairs).await;
-    let list = house.get("/shou/handovers", Some(&cookie)).await;
-    let handover = list.body.split("/shou/handovers/").nth(1).unwrap();
-    let handover = handover.split('"').next().unwrap();
-    let path = format!("/shou/handovers/{handover}");
-    let page = house.get(&path, Some(&cookie)).await;
-    let back = form(&page.body, "/api/admission/return").with("reasons", "不行");
-    let answer = house
-        .submit(&back.action, Some(&cookie), &back.body())
-        .await;
-    let page = house.get(answer.header("location"), Some(&cookie)).await;
-    let led = page.body.split("href=\"#f-reasons-").nth(1).unwrap();
-    let id = format!("id=\"f-reasons-{}\"", led.split('"').next().unwrap());
-    let input = page.body.split(&id).nth(1).unwrap();
-    assert!(
-        input
-            .split('>')
-            .next()
-            .unwrap()
-            .contains("aria-invalid=\"true\"")
-    );
-    assert!(page.body.contains("不行</textarea>"), "and it is kept");
+    House::on_each(|house| async move {
+        let (tenant, affairs) = demonstration(&house, "xsc01").await;
+        let offered = "state = 'offered', person_id = NULL, at = NULL";
+        house.bed.tamper(tenant, "handover_receipt", offered).await;
+        let cookie = house.cookie(&affairs).await;
+        let list = house.get("/shou/handovers", Some(&cookie)).await;
+        let handover = list.body.split("/shou/handovers/").nth(1).unwrap();
+        let handover = handover.split('"').next().unwrap();
+        let path = format!("/shou/handovers/{handover}");
+        let page = house.get(&path, Some(&cookie)).await;
+        let back = form(&page.body, "/api/admission/return").with("reasons", "不行");
+        let answer = house
+            .submit(&back.action, Some(&cookie), &back.body())
+            .await;
+        let page = house.get(answer.header("location"), Some(&cookie)).await;
+        let led = page.body.split("href=\"#f-reasons-").nth(1).unwrap();
+        let id = format!("id=\"f-reasons-{}\"", led.split('"').next().unwrap());
+        let input = page.body.split(&id).nth(1).unwrap();
+        assert!(
+            input
+                .split('>')
+                .next()
+                .unwrap()
+                .contains("aria-invalid=\"true\"")
+        );
+        assert!(page.body.contains("不行</textarea>"), "and it is kept");
+    })
+    .await;
 }

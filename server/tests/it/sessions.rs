@@ -12,6 +12,7 @@ use services::parser::InProcess;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
+use store::testkit::on_both;
 use store::{Detail, Subject, rows};
 use uuid::Uuid;
 
@@ -30,21 +31,23 @@ async fn opens(house: &House, page: &str, cookie: &str) -> bool {
 
 #[tokio::test]
 async fn the_cookie_is_what_browsers_demand() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    house.staff(tenant, "t100", Office::Admissions).await;
-    let form = format!("tenant=shou&login=t100&password={PASSWORD}");
-    let answer = house.submit("/api/institution/sign-in", None, &form).await;
-    let line = answer.header("set-cookie");
-    assert!(line.starts_with("__Host-xj="), "{line}");
-    let parts: Vec<&str> = line.split("; ").skip(1).collect();
-    for part in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
-        assert!(parts.contains(&part), "{line}");
-    }
-    assert!(!line.contains("Domain"), "{line}");
-    let raw = answer.cookie();
-    let raw = raw.split_once('=').unwrap().1;
-    assert!(raw.len() >= 22, "128 bits: {raw}");
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        house.staff(tenant, "t100", Office::Admissions).await;
+        let form = format!("tenant=shou&login=t100&password={PASSWORD}");
+        let answer = house.submit("/api/institution/sign-in", None, &form).await;
+        let line = answer.header("set-cookie");
+        assert!(line.starts_with("__Host-xj="), "{line}");
+        let parts: Vec<&str> = line.split("; ").skip(1).collect();
+        for part in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
+            assert!(parts.contains(&part), "{line}");
+        }
+        assert!(!line.contains("Domain"), "{line}");
+        let raw = answer.cookie();
+        let raw = raw.split_once('=').unwrap().1;
+        assert!(raw.len() >= 22, "128 bits: {raw}");
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -308,39 +311,43 @@ async fn a_slow_step_up_does_not_revive_a_signed_out_session() {
 
 #[tokio::test]
 async fn an_idle_session_ends() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    house.staff(tenant, "t100", Office::Admissions).await;
-    let actor = house.services.actor_by_login(tenant, "T100").await.unwrap();
-    let student = student_like(&house, &actor).await;
-    for (login, idle) in [("t100", 15), (student, 30)] {
-        let cookie = house.sign_in("shou", login).await;
-        house.bed.advance(TimeDelta::minutes(idle - 1));
-        assert!(opens(&house, "/shou/account", &cookie).await, "{login}");
-        house.bed.advance(TimeDelta::minutes(idle));
-        assert!(opens(&house, "/shou/account", &cookie).await, "{login}");
-        house.bed.advance(TimeDelta::minutes(idle + 1));
-        assert!(!opens(&house, "/shou/account", &cookie).await, "{login}");
-    }
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        house.staff(tenant, "t100", Office::Admissions).await;
+        let actor = house.services.actor_by_login(tenant, "T100").await.unwrap();
+        let student = student_like(&house, &actor).await;
+        for (login, idle) in [("t100", 15), (student, 30)] {
+            let cookie = house.sign_in("shou", login).await;
+            house.bed.advance(TimeDelta::minutes(idle - 1));
+            assert!(opens(&house, "/shou/account", &cookie).await, "{login}");
+            house.bed.advance(TimeDelta::minutes(idle));
+            assert!(opens(&house, "/shou/account", &cookie).await, "{login}");
+            house.bed.advance(TimeDelta::minutes(idle + 1));
+            assert!(!opens(&house, "/shou/account", &cookie).await, "{login}");
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_page_that_asks_for_progress_keeps_nobody_signed_in() {
-    let house = House::sqlite().await;
-    let tenant = house.school("shou").await;
-    let cookie = house
-        .cookie(&house.bed.officer(tenant, Office::Admissions).await)
-        .await;
-    let form = "tenant=shou&import=01900000-0000-7000-8000-000000000000";
-    for _ in 0..7 {
-        house.bed.advance(TimeDelta::minutes(2));
-        let answer = house
-            .call("/api/admission/progress", Some(&cookie), form)
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        let cookie = house
+            .cookie(&house.bed.officer(tenant, Office::Admissions).await)
             .await;
-        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{}", answer.body);
-    }
-    house.bed.advance(TimeDelta::minutes(2));
-    assert!(!opens(&house, "/shou/home", &cookie).await);
+        let form = "tenant=shou&import=01900000-0000-7000-8000-000000000000";
+        for _ in 0..7 {
+            house.bed.advance(TimeDelta::minutes(2));
+            let answer = house
+                .call("/api/admission/progress", Some(&cookie), form)
+                .await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{}", answer.body);
+        }
+        house.bed.advance(TimeDelta::minutes(2));
+        assert!(!opens(&house, "/shou/home", &cookie).await);
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -416,83 +423,85 @@ async fn trouble_with_the_database_is_no_sign_out() {
 /// The address counts that the nearest proxy of the school saw; what a client writes itself counts nothing.
 #[tokio::test]
 async fn an_office_session_from_elsewhere_is_not_seated() {
-    let bed = store::testkit::Bed::sqlite().await;
-    let services = Services::new(bed.store().clone(), Arc::new(InProcess));
-    let house = House::set_up(bed, services, |state| {
-        state.trusted_proxies = vec!["192.0.2.1".parse().unwrap()].into();
-    });
-    let tenant = house.school("shou").await;
-    let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
-    let today = domain::calendar::local_date(house.bed.store().now());
-    let set = house
-        .services
-        .set_parameter(
-            &admin,
-            "security.office_networks",
-            "10.1.0.0/16",
-            "测试",
-            today,
-            Some("10.1.0.9".parse().unwrap()),
-        )
-        .await;
-    set.unwrap();
-    let office = house.bed.officer(tenant, Office::Admissions).await;
-    let mut refused = 0;
-    for (peer, forwarded, seated) in [
-        ("10.1.2.3", &[][..], true),
-        ("192.0.2.1", &["10.1.2.3"], true),
-        ("192.0.2.1", &["203.0.113.5, 10.1.2.3"], true),
-        ("192.0.2.1", &["10.1.2.3, 203.0.113.5"], false),
-        ("192.0.2.1", &[], false),
-        ("203.0.113.5", &[], false),
-        // Not a proxy of the school: what it says about others is not believed.
-        ("203.0.113.5", &["10.1.2.3"], false),
-        // A proxy that writes a line of its own leaves the client's line before it.
-        ("192.0.2.1", &["10.1.2.3", "203.0.113.5"], false),
-        ("192.0.2.1", &["203.0.113.5", "10.1.2.3"], true),
-        ("192.0.2.1", &["10.1.2.3", "203.0.113.5, 192.0.2.1"], false),
-        // With the port, or not to be understood: then nothing before it is believed either.
-        ("192.0.2.1", &["10.1.2.3, 203.0.113.5:4711"], false),
-        ("192.0.2.1", &["203.0.113.5, 10.1.2.3:4711"], true),
-        ("192.0.2.1", &["10.1.2.3, unknown"], false),
-        // The same addresses as a socket for both families of addresses tells them.
-        ("::ffff:192.0.2.1", &["10.1.2.3"], true),
-        ("::ffff:10.1.2.3", &[], true),
-        ("::ffff:192.0.2.1", &["::ffff:203.0.113.5"], false),
-    ] {
-        refused += usize::from(!seated);
-        let cookie = house.cookie(&office).await;
-        let answer = house.send(asked(peer, forwarded, &cookie)).await;
-        assert_eq!(
-            answer.status == StatusCode::OK,
-            seated,
-            "{peer} {forwarded:?}: {}",
-            answer.status
-        );
-        let after = house.send(asked("10.1.2.3", &[], &cookie)).await;
-        assert_eq!(
-            after.status == StatusCode::OK,
-            seated,
-            "{peer} {forwarded:?}"
-        );
-    }
-    let it = house.bed.officer(tenant, Office::ItCentre).await;
-    let view = house
-        .services
-        .security_view(&it, &SecurityQuery::default())
-        .await
-        .unwrap();
-    assert_eq!(view.events.len(), refused);
-    let student = house
-        .bed
-        .person_in(
-            tenant,
-            Office::Student,
-            PostKind::Student,
-            PersonalScope::Own(house.bed.store().id()),
-        )
-        .await;
-    let cookie = house.cookie(&student).await;
-    let answer = house.send(asked("203.0.113.5", &[], &cookie)).await;
-    assert_ne!(answer.status, StatusCode::SEE_OTHER);
+    on_both(|bed| async move {
+        let services = Services::new(bed.store().clone(), Arc::new(InProcess));
+        let house = House::set_up(bed, services, |state| {
+            state.trusted_proxies = vec!["192.0.2.1".parse().unwrap()].into();
+        });
+        let tenant = house.school("shou").await;
+        let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
+        let today = domain::calendar::local_date(house.bed.store().now());
+        let set = house
+            .services
+            .set_parameter(
+                &admin,
+                "security.office_networks",
+                "10.1.0.0/16",
+                "测试",
+                today,
+                Some("10.1.0.9".parse().unwrap()),
+            )
+            .await;
+        set.unwrap();
+        let office = house.bed.officer(tenant, Office::Admissions).await;
+        let mut refused = 0;
+        for (peer, forwarded, seated) in [
+            ("10.1.2.3", &[][..], true),
+            ("192.0.2.1", &["10.1.2.3"], true),
+            ("192.0.2.1", &["203.0.113.5, 10.1.2.3"], true),
+            ("192.0.2.1", &["10.1.2.3, 203.0.113.5"], false),
+            ("192.0.2.1", &[], false),
+            ("203.0.113.5", &[], false),
+            // Not a proxy of the school: what it says about others is not believed.
+            ("203.0.113.5", &["10.1.2.3"], false),
+            // A proxy that writes a line of its own leaves the client's line before it.
+            ("192.0.2.1", &["10.1.2.3", "203.0.113.5"], false),
+            ("192.0.2.1", &["203.0.113.5", "10.1.2.3"], true),
+            ("192.0.2.1", &["10.1.2.3", "203.0.113.5, 192.0.2.1"], false),
+            // With the port, or not to be understood: then nothing before it is believed either.
+            ("192.0.2.1", &["10.1.2.3, 203.0.113.5:4711"], false),
+            ("192.0.2.1", &["203.0.113.5, 10.1.2.3:4711"], true),
+            ("192.0.2.1", &["10.1.2.3, unknown"], false),
+            // The same addresses as a socket for both families of addresses tells them.
+            ("::ffff:192.0.2.1", &["10.1.2.3"], true),
+            ("::ffff:10.1.2.3", &[], true),
+            ("::ffff:192.0.2.1", &["::ffff:203.0.113.5"], false),
+        ] {
+            refused += usize::from(!seated);
+            let cookie = house.cookie(&office).await;
+            let answer = house.send(asked(peer, forwarded, &cookie)).await;
+            assert_eq!(
+                answer.status == StatusCode::OK,
+                seated,
+                "{peer} {forwarded:?}: {}",
+                answer.status
+            );
+            let after = house.send(asked("10.1.2.3", &[], &cookie)).await;
+            assert_eq!(
+                after.status == StatusCode::OK,
+                seated,
+                "{peer} {forwarded:?}"
+            );
+        }
+        let it = house.bed.officer(tenant, Office::ItCentre).await;
+        let view = house
+            .services
+            .security_view(&it, &SecurityQuery::default())
+            .await
+            .unwrap();
+        assert_eq!(view.events.len(), refused);
+        let student = house
+            .bed
+            .person_in(
+                tenant,
+                Office::Student,
+                PostKind::Student,
+                PersonalScope::Own(house.bed.store().id()),
+            )
+            .await;
+        let cookie = house.cookie(&student).await;
+        let answer = house.send(asked("203.0.113.5", &[], &cookie)).await;
+        assert_ne!(answer.status, StatusCode::SEE_OTHER);
+    })
+    .await;
 }

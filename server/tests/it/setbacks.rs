@@ -140,62 +140,64 @@ async fn repaired_rows_that_cannot_be_read_are_told_in_one_sentence_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_factor_is_set_up_on_one_page_that_outlives_a_mistyped_code() {
-    let house = House::sqlite().await;
-    let (_, officer) = school(&house).await;
-    let cookie = house.cookie(&officer).await;
-    let account = format!("/{SLUG}/account");
-    let before = house.get(&account, Some(&cookie)).await.body;
-    let enrol = form(&before, "/api/institution/totp-enrol");
-    let begun = house
-        .submit("/api/institution/totp-enrol", Some(&cookie), &enrol.body())
-        .await;
-    assert!(begun.header("location").starts_with(&account));
+    House::on_each(|house| async move {
+        let (_, officer) = school(&house).await;
+        let cookie = house.cookie(&officer).await;
+        let account = format!("/{SLUG}/account");
+        let before = house.get(&account, Some(&cookie)).await.body;
+        let enrol = form(&before, "/api/institution/totp-enrol");
+        let begun = house
+            .submit("/api/institution/totp-enrol", Some(&cookie), &enrol.body())
+            .await;
+        assert!(begun.header("location").starts_with(&account));
 
-    let page = house.get(&account, Some(&cookie)).await.body;
-    let drawings = page.split("<svg ").skip(1);
-    let mut drawings = drawings.filter_map(|rest| rest.split('>').next());
-    let code = drawings.find(|tag| tag.contains("\"xj-qr\"")).expect(&page);
-    assert!(
-        code.contains("role=\"img\"") && code.contains("aria-label=\"动态口令二维码\""),
-        "{code}"
-    );
-    let secret = copied(&page).next().unwrap().to_owned();
-    assert!(
-        secret.len() >= 32 && secret.bytes().all(|b| b.is_ascii_alphanumeric()),
-        "{secret}"
-    );
-    assert!(
-        page.contains("otpauth://totp/"),
-        "a phone opens its own app"
-    );
-    assert!(
-        !forms(&page)
-            .iter()
-            .any(|form| form.action.ends_with("totp-enrol")),
-        "one way at a time"
-    );
-    let confirm = form(&page, "/api/institution/totp-confirm").with("code", "000000");
-    let wrong = house
-        .submit(
-            "/api/institution/totp-confirm",
-            Some(&cookie),
-            &confirm.body(),
-        )
-        .await;
-    let led = wrong.header("location").to_owned();
-    assert!(
-        led.contains("refused=wrong") && led.contains("field=code"),
-        "{led}"
-    );
-    let again = house.get(&led, Some(&cookie)).await.body;
-    assert_eq!(
-        copied(&again).next(),
-        Some(secret.as_str()),
-        "the key stays"
-    );
-    assert!(
-        again.contains("aria-invalid=\"true\""),
-        "the field says what is wrong"
-    );
-    assert!(!led.contains(&encode(&secret)), "no secret in an address");
+        let page = house.get(&account, Some(&cookie)).await.body;
+        let drawings = page.split("<svg ").skip(1);
+        let mut drawings = drawings.filter_map(|rest| rest.split('>').next());
+        let code = drawings.find(|tag| tag.contains("\"xj-qr\"")).expect(&page);
+        assert!(
+            code.contains("role=\"img\"") && code.contains("aria-label=\"动态口令二维码\""),
+            "{code}"
+        );
+        let secret = copied(&page).next().unwrap().to_owned();
+        assert!(
+            secret.len() >= 32 && secret.bytes().all(|b| b.is_ascii_alphanumeric()),
+            "{secret}"
+        );
+        assert!(
+            page.contains("otpauth://totp/"),
+            "a phone opens its own app"
+        );
+        assert!(
+            !forms(&page)
+                .iter()
+                .any(|form| form.action.ends_with("totp-enrol")),
+            "one way at a time"
+        );
+        let confirm = form(&page, "/api/institution/totp-confirm").with("code", "000000");
+        let wrong = house
+            .submit(
+                "/api/institution/totp-confirm",
+                Some(&cookie),
+                &confirm.body(),
+            )
+            .await;
+        let led = wrong.header("location").to_owned();
+        assert!(
+            led.contains("refused=wrong") && led.contains("field=code"),
+            "{led}"
+        );
+        let again = house.get(&led, Some(&cookie)).await.body;
+        assert_eq!(
+            copied(&again).next(),
+            Some(secret.as_str()),
+            "the key stays"
+        );
+        assert!(
+            again.contains("aria-invalid=\"true\""),
+            "the field says what is wrong"
+        );
+        assert!(!led.contains(&encode(&secret)), "no secret in an address");
+    })
+    .await;
 }

@@ -272,17 +272,20 @@ async fn two_workers_share_the_work_and_stop_when_they_are_told() {
 
 #[tokio::test]
 async fn a_named_job_is_taken_once() {
-    let ground = Ground::new(Bed::sqlite().await).await;
-    let import = ground
-        .upload(package(74, 2, &[]).zip(ZipNames::Gbk))
-        .await
-        .import();
-    let unit = ground.bed.store().read(&ground.officer).await.unwrap();
-    let job = unit.import(import).await.unwrap().job_id.unwrap();
-    drop(unit);
-    let control = ground.bed.store().control();
-    assert!(control.claim_named(job, "one").await.unwrap().is_some());
-    assert!(control.claim_named(job, "two").await.unwrap().is_none());
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let import = ground
+            .upload(package(74, 2, &[]).zip(ZipNames::Gbk))
+            .await
+            .import();
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        let job = unit.import(import).await.unwrap().job_id.unwrap();
+        drop(unit);
+        let control = ground.bed.store().control();
+        assert!(control.claim_named(job, "one").await.unwrap().is_some());
+        assert!(control.claim_named(job, "two").await.unwrap().is_none());
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Photos, the workbook of findings and repaired rows over HTTP: by the office that may, by others, at other universities.
 
-use super::{house, upload};
+use super::{admissions, upload};
 use crate::forms::form;
 use crate::house::{Answer, House};
 use domain::institution::{Actor, Office, TenantId};
@@ -85,103 +85,109 @@ const FIELDS: [(&str, &str); 3] = [("tenant", "shou"), ("year", "2026"), ("path"
 
 #[tokio::test]
 async fn photos_come_to_the_office_that_may_send_them() {
-    let (house, tenant, officer) = house().await;
-    let limits = formats::photos::PhotoLimits::default().files;
-    let photos = [("26310000150001.jpg".to_owned(), b"no photo".to_vec())];
-    let zip = formats::archive::pack(photos.to_vec(), &limits).unwrap();
-    let send = async |actor: &Actor, path: &str, fields: &[(&str, &str)]| {
-        let file = ("照片.zip", zip.clone());
-        post(&house, actor, path, fields, file).await
-    };
-    let answer = send(&officer, "/shou/files/photos", &FIELDS).await;
-    let import = led_to(&answer);
-    work(&house).await;
-    let view = house.services.import_view(&officer, import).await.unwrap();
-    assert_eq!(view.line.file_name, "照片.zip");
-    assert_eq!(view.line.counts.source["photos"], 1, "the file came whole");
-    let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
-    let answer = send(&affairs, "/shou/files/photos", &FIELDS).await;
-    assert!(
-        !answer.header("location").contains("done="),
-        "{:?}",
-        answer.headers
-    );
-    // Another university, in the address or in the form.
-    let elsewhere = house.school("haida").await;
-    let stranger = house.bed.officer(elsewhere, Office::Admissions).await;
-    let answer = send(&stranger, "/shou/files/photos", &FIELDS).await;
-    assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    let answer = send(&stranger, "/haida/files/photos", &FIELDS).await;
-    assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    let (lines, _) = house.services.imports(&officer, 0, 10).await.unwrap();
-    assert_eq!(lines.len(), 1);
-    let (lines, _) = house.services.imports(&stranger, 0, 10).await.unwrap();
-    assert_eq!(lines.len(), 0);
-}
-
-#[tokio::test]
-async fn findings_are_downloaded_mended_and_sent_back() {
-    let (house, tenant, officer) = house().await;
-    let zip = ("录取.zip", sample().zip(ZipNames::Gbk));
-    let answer = post(&house, &officer, "/shou/files/admission", &FIELDS, zip).await;
-    let import = led_to(&answer);
-    work(&house).await;
-    let path = format!("/shou/files/findings/{import}");
-    let cookie = house.cookie(&officer).await;
-    let answer = house.get(&path, Some(&cookie)).await;
-    assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(answer.header("content-type"), XLSX);
-    assert!(
-        answer
-            .header("content-disposition")
-            .starts_with("attachment")
-    );
-    let sheet = read(&answer.bytes, &TableLimits::default()).unwrap();
-    assert_eq!(sheet.rows.len(), 2, "the rows to be mended and no others");
-    let mended = mended(&answer.bytes);
-    // Neither another office nor another university gets it, whatever address they ask under.
-    let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
-    let cookie = house.cookie(&affairs).await;
-    let answer = house.get(&path, Some(&cookie)).await;
-    assert_ne!(answer.status, StatusCode::OK);
-    assert_ne!(answer.header("content-type"), XLSX);
-    let elsewhere = house.school("haida").await;
-    let stranger = house.bed.officer(elsewhere, Office::Admissions).await;
-    let cookie = house.cookie(&stranger).await;
-    assert_eq!(
-        house.get(&path, Some(&cookie)).await.status,
-        StatusCode::NOT_FOUND
-    );
-    let own = format!("/haida/files/findings/{import}");
-    let answer = house.get(&own, Some(&cookie)).await;
-    assert_ne!(answer.header("content-type"), XLSX);
-    // Repaired rows change the import of the office that may, and of nobody else.
-    let id = import.to_string();
-    let with_import = |tenant: &'static str| [("tenant", tenant), ("repair", id.as_str())];
-    let send = async |actor: &Actor, slug: &'static str| {
-        let path = format!("/{slug}/files/admission");
-        let file = ("改正.xlsx", mended.clone());
-        post(&house, actor, &path, &with_import(slug), file).await
-    };
-    for (actor, slug) in [
-        (&affairs, "shou"),
-        (&stranger, "haida"),
-        (&stranger, "shou"),
-    ] {
-        let answer = send(actor, slug).await;
+    House::on_each(|house| async move {
+        let (tenant, officer) = admissions(&house).await;
+        let limits = formats::photos::PhotoLimits::default().files;
+        let photos = [("26310000150001.jpg".to_owned(), b"no photo".to_vec())];
+        let zip = formats::archive::pack(photos.to_vec(), &limits).unwrap();
+        let send = async |actor: &Actor, path: &str, fields: &[(&str, &str)]| {
+            let file = ("照片.zip", zip.clone());
+            post(&house, actor, path, fields, file).await
+        };
+        let answer = send(&officer, "/shou/files/photos", &FIELDS).await;
+        let import = led_to(&answer);
+        work(&house).await;
+        let view = house.services.import_view(&officer, import).await.unwrap();
+        assert_eq!(view.line.file_name, "照片.zip");
+        assert_eq!(view.line.counts.source["photos"], 1, "the file came whole");
+        let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
+        let answer = send(&affairs, "/shou/files/photos", &FIELDS).await;
         assert!(
             !answer.header("location").contains("done="),
             "{:?}",
             answer.headers
         );
-    }
-    let view = house.services.import_view(&officer, import).await.unwrap();
-    assert_eq!(view.line.counts.in_state(RowState::Bad), 2);
-    assert_eq!(led_to(&send(&officer, "shou").await), import);
-    work(&house).await;
-    let view = house.services.import_view(&officer, import).await.unwrap();
-    assert_eq!(view.line.counts.in_state(RowState::Bad), 0);
-    assert_eq!(view.line.counts.in_state(RowState::Good), 8);
+        // Another university, in the address or in the form.
+        let elsewhere = house.school("haida").await;
+        let stranger = house.bed.officer(elsewhere, Office::Admissions).await;
+        let answer = send(&stranger, "/shou/files/photos", &FIELDS).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        let answer = send(&stranger, "/haida/files/photos", &FIELDS).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        let (lines, _) = house.services.imports(&officer, 0, 10).await.unwrap();
+        assert_eq!(lines.len(), 1);
+        let (lines, _) = house.services.imports(&stranger, 0, 10).await.unwrap();
+        assert_eq!(lines.len(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn findings_are_downloaded_mended_and_sent_back() {
+    House::on_each(|house| async move {
+        let (tenant, officer) = admissions(&house).await;
+        let zip = ("录取.zip", sample().zip(ZipNames::Gbk));
+        let answer = post(&house, &officer, "/shou/files/admission", &FIELDS, zip).await;
+        let import = led_to(&answer);
+        work(&house).await;
+        let path = format!("/shou/files/findings/{import}");
+        let cookie = house.cookie(&officer).await;
+        let answer = house.get(&path, Some(&cookie)).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.header("content-type"), XLSX);
+        assert!(
+            answer
+                .header("content-disposition")
+                .starts_with("attachment")
+        );
+        let sheet = read(&answer.bytes, &TableLimits::default()).unwrap();
+        assert_eq!(sheet.rows.len(), 2, "the rows to be mended and no others");
+        let mended = mended(&answer.bytes);
+        // Neither another office nor another university gets it, whatever address they ask under.
+        let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
+        let cookie = house.cookie(&affairs).await;
+        let answer = house.get(&path, Some(&cookie)).await;
+        assert_ne!(answer.status, StatusCode::OK);
+        assert_ne!(answer.header("content-type"), XLSX);
+        let elsewhere = house.school("haida").await;
+        let stranger = house.bed.officer(elsewhere, Office::Admissions).await;
+        let cookie = house.cookie(&stranger).await;
+        assert_eq!(
+            house.get(&path, Some(&cookie)).await.status,
+            StatusCode::NOT_FOUND
+        );
+        let own = format!("/haida/files/findings/{import}");
+        let answer = house.get(&own, Some(&cookie)).await;
+        assert_ne!(answer.header("content-type"), XLSX);
+        // Repaired rows change the import of the office that may, and of nobody else.
+        let id = import.to_string();
+        let with_import = |tenant: &'static str| [("tenant", tenant), ("repair", id.as_str())];
+        let send = async |actor: &Actor, slug: &'static str| {
+            let path = format!("/{slug}/files/admission");
+            let file = ("改正.xlsx", mended.clone());
+            post(&house, actor, &path, &with_import(slug), file).await
+        };
+        for (actor, slug) in [
+            (&affairs, "shou"),
+            (&stranger, "haida"),
+            (&stranger, "shou"),
+        ] {
+            let answer = send(actor, slug).await;
+            assert!(
+                !answer.header("location").contains("done="),
+                "{:?}",
+                answer.headers
+            );
+        }
+        let view = house.services.import_view(&officer, import).await.unwrap();
+        assert_eq!(view.line.counts.in_state(RowState::Bad), 2);
+        assert_eq!(led_to(&send(&officer, "shou").await), import);
+        work(&house).await;
+        let view = house.services.import_view(&officer, import).await.unwrap();
+        assert_eq!(view.line.counts.in_state(RowState::Bad), 0);
+        assert_eq!(view.line.counts.in_state(RowState::Good), 8);
+    })
+    .await;
 }
 
 /// The rows of the workbook with the right check character.
@@ -239,34 +245,37 @@ fn found(page: &str) -> Vec<&str> {
 /// One kind may weigh differently from row to row: a figure counts one weight of it, and leads to just these rows.
 #[tokio::test]
 async fn a_figure_shows_the_findings_of_its_kind_and_weight_alone() {
-    let (house, _, officer) = house().await;
-    let (last_year, this_year) = ("31010120040301001", "31010120040301003");
-    for (year, ksh, number) in [
-        ("2025", "25310115150001", last_year),
-        ("2026", "26310115150001", this_year),
-    ] {
-        let import = list(&house, &officer, year, &person(ksh, number)).await;
-        confirm(&house, &officer, import).await;
-    }
-    let (error, warning, other) = ("26310115150003", "26310115150002", "26310115150004");
-    let wrong = person(other, "31010120040301005").replace(",男,", ",女,");
-    let rows = [person(warning, last_year), person(error, this_year), wrong];
-    let import = list(&house, &officer, "2026", &rows.concat()).await;
-    work(&house).await;
-    let cookie = house.cookie(&officer).await;
-    let path = format!("/shou/admission/imports/{import}");
-    let all = house.get(&path, Some(&cookie)).await;
-    assert_eq!(found(&all.body).len(), 3, "{:?}", found(&all.body));
-    for (severity, ksh) in [("error", error), ("warning", warning)] {
-        let query = format!("?kind=earlier_document&severity={severity}");
-        let href = format!("{path}{}", query.replace('&', "&amp;"));
-        assert!(all.body.contains(&format!("href=\"{href}\"")), "{href}");
-        let page = house.get(&format!("{path}{query}"), Some(&cookie)).await;
-        assert_eq!(found(&page.body), [ksh], "{query}");
-        assert!(page.body.contains("1 条"), "{query}: the count is of these");
-    }
-    // Neither alone is a figure of the page: everything is shown.
-    let half = format!("{path}?kind=earlier_document");
-    let half = house.get(&half, Some(&cookie)).await;
-    assert_eq!(found(&half.body).len(), 3);
+    House::on_each(|house| async move {
+        let (_, officer) = admissions(&house).await;
+        let (last_year, this_year) = ("31010120040301001", "31010120040301003");
+        for (year, ksh, number) in [
+            ("2025", "25310115150001", last_year),
+            ("2026", "26310115150001", this_year),
+        ] {
+            let import = list(&house, &officer, year, &person(ksh, number)).await;
+            confirm(&house, &officer, import).await;
+        }
+        let (error, warning, other) = ("26310115150003", "26310115150002", "26310115150004");
+        let wrong = person(other, "31010120040301005").replace(",男,", ",女,");
+        let rows = [person(warning, last_year), person(error, this_year), wrong];
+        let import = list(&house, &officer, "2026", &rows.concat()).await;
+        work(&house).await;
+        let cookie = house.cookie(&officer).await;
+        let path = format!("/shou/admission/imports/{import}");
+        let all = house.get(&path, Some(&cookie)).await;
+        assert_eq!(found(&all.body).len(), 3, "{:?}", found(&all.body));
+        for (severity, ksh) in [("error", error), ("warning", warning)] {
+            let query = format!("?kind=earlier_document&severity={severity}");
+            let href = format!("{path}{}", query.replace('&', "&amp;"));
+            assert!(all.body.contains(&format!("href=\"{href}\"")), "{href}");
+            let page = house.get(&format!("{path}{query}"), Some(&cookie)).await;
+            assert_eq!(found(&page.body), [ksh], "{query}");
+            assert!(page.body.contains("1 条"), "{query}: the count is of these");
+        }
+        // Neither alone is a figure of the page: everything is shown.
+        let half = format!("{path}?kind=earlier_document");
+        let half = house.get(&half, Some(&cookie)).await;
+        assert_eq!(found(&half.body).len(), 3);
+    })
+    .await;
 }

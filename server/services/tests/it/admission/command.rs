@@ -10,7 +10,7 @@ use formats::sample::{Defect, SamplePackage, ZipNames};
 use services::ServiceError;
 use services::admission::Accept;
 use std::path::Path;
-use store::testkit::{Bed, on_both};
+use store::testkit::on_both;
 
 fn lay_out(sample: &SamplePackage, folder: &Path) {
     for (path, bytes) in &sample.files {
@@ -31,44 +31,47 @@ fn context() -> CheckContext {
 
 #[tokio::test]
 async fn a_folder_a_zip_file_and_a_worksheet_are_checked_where_they_lie() {
-    let ground = Ground::new(Bed::sqlite().await).await;
-    let folder = tempfile::tempdir().unwrap();
-    let sample = package(61, 15, &[(Defect::BadChecksum, 2)]);
-    lay_out(&sample, &folder.path().join("录取"));
-    let report = ground
-        .services
-        .check_path(ground.tenant, &folder.path().join("录取"), context())
-        .await
-        .unwrap();
-    assert_eq!(report.counts, sample.counts);
-    let zip = folder.path().join("录取.zip");
-    std::fs::write(&zip, sample.zip(ZipNames::Gbk)).unwrap();
-    assert_eq!(
-        ground
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let folder = tempfile::tempdir().unwrap();
+        let sample = package(61, 15, &[(Defect::BadChecksum, 2)]);
+        lay_out(&sample, &folder.path().join("录取"));
+        let report = ground
             .services
-            .check_path(ground.tenant, &zip, context())
+            .check_path(ground.tenant, &folder.path().join("录取"), context())
             .await
-            .unwrap()
-            .counts,
-        sample.counts
-    );
-    assert!(zip.exists(), "the file of the caller stays");
-    let csv = folder.path().join("名单.csv");
-    std::fs::write(&csv, "考生号,姓名,性别,身份证号\n").unwrap();
-    assert_eq!(
-        ground
+            .unwrap();
+        assert_eq!(report.counts, sample.counts);
+        let zip = folder.path().join("录取.zip");
+        std::fs::write(&zip, sample.zip(ZipNames::Gbk)).unwrap();
+        assert_eq!(
+            ground
+                .services
+                .check_path(ground.tenant, &zip, context())
+                .await
+                .unwrap()
+                .counts,
+            sample.counts
+        );
+        assert!(zip.exists(), "the file of the caller stays");
+        let csv = folder.path().join("名单.csv");
+        std::fs::write(&csv, "考生号,姓名,性别,身份证号\n").unwrap();
+        assert_eq!(
+            ground
+                .services
+                .check_path(ground.tenant, &csv, context())
+                .await
+                .unwrap()
+                .counts["rows"],
+            0
+        );
+        let missing = ground
             .services
-            .check_path(ground.tenant, &csv, context())
-            .await
-            .unwrap()
-            .counts["rows"],
-        0
-    );
-    let missing = ground
-        .services
-        .check_path(ground.tenant, &folder.path().join("没有.zip"), context())
-        .await;
-    assert!(matches!(missing, Err(ServiceError::File(_))));
+            .check_path(ground.tenant, &folder.path().join("没有.zip"), context())
+            .await;
+        assert!(matches!(missing, Err(ServiceError::File(_))));
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -112,32 +115,35 @@ async fn an_import_that_was_interrupted_is_finished_by_the_same_line() {
 
 #[tokio::test]
 async fn one_table_without_a_folder_is_a_package() {
-    let ground = Ground::new(Bed::sqlite().await).await;
-    let folder = tempfile::tempdir().unwrap();
-    let mut sample = package(64, 5, &[]);
-    sample
-        .files
-        .retain(|(path, _)| path.to_uppercase().ends_with("T_TDD.DBF"));
-    let file = folder.path().join("T_TDD.DBF");
-    std::fs::write(&file, &sample.files[0].1).unwrap();
-    let year = i32::from(YEAR);
-    let outcome = ground
-        .services
-        .import_path(&ground.officer, &file, year, AdmissionPath::Ordinary, &[])
-        .await
-        .unwrap();
-    let view = outcome.view;
-    // The offers of a province with T_BMK have no names: the parser says so, not "this is no zip file".
-    let reason = view.unreadable.unwrap().reason.0;
-    assert!(
-        reason.contains("T_TDD.DBF") && reason.contains("缺少字段"),
-        "{reason}"
-    );
-    let check = ground.services.check_path(ground.tenant, &file, context());
-    let Err(ServiceError::File(why)) = check.await else {
-        panic!("a table without its fields");
-    };
-    assert!(why.zh().contains(&reason), "{} / {reason}", why.zh());
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let folder = tempfile::tempdir().unwrap();
+        let mut sample = package(64, 5, &[]);
+        sample
+            .files
+            .retain(|(path, _)| path.to_uppercase().ends_with("T_TDD.DBF"));
+        let file = folder.path().join("T_TDD.DBF");
+        std::fs::write(&file, &sample.files[0].1).unwrap();
+        let year = i32::from(YEAR);
+        let outcome = ground
+            .services
+            .import_path(&ground.officer, &file, year, AdmissionPath::Ordinary, &[])
+            .await
+            .unwrap();
+        let view = outcome.view;
+        // The offers of a province with T_BMK have no names: the parser says so, not "this is no zip file".
+        let reason = view.unreadable.unwrap().reason.0;
+        assert!(
+            reason.contains("T_TDD.DBF") && reason.contains("缺少字段"),
+            "{reason}"
+        );
+        let check = ground.services.check_path(ground.tenant, &file, context());
+        let Err(ServiceError::File(why)) = check.await else {
+            panic!("a table without its fields");
+        };
+        assert!(why.zh().contains(&reason), "{} / {reason}", why.zh());
+    })
+    .await;
 }
 
 #[tokio::test]

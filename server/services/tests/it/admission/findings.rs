@@ -55,7 +55,8 @@ async fn province_folders_come_back_as_one_row_a_candidate() {
 
 #[tokio::test]
 async fn a_worksheet_comes_back_as_it_was() {
-    let ground = Ground::new(store::testkit::Bed::sqlite().await).await;
+    on_both(|bed| async move {
+    let ground = Ground::new(bed).await;
     let csv = "备注,考生号,姓名,性别,身份证号,民族,录取专业\n甲,26310115150001,张三,男,310101200803010030,汉族,会计学\n乙,26310115150002,李四,男,,汉族,会计学\n";
     let upload = upload_of("新生.csv", csv.as_bytes().to_vec());
     let import = ground.sent(upload).await;
@@ -83,6 +84,7 @@ async fn a_worksheet_comes_back_as_it_was() {
     assert!(
         sheet.rows[1].text(result).contains("required") || !sheet.rows[1].text(result).is_empty()
     );
+    }).await;
 }
 
 /// 办法 三（三）: the workbook shows the data of those who are in already; each of them reads that.

@@ -112,39 +112,42 @@ async fn the_record_holds_what_the_province_said_and_what_is_due() {
 
 #[tokio::test]
 async fn a_row_is_kept_byte_for_byte_and_sealed() {
-    let ground = Ground::new(store::testkit::Bed::sqlite().await).await;
-    let sample = package(3, 3, &[]);
-    let import = ground.checked(&sample).await;
-    let unit = ground.bed.store().read(&ground.officer).await.unwrap();
-    for row in unit.import_rows(import, 0, 10).await.unwrap() {
-        let plain = store::seal::open(
-            unit.keys(),
-            store::keys::Purpose::Source,
-            &store::seal::Place::new("import_row", "sealed", row.id),
-            store::seal::Sealed::stored(row.sealed),
-        )
-        .unwrap();
-        let kept: serde_json::Value = serde_json::from_slice(&plain).unwrap();
-        assert_eq!(
-            kept["records"].as_array().unwrap().len(),
-            2,
-            "personal data and offer"
-        );
-        assert_eq!(kept["records"][0]["values"]["KSH"], row.ksh);
-        assert_eq!(kept["candidate"]["facts"]["name"], row.name);
-        let records = kept["records"].as_array().unwrap();
-        for record in records {
-            let (file, row) = (record["file"].as_str().unwrap(), record["row"].as_u64());
-            let (_, table) = sample.files.iter().find(|(path, _)| path == file).unwrap();
-            let limits = formats::dbf::DbfLimits::default();
-            let reader = formats::dbf::DbfReader::parse(table, &limits).unwrap();
-            let source = reader
-                .records()
-                .find(|record| Some(u64::from(record.number)) == row);
-            let raw: Raw = serde_json::from_value(record.clone()).unwrap();
-            assert_eq!(raw.raw, source.unwrap().raw, "{file}");
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(3, 3, &[]);
+        let import = ground.checked(&sample).await;
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        for row in unit.import_rows(import, 0, 10).await.unwrap() {
+            let plain = store::seal::open(
+                unit.keys(),
+                store::keys::Purpose::Source,
+                &store::seal::Place::new("import_row", "sealed", row.id),
+                store::seal::Sealed::stored(row.sealed),
+            )
+            .unwrap();
+            let kept: serde_json::Value = serde_json::from_slice(&plain).unwrap();
+            assert_eq!(
+                kept["records"].as_array().unwrap().len(),
+                2,
+                "personal data and offer"
+            );
+            assert_eq!(kept["records"][0]["values"]["KSH"], row.ksh);
+            assert_eq!(kept["candidate"]["facts"]["name"], row.name);
+            let records = kept["records"].as_array().unwrap();
+            for record in records {
+                let (file, row) = (record["file"].as_str().unwrap(), record["row"].as_u64());
+                let (_, table) = sample.files.iter().find(|(path, _)| path == file).unwrap();
+                let limits = formats::dbf::DbfLimits::default();
+                let reader = formats::dbf::DbfReader::parse(table, &limits).unwrap();
+                let source = reader
+                    .records()
+                    .find(|record| Some(u64::from(record.number)) == row);
+                let raw: Raw = serde_json::from_value(record.clone()).unwrap();
+                assert_eq!(raw.raw, source.unwrap().raw, "{file}");
+            }
         }
-    }
+    })
+    .await;
 }
 
 /// The bytes of a kept record.
@@ -154,46 +157,38 @@ struct Raw {
     raw: Vec<u8>,
 }
 
-/// Every byte below a folder.
-fn everything(folder: &std::path::Path) -> Vec<u8> {
-    let mut all = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            all.extend(everything(&path));
-        } else {
-            all.extend(std::fs::read(path).unwrap());
-        }
-    }
-    all
-}
-
 #[tokio::test]
 async fn no_plain_hash_of_a_person_is_kept() {
     use aws_lc_rs::digest::{SHA256, digest};
-    let ground = Ground::new(store::testkit::Bed::sqlite().await).await;
-    let sample = package(10, 6, &[(Defect::BadChecksum, 1)]);
-    ground.confirmed(&sample).await;
-    let unit = ground.bed.store().read(&ground.officer).await.unwrap();
-    let students = unit
-        .students(&ground.officer.visible(), &StudentFilter::default(), page())
-        .await
-        .unwrap();
-    let kept = everything(ground.bed.folder());
-    let is_kept = |hash: &[u8]| kept.windows(hash.len()).any(|part| part == hash);
-    let mut keyed = 0;
-    for student in students {
-        let candidate = unit.candidate(student.candidate_id).await.unwrap();
-        let facts = snapshot::facts(unit.keys(), &candidate).unwrap();
-        let number = facts.id_number.clone().unwrap();
-        for plain in [facts.canonical().unwrap(), number.into_bytes()] {
-            let hash = digest(&SHA256, &plain);
-            assert!(!is_kept(hash.as_ref()), "a plain hash can be reversed");
-            assert_ne!(candidate.digest, hash.as_ref());
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(10, 6, &[(Defect::BadChecksum, 1)]);
+        ground.confirmed(&sample).await;
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        let students = unit
+            .students(&ground.officer.visible(), &StudentFilter::default(), page())
+            .await
+            .unwrap();
+        let kept = ground.bed.everything_kept().await;
+        let is_kept = |hash: &[u8]| {
+            kept.iter()
+                .any(|(_, bytes)| bytes.windows(hash.len()).any(|part| part == hash))
+        };
+        let mut keyed = 0;
+        for student in students {
+            let candidate = unit.candidate(student.candidate_id).await.unwrap();
+            let facts = snapshot::facts(unit.keys(), &candidate).unwrap();
+            let number = facts.id_number.clone().unwrap();
+            for plain in [facts.canonical().unwrap(), number.into_bytes()] {
+                let hash = digest(&SHA256, &plain);
+                assert!(!is_kept(hash.as_ref()), "a plain hash can be reversed");
+                assert_ne!(candidate.digest, hash.as_ref());
+            }
+            keyed += usize::from(is_kept(&candidate.digest));
         }
-        keyed += usize::from(is_kept(&candidate.digest));
-    }
-    assert_eq!(keyed, 5, "the search finds what is there");
+        assert_eq!(keyed, 5, "the search finds what is there");
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -456,23 +451,26 @@ async fn a_changed_row_names_its_fields_and_changes_nothing() {
 
 #[tokio::test]
 async fn a_folder_of_files_is_the_same_upload_in_any_order() {
-    let ground = Ground::new(store::testkit::Bed::sqlite().await).await;
-    let sample = package(7, 8, &[]);
-    let upload = |files: Vec<(String, Vec<u8>)>| {
-        let mut upload = upload_of("录取数据", Vec::new());
-        upload.content = services::admission::Content::Folder(files);
-        upload
-    };
-    let first = ground.sent(upload(sample.files.clone())).await;
-    assert_eq!(ground.view(first).await.line.counts.source, sample.counts);
-    let mut turned = sample.files.clone();
-    turned.reverse();
-    let second = ground
-        .services
-        .upload_admission(&ground.officer, upload(turned))
-        .await
-        .unwrap();
-    assert!(matches!(second, UploadOutcome::Already { .. }));
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(7, 8, &[]);
+        let upload = |files: Vec<(String, Vec<u8>)>| {
+            let mut upload = upload_of("录取数据", Vec::new());
+            upload.content = services::admission::Content::Folder(files);
+            upload
+        };
+        let first = ground.sent(upload(sample.files.clone())).await;
+        assert_eq!(ground.view(first).await.line.counts.source, sample.counts);
+        let mut turned = sample.files.clone();
+        turned.reverse();
+        let second = ground
+            .services
+            .upload_admission(&ground.officer, upload(turned))
+            .await
+            .unwrap();
+        assert!(matches!(second, UploadOutcome::Already { .. }));
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use domain::view::admission::{ImportView, RowState, UploadOutcome};
 use domain::view::record::RecordView;
 use services::admission::AdmissionUpload;
 use store::rows;
-use store::testkit::{Bed, on_both};
+use store::testkit::on_both;
 use uuid::Uuid;
 
 pub const HEAD: &str = "考生号,姓名,性别,证件类型,身份证号,出生日期,民族,录取专业\n";
@@ -86,20 +86,23 @@ async fn numbers_of_the_school_pass_where_they_belong() {
 
 #[tokio::test]
 async fn the_kind_of_document_comes_first_for_hong_kong_macao_and_taiwan() {
-    let ground = Ground::new(Bed::sqlite().await).await;
-    let stated = "GAT202600001,陈一,男,香港特区护照/身份证明,M427772(A),20040301,其他,会计学\n";
-    let (import, view) = check(&ground, AdmissionPath::Hmt, stated).await;
-    assert_eq!(kinds(&view), []);
-    assert_eq!(view.line.counts.in_state(RowState::Good), 1);
-    ground.confirm(import).await;
-    let candidate = candidate(&ground, "GAT202600001").await;
-    assert_eq!(
-        (candidate.path.as_str(), candidate.id_type.as_str()),
-        ("hmt", IdType::HongKong.code())
-    );
-    let silent = "GAT202600002,陈二,男,,M427772(A),20040301,其他,会计学\n";
-    let (_, view) = check(&ground, AdmissionPath::Hmt, silent).await;
-    assert!(kinds(&view).contains(&FindingKind::MissingField));
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let stated = "GAT202600001,陈一,男,香港特区护照/身份证明,M427772(A),20040301,其他,会计学\n";
+        let (import, view) = check(&ground, AdmissionPath::Hmt, stated).await;
+        assert_eq!(kinds(&view), []);
+        assert_eq!(view.line.counts.in_state(RowState::Good), 1);
+        ground.confirm(import).await;
+        let candidate = candidate(&ground, "GAT202600001").await;
+        assert_eq!(
+            (candidate.path.as_str(), candidate.id_type.as_str()),
+            ("hmt", IdType::HongKong.code())
+        );
+        let silent = "GAT202600002,陈二,男,,M427772(A),20040301,其他,会计学\n";
+        let (_, view) = check(&ground, AdmissionPath::Hmt, silent).await;
+        assert!(kinds(&view).contains(&FindingKind::MissingField));
+    })
+    .await;
 }
 
 /// Name of the document in the list, number without its check digit in braces, kind that is kept.
@@ -152,54 +155,63 @@ async fn every_document_of_hong_kong_macao_and_taiwan_is_kept_as_its_kind() {
 
 #[tokio::test]
 async fn a_document_of_another_kind_than_the_list_says_is_an_error() {
-    let ground = Ground::new(Bed::sqlite().await).await;
-    for (name, number, found) in [
-        ("台胞证", "H12345678", FindingKind::BadIdNumber),
-        (
-            "港澳居民居住证",
-            "{83000020040301001}",
-            FindingKind::BadIdNumber,
-        ),
-        (
-            "香港特区护照/身份证明",
-            "M427772(1)",
-            FindingKind::BadChecksum,
-        ),
-        ("驾驶证", "M427772(A)", FindingKind::BadIdType),
-    ] {
-        let row = format!("GAT202600001,陈一,男,{name},{number},20040301,其他,会计学\n");
-        let (_, view) = check(&ground, AdmissionPath::Hmt, &row).await;
-        assert_eq!(kinds(&view), [found], "{name} {number}");
-    }
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        for (name, number, found) in [
+            ("台胞证", "H12345678", FindingKind::BadIdNumber),
+            (
+                "港澳居民居住证",
+                "{83000020040301001}",
+                FindingKind::BadIdNumber,
+            ),
+            (
+                "香港特区护照/身份证明",
+                "M427772(1)",
+                FindingKind::BadChecksum,
+            ),
+            ("驾驶证", "M427772(A)", FindingKind::BadIdType),
+        ] {
+            let row = format!("GAT202600001,陈一,男,{name},{number},20040301,其他,会计学\n");
+            let (_, view) = check(&ground, AdmissionPath::Hmt, &row).await;
+            assert_eq!(kinds(&view), [found], "{name} {number}");
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_number_of_the_school_has_ten_to_eighteen_characters() {
-    let ground = Ground::new(Bed::sqlite().await).await;
-    for (length, expected) in [
-        (9, vec![FindingKind::BadKsh]),
-        (10, vec![]),
-        (18, vec![]),
-        (19, vec![FindingKind::BadKsh]),
-    ] {
-        let number = format!("Z{:01$}", 1, length - 1);
-        let row =
-            format!("{number},张三,男,居民身份证,{{31010120040301003}},20040301,汉族,会计学\n");
-        let (_, view) = check(&ground, AdmissionPath::TopUp, &row).await;
-        assert_eq!(kinds(&view), expected, "{length} characters");
-    }
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        for (length, expected) in [
+            (9, vec![FindingKind::BadKsh]),
+            (10, vec![]),
+            (18, vec![]),
+            (19, vec![FindingKind::BadKsh]),
+        ] {
+            let number = format!("Z{:01$}", 1, length - 1);
+            let row =
+                format!("{number},张三,男,居民身份证,{{31010120040301003}},20040301,汉族,会计学\n");
+            let (_, view) = check(&ground, AdmissionPath::TopUp, &row).await;
+            assert_eq!(kinds(&view), expected, "{length} characters");
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_returner_keeps_the_number_of_the_year_of_admission() {
-    let ground = Ground::new(Bed::sqlite().await).await;
-    let row = "22310115150001,王五,男,居民身份证,{31010120040301003},20040301,汉族,会计学\n";
-    let (_, view) = check(&ground, AdmissionPath::Returner, row).await;
-    assert_eq!(kinds(&view), []);
-    assert_eq!(view.line.counts.in_state(RowState::Good), 1);
-    let other = "27310115150001,王六,男,居民身份证,{31010120040301011},20040301,汉族,会计学\n";
-    let (_, view) = check(&ground, AdmissionPath::Returner, other).await;
-    assert!(kinds(&view).contains(&FindingKind::WrongYear));
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let row = "22310115150001,王五,男,居民身份证,{31010120040301003},20040301,汉族,会计学\n";
+        let (_, view) = check(&ground, AdmissionPath::Returner, row).await;
+        assert_eq!(kinds(&view), []);
+        assert_eq!(view.line.counts.in_state(RowState::Good), 1);
+        let other = "27310115150001,王六,男,居民身份证,{31010120040301011},20040301,汉族,会计学\n";
+        let (_, view) = check(&ground, AdmissionPath::Returner, other).await;
+        assert!(kinds(&view).contains(&FindingKind::WrongYear));
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -277,7 +289,8 @@ async fn a_number_of_last_year_goes_in_once_somebody_says_why() {
 /// The layout of special admissions has 学号 and 入学日期: they are kept, and shown as what the source says.
 #[tokio::test]
 async fn what_the_table_of_a_special_admission_says_is_in_the_record() {
-    let ground = Ground::new(Bed::sqlite().await).await;
+    on_both(|bed| async move {
+    let ground = Ground::new(bed).await;
     let row = "ZSB2026010001,张三,男,居民身份证,{31010120040301003},20040301,汉族,会计学,2605010101,20260901\n";
     let upload = AdmissionUpload {
         path: AdmissionPath::TopUp,
@@ -314,4 +327,5 @@ async fn what_the_table_of_a_special_admission_says_is_in_the_record() {
     let rows = ground.bed.tamper(ground.tenant, "student", assigned).await;
     assert_eq!(rows, 1);
     assert!(!lacks(&record().await, "学号"));
+    }).await;
 }

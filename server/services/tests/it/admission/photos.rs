@@ -149,28 +149,31 @@ async fn photos_find_their_candidates_and_the_rest_is_told() {
 
 #[tokio::test]
 async fn photos_whose_folders_are_named_in_gbk_find_their_candidates() {
-    let (ground, all) = with_students(Bed::sqlite().await, 58, 3).await;
-    let photo = |at: usize| {
-        let path = format!("录取照片/上海市/{}.jpg", all[at].ksh);
-        (path, jpeg(u8::try_from(at).unwrap()))
-    };
-    let packed = SamplePackage {
-        files: vec![photo(0), photo(1), photo(2)],
-        counts: BTreeMap::new(),
-        defects: Vec::new(),
-    };
-    let named = "照片.zip";
-    let sent = ground.services.upload_photos(
-        &ground.officer,
-        i32::from(YEAR),
-        named,
-        packed.zip(ZipNames::Gbk),
-    );
-    let import = sent.await.unwrap().import();
-    ground.work().await;
-    let view = ground.view(import).await;
-    assert_eq!(view.line.counts.source["kept"], 3);
-    assert_eq!(totals(&view), BTreeMap::new());
+    on_both(|bed| async move {
+        let (ground, all) = with_students(bed, 58, 3).await;
+        let photo = |at: usize| {
+            let path = format!("录取照片/上海市/{}.jpg", all[at].ksh);
+            (path, jpeg(u8::try_from(at).unwrap()))
+        };
+        let packed = SamplePackage {
+            files: vec![photo(0), photo(1), photo(2)],
+            counts: BTreeMap::new(),
+            defects: Vec::new(),
+        };
+        let named = "照片.zip";
+        let sent = ground.services.upload_photos(
+            &ground.officer,
+            i32::from(YEAR),
+            named,
+            packed.zip(ZipNames::Gbk),
+        );
+        let import = sent.await.unwrap().import();
+        ground.work().await;
+        let view = ground.view(import).await;
+        assert_eq!(view.line.counts.source["kept"], 3);
+        assert_eq!(totals(&view), BTreeMap::new());
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -328,89 +331,98 @@ async fn a_picture_that_another_candidate_had_comes_again_with_the_same_file() {
 
 #[tokio::test]
 async fn a_photo_named_by_a_document_number_gives_it_to_nobody() {
-    let ground = Ground::new(Bed::sqlite().await).await;
-    let body = "31010120060301003";
-    let number = format!(
-        "{body}{}",
-        domain::person::id_number::check_digit(body).unwrap()
-    );
-    let photos = [
-        (format!("26/{number}.jpg"), jpeg(1)),
-        (format!("王五{number}/photo.jpg"), b"no photo".to_vec()),
-        ("26/01234567.jpg".to_owned(), jpeg(2)),
-        ("赵六M01234567/photo.jpg".to_owned(), b"no photo".to_vec()),
-        ("26/26310115150009.jpg".to_owned(), jpeg(3)),
-    ];
-    let view = send(&ground, &photos).await;
-    let expected = BTreeMap::from([
-        (FindingKind::PhotoUnmatched, 3),
-        (FindingKind::PhotoUnusable, 2),
-    ]);
-    assert_eq!(totals(&view), expected);
-    let unit = ground.bed.store().read(&ground.officer).await.unwrap();
-    let all = store::FindingFilter {
-        limit: 10,
-        ..store::FindingFilter::default()
-    };
-    let found = unit.findings(view.line.id, &all).await.unwrap();
-    let kept: Vec<String> = found
-        .into_iter()
-        .map(|finding| format!("{} {} {}", finding.ksh, finding.file, finding.message))
-        .collect();
-    for kept in &kept {
-        let plain = kept.contains("20060301") || kept.contains("1234567");
-        assert!(!plain, "{kept}");
-    }
-    let told = |mask: &str| kept.iter().filter(|kept| kept.contains(mask)).count();
-    assert_eq!(
-        (told("310****"), told("26/0*******.jpg"), told("M********")),
-        (2, 1, 1)
-    );
-    // A candidate number is what the staff looks for.
-    assert_eq!(told("26310115150009"), 1);
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let body = "31010120060301003";
+        let number = format!(
+            "{body}{}",
+            domain::person::id_number::check_digit(body).unwrap()
+        );
+        let photos = [
+            (format!("26/{number}.jpg"), jpeg(1)),
+            (format!("王五{number}/photo.jpg"), b"no photo".to_vec()),
+            ("26/01234567.jpg".to_owned(), jpeg(2)),
+            ("赵六M01234567/photo.jpg".to_owned(), b"no photo".to_vec()),
+            ("26/26310115150009.jpg".to_owned(), jpeg(3)),
+        ];
+        let view = send(&ground, &photos).await;
+        let expected = BTreeMap::from([
+            (FindingKind::PhotoUnmatched, 3),
+            (FindingKind::PhotoUnusable, 2),
+        ]);
+        assert_eq!(totals(&view), expected);
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        let all = store::FindingFilter {
+            limit: 10,
+            ..store::FindingFilter::default()
+        };
+        let found = unit.findings(view.line.id, &all).await.unwrap();
+        let kept: Vec<String> = found
+            .into_iter()
+            .map(|finding| format!("{} {} {}", finding.ksh, finding.file, finding.message))
+            .collect();
+        for kept in &kept {
+            let plain = kept.contains("20060301") || kept.contains("1234567");
+            assert!(!plain, "{kept}");
+        }
+        let told = |mask: &str| kept.iter().filter(|kept| kept.contains(mask)).count();
+        assert_eq!(
+            (told("310****"), told("26/0*******.jpg"), told("M********")),
+            (2, 1, 1)
+        );
+        // A candidate number is what the staff looks for.
+        assert_eq!(told("26310115150009"), 1);
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_college_sees_a_photo_only_once_the_cohort_is_handed_over() {
-    let (ground, all) = with_students(Bed::sqlite().await, 53, 2).await;
-    send(&ground, &[photo_of(&all[0], 1)]).await;
-    let college = ground.bed.store().id();
-    let secretary = ground
-        .bed
-        .person_in(
-            ground.tenant,
-            Office::College,
-            PostKind::TeachingSecretary,
-            PersonalScope::College(college),
-        )
-        .await;
-    let photo = ground.services.photo(&secretary, all[0].id).await;
-    assert!(matches!(photo, Err(ServiceError::NotFound)));
-    let affairs = ground
-        .bed
-        .officer(ground.tenant, Office::StudentAffairs)
-        .await;
-    assert!(ground.services.photo(&affairs, all[0].id).await.is_ok());
+    on_both(|bed| async move {
+        let (ground, all) = with_students(bed, 53, 2).await;
+        send(&ground, &[photo_of(&all[0], 1)]).await;
+        let college = ground.bed.store().id();
+        let secretary = ground
+            .bed
+            .person_in(
+                ground.tenant,
+                Office::College,
+                PostKind::TeachingSecretary,
+                PersonalScope::College(college),
+            )
+            .await;
+        let photo = ground.services.photo(&secretary, all[0].id).await;
+        assert!(matches!(photo, Err(ServiceError::NotFound)));
+        let affairs = ground
+            .bed
+            .officer(ground.tenant, Office::StudentAffairs)
+            .await;
+        assert!(ground.services.photo(&affairs, all[0].id).await.is_ok());
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_zip_that_is_none_is_unreadable() {
-    let ground = Ground::new(Bed::sqlite().await).await;
-    let outcome = ground
-        .services
-        .upload_photos(
-            &ground.officer,
-            i32::from(YEAR),
-            "照片.zip",
-            b"nothing".to_vec(),
-        )
-        .await
-        .unwrap();
-    ground.work().await;
-    assert_eq!(
-        ground.view(outcome.import()).await.line.state,
-        ImportState::Unreadable
-    );
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let outcome = ground
+            .services
+            .upload_photos(
+                &ground.officer,
+                i32::from(YEAR),
+                "照片.zip",
+                b"nothing".to_vec(),
+            )
+            .await
+            .unwrap();
+        ground.work().await;
+        assert_eq!(
+            ground.view(outcome.import()).await.line.state,
+            ImportState::Unreadable
+        );
+    })
+    .await;
 }
 
 /// A parser that dies behind its hundredth photo, the first time.

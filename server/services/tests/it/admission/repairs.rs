@@ -150,34 +150,37 @@ async fn what_was_accepted_stays_accepted_after_a_repair() {
 
 #[tokio::test]
 async fn a_repair_that_fits_no_row_is_told_and_a_file_that_is_none_changes_nothing() {
-    let ground = Ground::new(store::testkit::Bed::sqlite().await).await;
-    let sample = package(12, 10, &[(Defect::BadChecksum, 1)]);
-    let import = ground.checked(&sample).await;
-    let broken = ground
-        .services
-        .repair(
-            &ground.officer,
-            import,
-            "改正.xlsx",
-            b"PK\x03\x04 no workbook".to_vec(),
-        )
-        .await;
-    assert!(matches!(broken, Err(ServiceError::File(_))));
-    assert_eq!(ground.view(import).await.line.state, ImportState::Checked);
-    let columns = [FILE_HEADING, ROW_HEADING, "考生号", "姓名"].map(Column::text);
-    let row = ["没有的表.DBF", "7", "26310000000000", "张三"]
-        .map(str::to_owned)
-        .to_vec();
-    let day = chrono::NaiveDate::from_ymd_opt(2026, 8, 20).unwrap();
-    let book = write_table("改正", &columns, [row], day).unwrap();
-    repair(&ground, import, book).await;
-    let view = ground.view(import).await;
-    assert!(
-        view.notices
-            .iter()
-            .any(|(zh, _)| zh.contains("没有对应的行"))
-    );
-    assert_eq!(view.line.counts.in_state(RowState::Bad), 1);
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(12, 10, &[(Defect::BadChecksum, 1)]);
+        let import = ground.checked(&sample).await;
+        let broken = ground
+            .services
+            .repair(
+                &ground.officer,
+                import,
+                "改正.xlsx",
+                b"PK\x03\x04 no workbook".to_vec(),
+            )
+            .await;
+        assert!(matches!(broken, Err(ServiceError::File(_))));
+        assert_eq!(ground.view(import).await.line.state, ImportState::Checked);
+        let columns = [FILE_HEADING, ROW_HEADING, "考生号", "姓名"].map(Column::text);
+        let row = ["没有的表.DBF", "7", "26310000000000", "张三"]
+            .map(str::to_owned)
+            .to_vec();
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 8, 20).unwrap();
+        let book = write_table("改正", &columns, [row], day).unwrap();
+        repair(&ground, import, book).await;
+        let view = ground.view(import).await;
+        assert!(
+            view.notices
+                .iter()
+                .any(|(zh, _)| zh.contains("没有对应的行"))
+        );
+        assert_eq!(view.line.counts.in_state(RowState::Bad), 1);
+    })
+    .await;
 }
 
 /// What somebody has to do, by the page it is done on.

@@ -11,7 +11,7 @@ use services::worker::{Ran, Worker};
 use services::{ServiceError, Services};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::testkit::{Bed, on_both};
+use store::testkit::on_both;
 
 #[tokio::test]
 async fn a_file_of_no_kind_is_unreadable_and_may_be_sent_again() {
@@ -116,56 +116,62 @@ fn bomb() -> Vec<u8> {
 
 #[tokio::test]
 async fn a_worksheet_with_unknown_columns_asks_for_them() {
-    let ground = Ground::new(Bed::sqlite().await).await;
-    let csv = "号,名,男女,证件\n26310115150001,张三,男,310101200803010037\n";
-    let mut upload = upload_of("新生.csv", csv.as_bytes().to_vec());
-    let import = ground.sent(upload.clone()).await;
-    let view = ground.view(import).await;
-    assert_eq!(view.line.state, ImportState::Unreadable);
-    let unreadable = view.unreadable.unwrap();
-    assert_eq!(unreadable.headings, ["号", "名", "男女", "证件"]);
-    assert!(unreadable.reason.0.contains("考生号"));
-    let columns = [
-        ("号", SourceField::Ksh),
-        ("名", SourceField::Xm),
-        ("男女", SourceField::Xbdm),
-        ("证件", SourceField::Zjhm),
-    ];
-    upload.columns = Some(ColumnMapping(
-        columns
-            .into_iter()
-            .map(|(heading, field)| (heading.to_owned(), field))
-            .collect::<BTreeMap<_, _>>(),
-    ));
-    let import = ground.sent(upload).await;
-    assert_eq!(ground.view(import).await.line.state, ImportState::Checked);
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let csv = "号,名,男女,证件\n26310115150001,张三,男,310101200803010037\n";
+        let mut upload = upload_of("新生.csv", csv.as_bytes().to_vec());
+        let import = ground.sent(upload.clone()).await;
+        let view = ground.view(import).await;
+        assert_eq!(view.line.state, ImportState::Unreadable);
+        let unreadable = view.unreadable.unwrap();
+        assert_eq!(unreadable.headings, ["号", "名", "男女", "证件"]);
+        assert!(unreadable.reason.0.contains("考生号"));
+        let columns = [
+            ("号", SourceField::Ksh),
+            ("名", SourceField::Xm),
+            ("男女", SourceField::Xbdm),
+            ("证件", SourceField::Zjhm),
+        ];
+        upload.columns = Some(ColumnMapping(
+            columns
+                .into_iter()
+                .map(|(heading, field)| (heading.to_owned(), field))
+                .collect::<BTreeMap<_, _>>(),
+        ));
+        let import = ground.sent(upload).await;
+        assert_eq!(ground.view(import).await.line.state, ImportState::Checked);
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn nonsense_is_refused_before_it_is_kept() {
-    let ground = Ground::new(Bed::sqlite().await).await;
-    let send = |bytes: Vec<u8>, year: i32| {
-        let mut upload = upload_of("x.zip", bytes);
-        upload.year = year;
-        ground.services.upload_admission(&ground.officer, upload)
-    };
-    assert!(matches!(
-        send(Vec::new(), 2026).await,
-        Err(ServiceError::Invalid {
-            field: "file",
-            code: "empty"
-        })
-    ));
-    assert!(matches!(
-        send(vec![1], 26).await,
-        Err(ServiceError::Invalid { field: "year", .. })
-    ));
-    assert_eq!(
-        std::fs::read_dir(ground.bed.folder().join("files"))
-            .unwrap()
-            .count(),
-        0
-    );
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let send = |bytes: Vec<u8>, year: i32| {
+            let mut upload = upload_of("x.zip", bytes);
+            upload.year = year;
+            ground.services.upload_admission(&ground.officer, upload)
+        };
+        assert!(matches!(
+            send(Vec::new(), 2026).await,
+            Err(ServiceError::Invalid {
+                field: "file",
+                code: "empty"
+            })
+        ));
+        assert!(matches!(
+            send(vec![1], 26).await,
+            Err(ServiceError::Invalid { field: "year", .. })
+        ));
+        assert_eq!(
+            std::fs::read_dir(ground.bed.folder().join("files"))
+                .unwrap()
+                .count(),
+            0
+        );
+    })
+    .await;
 }
 
 /// A parser that is killed after its first line.
@@ -199,26 +205,30 @@ impl Parser for Broken {
 #[tokio::test]
 async fn a_parser_that_dies_is_tried_once_more_and_then_the_file_is_to_blame() {
     for parser in [Arc::new(Killed) as Arc<dyn Parser>, Arc::new(Broken)] {
-        let ground = Ground::new(Bed::sqlite().await).await;
-        let import = ground
-            .upload(package(42, 3, &[]).zip(ZipNames::Gbk))
-            .await
-            .import();
-        let fragile = Services::new(ground.bed.store().clone(), parser);
-        let worker = Worker::new(fragile, "fragile");
-        assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Retried));
-        assert_eq!(worker.run_one().await.unwrap(), None, "not at once");
-        ground.bed.advance(chrono::TimeDelta::seconds(3));
-        assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Done));
-        let view = ground.view(import).await;
-        assert_eq!(view.line.state, ImportState::Unreadable);
-        // The next job runs as if nothing had been.
-        let whole = Worker::new(services(ground.bed.store().clone()), "whole");
-        let again = ground
-            .upload(package(42, 3, &[]).zip(ZipNames::Gbk))
-            .await
-            .import();
-        assert_eq!(whole.run_one().await.unwrap(), Some(Ran::Done));
-        assert_eq!(ground.view(again).await.line.state, ImportState::Checked);
+        on_both(|bed| async { blamed(Ground::new(bed).await, parser.clone()).await }).await;
     }
+}
+
+/// A package whose parser dies twice is unreadable; the one after it is read.
+async fn blamed(ground: Ground, parser: Arc<dyn Parser>) {
+    let import = ground
+        .upload(package(42, 3, &[]).zip(ZipNames::Gbk))
+        .await
+        .import();
+    let fragile = Services::new(ground.bed.store().clone(), parser);
+    let worker = Worker::new(fragile, "fragile");
+    assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Retried));
+    assert_eq!(worker.run_one().await.unwrap(), None, "not at once");
+    ground.bed.advance(chrono::TimeDelta::seconds(3));
+    assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Done));
+    let view = ground.view(import).await;
+    assert_eq!(view.line.state, ImportState::Unreadable);
+    // The next job runs as if nothing had been.
+    let whole = Worker::new(services(ground.bed.store().clone()), "whole");
+    let again = ground
+        .upload(package(42, 3, &[]).zip(ZipNames::Gbk))
+        .await
+        .import();
+    assert_eq!(whole.run_one().await.unwrap(), Some(Ran::Done));
+    assert_eq!(ground.view(again).await.line.state, ImportState::Checked);
 }

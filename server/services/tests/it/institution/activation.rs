@@ -217,7 +217,7 @@ async fn a_slip_ends_after_its_days() {
 
 #[tokio::test]
 async fn a_weak_password_uses_nothing_up() {
-    let bed = Bed::sqlite().await;
+    on_both(|bed| async move {
     let school = School::on(&bed).await;
     let counsellor = school.counsellor("C100").await;
     let slips = slips(&school, &counsellor).await;
@@ -241,6 +241,7 @@ async fn a_weak_password_uses_nothing_up() {
             .await
             .unwrap(),
     );
+    }).await;
 }
 
 #[derive(serde::Serialize)]

@@ -7,7 +7,7 @@ use domain::institution::{Incident, Office};
 use services::ServiceError;
 use services::institution::security::SecurityQuery;
 use std::net::IpAddr;
-use store::testkit::{Bed, on_both};
+use store::testkit::on_both;
 
 /// Logins that fail from one address before the others are held up.
 const LOGINS: usize = 30;
@@ -105,33 +105,35 @@ async fn who_tries_logins_out_is_stopped_and_who_was_there_before_is_not() {
 /// Activation day: a hall of five hundred behind one address, and one of them guesses all day long.
 #[tokio::test]
 async fn on_the_day_of_activation_one_who_guesses_holds_nobody_up() {
-    let bed = Bed::sqlite().await;
-    let mut school = School::on(&bed).await;
-    school.enlarge(497).await;
-    let counsellor = school.counsellor("C100").await;
-    let slips = slips(&school, &counsellor).await;
-    assert_eq!(slips.len(), 500);
-    let hall = address(4);
-    spray(&school, hall).await;
-    for n in 0..100 {
-        let tried = format!("not-a-slip-{n}");
-        let services = &school.services;
-        let tried = services.peek_slip(school.tenant, &tried, hall).await;
-        assert_eq!(held_up(&tried), n >= FAILURES, "{n}");
-        assert!(tried.is_err());
-    }
-    for (n, slip) in slips.iter().enumerate() {
-        let services = &school.services;
-        let seen = services.peek_slip(school.tenant, &token(slip), hall).await;
-        seen.unwrap();
-        // Setting a password takes its time; some of them stand for all.
-        if n % 50 == 0 {
-            done(redeem(&school, school.tenant, &token(slip)).await.unwrap());
-            done(school.sign_in(&slip.number, OTHER, hall).await.unwrap());
+    on_both(|bed| async move {
+        let mut school = School::on(&bed).await;
+        school.enlarge(497).await;
+        let counsellor = school.counsellor("C100").await;
+        let slips = slips(&school, &counsellor).await;
+        assert_eq!(slips.len(), 500);
+        let hall = address(4);
+        spray(&school, hall).await;
+        for n in 0..100 {
+            let tried = format!("not-a-slip-{n}");
+            let services = &school.services;
+            let tried = services.peek_slip(school.tenant, &tried, hall).await;
+            assert_eq!(held_up(&tried), n >= FAILURES, "{n}");
+            assert!(tried.is_err());
         }
-    }
-    // The one who guesses is still held up.
-    assert!(held_up(&school.sign_in("nobody", PASSWORD, hall).await));
+        for (n, slip) in slips.iter().enumerate() {
+            let services = &school.services;
+            let seen = services.peek_slip(school.tenant, &token(slip), hall).await;
+            seen.unwrap();
+            // Setting a password takes its time; some of them stand for all.
+            if n % 50 == 0 {
+                done(redeem(&school, school.tenant, &token(slip)).await.unwrap());
+                done(school.sign_in(&slip.number, OTHER, hall).await.unwrap());
+            }
+        }
+        // The one who guesses is still held up.
+        assert!(held_up(&school.sign_in("nobody", PASSWORD, hall).await));
+    })
+    .await;
 }
 
 /// Behind an address that the school calls its own, many more logins may fail before others wait.

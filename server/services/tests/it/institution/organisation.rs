@@ -251,16 +251,18 @@ async fn units_that_posts_or_units_stand_on_are_not_taken_back() {
 
 #[tokio::test]
 async fn the_time_to_undo_ends() {
-    let bed = Bed::sqlite().await;
-    let school = School::on(&bed).await;
-    let import = upload(&school, OrganisationFile::Units, UNITS).await;
-    let confirm = school.services.confirm_organisation(&school.admin, import);
-    confirm.await.unwrap();
-    bed.advance(TimeDelta::days(30) + TimeDelta::seconds(1));
-    assert!(matches!(
-        undo(&school, import).await,
-        Err(ServiceError::Refused(_))
-    ));
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let import = upload(&school, OrganisationFile::Units, UNITS).await;
+        let confirm = school.services.confirm_organisation(&school.admin, import);
+        confirm.await.unwrap();
+        bed.advance(TimeDelta::days(30) + TimeDelta::seconds(1));
+        assert!(matches!(
+            undo(&school, import).await,
+            Err(ServiceError::Refused(_))
+        ));
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use domain::institution::organisation::OrganisationFile;
 use domain::institution::{PersonalScope, PostKind};
 use services::ServiceError;
 use services::institution::organisation::RowState;
-use store::testkit::{Bed, on_both};
+use store::testkit::on_both;
 use uuid::Uuid;
 
 async fn confirmed(school: &School, file: OrganisationFile, text: &str) -> Uuid {
@@ -208,41 +208,43 @@ async fn a_file_brings_back_what_a_later_one_has_changed() {
 
 #[tokio::test]
 async fn the_result_of_a_check_comes_back_as_a_file() {
-    let bed = Bed::sqlite().await;
-    let school = School::on(&bed).await;
-    let text = format!("{UNITS}班级,7,无上级,XX,,,,2026,,,\n");
-    let import = upload(&school, OrganisationFile::Units, &text).await;
-    let result = school
-        .services
-        .organisation_result(&school.admin, import)
-        .await
-        .unwrap();
-    let result = String::from_utf8(result).unwrap();
-    let line = result.lines().find(|l| l.contains("无上级")).unwrap();
-    assert!(
-        line.contains("有错误") && line.contains("上级代码：上级不存在"),
-        "{line}"
-    );
-    for file in OrganisationFile::ALL {
-        let name = format!("{}.csv", file.key());
-        let template = school
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let text = format!("{UNITS}班级,7,无上级,XX,,,,2026,,,\n");
+        let import = upload(&school, OrganisationFile::Units, &text).await;
+        let result = school
             .services
-            .template(&school.admin, &name, domain::text::Lang::Zh)
-            .unwrap();
-        let back = school
-            .services
-            .upload_organisation(&school.admin, file, &template.name, template.bytes)
-            .await
-            .unwrap()
-            .import;
-        let preview = school
-            .services
-            .organisation_preview(&school.admin, back)
+            .organisation_result(&school.admin, import)
             .await
             .unwrap();
-        assert_eq!(preview.import.state, ImportState::Checked);
-        assert!(preview.rows.is_empty());
-    }
+        let result = String::from_utf8(result).unwrap();
+        let line = result.lines().find(|l| l.contains("无上级")).unwrap();
+        assert!(
+            line.contains("有错误") && line.contains("上级代码：上级不存在"),
+            "{line}"
+        );
+        for file in OrganisationFile::ALL {
+            let name = format!("{}.csv", file.key());
+            let template = school
+                .services
+                .template(&school.admin, &name, domain::text::Lang::Zh)
+                .unwrap();
+            let back = school
+                .services
+                .upload_organisation(&school.admin, file, &template.name, template.bytes)
+                .await
+                .unwrap()
+                .import;
+            let preview = school
+                .services
+                .organisation_preview(&school.admin, back)
+                .await
+                .unwrap();
+            assert_eq!(preview.import.state, ImportState::Checked);
+            assert!(preview.rows.is_empty());
+        }
+    })
+    .await;
 }
 
 /// `xj account create --office college`: the only college is meant, a name of two classes is refused, and classes lie

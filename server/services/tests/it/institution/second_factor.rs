@@ -202,22 +202,24 @@ async fn the_seed_is_sealed_and_the_old_one_stays_until_the_new_one_is_proven() 
 
 #[tokio::test]
 async fn a_first_enrolment_that_was_not_confirmed_changes_nothing() {
-    let bed = Bed::sqlite().await;
-    let school = School::on(&bed).await;
-    let actor = school.officer("T100", Office::Admissions).await;
-    let unbegun = school.services.confirm_totp(&actor, "123456", None).await;
-    assert!(matches!(
-        unbegun,
-        Err(ServiceError::Invalid {
-            code: "not_begun",
-            ..
-        })
-    ));
-    school.services.enrol_totp(&actor).await.unwrap();
-    school.signed_in("T100").await;
-    bed.advance(TimeDelta::minutes(6));
-    let stale = school.services.enrol_totp(&actor).await;
-    assert!(matches!(stale, Err(ServiceError::Refused(_))));
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let actor = school.officer("T100", Office::Admissions).await;
+        let unbegun = school.services.confirm_totp(&actor, "123456", None).await;
+        assert!(matches!(
+            unbegun,
+            Err(ServiceError::Invalid {
+                code: "not_begun",
+                ..
+            })
+        ));
+        school.services.enrol_totp(&actor).await.unwrap();
+        school.signed_in("T100").await;
+        bed.advance(TimeDelta::minutes(6));
+        let stale = school.services.enrol_totp(&actor).await;
+        assert!(matches!(stale, Err(ServiceError::Refused(_))));
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use services::ServiceError;
 use services::institution::lock::{FIRST_LOCK, LONGEST_LOCK, lock_after};
 use services::institution::security::{EVENTS_ON_A_PAGE, SecurityQuery};
-use store::testkit::{Bed, on_both};
+use store::testkit::on_both;
 use store::{Detail, Subject, rows};
 
 fn refused<T>(result: &services::Result<T>) -> bool {
@@ -37,15 +37,17 @@ async fn a_sign_in_gives_a_seat_and_is_in_the_audit_log() {
 
 #[tokio::test]
 async fn passwords_are_stored_as_argon2id_with_a_salt_of_sixteen_bytes() {
-    let bed = Bed::sqlite().await;
-    let school = School::on(&bed).await;
-    school.officer("T100", Office::Admissions).await;
-    let hash = school.stored("T100").await.password_hash.unwrap();
-    let parts: Vec<&str> = hash.split('$').collect();
-    assert_eq!(parts[1..4], ["argon2id", "v=19", "m=19456,t=2,p=1"]);
-    // Sixteen bytes in base 64 without padding.
-    assert_eq!(parts[4].len(), 22);
-    assert!(!hash.contains(PASSWORD));
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        school.officer("T100", Office::Admissions).await;
+        let hash = school.stored("T100").await.password_hash.unwrap();
+        let parts: Vec<&str> = hash.split('$').collect();
+        assert_eq!(parts[1..4], ["argon2id", "v=19", "m=19456,t=2,p=1"]);
+        // Sixteen bytes in base 64 without padding.
+        assert_eq!(parts[4].len(), 22);
+        assert!(!hash.contains(PASSWORD));
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -76,33 +78,35 @@ async fn a_hash_of_lower_cost_is_made_anew_at_sign_in() {
 
 #[tokio::test]
 async fn passwords_are_taken_as_they_are_up_to_128_characters() {
-    let bed = Bed::sqlite().await;
-    let school = School::on(&bed).await;
-    let mut actor = school.officer("T100", Office::Admissions).await;
-    let long = |n| (0..n).map(|i| char::from(b'a' + u8::try_from(i * 7 % 26).unwrap()));
-    let mut old = PASSWORD.to_owned();
-    for new in [
-        "q7 h2\0k9 x4 m8".to_owned(),
-        " 🐟🦀🐚 spaces at both ends ".to_owned(),
-        "Ｆｕｌｌｗｉｄｔｈ海水潮汐月".to_owned(),
-        long(128).collect::<String>(),
-    ] {
-        school
-            .services
-            .change_password(&actor, &old, new.clone(), None, address(1))
-            .await
-            .unwrap();
-        let signed_in = done(school.sign_in("T100", &new, address(1)).await.unwrap());
-        assert!(
-            refused(&school.sign_in("T100", new.trim(), address(2)).await) || new.trim() == new
-        );
-        actor = school.services.present(signed_in).await.unwrap().actor;
-        old = new;
-    }
-    let runs = school.services.passwords().runs();
-    let endless = "x".repeat(1_000_000);
-    assert!(refused(&school.sign_in("T100", &endless, address(3)).await));
-    assert_eq!(school.services.passwords().runs(), runs);
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let mut actor = school.officer("T100", Office::Admissions).await;
+        let long = |n| (0..n).map(|i| char::from(b'a' + u8::try_from(i * 7 % 26).unwrap()));
+        let mut old = PASSWORD.to_owned();
+        for new in [
+            "q7 h2\0k9 x4 m8".to_owned(),
+            " 🐟🦀🐚 spaces at both ends ".to_owned(),
+            "Ｆｕｌｌｗｉｄｔｈ海水潮汐月".to_owned(),
+            long(128).collect::<String>(),
+        ] {
+            school
+                .services
+                .change_password(&actor, &old, new.clone(), None, address(1))
+                .await
+                .unwrap();
+            let signed_in = done(school.sign_in("T100", &new, address(1)).await.unwrap());
+            assert!(
+                refused(&school.sign_in("T100", new.trim(), address(2)).await) || new.trim() == new
+            );
+            actor = school.services.present(signed_in).await.unwrap().actor;
+            old = new;
+        }
+        let runs = school.services.passwords().runs();
+        let endless = "x".repeat(1_000_000);
+        assert!(refused(&school.sign_in("T100", &endless, address(3)).await));
+        assert_eq!(school.services.passwords().runs(), runs);
+    })
+    .await;
 }
 
 /// An account that was disabled.
@@ -346,26 +350,28 @@ async fn office_posts_come_from_the_networks_of_the_school() {
 
 #[tokio::test]
 async fn a_person_without_a_post_today_cannot_sign_in() {
-    let bed = Bed::sqlite().await;
-    let school = School::on(&bed).await;
-    let actor = school.officer("T100", Office::Admissions).await;
-    let mut unit = bed.store().begin(&school.admin).await.unwrap();
-    let yesterday = unit.today().pred_opt().unwrap();
-    unit.end_posts(&[actor.seat().post], yesterday)
-        .await
-        .unwrap();
-    let here = domain::institution::Target::school(school.tenant);
-    let granted = school
-        .admin
-        .authorize::<policy::ImportOrganisation>(&here, unit.now())
-        .unwrap();
-    unit.note(
-        &granted,
-        Subject::new("post", actor.seat().post),
-        Detail::none(),
-    );
-    unit.commit().await.unwrap();
-    assert!(refused(&school.sign_in("T100", PASSWORD, address(1)).await));
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let actor = school.officer("T100", Office::Admissions).await;
+        let mut unit = bed.store().begin(&school.admin).await.unwrap();
+        let yesterday = unit.today().pred_opt().unwrap();
+        unit.end_posts(&[actor.seat().post], yesterday)
+            .await
+            .unwrap();
+        let here = domain::institution::Target::school(school.tenant);
+        let granted = school
+            .admin
+            .authorize::<policy::ImportOrganisation>(&here, unit.now())
+            .unwrap();
+        unit.note(
+            &granted,
+            Subject::new("post", actor.seat().post),
+            Detail::none(),
+        );
+        unit.commit().await.unwrap();
+        assert!(refused(&school.sign_in("T100", PASSWORD, address(1)).await));
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use services::{ServiceError, Services};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::Store;
-use store::testkit::{Bed, Hooks, OnStatement, long, on_both};
+use store::testkit::{Hooks, OnStatement, long, on_both};
 use uuid::Uuid;
 
 async fn ask(campus: &Campus, actor: &Actor, query: ListQuery, columns: &[Column]) -> Uuid {
@@ -466,27 +466,30 @@ async fn a_worker_that_lost_its_lease_at_the_end_puts_no_file() {
 #[tokio::test]
 async fn an_export_of_many_rows_is_complete() {
     let students = if long() { 30_000 } else { 2_100 };
-    let campus = Campus::mapped(Bed::sqlite().await, students).await;
-    let query = ListQuery {
-        sort: ListSort::CandidateNumber,
-        ..ListQuery::default()
-    };
-    let columns = [Column::Name, Column::CandidateNumberFull, Column::IdNumber];
-    let job = ask(&campus, &campus.affairs, query, &columns).await;
-    campus.work().await;
-    let sheet = sheet(&campus, &campus.affairs, job).await;
-    let mut expected: Vec<(&str, &str, &str)> = campus
-        .people
-        .iter()
-        .map(|p| (p.ksh.as_str(), p.name.as_str(), p.number.as_str()))
-        .collect();
-    expected.sort_unstable();
-    let written: Vec<(&str, &str, &str)> = sheet
-        .rows
-        .iter()
-        .map(|row| (row.text(2), row.text(0), row.text(1)))
-        .collect();
-    assert_eq!(written, expected);
+    on_both(|bed| async move {
+        let campus = Campus::mapped(bed, students).await;
+        let query = ListQuery {
+            sort: ListSort::CandidateNumber,
+            ..ListQuery::default()
+        };
+        let columns = [Column::Name, Column::CandidateNumberFull, Column::IdNumber];
+        let job = ask(&campus, &campus.affairs, query, &columns).await;
+        campus.work().await;
+        let sheet = sheet(&campus, &campus.affairs, job).await;
+        let mut expected: Vec<(&str, &str, &str)> = campus
+            .people
+            .iter()
+            .map(|p| (p.ksh.as_str(), p.name.as_str(), p.number.as_str()))
+            .collect();
+        expected.sort_unstable();
+        let written: Vec<(&str, &str, &str)> = sheet
+            .rows
+            .iter()
+            .map(|row| (row.text(2), row.text(0), row.text(1)))
+            .collect();
+        assert_eq!(written, expected);
+    })
+    .await;
 }
 
 /// T-AZ-09: the right of the owner is read again when the job runs.

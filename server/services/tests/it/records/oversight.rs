@@ -6,7 +6,7 @@ use services::oversight::AuditExportError;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use store::chain::ExportError;
-use store::testkit::{Bed, on_both};
+use store::testkit::on_both;
 
 #[tokio::test]
 async fn a_chain_that_grew_is_signed_once() {
@@ -104,46 +104,49 @@ fn below(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 /// Refused with the name of what is in the way, and before anything is written.
 #[tokio::test]
 async fn an_export_of_the_chain_is_written_over_nothing() {
-    let campus = Campus::mapped(Bed::sqlite().await, 4).await;
-    let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name);
-    for full in ["full", "old"] {
-        std::fs::create_dir(at(full)).unwrap();
-    }
-    std::fs::write(at("full").join("notes.txt"), "a note").unwrap();
-    std::fs::create_dir(at("old").join("leaves")).unwrap();
-    std::fs::write(at("server.key"), "a private key").unwrap();
-    std::fs::write(at("file"), "no folder").unwrap();
-    let before = below(folder.path());
-    let unsigned = async || {
-        let unit = campus.bed.store().read(&campus.admissions).await.unwrap();
-        unit.last_checkpoint().await.unwrap().is_none()
-    };
-    for (refused, named) in [
-        (at("full"), at("full")),
-        (at("old"), at("old")),
-        (at("server"), at("server.key")),
-        (at("file"), at("file")),
-        (PathBuf::from("."), PathBuf::from(".")),
-        (at("full").join(".."), at("full").join("..")),
-    ] {
-        let done = campus.services.audit_export(campus.tenant, &refused).await;
-        let error = done.unwrap_err();
-        assert!(matches!(error, AuditExportError::Files(_)), "{error:?}");
-        let named = named.display().to_string();
-        assert!(error.to_string().starts_with(&named), "{error}");
-    }
-    assert_eq!(below(folder.path()), before);
-    assert!(unsigned().await, "and nothing was signed");
-    // Two exports whose names differ after a dot have a key each.
-    let mut keys = Vec::new();
-    for name in ["v1.a", "v1.b"] {
-        let dir = at(name);
-        let export = campus.services.audit_export(campus.tenant, &dir);
-        keys.push(export.await.unwrap().key_file);
-    }
-    assert_eq!(keys, [at("v1.a.key"), at("v1.b.key")]);
-    assert_eq!(std::fs::read(at("server.key")).unwrap(), b"a private key");
+    on_both(|bed| async move {
+        let campus = Campus::mapped(bed, 4).await;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for full in ["full", "old"] {
+            std::fs::create_dir(at(full)).unwrap();
+        }
+        std::fs::write(at("full").join("notes.txt"), "a note").unwrap();
+        std::fs::create_dir(at("old").join("leaves")).unwrap();
+        std::fs::write(at("server.key"), "a private key").unwrap();
+        std::fs::write(at("file"), "no folder").unwrap();
+        let before = below(folder.path());
+        let unsigned = async || {
+            let unit = campus.bed.store().read(&campus.admissions).await.unwrap();
+            unit.last_checkpoint().await.unwrap().is_none()
+        };
+        for (refused, named) in [
+            (at("full"), at("full")),
+            (at("old"), at("old")),
+            (at("server"), at("server.key")),
+            (at("file"), at("file")),
+            (PathBuf::from("."), PathBuf::from(".")),
+            (at("full").join(".."), at("full").join("..")),
+        ] {
+            let done = campus.services.audit_export(campus.tenant, &refused).await;
+            let error = done.unwrap_err();
+            assert!(matches!(error, AuditExportError::Files(_)), "{error:?}");
+            let named = named.display().to_string();
+            assert!(error.to_string().starts_with(&named), "{error}");
+        }
+        assert_eq!(below(folder.path()), before);
+        assert!(unsigned().await, "and nothing was signed");
+        // Two exports whose names differ after a dot have a key each.
+        let mut keys = Vec::new();
+        for name in ["v1.a", "v1.b"] {
+            let dir = at(name);
+            let export = campus.services.audit_export(campus.tenant, &dir);
+            keys.push(export.await.unwrap().key_file);
+        }
+        assert_eq!(keys, [at("v1.a.key"), at("v1.b.key")]);
+        assert_eq!(std::fs::read(at("server.key")).unwrap(), b"a private key");
+    })
+    .await;
 }
 
 #[tokio::test]
