@@ -7,6 +7,7 @@ mod twins;
 pub use twins::fresh;
 
 use crate::house::House;
+use crate::uploads;
 use axum::body::Body;
 use domain::institution::Office;
 use domain::institution::policy::Kind;
@@ -110,6 +111,40 @@ async fn t_iso_01_ids_in_queries_of_another_university_name_nothing() {
             assert_eq!(assign(*id).await, missing, "{id}");
         }
         assert_eq!(twins.mark(OTHER).await, before, "nothing was written there");
+    })
+    .await;
+}
+
+/// T-ISO-02: repaired rows for an import of the other university are taken for none, word for word as for an id that names
+/// nothing; for the own import they are heard.
+#[tokio::test(flavor = "multi_thread")]
+async fn t_iso_02_repaired_rows_reach_no_import_of_another_university() {
+    House::on_each(|house| async move {
+        let twins = Twins::in_house(house).await;
+        let house = &twins.house;
+        let number = twins.students(OTHER).await.swap_remove(0).ksh;
+        let rows = format!("考生号,姓名\n{number},王五\n");
+        let files = [("改正.csv".to_owned(), rows.into_bytes())];
+        let cookie = house.cookie(&twins.actor(OWN, ADMISSIONS).await).await;
+        let repair = async |id: Uuid| {
+            let fields = [("tenant", OWN), ("repair", &id.to_string())];
+            let path = format!("/{OWN}/files/admission");
+            let request = uploads::upload(&path, Some(&cookie), &fields, &files);
+            plain(&house.send(request).await, id)
+        };
+        let before = twins.mark(OTHER).await;
+        let missing = repair(house.bed.store().id()).await;
+        assert!(!missing.1.contains("done="), "{missing:?}");
+        for id in twins.ids(OTHER).await {
+            assert_eq!(repair(id).await, missing, "{id}");
+        }
+        assert_eq!(twins.mark(OTHER).await, before, "nothing was written there");
+        let own = twins.ids(OWN).await;
+        let mut heard = 0;
+        for id in own {
+            heard += usize::from(repair(id).await != missing);
+        }
+        assert!(heard > 0, "the own import is not found either");
     })
     .await;
 }
