@@ -2,11 +2,11 @@
 
 use crate::settings::{LogForm, Settings};
 use std::io::IsTerminal;
-use tracing::{Level, Metadata};
-use tracing_subscriber::EnvFilter;
+use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
 /// The crates of this program: only they may be asked for more than `info`.
 const OWN: [&str; 6] = ["app", "domain", "formats", "server", "services", "store"];
@@ -17,16 +17,20 @@ fn harmless(event: &Metadata<'_>) -> bool {
     *event.level() <= Level::INFO || OWN.contains(&library())
 }
 
-/// Begins logging. Statements of the database are never logged: they carry values.
-pub fn begin(settings: &Settings) {
-    let filter = EnvFilter::try_new(&settings.filter).unwrap_or_else(|_| EnvFilter::new("info"));
+/// What of everything that is said comes into the log, for the directives of `RUST_LOG`. Statements of the database never do:
+/// they carry values.
+pub fn sieve<S: Subscriber>(directives: &str) -> impl Layer<S> + use<S> {
+    let filter = EnvFilter::try_new(directives).unwrap_or_else(|_| EnvFilter::new("info"));
     let quiet = ["sqlx=warn", "sea_orm=warn"]
         .into_iter()
         .filter_map(|d| d.parse().ok());
     let filter = quiet.fold(filter, EnvFilter::add_directive);
-    let registry = tracing_subscriber::registry()
-        .with(filter)
-        .with(filter_fn(harmless));
+    Layer::<S>::and_then(filter, filter_fn(harmless))
+}
+
+/// Begins logging.
+pub fn begin(settings: &Settings) {
+    let registry = tracing_subscriber::registry().with(sieve(&settings.filter));
     let begun = match settings.log {
         LogForm::Text => registry
             .with(

@@ -25,21 +25,23 @@ const POSTS: [&str; 9] = [
 ];
 
 /// Somebody of the demonstration, with what only a reveal may show.
-struct Known {
-    ksh: String,
-    number: String,
-    student_no: Option<String>,
-    name: String,
-    sealed: Vec<String>,
+pub struct Known {
+    pub ksh: String,
+    pub number: String,
+    pub student_no: Option<String>,
+    pub name: String,
+    pub sealed: Vec<String>,
 }
 
-async fn known(house: &House, tenant: TenantId) -> BTreeMap<Uuid, Known> {
-    let reader = house
-        .services
-        .actor_by_login(tenant, "xsc01")
-        .await
-        .unwrap();
-    let unit = house.bed.store().read(&reader).await.unwrap();
+/// Who sees every record of a university of the demonstration.
+async fn reader(house: &House, tenant: TenantId) -> Actor {
+    let services = &house.services;
+    services.actor_by_login(tenant, "xsc01").await.unwrap()
+}
+
+/// Everybody whom a post sees.
+pub async fn known(house: &House, reader: &Actor) -> BTreeMap<Uuid, Known> {
+    let unit = house.bed.store().read(reader).await.unwrap();
     let page = StudentPage {
         sort: StudentSort::CandidateNumber,
         descending: false,
@@ -82,9 +84,9 @@ async fn elsewhere(house: &House, own: TenantId) -> BTreeSet<String> {
         let words = people.into_values().flat_map(of).flatten();
         words.collect::<BTreeSet<String>>()
     };
-    let theirs = words(known(house, TenantId(row.id)).await);
-    let mut ours = words(known(house, own).await);
-    let reader = house.services.actor_by_login(own, "xsc01").await.unwrap();
+    let theirs = words(known(house, &reader(house, TenantId(row.id)).await).await);
+    let reader = reader(house, own).await;
+    let mut ours = words(known(house, &reader).await);
     let unit = house.bed.store().read(&reader).await.unwrap();
     let staff = unit.staff().await.unwrap();
     ours.extend(staff.into_iter().map(|(_, person, _)| person.name));
@@ -184,7 +186,7 @@ async fn walks(house: House) {
     let control = house.bed.store().control();
     let row = control.tenant_by_slug(SLUG).await.unwrap().unwrap();
     let tenant = TenantId(row.id);
-    let people = known(&house, tenant).await;
+    let people = known(&house, &reader(&house, tenant).await).await;
     let sealed: Vec<&String> = people.values().flat_map(|one| &one.sealed).collect();
     assert!(sealed.len() > 100, "{}", sealed.len());
     let elsewhere = elsewhere(&house, tenant).await;
@@ -292,7 +294,7 @@ async fn is_shown_to_no_operator(house: House) {
         .unwrap();
     let control = house.bed.store().control();
     let row = control.tenant_by_slug(SLUG).await.unwrap().unwrap();
-    let people = known(&house, TenantId(row.id)).await;
+    let people = known(&house, &reader(&house, TenantId(row.id)).await).await;
     let cookie = house.operator().await;
     let page = house.get("/operator/tenants", Some(&cookie)).await;
     assert_eq!(page.status, StatusCode::OK);

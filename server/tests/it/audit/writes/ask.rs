@@ -10,6 +10,21 @@ use http::Request;
 
 /// Fields that say what somebody saw; with another value, somebody else was faster.
 const SEEN: [&str; 5] = ["version", "rows", "total", "lines", "hash"];
+/// Fields with what somebody alone knows, who somebody is, or why somebody asks.
+const SECRETS: [&str; 12] = [
+    "login",
+    "password",
+    "old",
+    "new",
+    "code",
+    "token",
+    "ksh",
+    "name",
+    "id_number",
+    "number",
+    "reason",
+    "reasons",
+];
 
 #[derive(Clone)]
 pub struct Ask {
@@ -51,6 +66,15 @@ impl Ask {
             stale
         };
         places.map(other).collect()
+    }
+
+    /// What was typed that no log may say.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        let secret = self
+            .fields
+            .iter()
+            .filter(|field| SECRETS.contains(&field.0));
+        secret.map(|(_, value)| value.as_str())
     }
 
     /// As a browser without scripts sends it.

@@ -7,7 +7,7 @@ use crate::forms::copied;
 use crate::house::PASSWORD;
 use domain::institution::Actor;
 
-const REASON: &str = "迎新现场核对";
+pub const REASON: &str = "迎新现场核对";
 
 pub async fn is_looked_at_and_let_in(story: &mut Story, secretary: &Actor) {
     is_shown(story).await;
