@@ -1,6 +1,6 @@
 //! The program itself, as the IT Centre runs it: each test has an installation of its own.
 
-mod admission;
+pub mod admission;
 mod audit;
 mod backup;
 mod demo;

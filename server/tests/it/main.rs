@@ -51,6 +51,8 @@ mod setbacks;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]
+mod shared_sample;
+#[cfg(test)]
 mod student_days;
 #[cfg(test)]
 mod uploads;

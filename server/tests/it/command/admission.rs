@@ -173,7 +173,8 @@ fn a_broken_folder_is_reported_beside_the_sound_ones() {
     assert_eq!(import["unread_folders"].as_array().unwrap().len(), 1);
 }
 
-fn shared_sample() -> Option<PathBuf> {
+/// The shared sample, where it is.
+pub fn shared_sample() -> Option<PathBuf> {
     let named = std::env::var_os("XJ_SAMPLES").map(PathBuf::from);
     let must = named.is_some();
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/samples");

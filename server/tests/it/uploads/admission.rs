@@ -69,7 +69,7 @@ pub async fn intake(house: &House, tenant: TenantId) {
 }
 
 /// Confirms what is good of an import, once it is checked.
-async fn confirm(house: &House, officer: &Actor, import: Uuid) {
+pub async fn confirm(house: &House, officer: &Actor, import: Uuid) {
     work(house).await;
     let cookie = house.cookie(officer).await;
     let path = format!("/shou/admission/imports/{import}");
