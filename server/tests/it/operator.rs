@@ -3,11 +3,16 @@
 use crate::entrances::{knock, seats as seats_of};
 use crate::forms::{copied, form, forms};
 use crate::house::{House, PASSWORD};
+use crate::personal::known;
+use crate::uploads::admission::intake;
+use crate::uploads::upload;
 use chrono::TimeDelta;
 use domain::institution::policy::{Kind, Who};
-use domain::institution::{POLICY, Rule};
+use domain::institution::{Actor, Office, POLICY, Rule};
 use http::StatusCode;
+use services::Upkeep;
 use services::institution::authenticator::Authenticator;
+use services::worker::{Ran, Worker};
 
 const NEW: &str = "slug=nanhu&school_code=10999&name=%E5%8D%97%E6%B9%96%E5%A4%A7%E5%AD%A6&province=31&admin_login=g001&admin_name=%E5%AD%99%E4%B9%99";
 const CREATE: &str = "/api/operator/create-tenant";
@@ -468,6 +473,92 @@ async fn t_iso_21_the_operator_and_the_universities_are_apart() {
             assert!(!page.body.contains("create-tenant"), "{office:?}");
             let own = house.get(ACCOUNT, cookie.as_deref()).await;
             assert_eq!(own.header("location"), PAGE, "{office:?}");
+        }
+    })
+    .await;
+}
+
+/// The words of markup, one after the other.
+fn words(markup: &str) -> Vec<&str> {
+    let texts = markup.split('<').filter_map(|part| part.split_once('>'));
+    let texts = texts.map(|(_, text)| text.trim());
+    texts.filter(|text| !text.is_empty()).collect()
+}
+
+/// What the operator's page says of the university at an address: candidates, students, accounts.
+fn sizes(page: &str, slug: &str) -> Vec<String> {
+    let mut rows = page.split("<tr").map(words);
+    let address = format!("/{slug}");
+    let row = rows.find(|row| row.contains(&address.as_str())).unwrap();
+    let at = row.iter().position(|word| *word == address).unwrap();
+    // Behind the address stands the school code.
+    row[at + 2..at + 5]
+        .iter()
+        .map(ToString::to_string)
+        .collect()
+}
+
+/// The figure beside a label.
+fn figure(page: &str, label: &str) -> String {
+    let words = words(page);
+    let at = words.iter().position(|word| *word == label).unwrap();
+    words[at + 1].to_owned()
+}
+
+/// A university of six students with a job that was put aside and one that waits, and a university of four accounts.
+async fn two_universities(house: &House) -> Actor {
+    let (shou, jsut) = (house.school("shou").await, house.school("jsut").await);
+    intake(house, shou).await;
+    for office in [Office::Admissions, Office::StudentAffairs, Office::ItCentre] {
+        house.bed.officer(jsut, office).await;
+    }
+    let admissions = house.bed.officer(shou, Office::Admissions).await;
+    let cookie = house.cookie(&admissions).await;
+    let send = async |name: &str| {
+        let fields = [("tenant", "shou"), ("year", "2026"), ("path", "ordinary")];
+        let file = [(name.to_owned(), name.as_bytes().to_vec())];
+        let sent = house.send(upload(
+            "/shou/files/admission",
+            Some(&cookie),
+            &fields,
+            &file,
+        ));
+        assert!(sent.await.header("location").ends_with("done=uploaded"));
+    };
+    send("一.csv").await;
+    let (files, away) = (
+        house.bed.folder().join("files"),
+        house.bed.folder().join("away"),
+    );
+    std::fs::rename(&files, &away).unwrap();
+    let worker = Worker::new(house.services.clone(), "test");
+    assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Failed));
+    std::fs::rename(&away, &files).unwrap();
+    send("二.csv").await;
+    house.bed.officer(shou, Office::StudentAffairs).await
+}
+
+/// How large each university is and how the service is, in the numbers that were planted; and no person.
+#[tokio::test(flavor = "multi_thread")]
+async fn sizes_and_health_are_told_and_no_student_is() {
+    House::on_each(|house| async move {
+        let affairs = two_universities(&house).await;
+        let cookie = house.operator().await;
+        let before = house.get(PAGE, Some(&cookie)).await.body;
+        assert_eq!(sizes(&before, "shou"), ["—"; 3], "nothing is counted yet");
+        Upkeep::new(house.services.clone()).round().await.unwrap();
+        let page = house.get(PAGE, Some(&cookie)).await.body;
+        // Two more for whoever took the six in and whoever set the university up.
+        assert_eq!(sizes(&page, "shou"), ["6", "6", "4"]);
+        assert_eq!(sizes(&page, "jsut"), ["0", "0", "4"]);
+        let health = ["数据库", "等待的任务", "搁置的任务"].map(|label| figure(&page, label));
+        assert_eq!(health, ["正常", "1", "1"]);
+        let people = known(&house, &affairs).await;
+        assert_eq!(people.len(), 6);
+        for one in people.values() {
+            for text in one.sealed.iter().chain([&one.ksh, &one.number, &one.name]) {
+                assert!(!page.contains(text.as_str()), "{text}");
+            }
         }
     })
     .await;
