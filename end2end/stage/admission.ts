@@ -11,6 +11,9 @@ export type Candidate = {
 /** A package of admission data, and what a check must find in it. */
 export type Package = {
   year: number;
+  /** The files of the provinces' folders, by path. */
+  files: ReadonlyMap<string, Buffer>;
+  /** The same as a zip. */
   file: Buffer;
   /** Candidates without any finding. */
   good: Candidate[];
@@ -61,7 +64,7 @@ function birthday(year: number, at: number): string {
 
 /** Two provinces' folders: eight ordinary candidates each, one with a foreign dot, one with a wrong document number. */
 export function admissionPackage(year: number, salt: number): Package {
-  const made: Package = { year, file: Buffer.alloc(0), good: [], dotted: [], bad: [] };
+  const made: Package = { year, files: new Map(), file: Buffer.alloc(0), good: [], dotted: [], bad: [] };
   const entries = new Map<string, Buffer>();
   for (const [folder, area] of [
     ['上海市 本科批 综合改革', '310115'],
@@ -105,6 +108,22 @@ export function admissionPackage(year: number, salt: number): Package {
       ]),
     );
   }
+  made.files = entries;
   made.file = zip(entries);
   return made;
+}
+
+/** A list of this many candidates of one province as a table; at most 18,000, who have a number each. */
+export function list(year: number, rows: number): Buffer {
+  const lines = ['考生号,姓名,性别,证件类型,身份证号,出生日期,民族,录取专业'];
+  for (let at = 0; at < rows; at += 1) {
+    const ksh = `${year % 100}${310101 + Math.floor(at / 9_000)}15${String((at % 9_000) + 1).padStart(4, '0')}`;
+    const born = birthday(year, at);
+    const order = String((Math.floor(at / 360) * 20 + (at % 20)) % 1000).padStart(3, '0');
+    const stem = `${310101 + (Math.floor(at / 20) % 18)}${born}${order}`;
+    const sex = Number(order) % 2 === 1 ? '男' : '女';
+    const name = `${FAMILY[at % 8]}${GIVEN[Math.floor(at / 8) % 8]}`;
+    lines.push(`${ksh},${name},${sex},居民身份证,${stem}${checkCharacter(stem)},${born},汉族,海洋科学`);
+  }
+  return Buffer.from(`\uFEFF${lines.join('\r\n')}\r\n`);
 }

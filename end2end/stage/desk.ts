@@ -34,9 +34,15 @@ export async function menu(page: Page, entry: string): Promise<void> {
   await page.getByRole('navigation', { name: '主菜单' }).getByRole('link', { name: entry, exact: true }).click();
 }
 
-/** Waits for what a job brings; a page that does not follow the job by itself is asked again by its link. */
-export async function settled(page: Page, what: Locator): Promise<void> {
-  const follows = await page.evaluate(() => document.documentElement.dataset.awake !== undefined).catch(() => false);
+/** How a browser is meant to be: with the WASM or without it, with scripts or without them. */
+export type Browsing = { wasm: boolean; javaScriptEnabled: boolean | undefined };
+
+/**
+ * Waits for what a job brings. Where islands are meant to work the page must follow the job by itself: were its link
+ * pressed there too, an island that is dead would be noticed by nobody. Elsewhere the link asks again.
+ */
+export async function settled(page: Page, what: Locator, { wasm, javaScriptEnabled }: Browsing): Promise<void> {
+  const follows = wasm && javaScriptEnabled !== false;
   const reload = page.getByRole('link', { name: '刷新' });
   await expect(async () => {
     if (!follows && (await reload.count()) > 0) {

@@ -29,7 +29,7 @@ test('from the provinces’ files to the student’s phone @both', async ({ page
   });
 
   await test.step('the check ends and shows what it found', async () => {
-    await settled(page, page.getByRole('button', { name: /^确认入库/ }));
+    await settled(page, page.getByRole('button', { name: /^确认入库/ }), { wasm, javaScriptEnabled });
     const totals = page.getByRole('region', { name: '按问题种类' });
     await expect(totals.getByRole('link').filter({ hasText: '间隔号' })).toContainText(String(data.dotted.length));
     await expect(totals.getByRole('link').filter({ hasText: '校验' })).toContainText(String(data.bad.length));
@@ -44,7 +44,10 @@ test('from the provinces’ files to the student’s phone @both', async ({ page
     await page.getByRole('button', { name: '接受并记录理由' }).click();
     await expect(page.getByText('已接受并记录原因')).toBeVisible();
     await page.getByRole('button', { name: `确认入库 ${expected} 人` }).click();
-    await settled(page, page.getByRole('region', { name: '按处理结果' }).filter({ hasText: '已入库' }));
+    await settled(page, page.getByRole('region', { name: '按处理结果' }).filter({ hasText: '已入库' }), {
+      wasm,
+      javaScriptEnabled,
+    });
   });
 
   await test.step('the majors are mapped and the cohort is handed over', async () => {

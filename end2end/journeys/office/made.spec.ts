@@ -146,7 +146,8 @@ async function send(page: Page, name: string, content: Buffer): Promise<void> {
   await expect(page).toHaveURL(/admission\/imports\/[0-9a-f-]+/);
 }
 
-test('an import whose file is out of reach stops, says so, and goes on', async ({ page }) => {
+test('an import whose file is out of reach stops, says so, and goes on', async ({ page, wasm, javaScriptEnabled }) => {
+  const browsing = { wasm, javaScriptEnabled };
   test.setTimeout(180_000);
   const school = new University();
   await seated(page, school, 'admissions');
@@ -155,7 +156,7 @@ test('an import whose file is out of reach stops, says so, and goes on', async (
   const row = `${school.year % 100}310115150001,张三,男,310115200803150010,汉族,海洋科学`;
   await send(page, '外省名单.csv', Buffer.from(`编号,名,男女,证,族别,去向\n${row}\n`));
   const columns = page.getByRole('heading', { name: '指定各列的含义' });
-  await settled(page, columns);
+  await settled(page, columns, browsing);
   await look(page, 'import-columns');
 
   const fields = { 编号: 'KSH', 名: 'XM', 男女: 'XBDM', 证: 'ZJHM', 族别: 'MZDM', 去向: 'ZYMC' };
@@ -166,18 +167,18 @@ test('an import whose file is out of reach stops, says so, and goes on', async (
   renameSync(files, `${files}.away`);
   try {
     await page.getByRole('button', { name: '保存对应关系并重新检查' }).click();
-    await settled(page, page.getByText('后台任务没有完成'));
+    await settled(page, page.getByText('后台任务没有完成'), browsing);
     await look(page, 'import-stopped');
   } finally {
     renameSync(`${files}.away`, files);
   }
   await page.getByRole('button', { name: '重新开始' }).click();
-  await settled(page, page.getByRole('button', { name: '确认入库 1 人' }));
+  await settled(page, page.getByRole('button', { name: '确认入库 1 人' }), browsing);
   await look(page, 'import-resumed');
 
   await page.goto(list);
   await send(page, '截断.zip', zip(new Map([['上海市 本科批 综合改革/T_TDD.DBF', Buffer.from([3, 126, 8])]])));
-  await settled(page, page.getByText('文件无法读取，没有写入任何内容'));
+  await settled(page, page.getByText('文件无法读取，没有写入任何内容'), browsing);
   await look(page, 'import-unreadable');
 });
 
