@@ -139,38 +139,41 @@ fn what_cannot_be_read_ends_with_2() {
 }
 
 /// A folder that cannot be read is an error of the report, so that no script takes the others for the whole.
-#[test]
-fn a_broken_folder_is_reported_beside_the_sound_ones() {
-    let at = Installation::school();
-    let (sound, mut broken) = (package(80, 6, &[]), package(81, 6, &[]));
-    let under = |name: &str, sample: &mut SamplePackage| {
-        for (path, _) in &mut sample.files {
-            *path = format!("{name}/{}", path.rsplit('/').next().unwrap());
+#[tokio::test]
+async fn a_broken_folder_is_reported_beside_the_sound_ones() {
+    on_each(|at| {
+        at.found();
+        let (sound, mut broken) = (package(80, 6, &[]), package(81, 6, &[]));
+        let under = |name: &str, sample: &mut SamplePackage| {
+            for (path, _) in &mut sample.files {
+                *path = format!("{name}/{}", path.rsplit('/').next().unwrap());
+            }
+        };
+        let mut whole = sound.clone();
+        under("甲", &mut whole);
+        under("乙", &mut broken);
+        for (path, bytes) in &mut broken.files {
+            if path.to_uppercase().ends_with("T_TDD.DBF") {
+                bytes.truncate(bytes.len() / 2);
+            }
         }
-    };
-    let mut whole = sound.clone();
-    under("甲", &mut whole);
-    under("乙", &mut broken);
-    for (path, bytes) in &mut broken.files {
-        if path.to_uppercase().ends_with("T_TDD.DBF") {
-            bytes.truncate(bytes.len() / 2);
-        }
-    }
-    whole.files.extend(broken.files);
-    let folder = at.lay_out("one-broken", &whole);
-    let report = at.check(&folder).with_code(1).object();
-    let mut expected = sound.counts.clone();
-    expected.insert("unread_folder".to_owned(), 1);
-    assert_eq!(counts(&report["counts"]), expected);
-    let finding = &report["findings"][0];
-    assert_eq!(finding["kind"], "unread_folder");
-    assert_eq!(finding["severity"], "error");
-    assert!(finding["file"].as_str().unwrap().starts_with("乙/"));
-    let said = |notice: &Value| notice.as_str().unwrap().contains("“乙”没有读入");
-    assert!(report["notices"].as_array().unwrap().iter().any(said));
-    let import = at.import(&folder).well().object();
-    assert_eq!(rows(&import)["confirmed"], 6);
-    assert_eq!(import["unread_folders"].as_array().unwrap().len(), 1);
+        whole.files.extend(broken.files);
+        let folder = at.lay_out("one-broken", &whole);
+        let report = at.check(&folder).with_code(1).object();
+        let mut expected = sound.counts.clone();
+        expected.insert("unread_folder".to_owned(), 1);
+        assert_eq!(counts(&report["counts"]), expected);
+        let finding = &report["findings"][0];
+        assert_eq!(finding["kind"], "unread_folder");
+        assert_eq!(finding["severity"], "error");
+        assert!(finding["file"].as_str().unwrap().starts_with("乙/"));
+        let said = |notice: &Value| notice.as_str().unwrap().contains("“乙”没有读入");
+        assert!(report["notices"].as_array().unwrap().iter().any(said));
+        let import = at.import(&folder).well().object();
+        assert_eq!(rows(&import)["confirmed"], 6);
+        assert_eq!(import["unread_folders"].as_array().unwrap().len(), 1);
+    })
+    .await;
 }
 
 /// The shared sample, where it is.
@@ -211,28 +214,31 @@ fn the_shared_sample_comes_out_exactly_through_the_program() {
     assert!(report["notices"].as_array().unwrap().iter().any(said));
 }
 
-#[test]
-fn an_unknown_university_or_account_is_a_wrong_line() {
-    let at = Installation::school();
-    let folder = at.lay_out("clean", &package(76, 2, &[]));
-    let of = |tenant, login| {
-        let start = ["admission", "import", text(&folder), "--year", "2026"];
-        at.xj(start.into_iter().chain(["--tenant", tenant, "--as", login]))
-    };
-    let why = of("nowhere", LOGIN).with_code(64).refused();
-    assert!(why.contains("nowhere"), "{why}");
-    let why = of(SLUG, "nobody-at-all").with_code(64).refused();
-    assert!(why.contains("account"), "{why}");
-    let line = [
-        "admission",
-        "check",
-        text(&folder),
-        "--tenant",
-        "nowhere",
-        "--year",
-        "2026",
-    ];
-    at.xj(line).with_code(64).refused();
+#[tokio::test]
+async fn an_unknown_university_or_account_is_a_wrong_line() {
+    on_each(|at| {
+        at.found();
+        let folder = at.lay_out("clean", &package(76, 2, &[]));
+        let of = |tenant, login| {
+            let start = ["admission", "import", text(&folder), "--year", "2026"];
+            at.xj(start.into_iter().chain(["--tenant", tenant, "--as", login]))
+        };
+        let why = of("nowhere", LOGIN).with_code(64).refused();
+        assert!(why.contains("nowhere"), "{why}");
+        let why = of(SLUG, "nobody-at-all").with_code(64).refused();
+        assert!(why.contains("account"), "{why}");
+        let line = [
+            "admission",
+            "check",
+            text(&folder),
+            "--tenant",
+            "nowhere",
+            "--year",
+            "2026",
+        ];
+        at.xj(line).with_code(64).refused();
+    })
+    .await;
 }
 
 fn rows(import: &Value) -> BTreeMap<String, u64> {

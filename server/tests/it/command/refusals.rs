@@ -1,6 +1,6 @@
 //! What the program does not begin, and why: each refusal is a sentence, and leaves everything as it was.
 
-use super::installation::{Installation, SLUG, files, mixed, run, text};
+use super::installation::{Installation, SLUG, files, mixed, on_each, run, text};
 use store::testkit::on_postgres;
 
 #[test]
@@ -18,50 +18,56 @@ fn nothing_runs_before_the_schema_is_there() {
     assert!(files(&at.data()).is_empty(), "{:?}", files(&at.data()));
 }
 
-#[test]
-fn a_post_in_a_college_says_how_to_name_the_college() {
-    let at = Installation::school();
-    let line = |rest: &[&'static str]| {
-        let first = [
-            "account", "create", "--tenant", SLUG, "--login", "c1", "--name", "某某",
-        ];
-        at.xj(first.into_iter().chain(rest.iter().copied()))
-    };
-    let why = line(&["--office", "college"]).with_code(64).refused();
-    assert!(why.contains("--college CODE"), "{why}");
-    let unknown = ["--office", "college", "--college", "77"];
-    let why = line(&unknown).with_code(64).refused();
-    assert!(why.contains("--college: there is none"), "{why}");
+#[tokio::test]
+async fn a_post_in_a_college_says_how_to_name_the_college() {
+    on_each(|at| {
+        at.found();
+        let line = |rest: &[&'static str]| {
+            let first = [
+                "account", "create", "--tenant", SLUG, "--login", "c1", "--name", "某某",
+            ];
+            at.xj(first.into_iter().chain(rest.iter().copied()))
+        };
+        let why = line(&["--office", "college"]).with_code(64).refused();
+        assert!(why.contains("--college CODE"), "{why}");
+        let unknown = ["--office", "college", "--college", "77"];
+        let why = line(&unknown).with_code(64).refused();
+        assert!(why.contains("--college: there is none"), "{why}");
+    })
+    .await;
 }
 
-#[test]
-fn a_parameter_is_set_from_the_machine_and_a_wrong_one_says_why() {
-    let at = Installation::school();
-    let set = |key: &'static str, value: &'static str| {
-        let first = [
-            "parameter",
-            "set",
-            "--tenant",
-            SLUG,
-            "--basis",
-            "校办电话核实",
-        ];
-        at.xj(first.into_iter().chain(["--key", key, "--value", value]))
-    };
-    let why = set("no.such", "1").with_code(64).refused();
-    assert!(why.contains("xj parameter list"), "{why}");
-    let why = set("account.activation_days", "900")
-        .with_code(64)
-        .refused();
-    assert!(why.contains("--value"), "{why}");
-    set("security.office_networks", "").well();
-    set("account.activation_days", "21").well();
-    let list = at.xj(["parameter", "list", "--tenant", SLUG]).well();
-    assert!(
-        list.out.contains("account.activation_days\t21"),
-        "{}",
-        list.out
-    );
+#[tokio::test]
+async fn a_parameter_is_set_from_the_machine_and_a_wrong_one_says_why() {
+    on_each(|at| {
+        at.found();
+        let set = |key: &'static str, value: &'static str| {
+            let first = [
+                "parameter",
+                "set",
+                "--tenant",
+                SLUG,
+                "--basis",
+                "校办电话核实",
+            ];
+            at.xj(first.into_iter().chain(["--key", key, "--value", value]))
+        };
+        let why = set("no.such", "1").with_code(64).refused();
+        assert!(why.contains("xj parameter list"), "{why}");
+        let why = set("account.activation_days", "900")
+            .with_code(64)
+            .refused();
+        assert!(why.contains("--value"), "{why}");
+        set("security.office_networks", "").well();
+        set("account.activation_days", "21").well();
+        let list = at.xj(["parameter", "list", "--tenant", SLUG]).well();
+        assert!(
+            list.out.contains("account.activation_days\t21"),
+            "{}",
+            list.out
+        );
+    })
+    .await;
 }
 
 #[test]
@@ -77,13 +83,16 @@ fn a_data_folder_may_have_any_name() {
     assert!(!at.data().exists());
 }
 
-#[test]
-fn migrating_again_changes_nothing() {
-    let at = Installation::school();
-    let (data, keys) = (at.contents(), files(at.keys()));
-    at.xj(["migrate"]).well();
-    assert_eq!(at.contents(), data);
-    assert_eq!(files(at.keys()), keys);
+#[tokio::test]
+async fn migrating_again_changes_nothing() {
+    on_each(|at| {
+        at.found();
+        let (data, keys) = (at.contents(), files(at.keys()));
+        at.xj(["migrate"]).well();
+        assert_eq!(at.contents(), data);
+        assert_eq!(files(at.keys()), keys);
+    })
+    .await;
 }
 
 #[test]
@@ -295,31 +304,34 @@ fn a_line_that_cannot_be_written_is_an_error() {
     }
 }
 
-#[test]
-fn an_account_is_not_made_from_what_does_not_fit() {
-    let at = Installation::school();
-    let before = at.contents();
-    let make = |login: &str, name: &str, office: &str, password: &str| {
-        let command = at.command([
-            "account",
-            "create",
-            "--tenant",
-            SLUG,
-            "--login",
-            login,
-            "--name",
-            name,
-            "--office",
-            office,
-            "--password-stdin",
-        ]);
-        run(command, &format!("{password}\n")).refused()
-    };
-    let good = "zhe-ye-shi-yi-ju-hen-chang-de-kou-ling";
-    make("gh-1", "某某", "admissions", "");
-    make("gh-1", "某某", "admissions", "short");
-    make("gh-1", "某某", "nowhere", good);
-    make("gh-1", "", "admissions", good);
-    make(super::installation::LOGIN, "某某", "admissions", good);
-    assert_eq!(at.contents(), before);
+#[tokio::test]
+async fn an_account_is_not_made_from_what_does_not_fit() {
+    on_each(|at| {
+        at.found();
+        let before = at.contents();
+        let make = |login: &str, name: &str, office: &str, password: &str| {
+            let command = at.command([
+                "account",
+                "create",
+                "--tenant",
+                SLUG,
+                "--login",
+                login,
+                "--name",
+                name,
+                "--office",
+                office,
+                "--password-stdin",
+            ]);
+            run(command, &format!("{password}\n")).refused()
+        };
+        let good = "zhe-ye-shi-yi-ju-hen-chang-de-kou-ling";
+        make("gh-1", "某某", "admissions", "");
+        make("gh-1", "某某", "admissions", "short");
+        make("gh-1", "某某", "nowhere", good);
+        make("gh-1", "", "admissions", good);
+        make(super::installation::LOGIN, "某某", "admissions", good);
+        assert_eq!(at.contents(), before);
+    })
+    .await;
 }
