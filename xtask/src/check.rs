@@ -2,6 +2,7 @@
 
 pub mod e2e;
 pub mod effort;
+mod start;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -49,6 +50,8 @@ pub enum Phase {
     Tests,
     /// The users' journeys in a browser, on SQLite and (those tagged @both) on PostgreSQL.
     E2e,
+    /// `cargo xtask build` and `cargo xtask serve` from start to stop, twice; of itself in a long run only.
+    Start,
 }
 
 /// Folder of the samples' first package.
@@ -74,11 +77,8 @@ struct Row {
 
 /// Runs the phases and prints their times and the closing count; `true` when nothing failed.
 pub fn run(workspace: &Workspace, effort: Effort, phases: &[Phase]) -> bool {
-    let phases = if phases.is_empty() {
-        Phase::value_variants()
-    } else {
-        phases
-    };
+    let usual = Phase::of(effort);
+    let phases = if phases.is_empty() { &usual } else { phases };
     let mut checks = Checks {
         workspace,
         effort,
@@ -106,6 +106,13 @@ pub fn run(workspace: &Workspace, effort: Effort, phases: &[Phase]) -> bool {
 }
 
 impl Phase {
+    /// The phases of a run that names none.
+    fn of(effort: Effort) -> Vec<Self> {
+        let all = Self::value_variants().iter().copied();
+        all.filter(|phase| effort == Effort::Long || *phase != Self::Start)
+            .collect()
+    }
+
     fn title(self) -> &'static str {
         match self {
             Self::Fmt => "fmt",
@@ -113,6 +120,7 @@ impl Phase {
             Self::Guards => "guards",
             Self::Tests => "tests",
             Self::E2e => "e2e",
+            Self::Start => "start",
         }
     }
 }
@@ -125,6 +133,7 @@ impl Checks<'_> {
             Phase::Guards => self.guards(),
             Phase::Tests => self.tests(),
             Phase::E2e => self.journeys(),
+            Phase::Start => self.start(),
         }
     }
 
@@ -201,6 +210,12 @@ impl Checks<'_> {
         let types = e2e::types(self.workspace)?;
         self.cluster()?;
         Ok(types + e2e::run(self.workspace, self.cluster.as_ref())?)
+    }
+
+    fn start(&mut self) -> Result<Tally, Fault> {
+        let (tally, figures) = start::run(self.workspace)?;
+        self.notes.extend(figures);
+        Ok(tally)
     }
 
     /// The cluster is started when the first phase wants it, and serves them all.
@@ -296,4 +311,16 @@ fn close(rows: &[Row], told_of_tests: &[String]) -> bool {
     println!("{:<8} {:>14}", "all", clock(took));
     println!("{}", told(total));
     total.failed == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Effort, Phase};
+
+    #[test]
+    fn what_builds_in_release_and_serves_is_of_long_runs() {
+        let (usual, long) = (Phase::of(Effort::Usual), Phase::of(Effort::Long));
+        assert!(usual.contains(&Phase::E2e) && !usual.contains(&Phase::Start));
+        assert_eq!([usual, vec![Phase::Start]].concat(), long);
+    }
 }

@@ -15,6 +15,7 @@ mod step;
 mod tally;
 mod workspace;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use check::{Effort, Phase};
@@ -41,13 +42,18 @@ enum Task {
     /// Fetches what is missing (the wasm32 target, npm packages), builds client, styles and server in release,
     /// lays out the demo under data/demo on the first run, and serves it. A second start takes seconds.
     /// `XJ_ADDR` sets another address.
-    Serve,
+    Serve {
+        /// The folder of the demo; its keys lie beside it, under the same name with `-keys`
+        #[arg(long, value_name = "DIR", default_value = serve::DATA)]
+        data: PathBuf,
+    },
     /// Run what CI runs: formatting, lints, tests on SQLite and PostgreSQL, journeys in a browser
     ///
     /// Fetches what is missing (PostgreSQL, chromium and a Chinese font as Debian packages when run as root),
     /// starts a PostgreSQL cluster of its own and stops it again. The last line is `N passed, N failed`.
     Test {
-        /// The full numbers: 50 kills, 10 minutes per fuzzer, long chains, a seed of its own; takes hours
+        /// The full numbers: 50 kills, 10 minutes per fuzzer, long chains, a seed of its own, and `build` and `serve`
+        /// from start to stop; takes hours
         ///
         /// The seed is printed: with it in PROPTEST_RNG_SEED the same cases come again.
         #[arg(long)]
@@ -98,7 +104,7 @@ fn run(task: Task) -> Result<ExitCode, Fault> {
     ending::sweep();
     let workspace = Workspace::find();
     match task {
-        Task::Serve => serve::run(&workspace).map(|()| ExitCode::SUCCESS),
+        Task::Serve { data } => serve::run(&workspace, &data).map(|()| ExitCode::SUCCESS),
         Task::Test { long, phases } => {
             let effort = if long { Effort::Long } else { Effort::Usual };
             Ok(exit(check::run(&workspace, effort, &phases)))

@@ -3,6 +3,7 @@
 use std::env;
 use std::io;
 use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::build;
@@ -11,20 +12,22 @@ use crate::step::say;
 use crate::workspace::Workspace;
 
 const ADDRESS: &str = "127.0.0.1:3000";
-const DATA: &str = "data/demo";
+/// The usual folder of the demo.
+pub const DATA: &str = "data/demo";
 
 /// Builds what is missing, lays out the demo on the first run, and becomes the server.
-pub fn run(workspace: &Workspace) -> Result<(), Fault> {
+pub fn run(workspace: &Workspace, data: &Path) -> Result<(), Fault> {
     build::run(workspace)?;
     let address = env::var_os("XJ_ADDR").map_or_else(
         || ADDRESS.to_owned(),
         |address| address.to_string_lossy().into_owned(),
     );
-    let xj = || program(workspace, &address);
-    say("  the demo in data/demo");
+    let data = workspace.root().join(data);
+    let xj = || program(workspace, &data, &address);
+    say(&format!("  the demo in {}", data.display()));
     let status = xj()
         .args(["demo", "--data"])
-        .arg(workspace.at(DATA))
+        .arg(&data)
         .status()
         .map_err(unable)?;
     if !status.success() {
@@ -37,10 +40,17 @@ pub fn run(workspace: &Workspace) -> Result<(), Fault> {
     Err(unable(xj().arg("serve").exec()))
 }
 
-fn program(workspace: &Workspace, address: &str) -> Command {
+/// The folder of the keys: beside the data, never inside.
+fn keys(data: &Path) -> PathBuf {
+    let mut name = data.as_os_str().to_owned();
+    name.push("-keys");
+    PathBuf::from(name)
+}
+
+fn program(workspace: &Workspace, data: &Path, address: &str) -> Command {
     let mut xj = workspace.program(&workspace.at("dist/xj"));
-    xj.env("XJ_DATA", workspace.at(DATA))
-        .env("XJ_KEYS", workspace.at("data/demo-keys"))
+    xj.env("XJ_DATA", data)
+        .env("XJ_KEYS", keys(data))
         .env("XJ_SITE", workspace.at("dist/site"))
         .env("XJ_ADDR", address)
         .env(
@@ -65,12 +75,12 @@ mod tests {
     use std::collections::BTreeMap;
     use std::env;
 
-    use super::{ADDRESS, program};
+    use super::{ADDRESS, DATA, program};
     use crate::workspace::Workspace;
 
     /// What the program is given of its own settings; `None` for one that is kept from it.
     fn given(workspace: &Workspace) -> BTreeMap<String, Option<String>> {
-        let xj = program(workspace, ADDRESS);
+        let xj = program(workspace, &workspace.at(DATA), ADDRESS);
         assert_eq!(xj.get_program(), workspace.at("dist/xj"));
         let text = |value: &std::ffi::OsStr| value.to_string_lossy().into_owned();
         xj.get_envs()

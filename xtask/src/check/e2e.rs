@@ -211,7 +211,8 @@ fn serve(
     })
 }
 
-fn answers(address: &str) -> bool {
+/// Whether a server is ready at an address.
+pub fn answers(address: &str) -> bool {
     let ask = || -> std::io::Result<String> {
         let mut stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
