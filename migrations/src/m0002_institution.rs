@@ -236,6 +236,7 @@ const TABLES: &[TenantTable] = &[
             n("secret_hash", T::Bytes),
             c("tries", T::Int),
             c("reason", T::Text),
+            n("identity_check", T::Text),
             c("after_signature", T::Bool),
             c("issued_by", T::Uuid),
             c("issued_at", T::Time),

@@ -11,6 +11,8 @@ use crate::{
     session,
 };
 #[cfg(feature = "ssr")]
+use domain::institution::activation::IdentityCheck;
+#[cfg(feature = "ssr")]
 use services::ServiceError;
 #[cfg(feature = "ssr")]
 use services::institution::{
@@ -236,26 +238,39 @@ pub async fn issue_slips(
     .await
 }
 
+/// How somebody was checked, as it was chosen.
+#[cfg(feature = "ssr")]
+fn identity_check(key: &str) -> Result<IdentityCheck, ServiceError> {
+    IdentityCheck::from_key(key).ok_or(ServiceError::Invalid {
+        field: "identity",
+        code: if key.is_empty() { "missing" } else { "unknown" },
+    })
+}
+
 /// Issues a new slip or a one-time code to one student who was seen.
 #[server(prefix = "/api", endpoint = "institution/reissue-slip")]
 pub async fn reissue_slip(
     tenant: String,
     number: String,
     kind: String,
-    reason: String,
+    #[server(default)] identity: String,
+    #[server(default)] note: String,
 ) -> Result<(), OpError> {
     let Some(known) = cx::get() else {
         return Err(crate::op::no_request());
     };
     respond(&tenant, "activation", |services, actor| async move {
         let student = services.student_id(&actor, &number).await?;
+        let identity = identity_check(&identity)?;
         if kind == "code" {
-            let issued = services.issue_code(&actor, student, &reason).await?;
+            let issued = services
+                .issue_code(&actor, student, identity, &note)
+                .await?;
             cx::put_once(&known, "code", &issued.code).await?;
             return Ok("activation".to_owned());
         }
         let slip = services
-            .reissue_slip(&actor, student, &reason, &known.public_url)
+            .reissue_slip(&actor, student, identity, &note, &known.public_url)
             .await?;
         Ok(format!("files/slips/one/{}", slip.activation))
     })
@@ -282,15 +297,17 @@ pub async fn issue_staff_slips(tenant: String) -> Result<(), OpError> {
 pub async fn reissue_staff_slip(
     tenant: String,
     account: String,
-    reason: String,
+    #[server(default)] identity: String,
+    #[server(default)] note: String,
 ) -> Result<(), OpError> {
     let Some(known) = cx::get() else {
         return Err(crate::op::no_request());
     };
     respond(&tenant, "staff", |services, actor| async move {
         let account = crate::op::id(&account)?;
+        let identity = identity_check(&identity)?;
         let slip = services
-            .reissue_staff_slip(&actor, account, &reason, &known.public_url)
+            .reissue_staff_slip(&actor, account, identity, &note, &known.public_url)
             .await?;
         Ok(format!("files/slips/one/{}", slip.activation))
     })

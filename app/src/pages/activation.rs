@@ -2,10 +2,12 @@
 
 use super::say;
 use crate::cx::Cx;
+use crate::draft::Filled;
 use crate::frame::{Head, Page, contact, explainers, office, page, plain};
 use domain::clause::Clause;
 use domain::institution::Office;
-use domain::text::Lang;
+use domain::institution::activation::IdentityCheck;
+use domain::text::{Label as _, Lang, Tone as StateTone};
 use leptos::prelude::*;
 use services::ServiceError;
 use services::institution::activation::{
@@ -248,8 +250,8 @@ fn issued_anew(cx: Cx, list: &[Reissue]) -> Option<AnyView> {
         Column::new(cx.pick("学生", "Student")).title(),
         Column::new(cx.pick("班级", "Class")),
         Column::new(cx.pick("方式", "How")),
-        Column::new(cx.pick("原因与核验方式", "Why, and how identity was checked"))
-            .width(Width::Wide),
+        Column::new(cx.pick("核验方式", "Identity check")),
+        Column::new(cx.pick("说明", "Note")).width(Width::Wide),
         Column::new(cx.pick("签发人", "Issued by")),
         Column::new(cx.pick("使用", "Used")),
         Column::new(cx.pick("签名之后", "After signature")),
@@ -266,14 +268,15 @@ fn issued_anew(cx: Cx, list: &[Reissue]) -> Option<AnyView> {
             };
             let flag = line.after_signature.then(|| {
                 let word = cx.pick("签名后补发", "After the signature").to_owned();
-                say::word_chip(word, domain::text::Tone::Warning)
+                say::word_chip(word, StateTone::Warning)
             });
             Row::new()
                 .cell(say::moment(line.at))
                 .cell(view! { <a class="xj-link" href=href>{name}</a> })
                 .cell(line.class.clone())
                 .cell(how)
-                .cell(line.reason.clone())
+                .cell(line.identity.map(|way| checked(cx, way)))
+                .cell(line.note.clone())
                 .cell(line.by.clone())
                 .text(line.used_at.map(say::moment))
                 .cell(flag)
@@ -290,6 +293,36 @@ fn issued_anew(cx: Cx, list: &[Reissue]) -> Option<AnyView> {
     Some(view! { <DataTable caption=caption columns=columns rows=rows/> }.into_any())
 }
 
+/// How the identity of somebody was checked; a check without any document carries a flag.
+fn checked(cx: Cx, way: IdentityCheck) -> AnyView {
+    let word = way.label().in_lang(cx.lang);
+    match way.tone() {
+        StateTone::Neutral => word.into_any(),
+        tone @ (StateTone::Success | StateTone::Warning | StateTone::Error | StateTone::Info) => {
+            say::word_chip(word.to_owned(), tone)
+        }
+    }
+}
+
+/// How somebody was checked, and what there is to add; of the form that issues a slip or code anew. No way is chosen
+/// beforehand: whoever issues says which it was.
+pub(super) fn identity_fields(cx: Cx, form: &Filled) -> AnyView {
+    let chosen = form.typed("identity").and_then(IdentityCheck::from_key);
+    let unchosen = Choice::new("", cx.pick("请选择", "Choose")).checked(chosen.is_none());
+    let ways = IdentityCheck::ALL.into_iter().map(|way| {
+        Choice::new(way.key(), way.label().in_lang(cx.lang)).checked(chosen == Some(way))
+    });
+    let choices: Vec<Choice> = std::iter::once(unchosen).chain(ways).collect();
+    let (identity, note) = (form.id("identity"), form.id("note"));
+    let (wrong, wrong_note) = (form.error("identity"), form.error("note"));
+    let typed = form.value("note", "");
+    view! {
+        <SelectInput name="identity" id=identity label=cx.pick("核验方式", "How the identity was checked") choices=choices required=true error=wrong/>
+        <TextInput name="note" id=note label=cx.pick("说明（选填）", "Note (optional)") value=typed maxlength=200 hint=cx.pick("例如：忘记密码、激活单遗失", "Such as: password forgotten, slip lost") error=wrong_note/>
+    }
+    .into_any()
+}
+
 fn reissue(cx: Cx) -> AnyView {
     let form = cx.form("institution/reissue-slip");
     let slip = form.typed("kind") == Some("slip");
@@ -301,13 +334,14 @@ fn reissue(cx: Cx) -> AnyView {
         .checked(!slip),
         Choice::new("slip", cx.pick("新的激活单", "A new slip")).checked(slip),
     ];
-    let (number, reason) = (form.value("number", ""), form.value("reason", ""));
+    let number = form.value("number", "");
+    let fields = identity_fields(cx, &form);
     view! {
         <Fold summary=cx.pick("为一名学生重新签发（须见到本人）", "Issue anew for one student (who was seen in person)") open=form.open()>
             <PostForm action="/api/institution/reissue-slip" tenant=cx.slug()>
                 <TextInput name="number" label=cx.pick("学号或考生号", "Student or candidate number") value=number required=true maxlength=18 error=form.error("number")/>
                 <RadioGroup name="kind" label=cx.pick("方式", "How") choices=kinds inline=true/>
-                <TextInput name="reason" label=cx.pick("原因与核验方式", "Why, and how the identity was checked") value=reason required=true maxlength=100 error=form.error("reason")/>
+                {fields}
                 <FormActions><SubmitButton label=cx.pick("签发", "Issue") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Fold>

@@ -1,8 +1,10 @@
 //! Organisation and staff: the tree as it is, and the import of units and people with preview and undo.
 
+use super::activation::identity_fields;
 use super::paged::Paged;
 use super::say;
 use crate::cx::Cx;
+use crate::draft::Filled;
 use crate::frame::{Head, Page, office, page};
 use domain::admission::finding::Severity;
 use domain::admission::import::ImportState;
@@ -16,6 +18,8 @@ use ui::prelude::*;
 
 /// Rows of a preview.
 const SHOWN: usize = 200;
+/// The one act about an account that hands something over to the person.
+const REISSUE: &str = "institution/reissue-staff-slip";
 
 /// Colleges, majors, classes, offices.
 #[component]
@@ -204,22 +208,29 @@ fn staff_slips(cx: Cx, waiting: usize, open: usize) -> AnyView {
     view! { {issue} {print} }.into_any()
 }
 
-/// What the administrator can do about an account; each act asks why and leaves a trace.
+/// Why an account is disabled, enabled, or without its second factor.
+fn why(cx: Cx, form: &Filled) -> AnyView {
+    let (id, error) = (form.id("reason"), form.error("reason"));
+    let reason = form.value("reason", "");
+    view! { <TextInput name="reason" id=id label=cx.pick("原因", "Why") value=reason required=true maxlength=100 error=error/> }.into_any()
+}
+
+/// What the administrator can do about an account; each act asks why, or how the person was checked, and leaves a trace.
 fn acts(cx: Cx, member: &StaffMember) -> AnyView {
     let mut open = false;
     let mut act = |op: &'static str, label: &'static str| {
         let form = cx.form_of(op, format!("{}-{}", op.replace('/', "-"), member.account));
         let hidden = form.hidden(vec![Hidden::new("account", member.account.to_string())]);
         let action = format!("/api/{op}");
-        let (id, reason, error) = (
-            form.id("reason"),
-            form.value("reason", ""),
-            form.error("reason"),
-        );
+        let fields = if op == REISSUE {
+            identity_fields(cx, &form)
+        } else {
+            why(cx, &form)
+        };
         open |= form.open();
         view! {
             <PostForm action=action tenant=cx.slug() hidden=hidden>
-                <TextInput name="reason" id=id label=cx.pick("原因", "Why") value=reason required=true maxlength=100 error=error/>
+                {fields}
                 <FormActions><SubmitButton label=label weight=Weight::Secondary/></FormActions>
             </PostForm>
         }
@@ -231,10 +242,7 @@ fn acts(cx: Cx, member: &StaffMember) -> AnyView {
             cx.pick("恢复使用", "Let it be used again"),
         )]
     } else {
-        let slip = act(
-            "institution/reissue-staff-slip",
-            cx.pick("重新签发激活单", "Issue a new slip"),
-        );
+        let slip = act(REISSUE, cx.pick("重新签发激活单", "Issue a new slip"));
         let factor = member.second_factor.then(|| {
             act(
                 "institution/reset-totp",

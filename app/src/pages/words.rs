@@ -105,6 +105,7 @@ pub fn field(name: &str, op: Option<&str>) -> Option<Text> {
 fn plain_field(name: &str) -> Option<Text> {
     Some(match name {
         "reason" => Text::new("理由或用途", "Reason or purpose"),
+        "identity" => Text::new("核验方式", "How the identity was checked"),
         "reasons" => Text::new("退回的理由", "Reasons for the return"),
         "columns" => Text::new("列", "Columns"),
         "password" => Text::new("密码", "Password"),

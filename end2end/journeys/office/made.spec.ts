@@ -273,7 +273,8 @@ test('an export is ready, a number and a code are shown once', async ({ page }) 
   await page.goto('/shou/activation');
   await page.getByText('为一名学生重新签发').click();
   await page.getByLabel('学号或考生号').fill(arriving.login);
-  await page.getByLabel('原因与核验方式').fill('忘记密码，已当面核验身份证');
+  await page.getByLabel('核验方式').selectOption('id_card');
+  await page.getByLabel('说明（选填）').fill('忘记密码');
   await page.getByRole('button', { name: '签发', exact: true }).click();
   await expect(page.getByText('一次性代码，只显示这一次')).toBeVisible();
   await look(page, 'code-shown');

@@ -120,8 +120,8 @@ tenant_entity!(post, "post", {
 });
 tenant_entity!(recovery_code, "recovery_code", { account_id: Uuid, hash: Vec<u8>, used_at: Option<DateTimeUtc> });
 tenant_entity!(activation, "activation", {
-    account_id: Uuid, kind: String, secret_hash: Option<Vec<u8>>, tries: i32, reason: String, after_signature: bool,
-    issued_by: Uuid, issued_at: DateTimeUtc, expires_at: DateTimeUtc, used_at: Option<DateTimeUtc>,
+    account_id: Uuid, kind: String, secret_hash: Option<Vec<u8>>, tries: i32, reason: String,
+    identity_check: Option<String>, after_signature: bool, issued_by: Uuid, issued_at: DateTimeUtc, expires_at: DateTimeUtc, used_at: Option<DateTimeUtc>,
 });
 tenant_entity!(security_event, "security_event", {
     at: DateTimeUtc, kind: String, account_id: Option<Uuid>, origin: String, detail: String,

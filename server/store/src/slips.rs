@@ -81,7 +81,8 @@ impl Scope {
             .await?)
     }
 
-    /// The newest activations but the first issue of slips, of the students whom a post sees.
+    /// The newest activations but the first issue of slips, of the students whom a post sees. What somebody wrote beside
+    /// a re-issue may read like a first issue: that its holder was checked tells it apart.
     ///
     /// # Errors
     /// [`StoreError::Database`](crate::StoreError::Database).
@@ -99,7 +100,11 @@ impl Scope {
         let of = "seen";
         let mut query = activation::Entity::find()
             .filter(activation::Column::TenantId.eq(self.tenant.0))
-            .filter(activation::Column::Reason.ne(first_issue))
+            .filter(
+                Condition::any()
+                    .add(activation::Column::Reason.ne(first_issue))
+                    .add(activation::Column::IdentityCheck.is_not_null()),
+            )
             .order_by_desc(activation::Column::IssuedAt)
             .order_by_desc(activation::Column::Id)
             .limit(limit);

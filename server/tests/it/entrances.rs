@@ -39,11 +39,11 @@ pub fn form(op: &str, tenant: &str) -> String {
         }
         "institution/end-session" => "mark=00".to_owned(),
         "institution/issue-slips" => format!("class={ID}"),
-        "institution/reissue-slip" => "number=1&kind=code&reason=lost".to_owned(),
-        "institution/reissue-staff-slip"
-        | "institution/disable-account"
-        | "institution/enable-account"
-        | "institution/reset-totp" => format!("account={ID}&reason=lost"),
+        "institution/reissue-slip" => "number=1&kind=code&identity=id_card".to_owned(),
+        "institution/reissue-staff-slip" => format!("account={ID}&identity=id_card"),
+        "institution/disable-account" | "institution/enable-account" | "institution/reset-totp" => {
+            format!("account={ID}&reason=lost")
+        }
         "institution/import-confirm" | "institution/import-undo" => {
             format!("import={ID}&page=staff")
         }

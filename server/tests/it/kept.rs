@@ -141,10 +141,13 @@ fn typed(op: &str) -> Option<&'static [(&'static str, &'static str)]> {
             ("starts_on", "2032-02-23"),
             ("ends_on", "2032-06-30"),
         ],
-        "institution/disable-account"
-        | "institution/enable-account"
-        | "institution/reset-totp"
-        | "institution/reissue-staff-slip" => &[("reason", "本人到场，+ 已核验 100%")],
+        "institution/disable-account" | "institution/enable-account" | "institution/reset-totp" => {
+            &[("reason", "本人到场，+ 已核验 100%")]
+        }
+        "institution/reissue-staff-slip" => &[
+            ("identity", "school_card"),
+            ("note", "本人到场，+ 已核验 100%"),
+        ],
         "admission/correct-number" => &[("number", "2699001"), ("reason", "录入时错了一位")],
         "disclosure/reveal" => &[("reason", "核对报到材料")],
         "disclosure/export" => &[("reason", "迎新现场核对")],

@@ -154,7 +154,7 @@ async fn a_student_number_nobody_has_is_said_where_it_was_typed() {
     House::on_each(|house| async move {
         let tenant = house.school("shou").await;
         let cookie = house.cookie(&secretary(&house, tenant).await).await;
-        let form = "tenant=shou&number=20269999&kind=slip&reason=lost%20it";
+        let form = "tenant=shou&number=20269999&kind=slip&identity=id_card";
         let path = "/api/institution/reissue-slip";
         let answer = house.submit(path, Some(&cookie), form).await;
         let led = answer.header("location");
@@ -167,6 +167,30 @@ async fn a_student_number_nobody_has_is_said_where_it_was_typed() {
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
         assert_eq!(answer.header("location"), "");
         assert!(answer.body.contains("没有这一页"), "{}", answer.body);
+    })
+    .await;
+}
+
+/// A slip is issued anew only by a check that is one; which it was is asked for at its field.
+#[tokio::test]
+async fn a_slip_is_not_issued_anew_without_a_check_of_identity() {
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        let admin = house.bed.officer(tenant, Office::TenantAdmin).await;
+        let cookie = house.cookie(&admin).await;
+        let account = admin.seat().account;
+        let path = "/api/institution/reissue-staff-slip";
+        for (typed, code) in [
+            ("", "missing"),
+            ("&identity=", "missing"),
+            ("&identity=video", "unknown"),
+        ] {
+            let form = format!("tenant=shou&account={account}{typed}&note=lost");
+            let answer = house.submit(path, Some(&cookie), &form).await;
+            let led = answer.header("location").to_owned();
+            let to = format!("/shou/staff?refused={code}&field=identity");
+            assert!(led.starts_with(&to), "{typed}: {led}");
+        }
     })
     .await;
 }

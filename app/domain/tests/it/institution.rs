@@ -1,12 +1,13 @@
 //! Steps that a school gives to another office, the flag of an issue after a signature, parameters, colour, terms.
 
 use chrono::{TimeDelta, TimeZone as _, Utc};
-use domain::institution::activation::comes_after_signature;
+use domain::institution::activation::{IdentityCheck, comes_after_signature};
 use domain::institution::parameter::Parameter;
 use domain::institution::policy;
 use domain::institution::{
     Action, Actor, Office, PersonalScope, PostKind, Seat, Step, Target, TenantId,
 };
+use domain::text::Tone;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -115,6 +116,19 @@ fn an_issue_after_a_signature_is_flagged() {
     assert!(!comes_after_signature(Some(signed), signed - minute));
     assert!(comes_after_signature(Some(signed), signed));
     assert!(comes_after_signature(Some(signed), signed + minute));
+}
+
+/// T-AUTH-09: every way of checking is stored under its own key, and the one without a document is worth a second look.
+#[test]
+fn a_check_of_identity_is_stored_by_its_key_and_flagged_without_a_document() {
+    for way in IdentityCheck::ALL {
+        assert_eq!(IdentityCheck::from_key(way.key()), Some(way));
+        let flagged = way.tone() == Tone::Warning;
+        assert_eq!(flagged, way == IdentityCheck::Acquainted, "{way:?}");
+    }
+    for none in ["", "video", "ID_CARD", "本人"] {
+        assert_eq!(IdentityCheck::from_key(none), None, "{none}");
+    }
 }
 
 #[test]

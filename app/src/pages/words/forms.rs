@@ -396,6 +396,20 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "missing",
+        field: Some("identity"),
+        zh: (
+            "没有选择核验方式",
+            "补发之前须见到本人并核验身份；用什么核验的会写入记录。",
+            "请选择实际采用的核验方式，再签发。",
+        ),
+        en: (
+            "How the identity was checked is not chosen",
+            "A slip or code is issued anew only to somebody who was seen and checked, and how is kept.",
+            "Choose the check that was made, then issue.",
+        ),
+    },
+    Entry {
+        code: "missing",
         field: Some("major"),
         zh: (
             "没有选择本校专业",

@@ -6,6 +6,7 @@ use super::{DemoAccount, Ground};
 use crate::students::state;
 use crate::{Result, ServiceError, Services};
 use domain::admission::qualification::Qualification;
+use domain::institution::activation::IdentityCheck;
 use domain::institution::{TenantId, Visible};
 use domain::registration::PlatformAnswer;
 use domain::text::Text;
@@ -21,7 +22,7 @@ const ADDRESS: &str = "https://demo.invalid";
 
 /// Whom an account is made for.
 struct Pick {
-    /// Kept as the reason of the slip: by it the account is found again.
+    /// Kept as the note of the slip: by it the account is found again.
     reason: &'static str,
     /// `{year}` stands for the cohort.
     role: Text,
@@ -104,7 +105,13 @@ pub(super) async fn activate(ground: &Ground) -> Result<()> {
         let secretary = ground.actor(secretary).await?;
         let slip = ground
             .services
-            .reissue_slip(&secretary, student.id, pick.reason, ADDRESS)
+            .reissue_slip(
+                &secretary,
+                student.id,
+                IdentityCheck::IdCard,
+                pick.reason,
+                ADDRESS,
+            )
             .await?;
         let (_, token) = slip
             .url

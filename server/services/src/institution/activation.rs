@@ -3,6 +3,7 @@
 //! A slip or code lets its holder set a password once. Nobody who hands it out chooses or sees the password, and whoever
 //! lost a password gets in the same way: the reset does not skip a second factor.
 
+mod check;
 mod code;
 mod history;
 mod print;
@@ -10,6 +11,7 @@ mod recipient;
 mod redeem;
 mod token;
 
+use check::Checked;
 pub use code::IssuedCode;
 pub use history::{MOST_SHOWN, Reissue};
 pub use print::{ClassSlips, Slip};
@@ -18,7 +20,7 @@ pub use redeem::{CodeClaim, SlipHolder};
 use super::{number, parameters};
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::institution::activation::{FIRST_ISSUE, comes_after_signature};
+use domain::institution::activation::{FIRST_ISSUE, IdentityCheck, comes_after_signature};
 use domain::institution::parameter::Parameter;
 use domain::institution::{Actor, Target, policy};
 use domain::person::mask;
@@ -28,8 +30,6 @@ use std::collections::HashSet;
 use store::{Detail, StudentFilter, StudentPage, StudentSort, Subject, UnitOfWork, rows};
 use uuid::Uuid;
 
-/// Longest reason that is kept with an activation.
-const LONGEST_REASON: usize = 200;
 /// Records read at once.
 const PAGE: u64 = 5_000;
 
@@ -48,20 +48,6 @@ fn target(student: &rows::Student) -> Target {
         student.major_id,
         student.class_id,
     )
-}
-
-/// A reason somebody gave, trimmed.
-pub(super) fn reason(text: &str) -> Result<String> {
-    let text = text.trim();
-    let invalid = |code| ServiceError::Invalid {
-        field: "reason",
-        code,
-    };
-    match text.chars().count() {
-        0 => Err(invalid("missing")),
-        1..=LONGEST_REASON => Ok(text.to_owned()),
-        _ => Err(invalid("too_long")),
-    }
 }
 
 /// Students of a class who were handed over, as far as the post may see them.
@@ -92,11 +78,37 @@ async fn members(
     }
 }
 
+/// Why activations are issued.
+enum Why<'a> {
+    /// To a class or to the staff as a whole; each is checked when the slip is handed over.
+    Bulk(&'static str),
+    /// To one person who was seen.
+    Checked(&'a Checked),
+}
+
+impl Why<'_> {
+    /// What is kept as the reason.
+    fn text(&self) -> &str {
+        match self {
+            Self::Bulk(text) => text,
+            Self::Checked(checked) => checked.note(),
+        }
+    }
+
+    /// How the one person was checked.
+    const fn check(&self) -> Option<IdentityCheck> {
+        match self {
+            Self::Bulk(_) => None,
+            Self::Checked(checked) => Some(checked.identity()),
+        }
+    }
+}
+
 /// Closes what is open for these accounts and issues one activation to each.
 async fn issue(
     unit: &mut UnitOfWork,
     accounts: &[Uuid],
-    why: &str,
+    why: &Why<'_>,
     valid: TimeDelta,
 ) -> Result<Vec<rows::Activation>> {
     unit.close_activations(accounts).await?;
@@ -110,7 +122,8 @@ async fn issue(
             kind: SLIP.to_owned(),
             secret_hash: None,
             tries: 0,
-            reason: why.to_owned(),
+            reason: why.text().to_owned(),
+            identity_check: why.check().map(|check| check.key().to_owned()),
             after_signature: after_signature(*account, now),
             issued_by: by,
             issued_at: now,
@@ -210,8 +223,8 @@ impl Services {
         }
         let accounts: Vec<Uuid> = waiting.iter().map(|r| r.account.id).collect();
         let valid = slip_valid(&unit).await?;
-        let why = if anew { ISSUED_ANEW } else { FIRST_ISSUE };
-        let activations = issue(&mut unit, &accounts, why, valid).await?;
+        let why = Why::Bulk(if anew { ISSUED_ANEW } else { FIRST_ISSUE });
+        let activations = issue(&mut unit, &accounts, &why, valid).await?;
         let text = format!("激活单 {} 份", activations.len());
         let subject = class.map_or_else(
             || Subject::new("tenant", recipient::school_id(actor.tenant())),
@@ -229,22 +242,24 @@ impl Services {
     /// Issues a new slip to one student who was seen, also to one whose account is active: a forgotten password.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] for a student who is not visible, [`ServiceError::Invalid`] on `reason`.
+    /// [`ServiceError::NotFound`] for a student who is not visible, [`ServiceError::Invalid`] on `note`.
     pub async fn reissue_slip(
         &self,
         actor: &Actor,
         student: Uuid,
-        why: &str,
+        identity: IdentityCheck,
+        note: &str,
         public_url: &str,
     ) -> Result<Slip> {
         let school = self.tenant_row(actor.tenant()).await?;
-        let why = reason(why)?;
+        let checked = Checked::new(identity, note)?;
         let mut unit = self.store.begin(actor).await?;
         let (granted, recipient) = recipient::seen_student(&mut unit, actor, student).await?;
         let valid = slip_valid(&unit).await?;
-        let activations = issue(&mut unit, &[recipient.account.id], &why, valid).await?;
-        let subject = Subject::new("account", recipient.account.id);
-        unit.note(&granted, subject, Detail::text("补发激活单"));
+        let (account, why) = (recipient.account.id, Why::Checked(&checked));
+        let activations = issue(&mut unit, &[account], &why, valid).await?;
+        let told = checked.told("补发激活单");
+        unit.note(&granted, Subject::new("account", account), told);
         unit.commit().await?;
         let slips = self.slips(&school, public_url, vec![recipient], &activations)?;
         slips.into_iter().next().ok_or(ServiceError::NotFound)
@@ -265,7 +280,7 @@ impl Services {
         let waiting = without_slip(&unit, waiting).await?;
         let accounts: Vec<Uuid> = waiting.iter().map(|r| r.account.id).collect();
         let valid = slip_valid(&unit).await?;
-        let activations = issue(&mut unit, &accounts, FIRST_ISSUE, valid).await?;
+        let activations = issue(&mut unit, &accounts, &Why::Bulk(FIRST_ISSUE), valid).await?;
         let text = format!("教职工激活单 {} 份", activations.len());
         let subject = Subject::new("tenant", recipient::school_id(actor.tenant()));
         unit.note(
@@ -280,16 +295,17 @@ impl Services {
     /// Issues a new slip to one member of the staff, also to one whose account is active: a forgotten password.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] when there is no such member, [`ServiceError::Invalid`] on `reason`.
+    /// [`ServiceError::NotFound`] when there is no such member, [`ServiceError::Invalid`] on `note`.
     pub async fn reissue_staff_slip(
         &self,
         actor: &Actor,
         account: Uuid,
-        why: &str,
+        identity: IdentityCheck,
+        note: &str,
         public_url: &str,
     ) -> Result<Slip> {
         let school = self.tenant_row(actor.tenant()).await?;
-        let why = reason(why)?;
+        let checked = Checked::new(identity, note)?;
         let mut unit = self.store.begin(actor).await?;
         let (here, now) = (Target::school(actor.tenant()), unit.now());
         let granted = actor.authorize::<policy::ReissueStaffSlip>(&here, now)?;
@@ -299,12 +315,10 @@ impl Services {
             .find(|r| r.account.id == account && r.account.state != "disabled")
             .ok_or(ServiceError::NotFound)?;
         let valid = slip_valid(&unit).await?;
+        let why = Why::Checked(&checked);
         let activations = issue(&mut unit, &[account], &why, valid).await?;
-        unit.note(
-            &granted,
-            Subject::new("account", account),
-            Detail::text("补发激活单"),
-        );
+        let told = checked.told("补发激活单");
+        unit.note(&granted, Subject::new("account", account), told);
         unit.commit().await?;
         let slips = self.slips(&school, public_url, vec![recipient], &activations)?;
         slips.into_iter().next().ok_or(ServiceError::NotFound)

@@ -1,12 +1,27 @@
 //! Accounts of the staff as the school's administrator keeps them: disabled, used again, without a lost second factor.
 
-use super::activation::reason;
 use crate::{Result, ServiceError, Services};
 use domain::institution::{Action, Actor, Granted, Target, policy};
 use store::{Detail, Subject, UnitOfWork, rows};
 use uuid::Uuid;
 
 const DISABLED: &str = "disabled";
+/// Longest reason that is kept with an act.
+const LONGEST_REASON: usize = 200;
+
+/// A reason somebody gave, trimmed.
+fn reason(text: &str) -> Result<String> {
+    let text = text.trim();
+    let invalid = |code| ServiceError::Invalid {
+        field: "reason",
+        code,
+    };
+    match text.chars().count() {
+        0 => Err(invalid("missing")),
+        1..=LONGEST_REASON => Ok(text.to_owned()),
+        _ => Err(invalid("too_long")),
+    }
+}
 
 /// An account of the staff that is not the own: nobody shuts the own door, or opens it.
 async fn other(unit: &UnitOfWork, actor: &Actor, id: Uuid) -> Result<rows::Account> {

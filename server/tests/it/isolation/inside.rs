@@ -116,7 +116,7 @@ async fn a_hidden_students_number_is_nobodys() {
             let (kind, document) = document(&twins, student).await;
             let number = student.student_no.clone().unwrap();
             if actor.may::<ReissueSlip>() {
-                let form = |number: &str| format!("number={number}&kind=slip&reason=lost");
+                let form = |number: &str| format!("number={number}&kind=slip&identity=id_card");
                 let [named, other, nobody] =
                     [&number, &student.ksh, "20269999"].map(|number| (form(number), number));
                 let missing = answers(&twins, &actor, "institution/reissue-slip", nobody).await;

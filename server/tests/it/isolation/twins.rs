@@ -3,6 +3,7 @@
 use crate::entrances::{ID, address, form, upload};
 use crate::house::{Answer, House};
 use chrono::{DateTime, Utc};
+use domain::institution::activation::IdentityCheck;
 use domain::institution::policy::{Kind, UploadPhotos, Who};
 use domain::institution::{Actor, POLICY, Rule, Target, TenantId, Visible};
 use domain::view::list::{Column, ListQuery};
@@ -66,7 +67,8 @@ impl Twins {
         let admin = self.actor(slug, ADMIN).await;
         let reader = self.actor(slug, AFFAIRS).await;
         let account = reader.seat().account;
-        let staff = services.reissue_staff_slip(&admin, account, "遗失", URL);
+        let staff =
+            services.reissue_staff_slip(&admin, account, IdentityCheck::IdCard, "遗失", URL);
         let staff = staff.await.unwrap();
         let secretary = self.actor(slug, SECRETARY).await;
         let slips = services.issue_all_slips(&secretary, URL).await.unwrap();

@@ -1,12 +1,13 @@
 //! One-time codes: for one student whose identity was checked face to face (人证核对).
 
 use super::super::secret;
-use super::{after_signature, reason, recipient};
+use super::{Checked, after_signature, recipient};
 use crate::{Result, Services};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::institution::Actor;
+use domain::institution::activation::IdentityCheck;
 use store::keys::Secret;
-use store::{Detail, Subject, rows};
+use store::{Subject, rows};
 use uuid::Uuid;
 
 /// The kind of an activation row.
@@ -42,9 +43,15 @@ impl Services {
     /// Issues a one-time code to a student who was seen; earlier slips and codes end.
     ///
     /// # Errors
-    /// [`crate::ServiceError::NotFound`] for a student who is not visible, [`crate::ServiceError::Invalid`] on `reason`.
-    pub async fn issue_code(&self, actor: &Actor, student: Uuid, why: &str) -> Result<IssuedCode> {
-        let why = reason(why)?;
+    /// [`crate::ServiceError::NotFound`] for a student who is not visible, [`crate::ServiceError::Invalid`] on `note`.
+    pub async fn issue_code(
+        &self,
+        actor: &Actor,
+        student: Uuid,
+        identity: IdentityCheck,
+        note: &str,
+    ) -> Result<IssuedCode> {
+        let checked = Checked::new(identity, note)?;
         let code = secret::code()?;
         let mut unit = self.store.begin(actor).await?;
         let (granted, recipient) = recipient::seen_student(&mut unit, actor, student).await?;
@@ -58,7 +65,8 @@ impl Services {
             kind: CODE.to_owned(),
             secret_hash: None,
             tries: 0,
-            reason: why,
+            reason: checked.note().to_owned(),
+            identity_check: Some(identity.key().to_owned()),
             after_signature: after_signature(account, now),
             issued_by: actor.person(),
             issued_at: now,
@@ -68,11 +76,8 @@ impl Services {
         row.secret_hash = Some(code_hash(self.store.keys().activation(), &row, &code).to_vec());
         let expires_at = row.expires_at;
         unit.insert_activations(vec![row]).await?;
-        unit.note(
-            &granted,
-            Subject::new("account", account),
-            Detail::text("发放一次性激活码"),
-        );
+        let told = checked.told("发放一次性激活码");
+        unit.note(&granted, Subject::new("account", account), told);
         unit.commit().await?;
         Ok(IssuedCode {
             code: secret::spaced(&code),

@@ -1,9 +1,9 @@
 //! Slips and codes that were issued anew: when, by whom, why, and whether after a signature.
 
 use super::recipient;
-use crate::{Result, Services};
+use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, Utc};
-use domain::institution::activation::FIRST_ISSUE;
+use domain::institution::activation::{FIRST_ISSUE, IdentityCheck};
 use domain::institution::{Actor, Target, policy};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -26,8 +26,10 @@ pub struct Reissue {
     pub class: String,
     /// Whether it was a one-time code.
     pub code: bool,
-    /// Why, and how the identity was checked.
-    pub reason: String,
+    /// How the holder was checked; nothing where a whole class got new slips, which are handed out after the check.
+    pub identity: Option<IdentityCheck>,
+    /// What else was noted; may be empty.
+    pub note: String,
     /// Name of who issued it.
     pub by: String,
     /// When it was used.
@@ -69,7 +71,8 @@ impl Services {
                 number: recipient.number.clone(),
                 class: recipient.place.clone(),
                 code: row.kind == "code",
-                reason: row.reason,
+                identity: check_of(row.identity_check.as_deref())?,
+                note: row.reason,
                 by: names.get(&row.issued_by).cloned().unwrap_or_default(),
                 used_at: row.used_at,
                 after_signature: row.after_signature,
@@ -77,4 +80,13 @@ impl Services {
         }
         Ok(list)
     }
+}
+
+/// A way of checking as it is stored.
+fn check_of(key: Option<&str>) -> Result<Option<IdentityCheck>> {
+    let read = |key| {
+        IdentityCheck::from_key(key)
+            .ok_or(ServiceError::Internal("identity check of an activation"))
+    };
+    key.map(read).transpose()
 }

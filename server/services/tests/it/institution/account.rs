@@ -4,6 +4,7 @@ use super::activation::token;
 use super::school::{OTHER, PASSWORD, School, URL, address, done};
 use super::second_factor::enrolled;
 use chrono::TimeDelta;
+use domain::institution::activation::IdentityCheck;
 use domain::institution::{Actor, Office};
 use services::ServiceError;
 use services::institution::SignedIn;
@@ -106,7 +107,13 @@ async fn a_session_of_before_the_account_changed_is_worth_nothing() {
         let own = SignedIn { version, ..before };
         assert!(services.present(own).await.is_ok(), "it goes on");
         let slip = services
-            .reissue_staff_slip(&school.admin, id, "忘记密码", URL)
+            .reissue_staff_slip(
+                &school.admin,
+                id,
+                IdentityCheck::SchoolCard,
+                "忘记密码",
+                URL,
+            )
             .await
             .unwrap();
         assert!(services.present(own).await.is_ok(), "the slip is not used");

@@ -3,6 +3,7 @@
 use super::account::session;
 use super::school::{OTHER, PASSWORD, School, URL, address, candidate_number, done};
 use chrono::TimeDelta;
+use domain::institution::activation::IdentityCheck;
 use domain::institution::{Actor, Office, PersonalScope, PostKind, TenantId};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use services::ServiceError;
@@ -362,10 +363,12 @@ async fn slips_are_for_visible_classes_and_students_only() {
         }
         for student in [school.students[3], other.students[0], bed.store().id()] {
             let answer = services
-                .reissue_slip(&counsellor, student, "遗失", URL)
+                .reissue_slip(&counsellor, student, IdentityCheck::IdCard, "遗失", URL)
                 .await;
             assert!(matches!(answer, Err(ServiceError::NotFound)));
-            let answer = services.issue_code(&counsellor, student, "人证核对").await;
+            let answer = services
+                .issue_code(&counsellor, student, IdentityCheck::IdCard, "人证核对")
+                .await;
             assert!(matches!(answer, Err(ServiceError::NotFound)));
         }
         let dean = PersonalScope::College(school.college);
@@ -379,7 +382,9 @@ async fn slips_are_for_visible_classes_and_students_only() {
             let answer = services.issue_slips(actor, school.class, URL).await;
             assert!(matches!(answer, Err(ServiceError::Refused(_))));
             let student = school.students[0];
-            let answer = services.reissue_slip(actor, student, "遗失", URL).await;
+            let answer = services
+                .reissue_slip(actor, student, IdentityCheck::IdCard, "遗失", URL)
+                .await;
             assert!(matches!(answer, Err(ServiceError::Refused(_))));
             let answer = services.all_open_slips(actor, URL).await;
             assert!(matches!(answer, Err(ServiceError::Refused(_))));
@@ -404,24 +409,28 @@ async fn slips_are_for_visible_classes_and_students_only() {
 }
 
 #[tokio::test]
-async fn a_slip_issued_anew_has_a_reason_and_ends_the_earlier_and_the_sessions() {
+async fn a_slip_issued_anew_ends_the_earlier_and_the_sessions() {
     on_both(|bed| async move {
         let school = School::on(&bed).await;
         let counsellor = school.counsellor("C100").await;
         let slips = slips(&school, &counsellor).await;
         let student = school.students[0];
-        let reissue = |reason: &'static str| {
+        let reissue = |note: String| {
             let (services, actor) = (school.services.clone(), counsellor.clone());
-            async move { services.reissue_slip(&actor, student, reason, URL).await }
+            async move {
+                services
+                    .reissue_slip(&actor, student, IdentityCheck::IdCard, &note, URL)
+                    .await
+            }
         };
         assert!(matches!(
-            reissue("  ").await,
+            reissue("字".repeat(201)).await,
             Err(ServiceError::Invalid {
-                field: "reason",
-                code: "missing"
+                field: "note",
+                code: "too_long"
             })
         ));
-        let second = reissue("遗失").await.unwrap();
+        let second = reissue("遗失".to_owned()).await.unwrap();
         assert!(refused(
             &redeem(&school, school.tenant, &token(&slips[0])).await
         ));
@@ -434,7 +443,7 @@ async fn a_slip_issued_anew_has_a_reason_and_ends_the_earlier_and_the_sessions()
         session(&bed, &holder, 1).await;
         let open = async || school.services.sessions(&holder, None).await.unwrap().len();
         // A forgotten password goes the same way; the old one counts until the new slip is used.
-        let third = reissue("忘记密码").await.unwrap();
+        let third = reissue("忘记密码".to_owned()).await.unwrap();
         done(school.sign_in("26080001", OTHER, address(4)).await.unwrap());
         assert_eq!(open().await, 1);
         done(
@@ -482,7 +491,13 @@ async fn staff_get_slips_from_the_administrator_alone() {
         let account = counsellor.seat().account;
         let slip = school
             .services
-            .reissue_staff_slip(&school.admin, account, "忘记密码", URL)
+            .reissue_staff_slip(
+                &school.admin,
+                account,
+                IdentityCheck::IdCard,
+                "忘记密码",
+                URL,
+            )
             .await
             .unwrap();
         assert_eq!(slip.place, "水利学院 辅导员");

@@ -2,6 +2,7 @@
 
 use super::school::{DOCUMENT, OTHER, PASSWORD, School, address, candidate_number, done, name_of};
 use chrono::TimeDelta;
+use domain::institution::activation::IdentityCheck;
 use services::ServiceError;
 use services::institution::activation::CodeClaim;
 use services::institution::sign_in::SignInOutcome;
@@ -34,7 +35,12 @@ async fn a_code_needs_number_name_document_and_code() {
         let counsellor = school.counsellor("C100").await;
         let issued = school
             .services
-            .issue_code(&counsellor, school.students[0], "人证核对")
+            .issue_code(
+                &counsellor,
+                school.students[0],
+                IdentityCheck::IdCard,
+                "人证核对",
+            )
             .await
             .unwrap();
         assert_eq!(issued.expires_at, bed.store().now() + TimeDelta::hours(24));
@@ -86,7 +92,12 @@ async fn the_fifth_wrong_try_ends_a_code_and_so_do_24_hours_and_a_new_one() {
         let issue = || async {
             school
                 .services
-                .issue_code(&counsellor, school.students[0], "人证核对")
+                .issue_code(
+                    &counsellor,
+                    school.students[0],
+                    IdentityCheck::IdCard,
+                    "人证核对",
+                )
                 .await
                 .unwrap()
                 .code
@@ -115,7 +126,12 @@ async fn codes_and_passwords_are_nowhere_in_clear() {
         let counsellor = school.counsellor("C100").await;
         let issued = school
             .services
-            .issue_code(&counsellor, school.students[0], "人证核对")
+            .issue_code(
+                &counsellor,
+                school.students[0],
+                IdentityCheck::IdCard,
+                "人证核对",
+            )
             .await
             .unwrap();
         done(by_code(&school, claim(&issued.code)).await.unwrap());

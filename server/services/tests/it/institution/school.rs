@@ -190,6 +190,15 @@ impl School {
         look.account_by_login(login).await.unwrap().unwrap()
     }
 
+    /// What the ledger tells of the acts about a student's account, newest first.
+    pub async fn told_of_student(&self, student: Uuid) -> Vec<String> {
+        let unit = self.services.store().read(&self.admin).await.unwrap();
+        let person = unit.student(student).await.unwrap().person_id.unwrap();
+        let account = unit.accounts_of_persons(&[person]).await.unwrap()[0].id;
+        let lines = unit.ledger_about(&[("account", account)]).await.unwrap();
+        lines.into_iter().map(|line| line.detail).collect()
+    }
+
     /// The tenant's own words in the chain, newest last: what each act was.
     pub async fn acts(&self) -> Vec<String> {
         let unit = self.services.store().read(&self.admin).await.unwrap();

@@ -2,6 +2,7 @@
 
 use super::school::{OTHER, PASSWORD, School, URL, address};
 use chrono::TimeDelta;
+use domain::institution::activation::IdentityCheck;
 use domain::institution::{Actor, Office};
 use services::ServiceError;
 use services::institution::authenticator::Authenticator;
@@ -259,7 +260,13 @@ async fn a_reset_by_slip_does_not_skip_the_second_factor() {
         let (app, _) = enrolled(&bed, &school, &actor).await;
         let slip = school
             .services
-            .reissue_staff_slip(&school.admin, actor.seat().account, "忘记密码", URL)
+            .reissue_staff_slip(
+                &school.admin,
+                actor.seat().account,
+                IdentityCheck::IdCard,
+                "忘记密码",
+                URL,
+            )
             .await
             .unwrap();
         let (_, token) = slip.url.split_once("?t=").unwrap();

@@ -3,6 +3,7 @@
 use super::account::session as keep;
 use super::school::{PASSWORD, School, URL, address, done};
 use chrono::TimeDelta;
+use domain::institution::activation::IdentityCheck;
 use domain::institution::{Office, PersonalScope, PostKind};
 use services::ServiceError;
 use store::testkit::on_both;
@@ -25,7 +26,7 @@ async fn a_disabled_account_ends_at_once_and_may_come_back() {
             })
         ));
         services
-            .reissue_staff_slip(&school.admin, id, "忘记密码", URL)
+            .reissue_staff_slip(&school.admin, id, IdentityCheck::IdCard, "忘记密码", URL)
             .await
             .unwrap();
         services

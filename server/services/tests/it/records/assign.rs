@@ -8,6 +8,7 @@ mod size;
 use super::campus::{Campus, REASON, YEAR, reason_of};
 use domain::admission::assign::{Gap, Order, SheetFindingKind as K};
 use domain::decision::Reason;
+use domain::institution::activation::IdentityCheck;
 use domain::institution::{Actor, Office, PostKind, Step, Target, policy};
 use domain::text::Label as _;
 use domain::view::words;
@@ -170,7 +171,13 @@ async fn slip(campus: &Campus, place: usize) -> Slip {
     let secretary = campus.fresh(&campus.secretaries[person.major / 2]);
     campus
         .services
-        .reissue_slip(&secretary, person.student, REASON, "https://school.test")
+        .reissue_slip(
+            &secretary,
+            person.student,
+            IdentityCheck::IdCard,
+            REASON,
+            "https://school.test",
+        )
         .await
         .unwrap()
 }

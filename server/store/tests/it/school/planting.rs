@@ -252,6 +252,7 @@ async fn people(unit: &mut UnitOfWork, school: &School) {
             secret_hash: None,
             tries: 0,
             reason: school.mark.clone(),
+            identity_check: None,
             after_signature: false,
             issued_by: school.admin.person(),
             issued_at: now,

@@ -149,6 +149,7 @@ pub async fn keeps_accounts(story: &mut Story) {
     ] {
         let account = Ask::nothing()
             .with("account", account(story, login).await.id)
+            .with("identity", "school_card")
             .with("reason", "当面核对");
         story.does(op, &admin, &account).await;
     }

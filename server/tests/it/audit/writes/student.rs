@@ -61,7 +61,8 @@ fn reissued(kind: &str) -> Ask {
     Ask::nothing()
         .with("number", KSH)
         .with("kind", kind)
-        .with("reason", "激活单遗失")
+        .with("identity", "id_card")
+        .with("note", "激活单遗失")
 }
 
 /// A one-time code, which the page of whoever asked for it shows once.
