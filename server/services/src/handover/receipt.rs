@@ -70,7 +70,8 @@ impl Services {
         Ok(unit.commit().await?)
     }
 
-    /// Returns a receipt with reasons. Its students can then be offered again, as a new hand-over. When the whole
+    /// Returns a receipt with reasons: whoever offered it handled the step, whoever returns it checked it, and nobody is
+    /// both. Its students can then be offered again, as a new hand-over. When the whole
     /// hand-over is returned, the parts that colleges have not answered yet are returned with it.
     ///
     /// # Errors
@@ -91,6 +92,8 @@ impl Services {
                 code,
             });
         }
+        let handover = unit.handover(receipt.handover_id).await?;
+        let granted = granted.checked_by(handover.offered_by, Clause::HANDOVER)?;
         let mut returned = vec![(receipt.clone(), reasons)];
         if receipt.college_id.is_none() {
             let open = all

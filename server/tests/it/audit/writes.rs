@@ -171,8 +171,44 @@ impl Story {
         assert!(led.starts_with(&format!("/{SLUG}/")), "{op}: {led}");
         let news = self.news().await;
         assert_is_one(op, person, &news);
+        self.is_answered_for(op, person, &news[0]).await;
         self.done.insert(rule(op).op);
         answer
+    }
+}
+
+impl Story {
+    /// 谁牵头谁落实，谁经办谁负责 (办法 四 1): what a step stores, in the chain and in the ledger alike. An answer to a
+    /// hand-over is the check of what somebody else has handled; every other step of this release has one person.
+    async fn is_answered_for(&self, op: &str, person: Uuid, entry: &AuditEvent) {
+        let act = entry.act();
+        let by = act.responsibility.as_ref();
+        let by = by.unwrap_or_else(|| panic!("nobody answers for {op}"));
+        let persons = match op {
+            "admission/accept" | "admission/return" => (self.admissions.person(), Some(person)),
+            _ => (person, None),
+        };
+        assert_eq!((by.handler, by.checker), persons, "{op}");
+        let Doer::Person { office, .. } = &act.doer else {
+            panic!("{op} was done by {:?}", act.doer);
+        };
+        // The office of the step leads, also where another carries it out; without a step, that of the post in use.
+        let lead = match &rule(op).who {
+            Who::Step(step) | Who::StepOr(step, _) => self.admin.office_of(*step),
+            Who::Anyone | Who::SignedIn | Who::Offices(_) | Who::Posts(_) | Who::AnyStepOr(..) => {
+                *office
+            }
+        };
+        assert_eq!(by.lead, lead, "{op}");
+        let unit = self.house.bed.store().read(&self.reader).await.unwrap();
+        let subject = (act.subject.kind.as_str(), act.subject.id);
+        let lines = unit.ledger_about(&[subject]).await.unwrap();
+        let own: Vec<_> = lines.iter().filter(|line| line.seq == self.seen).collect();
+        assert!(!own.is_empty(), "{op} is not in the ledger");
+        for line in own {
+            assert_eq!((line.op.as_str(), line.lead.as_str()), (op, by.lead.key()));
+            assert_eq!((line.handler, line.checker), persons, "{op}");
+        }
     }
 }
 

@@ -113,7 +113,7 @@ async fn both_sides_sign_and_the_students_are_handed_over() {
 }
 
 #[tokio::test]
-async fn whoever_offers_cannot_accept() {
+async fn whoever_offers_can_neither_accept_nor_return() {
     on_both(|bed| async move {
         let campus = Campus::mapped(bed, 8).await;
         // One person with a post in both offices, as small schools have it.
@@ -126,6 +126,12 @@ async fn whoever_offers_cannot_accept() {
         let refused = campus
             .services
             .accept_receipt(&both, own.id, &own.hash)
+            .await
+            .unwrap_err();
+        assert_eq!(reason_of(&refused), Some(Reason::SamePerson));
+        let refused = campus
+            .services
+            .return_receipt(&both, own.id, "名单与纸质名册不符")
             .await
             .unwrap_err();
         assert_eq!(reason_of(&refused), Some(Reason::SamePerson));
