@@ -107,6 +107,8 @@ const TABLES: &[TenantTable] = &[
             n("status_on", T::Date),
             c("registration", T::Text),
             n("registration_on", T::Date),
+            // Since when the record is on the list for the platform: checked and signed before (办法 二（一）3（2）).
+            n("listed_on", T::Date),
             c("photo", T::Text),
             n("photo_on", T::Date),
             n("handed_over_on", T::Date),

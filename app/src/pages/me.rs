@@ -6,7 +6,7 @@ use crate::frame::{Page, badge, language, left_behind, page};
 use crate::islands::student::CopyPhone;
 use domain::text::Lang;
 use domain::view::own::{MyRecordView, OwnFact};
-use domain::view::student::{NextStep, Progress, StageView, Until};
+use domain::view::student::{NextStep, Planned, Progress, StageView, Until};
 use leptos::prelude::*;
 use ui::prelude::*;
 
@@ -170,10 +170,23 @@ fn stage_step(cx: Cx, stage: &StageView) -> Step {
     let (office, phone) = (say::pair(cx, &stage.office_name), stage.phone.clone());
     let id = format!("stage-{}", stage.stage as u8);
     let text = say::pair(cx, &stage.explanation);
+    let planned = stage.planned.map(|planned| planned_day(cx, planned));
     Step::new(reached, word, say::label(cx, &stage.stage))
         .aside(aside)
         .text(view! { <span id=id>{text}</span> })
+        .day(planned)
         .contact(view! { <Contact office=office phone=phone/> })
+}
+
+/// The day of a stage that waits, with its weekday.
+fn planned_day(cx: Cx, planned: Planned) -> String {
+    let day = say::date(cx, planned.day());
+    match (planned, cx.lang) {
+        (Planned::On(_), Lang::Zh) => format!("日期：{day}"),
+        (Planned::On(_), Lang::En) => format!("On {day}"),
+        (Planned::Until(_), Lang::Zh) => format!("截止：{day}"),
+        (Planned::Until(_), Lang::En) => format!("By {day}"),
+    }
 }
 
 fn states(cx: Cx, view: &MyRecordView) -> AnyView {

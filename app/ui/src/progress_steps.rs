@@ -43,6 +43,7 @@ pub struct Step {
     title: String,
     aside: Text,
     text: Slot,
+    day: Text,
     contact: Slot,
 }
 
@@ -55,6 +56,7 @@ impl Step {
             title: title.into(),
             aside: Text::default(),
             text: Slot::empty(),
+            day: Text::default(),
             contact: Slot::empty(),
         }
     }
@@ -70,6 +72,13 @@ impl Step {
     #[must_use]
     pub fn text(mut self, text: impl Into<Slot>) -> Self {
         self.text = text.into();
+        self
+    }
+
+    /// The day on which it takes place, or the last one for it.
+    #[must_use]
+    pub fn day(mut self, day: impl Into<Text>) -> Self {
+        self.day = day.into();
         self
     }
 
@@ -97,6 +106,7 @@ impl Step {
                         {aside.map(|aside| view! { <span class="xj-step-aside">{aside}</span> })}
                     </div>
                     {self.text.map(|text| view! { <div class="xj-step-text">{text}</div> })}
+                    {self.day.map(|day| view! { <div class="xj-step-day">{day}</div> })}
                     {self.contact.map(|line| view! { <div class="xj-step-contact">{line}</div> })}
                 </div>
             </li>

@@ -146,8 +146,8 @@ tenant_entity!(student, "student", {
     candidate_id: Uuid, year: i32, ksh: String, ksh_tail: String, name: String, name_key: String, pinyin: String,
     initials: String, sex: String, student_no: Option<String>, no_tail: Option<String>, college_id: Option<Uuid>,
     major_id: Option<Uuid>, class_id: Option<Uuid>, qualification: String, qualification_on: Option<Date>,
-    status: String, status_on: Option<Date>, registration: String, registration_on: Option<Date>, photo: String,
-    photo_on: Option<Date>, handed_over_on: Option<Date>, person_id: Option<Uuid>, continued_by: Option<Uuid>,
+    status: String, status_on: Option<Date>, registration: String, registration_on: Option<Date>,
+    listed_on: Option<Date>, photo: String, photo_on: Option<Date>, handed_over_on: Option<Date>, person_id: Option<Uuid>, continued_by: Option<Uuid>,
     deferred_on: Option<Date>, version: i32,
 });
 tenant_entity!(admission_photo, "admission_photo", {

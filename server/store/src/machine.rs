@@ -22,27 +22,41 @@ pub trait Stateful: Machine {
     const TABLE: &'static str;
     /// The column of the state.
     const COLUMN: &'static str;
-    /// The column of the day it changed, if the table has one.
-    const DAY: Option<&'static str>;
+    /// The columns of the day on which it came to a state, where the table has some.
+    fn days(to: Self) -> &'static [&'static str];
 }
 
 macro_rules! stateful {
-    ($($machine:ty => $table:literal, $column:literal, $day:expr;)*) => {
+    ($($machine:ty => $table:literal, $column:literal, $days:expr;)*) => {
         $(impl Stateful for $machine {
             const TABLE: &'static str = $table;
             const COLUMN: &'static str = $column;
-            const DAY: Option<&'static str> = $day;
+            fn days(to: Self) -> &'static [&'static str] {
+                let days: fn(Self) -> &'static [&'static str] = $days;
+                days(to)
+            }
         })*
     };
 }
 
 stateful! {
-    ImportState => "import_batch", "state", None;
-    Receipt => "handover_receipt", "state", None;
-    Qualification => "student", "qualification", Some("qualification_on");
-    StudentStatus => "student", "status", Some("status_on");
-    PlatformAnswer => "student", "registration", Some("registration_on");
-    PhotoState => "student", "photo", Some("photo_on");
+    ImportState => "import_batch", "state", |_| &[];
+    Receipt => "handover_receipt", "state", |_| &[];
+    Qualification => "student", "qualification", |_| &["qualification_on"];
+    StudentStatus => "student", "status", |_| &["status_on"];
+    PlatformAnswer => "student", "registration", answered_on;
+    PhotoState => "student", "photo", |_| &["photo_on"];
+}
+
+/// The day of the answer; whoever is taken into a list also keeps the day of the list when later answers come.
+const fn answered_on(to: PlatformAnswer) -> &'static [&'static str] {
+    match to {
+        PlatformAnswer::Queued => &["registration_on", "listed_on"],
+        PlatformAnswer::NotDue
+        | PlatformAnswer::Requested
+        | PlatformAnswer::Accepted
+        | PlatformAnswer::Returned => &["registration_on"],
+    }
 }
 
 /// The compare-and-swap of one decision: it changes one row, or none when somebody was faster.
@@ -61,8 +75,8 @@ pub fn swap<M: Stateful, A: Moves<M>>(
         .and_where(Expr::col(Alias::new("id")).eq(read.id))
         .and_where(Expr::col(Alias::new("version")).eq(read.version))
         .and_where(Expr::col(Alias::new(M::COLUMN)).eq(read.state.key()));
-    if let Some(day) = M::DAY {
-        update.value(Alias::new(day), today);
+    for day in M::days(decision.to()) {
+        update.value(Alias::new(*day), today);
     }
     update.take()
 }
@@ -113,13 +127,13 @@ impl UnitOfWork {
         }
         self.ensure_own_right(granted)?;
         self.wrote();
-        let mut alike: BTreeMap<(i32, &str, &str), Vec<Uuid>> = BTreeMap::new();
+        let mut alike: BTreeMap<(i32, &str, &str), (M, Vec<Uuid>)> = BTreeMap::new();
         for decision in decisions {
-            let read = decision.read();
-            let key = (read.version, read.state.key(), decision.to().key());
-            alike.entry(key).or_default().push(read.id);
+            let (read, to) = (decision.read(), decision.to());
+            let key = (read.version, read.state.key(), to.key());
+            alike.entry(key).or_insert((to, Vec::new())).1.push(read.id);
         }
-        for ((version, from, to), ids) in alike {
+        for ((version, from, to), (reached, ids)) in alike {
             for ids in ids.chunks(CHUNK) {
                 let mut update = Query::update();
                 update
@@ -130,8 +144,8 @@ impl UnitOfWork {
                     .and_where(Expr::col(Alias::new("id")).is_in(ids.iter().copied()))
                     .and_where(Expr::col(Alias::new("version")).eq(version))
                     .and_where(Expr::col(Alias::new(M::COLUMN)).eq(from));
-                if let Some(day) = M::DAY {
-                    update.value(Alias::new(day), self.today());
+                for day in M::days(reached) {
+                    update.value(Alias::new(*day), self.today());
                 }
                 let done = self.tx.execute(&update.take()).await?.rows_affected();
                 if usize::try_from(done).ok() != Some(ids.len()) {

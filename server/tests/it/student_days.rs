@@ -75,6 +75,11 @@ async fn a_day_of_the_school_is_on_the_students_page() {
             assert!(en.contains(&format_date_en(day)), "{en}");
         };
         says(until).await;
+        // The stages that wait have their days too.
+        let page = house.get("/shou/me?lang=zh-CN", Some(&student)).await.body;
+        let day = format!("截止：{}", format_date_zh(until));
+        let mut days = page.split("xj-step-day\">").skip(1);
+        assert!(days.any(|rest| rest.starts_with(&day)), "{day}: {page}");
         let later = until + Days::new(3);
         let form = form.with("verify_until", &later.to_string());
         let sent = house.submit(&form.action, Some(&admin), &form.body()).await;

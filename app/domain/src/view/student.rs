@@ -1,6 +1,7 @@
 //! The student's own record as the phone shows it.
 
 mod next;
+mod planned;
 mod progress;
 
 use super::Words;
@@ -208,6 +209,8 @@ pub struct StageView {
     pub progress: Progress,
     /// The date it was done, or changed last.
     pub date: Option<NaiveDate>,
+    /// The day that the calendar of the school has for it, while it waits.
+    pub planned: Option<Planned>,
     /// Chip: the state in one word.
     pub state: Words,
     /// Two plain sentences.
@@ -218,6 +221,24 @@ pub struct StageView {
     pub office_name: Words,
     /// Its phone, if the university has entered one.
     pub phone: Option<String>,
+}
+
+/// A day of the school's calendar for a stage that waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Planned {
+    /// It takes place, or begins, on this day.
+    On(NaiveDate),
+    /// This day is the last.
+    Until(NaiveDate),
+}
+
+impl Planned {
+    /// The day.
+    pub const fn day(self) -> NaiveDate {
+        match self {
+            Self::On(day) | Self::Until(day) => day,
+        }
+    }
 }
 
 /// What a student must do next.
@@ -284,6 +305,8 @@ pub struct StageDates {
     pub handed_over: Option<NaiveDate>,
     /// Change of the admission qualification.
     pub qualified: Option<NaiveDate>,
+    /// The record was taken into the list for the platform, checked and signed.
+    pub listed: Option<NaiveDate>,
     /// A downloaded list showed the registration.
     pub registered: Option<NaiveDate>,
     /// Change of the photo state.
@@ -294,6 +317,12 @@ pub struct StageDates {
     pub leave_until: Option<NaiveDate>,
     /// Last day to replace a rejected photo.
     pub replace_until: Option<NaiveDate>,
+    /// Last day of the re-check of the cohort.
+    pub recheck_until: Option<NaiveDate>,
+    /// First day of the next semester that the calendar has.
+    pub semester: Option<NaiveDate>,
+    /// Last day of the next academic-year registration that the calendar has.
+    pub annual_until: Option<NaiveDate>,
     /// Last days that the school has set for the cohort.
     pub set: StudentDays,
 }
@@ -306,11 +335,15 @@ impl StageDates {
             year,
             handed_over: None,
             qualified: None,
+            listed: None,
             registered: None,
             photo: None,
             arrival: None,
             leave_until: None,
             replace_until: None,
+            recheck_until: None,
+            semester: None,
+            annual_until: None,
             set: StudentDays {
                 verify_until: None,
                 self_check_until: None,

@@ -47,6 +47,7 @@ fn dates() -> impl Strategy<Value = StageDates> {
     (0_u64..2_000, 0_u64..400).prop_map(|(today, registered)| StageDates {
         handed_over: Some(day(7, 20)),
         qualified: Some(day(9, 1)),
+        listed: Some(day(9, 1)),
         registered: Some(day(9, 1) + Days::new(registered)),
         photo: Some(day(9, 1)),
         arrival: Some(day(8, 30)),
@@ -54,6 +55,21 @@ fn dates() -> impl Strategy<Value = StageDates> {
         replace_until: Some(day(9, 16)),
         ..StageDates::new(YEAR, day(7, 20) + Days::new(today))
     })
+}
+
+/// The same dates under a calendar that has every day.
+fn with_calendar(dates: StageDates) -> StageDates {
+    StageDates {
+        recheck_until: Some(day(11, 30)),
+        semester: Some(day(12, 30)),
+        annual_until: Some(day(12, 31)),
+        set: StudentDays {
+            verify_until: Some(day(9, 20)),
+            self_check_until: Some(day(12, 31)),
+            photo_until: Some(day(12, 4)),
+        },
+        ..dates
+    }
 }
 
 fn told(states: StudentStates, dates: StageDates) -> (Vec<StageView>, Option<NextStep>) {
@@ -80,6 +96,39 @@ proptest! {
         });
         for stage in asking {
             prop_assert!(next.is_some(), "{:?}: {}", stage.stage, stage.explanation.0);
+        }
+    }
+
+    #[test]
+    fn what_is_done_has_its_date_and_what_waits_the_day_of_the_calendar(
+        states in states(), dates in dates()
+    ) {
+        let dates = with_calendar(dates);
+        let (stages, _) = told(states, dates);
+        for stage in stages {
+            match stage.progress {
+                Progress::Done => prop_assert!(
+                    stage.date.is_some() && stage.planned.is_none(), "{stage:?}"
+                ),
+                Progress::Current => prop_assert!(stage.planned.is_none(), "{stage:?}"),
+                Progress::Unrecorded => prop_assert!(
+                    stage.planned.is_none_or(|planned| planned.day() >= dates.today), "{stage:?}"
+                ),
+                Progress::Ahead | Progress::Yours | Progress::Stopped => {}
+            }
+            let dated = matches!(
+                stage.stage,
+                Stage::Arrival | Stage::Verification | Stage::SelfCheck | Stage::Recheck
+                    | Stage::Semester | Stage::AnnualRegistration | Stage::Photo
+            );
+            let comes = !Qualification::STAYING_AWAY.contains(&states.qualification)
+                && states.status == StudentStatus::None;
+            if comes && stage.progress == Progress::Ahead {
+                prop_assert_eq!(stage.planned.is_some(), dated, "{:?}", stage.stage);
+            }
+            if Qualification::STAYING_AWAY.contains(&states.qualification) {
+                prop_assert!(stage.planned.is_none(), "{stage:?}");
+            }
         }
     }
 

@@ -122,6 +122,7 @@ impl Maker {
             status_on: None,
             registration: PlatformAnswer::NotDue.key().to_owned(),
             registration_on: None,
+            listed_on: None,
             photo: PhotoState::NotCaptured.key().to_owned(),
             photo_on: None,
             handed_over_on: None,

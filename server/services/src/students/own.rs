@@ -7,7 +7,7 @@ use crate::institution::school::{semester_key, student_days};
 use crate::institution::{deadlines, duty, parameters, value};
 use crate::{Result, ServiceError, Services};
 use chrono::NaiveDate;
-use domain::calendar::{DeadlineKey, Semester, WorkingDays, due};
+use domain::calendar::{AcademicYear, DeadlineKey, Semester, WorkingDays, due};
 use domain::institution::parameter::Parameter;
 use domain::institution::term::StudentDays;
 use domain::institution::{Actor, Office, PersonalScope, policy};
@@ -39,7 +39,7 @@ impl Services {
         let places = Places::of(&unit, &student).await?;
         let parameters = parameters(&unit).await?;
         let states = states_of(&student)?;
-        let (arrival, set) = cohort_days(&unit, student.year).await?;
+        let days = cohort_days(&unit, student.year).await?;
         let spans = deadlines(&parameters);
         let last = |key, start: Option<NaiveDate>| {
             start.map(|day| due(key, &spans, day, WorkingDays::embedded()).date)
@@ -47,12 +47,16 @@ impl Services {
         let dates = StageDates {
             handed_over: student.handed_over_on,
             qualified: student.qualification_on,
+            listed: student.listed_on,
             registered: student.registration_on,
             photo: student.photo_on,
-            arrival,
-            leave_until: last(DeadlineKey::ArrivalLeaveMax, arrival),
+            arrival: days.arrival,
+            leave_until: last(DeadlineKey::ArrivalLeaveMax, days.arrival),
             replace_until: last(DeadlineKey::PhotoRejectReplace, student.photo_on),
-            set,
+            recheck_until: last(DeadlineKey::Recheck, days.arrival),
+            semester: days.semester,
+            annual_until: last(DeadlineKey::AnnualReg, days.year_begins),
+            set: days.set,
             ..StageDates::new(student.year, unit.today())
         };
         let steps = progress(states, dates, |stage| {
@@ -104,17 +108,40 @@ pub(super) fn states_of(student: &rows::Student) -> Result<StudentStates> {
     })
 }
 
-/// First day of arrival of a cohort and the last days set for it, where the calendar has them: in the autumn of its
-/// year.
-async fn cohort_days(scope: &Scope, year: i32) -> Result<(Option<NaiveDate>, StudentDays)> {
-    let terms = scope.terms().await?;
+/// What the academic calendar says of a cohort.
+#[derive(Default)]
+struct CohortDays {
+    /// First day of arrival.
+    arrival: Option<NaiveDate>,
+    /// Last days set for what its students do themselves.
+    set: StudentDays,
+    /// First day of the next semester.
+    semester: Option<NaiveDate>,
+    /// First day of the academic year whose registration comes next; the first year of a cohort needs none.
+    year_begins: Option<NaiveDate>,
+}
+
+/// The days of a cohort, where the calendar has them: those of its beginning are in the autumn of its year.
+async fn cohort_days(scope: &Scope, year: i32) -> Result<CohortDays> {
+    let (terms, today) = (scope.terms().await?, scope.today());
     let autumn = semester_key(Semester::Autumn);
-    let begun = terms
+    let autumn_of = |year: i32| {
+        terms
+            .iter()
+            .find(|term| term.year == year && term.semester == autumn)
+    };
+    let next_year = i32::from(AcademicYear::containing(today).0).max(year + 1);
+    let begun = autumn_of(year);
+    let coming = terms
         .iter()
-        .find(|term| term.year == year && term.semester == autumn);
-    Ok(begun.map_or_else(Default::default, |term| {
-        (term.arrival_on, student_days(term))
-    }))
+        .map(|term| term.starts_on)
+        .filter(|first| *first >= today);
+    Ok(CohortDays {
+        arrival: begun.and_then(|term| term.arrival_on),
+        set: begun.map(student_days).unwrap_or_default(),
+        semester: coming.min(),
+        year_begins: autumn_of(next_year).map(|term| term.starts_on),
+    })
 }
 
 /// The phone of an office, where the university has entered one.

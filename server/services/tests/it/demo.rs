@@ -7,7 +7,7 @@ use domain::decision::Machine as _;
 use domain::institution::{Actor, Office, PostKind, TenantId};
 use domain::photo::PhotoState;
 use domain::view::admission::{FindingLine, ImportCounts, ImportView, RowState};
-use domain::view::student::Stage;
+use domain::view::student::{Progress, Stage};
 use formats::sample::Defect;
 use services::Services;
 use services::admission::{FINDINGS_PER_PAGE, snapshot};
@@ -356,6 +356,13 @@ async fn is_coherent(month: u32, day: u32) {
         .await
         .unwrap();
     assert_eq!(registered.year, today.year() - 2);
+    // Checked and signed before the list of 20 September, whatever the platform answered later.
+    let mut stages = registered.stages.iter();
+    let checked = stages
+        .find(|stage| stage.stage == Stage::Verification)
+        .unwrap();
+    let listed = chrono::NaiveDate::from_ymd_opt(registered.year, 9, 20);
+    assert_eq!((checked.progress, checked.date), (Progress::Done, listed));
     for account in demo
         .accounts
         .iter()

@@ -44,7 +44,8 @@ const PARAMETERS: &str = "SELECT tenant_id, id, key, version, value, basis, rule
     FROM parameter_value WHERE tenant_id = $1 ORDER BY effective_from ASC, version ASC";
 const STUDENT: &str = "SELECT tenant_id, id, candidate_id, year, ksh, ksh_tail, name, name_key, pinyin, initials, \
     sex, student_no, no_tail, college_id, major_id, class_id, qualification, qualification_on, status, status_on, \
-    registration, registration_on, photo, photo_on, handed_over_on, person_id, continued_by, deferred_on, version \
+    registration, registration_on, listed_on, photo, photo_on, handed_over_on, person_id, continued_by, deferred_on, \
+    version \
     FROM student WHERE tenant_id = $1 AND id = $2 AND id = $3 LIMIT 1";
 const CANDIDATE: &str = "SELECT tenant_id, id, import_id, row_id, year, ksh, name, name_key, sex, ethnic, political, \
     folder, admitted_code, national_code, national_name, path, id_type, id_index, identity, contact, details, due, \

@@ -1,6 +1,7 @@
 //! How far each stage is, computed from states and dates, never stored.
 
-use super::{Contact, Progress, Stage, StageDates, StageView, StudentStates};
+use super::planned::planned;
+use super::{Contact, Planned, Progress, Stage, StageDates, StageView, StudentStates};
 use crate::admission::qualification::Qualification;
 use crate::calendar::AcademicYear;
 use crate::photo::PhotoState;
@@ -72,18 +73,20 @@ pub fn progress(
                 line = Line::unrecorded(stage);
             }
             later_done |= line.progress == Progress::Done;
-            view(stage, &line, contact(stage))
+            let planned = planned(stage, line.progress, states, dates);
+            view(stage, &line, planned, contact(stage))
         })
         .collect();
     views.reverse();
     views
 }
 
-fn view(stage: Stage, line: &Line, contact: Contact) -> StageView {
+fn view(stage: Stage, line: &Line, planned: Option<Planned>, contact: Contact) -> StageView {
     StageView {
         stage,
         progress: line.progress,
         date: line.date,
+        planned,
         state: words(line.state),
         explanation: words(line.explanation),
         office: contact.office,
@@ -96,7 +99,7 @@ fn line_of(stage: Stage, states: StudentStates, dates: StageDates) -> Line {
     match stage {
         Stage::Handover => handover(dates),
         Stage::Arrival => arrival(states, dates),
-        Stage::Verification => verification(states),
+        Stage::Verification => verification(states, dates),
         Stage::Registration => registration(states, dates),
         Stage::SelfCheck => self_check(states, dates),
         Stage::Recheck if has_arrived(states) => Line::unrecorded(stage),
@@ -157,7 +160,7 @@ fn arrival(states: StudentStates, dates: StageDates) -> Line {
 }
 
 /// 办法 二（一）3（2）: whoever is on the list for the platform has checked and signed before.
-fn verification(states: StudentStates) -> Line {
+fn verification(states: StudentStates, dates: StageDates) -> Line {
     let stage = Stage::Verification;
     match (states.registration, states.qualification) {
         (PlatformAnswer::NotDue, Qualification::Qualified) => {
@@ -177,7 +180,8 @@ fn verification(states: StudentStates) -> Line {
                 "你的信息已核对并列入上报名单。核对表由学院保存。",
                 "Your data were checked and are on the list for CHSI. The college keeps the sheet.",
             ),
-        ),
+        )
+        .on(dates.listed),
     }
 }
 

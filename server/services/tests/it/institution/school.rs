@@ -358,6 +358,7 @@ async fn student(
         status_on: None,
         registration: "not_due".to_owned(),
         registration_on: None,
+        listed_on: None,
         photo: "none".to_owned(),
         photo_on: None,
         handed_over_on: Some(unit.today()),

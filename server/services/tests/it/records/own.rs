@@ -7,7 +7,7 @@ use domain::institution::Office;
 use domain::institution::term::{StudentDays, Term};
 use domain::view::list::ListQuery;
 use domain::view::record::RevealField;
-use domain::view::student::{Progress, Stage, Until};
+use domain::view::student::{Planned, Progress, Stage, StageView, Until};
 use services::ServiceError;
 use store::testkit::on_both;
 
@@ -120,6 +120,53 @@ async fn the_last_days_are_those_of_the_cohort() {
         set(YEAR, Some(day(YEAR, 9, 18))).await;
         set(YEAR, Some(day(YEAR, 9, 21))).await;
         assert_eq!(until().await, Until::Day(day(YEAR, 9, 21)));
+    })
+    .await;
+}
+
+/// Stages that wait have the day of the calendar, or the one that a term of the school makes of it.
+#[tokio::test]
+async fn a_stage_that_waits_has_the_day_of_the_calendar() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 4).await;
+        let admin = campus.bed.officer(campus.tenant, Office::TenantAdmin).await;
+        let student = campus.student(0).await;
+        let day = |year, month, day| chrono::NaiveDate::from_ymd_opt(year, month, day).unwrap();
+        let planned = async || {
+            let view = campus.services.my_record(&student).await.unwrap();
+            let of = |stage: &StageView| Some((stage.stage, stage.planned?));
+            view.stages.iter().filter_map(of).collect::<Vec<_>>()
+        };
+        assert_eq!(planned().await, []);
+        for (year, starts_on) in [(YEAR, day(YEAR, 9, 7)), (YEAR + 1, day(YEAR + 1, 9, 6))] {
+            let first = year == YEAR;
+            let term = Term {
+                year,
+                semester: Semester::Autumn,
+                starts_on,
+                ends_on: day(year, 12, 31),
+                arrival_on: first.then(|| day(year, 9, 5)),
+                student_days: StudentDays {
+                    verify_until: first.then(|| day(year, 9, 18)),
+                    ..StudentDays::default()
+                },
+            };
+            campus.services.set_term(&admin, term).await.unwrap();
+        }
+        assert_eq!(
+            planned().await,
+            [
+                (Stage::Arrival, Planned::On(day(YEAR, 9, 5))),
+                (Stage::Verification, Planned::Until(day(YEAR, 9, 18))),
+                // Three months after the arrival (令41 十一); a month after the autumn term begins (办法 二（二）3).
+                (Stage::Recheck, Planned::Until(day(YEAR, 12, 5))),
+                (Stage::Semester, Planned::On(day(YEAR, 9, 7))),
+                (
+                    Stage::AnnualRegistration,
+                    Planned::Until(day(YEAR + 1, 10, 6))
+                ),
+            ]
+        );
     })
     .await;
 }

@@ -437,6 +437,7 @@ fn student(school: &School, now: DateTime<Utc>) -> rows::Student {
         status_on: None,
         registration: "not_due".to_owned(),
         registration_on: None,
+        listed_on: None,
         photo: "not_captured".to_owned(),
         photo_on: None,
         handed_over_on: Some(day(now)),

@@ -181,6 +181,7 @@ pub fn student(unit: &UnitOfWork, candidate: Uuid, person: &Person) -> rows::Stu
         status_on: None,
         registration: "not_due".to_owned(),
         registration_on: None,
+        listed_on: None,
         photo: "not_captured".to_owned(),
         photo_on: None,
         handed_over_on: None,
