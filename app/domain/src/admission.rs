@@ -19,3 +19,6 @@ pub mod qualification;
 pub mod repair;
 pub mod roster;
 pub mod source;
+mod years;
+
+pub use years::years;

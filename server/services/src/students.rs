@@ -3,6 +3,7 @@
 //! A record is loaded under the same condition as the lists, so that a get never shows what a list hides. Every view is
 //! masked for the whole of what its reader can see (办法 三（三）; security.md F5).
 
+mod compared;
 mod facts;
 mod list;
 pub(crate) mod own;

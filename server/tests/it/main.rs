@@ -40,6 +40,8 @@ mod plain;
 #[cfg(test)]
 mod policy;
 #[cfg(test)]
+mod record_page;
+#[cfg(test)]
 mod refusals;
 #[cfg(test)]
 #[path = "../../benches/figures/report.rs"]

@@ -1,5 +1,9 @@
 //! One record as the offices see it: facts left, timeline right.
 
+mod comparison;
+
+pub use comparison::{Agreement, ComparedView};
+
 use super::assign::CorrectionView;
 use super::{Chip, Words};
 use crate::text::{Label, Text};
@@ -179,6 +183,8 @@ pub struct RecordView {
     pub place: [Option<String>; 3],
     /// The four states.
     pub states: Vec<StateView>,
+    /// Fields that both the admission data and the school have, side by side.
+    pub compared: Vec<ComparedView>,
     /// Facts by source.
     pub sections: Vec<SectionView>,
     /// Fields shown on line (办法 三（五）1（3）) that are still missing, with the step that fills each.

@@ -148,3 +148,15 @@ fn warnings(changes: &[(&'static str, &str)]) -> Vec<Kind> {
 fn kinds(report: &CheckReport) -> Vec<Kind> {
     report.findings.iter().map(|finding| finding.kind).collect()
 }
+
+/// 学制 is one length however it is written; half years and codes are read as none.
+#[test]
+fn a_length_of_study_is_read_however_it_is_written() {
+    for written in ["4", " 4 ", "4年", "4 年", "四年", "四年制", "4年制", "四"] {
+        assert_eq!(domain::admission::years(written), Some(4), "{written}");
+    }
+    assert_eq!(domain::admission::years("五年"), Some(5));
+    for none in ["", "年", "04", "2.5", "二点五年", "四十", "年制", "1"] {
+        assert_eq!(domain::admission::years(none), None, "{none}");
+    }
+}

@@ -1,5 +1,6 @@
 //! One record: facts left, what happened at the right, each state with the document it rests on.
 
+mod compared;
 mod correction;
 
 use crate::cx::{Cx, revealed, take_once};
@@ -8,6 +9,9 @@ use crate::pages::say;
 use domain::view::record::{Document, FactView, RecordView, RevealField, SectionView};
 use leptos::prelude::*;
 use ui::prelude::*;
+
+/// The operation that shows a masked value.
+const REVEAL: &str = "disclosure/reveal";
 
 pub(super) async fn build(cx: Cx) -> Page {
     let actor = cx.actor()?;
@@ -79,10 +83,14 @@ pub(super) async fn build(cx: Cx) -> Page {
     let states = states.into_iter().chain(other_years).collect::<Vec<_>>();
     let side = view! { <Timeline label=cx.pick("经过", "What happened") events=events/> };
     let (photo, missing) = (photo(cx, &view), missing(cx, &view));
-    let correction = correction::panel(cx, &view);
+    let compared = compared::section(cx, &view);
+    let (correction, correcting) = correction::section(cx, &view);
+    // A phone opens one section: what was asked for, else the states.
+    let at_states = !correcting && !view.sections.iter().any(|s| asked.is_in(cx, s));
     let body = view! {
         <Record side=side>
-            <RecordSection title=cx.pick("状态", "States") facts=states open=true/>
+            <RecordSection title=cx.pick("状态", "States") facts=states open=at_states/>
+            {compared}
             {photo}
             {sections}
             {missing}
@@ -142,6 +150,12 @@ impl Asked {
         Self { shown }
     }
 
+    /// Whether something of a section was just asked for: it is shown, or its form was refused.
+    fn is_in(&self, cx: Cx, section: &SectionView) -> bool {
+        let mut fields = section.facts.iter().filter_map(|fact| fact.reveal);
+        fields.any(|field| self.value(field).is_some() || cx.form_of(REVEAL, field.key()).open())
+    }
+
     fn value(&self, field: RevealField) -> Option<String> {
         let found = self.shown.iter().find(|(shown, _)| *shown == field);
         found.map(|(_, value)| value.clone())
@@ -155,7 +169,8 @@ fn section(cx: Cx, view: &RecordView, section: &SectionView, asked: &Asked) -> A
         .map(|fact| fact_line(cx, view, fact, asked))
         .collect::<Vec<_>>();
     let (title, note) = (say::pair(cx, &section.title), say::pair(cx, &section.note));
-    view! { <RecordSection title=title facts=facts open=true><p class="xj-muted">{note}</p></RecordSection> }.into_any()
+    let open = asked.is_in(cx, section);
+    view! { <RecordSection title=title facts=facts open=open><p class="xj-muted">{note}</p></RecordSection> }.into_any()
 }
 
 fn fact_line(cx: Cx, view: &RecordView, fact: &FactView, asked: &Asked) -> Fact {
@@ -195,7 +210,7 @@ fn lines(value: &str) -> AnyView {
 
 /// The form that shows one value in full; open where a reason was typed before.
 fn show(cx: Cx, view: &RecordView, field: RevealField) -> AnyView {
-    let form = cx.form_of("disclosure/reveal", field.key());
+    let form = cx.form_of(REVEAL, field.key());
     let hidden = form.hidden(vec![
         Hidden::new("student", view.id.to_string()),
         Hidden::new("field", field.key()),
@@ -219,9 +234,9 @@ fn photo(cx: Cx, view: &RecordView) -> AnyView {
     }
     let href = cx.href(&format!("files/photo/{}", view.id));
     view! {
-        <Panel title=cx.pick("录取照片", "Admission photo")>
+        <RecordSection title=cx.pick("录取照片", "Admission photo")>
             <img class="xj-photo" src=href alt=cx.pick("录取照片", "Admission photo") width="120" height="160" loading="lazy"/>
-        </Panel>
+        </RecordSection>
     }
     .into_any()
 }
@@ -235,5 +250,5 @@ fn missing(cx: Cx, view: &RecordView) -> AnyView {
         .iter()
         .map(|(what, step)| Fact::new(say::pair(cx, what), say::pair(cx, step)))
         .collect::<Vec<_>>();
-    view! { <RecordSection title=cx.pick("尚缺的注册信息", "Still missing for registration") facts=facts open=true/> }.into_any()
+    view! { <RecordSection title=cx.pick("尚缺的注册信息", "Still missing for registration") facts=facts/> }.into_any()
 }

@@ -3,7 +3,7 @@
 use super::own::states_of;
 use super::places::Places;
 use super::snapshot::Snapshot;
-use super::{admit, facts, target};
+use super::{admit, compared, facts, target};
 use crate::{Result, Services};
 use domain::admission::online::OnlineField;
 use domain::institution::{Actor, policy};
@@ -44,6 +44,7 @@ impl Services {
             place: [student.college_id, student.major_id, student.class_id]
                 .map(|unit| places.name(unit)),
             states: states(&student, &timeline, &first)?,
+            compared: compared::of(&student, &snapshot, &places),
             sections: facts::sections(&student, &snapshot, &places),
             missing: missing(&student, &snapshot, &places, photo.is_some()),
             timeline,

@@ -30,7 +30,7 @@ impl std::fmt::Display for Difference {
             }
         };
         let (field, before) = (self.field.label().zh, shown(&self.before));
-        if self.before == self.after {
+        if self.is_hidden() {
             return write!(f, "{field} {before}{}", HIDDEN.zh);
         }
         write!(f, "{field} {before}{ARROW}{}", shown(&self.after))
@@ -38,6 +38,11 @@ impl std::fmt::Display for Difference {
 }
 
 impl Difference {
+    /// Whether the masks show no difference: what differs lies in the hidden part.
+    pub fn is_hidden(&self) -> bool {
+        self.before == self.after
+    }
+
     /// A list of differences as a stored finding has it, in English: the names of fields, and of what this program itself
     /// wrote as a value. What the province wrote stays as it wrote it.
     pub(in crate::admission) fn list_in_english(stored: &str) -> String {

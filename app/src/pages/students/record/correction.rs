@@ -8,19 +8,29 @@ use domain::view::record::RecordView;
 use leptos::prelude::*;
 use ui::prelude::*;
 
-pub(super) fn panel(cx: Cx, view: &RecordView) -> AnyView {
+/// The section, and whether one of its forms was refused, so that whoever comes back looks for it.
+pub(super) fn section(cx: Cx, view: &RecordView) -> (AnyView, bool) {
     let Some(correction) = &view.correction else {
-        return ().into_any();
+        return (().into_any(), false);
     };
     let class = class(cx, view, correction);
     let number = number(cx, view, correction);
-    view! {
-        <Panel title=cx.pick("更正班级或学号", "Correct class or number")>
+    let refused = class_form(cx).open() || number_form(cx).open();
+    let section = view! {
+        <RecordSection title=cx.pick("更正班级或学号", "Correct class or number") open=refused>
             {class}
             {number}
-        </Panel>
-    }
-    .into_any()
+        </RecordSection>
+    };
+    (section.into_any(), refused)
+}
+
+fn class_form(cx: Cx) -> Filled {
+    cx.form_of("admission/correct-class", "class")
+}
+
+fn number_form(cx: Cx) -> Filled {
+    cx.form_of("admission/correct-number", "number")
 }
 
 fn hidden(form: &Filled, view: &RecordView, correction: &CorrectionView) -> Vec<Hidden> {
@@ -57,7 +67,7 @@ fn class(cx: Cx, view: &RecordView, correction: &CorrectionView) -> AnyView {
         );
         return stands(cx, title, &correction.against_class);
     }
-    let form = cx.form_of("admission/correct-class", "class");
+    let form = class_form(cx);
     let others = correction.classes.iter().filter(|(.., own)| !own);
     let choices = others
         .map(|(id, name, _)| {
@@ -90,7 +100,7 @@ fn number(cx: Cx, view: &RecordView, correction: &CorrectionView) -> AnyView {
         );
         return stands(cx, title, &correction.against_number);
     }
-    let form = cx.form_of("admission/correct-number", "number");
+    let form = number_form(cx);
     let now = form.value("number", correction.number.clone().unwrap_or_default());
     let hidden = hidden(&form, view, correction);
     view! {

@@ -2,7 +2,7 @@
 
 use super::campus::{Campus, YEAR};
 use domain::institution::policy::{Effect, Kind, POLICY};
-use domain::view::record::{RevealField, TimelineView};
+use domain::view::record::{Agreement, ComparedView, RevealField, TimelineView};
 use services::students::told;
 use store::testkit::on_both;
 
@@ -223,6 +223,47 @@ async fn a_code_of_several_offers_is_not_one_major() {
         assert_eq!(of(0).await, told("录取专业对应（按建议）", "00 录取专业0"));
         assert_eq!(of(2).await, told("录取专业对应（按建议）", "00 录取专业2"));
         assert_eq!(of(1).await, told("录取专业对应", "00 录取专业1"));
+    })
+    .await;
+}
+
+/// The difference view compares the values as they are and shows them masked as the page does: a difference that the
+/// masks hide is said in words.
+#[tokio::test]
+async fn what_the_school_keeps_stands_beside_what_was_admitted() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 8).await;
+        let person = campus.people.iter().find(|p| p.major == 0).unwrap();
+        let compared = async || {
+            let record = campus
+                .services
+                .student_record(&campus.affairs, person.student);
+            record.await.unwrap().compared
+        };
+        let agreement = |lines: &[ComparedView], key: &str| {
+            let line = lines.iter().find(|line| line.key == key);
+            line.unwrap_or_else(|| panic!("no {key}: {lines:?}"))
+                .agreement
+        };
+        let before = compared().await;
+        for key in ["name", "sex", "ksh"] {
+            assert_eq!(agreement(&before, key), Agreement::Same, "{key}");
+        }
+        // Admitted to one major of the State, studying one of the school; the province said nothing of the level.
+        assert_eq!(agreement(&before, "major"), Agreement::Differs);
+        assert_eq!(agreement(&before, "level"), Agreement::OneSided);
+        assert!(
+            before.iter().all(|line| line.key != "student_no"),
+            "{before:?}"
+        );
+        let changed = "ksh = substr(ksh, 1, 6) || 'X' || substr(ksh, 8), name = name || '甲'";
+        campus.bed.tamper(campus.tenant, "student", changed).await;
+        let after = compared().await;
+        assert_eq!(agreement(&after, "name"), Agreement::Differs);
+        assert_eq!(agreement(&after, "ksh"), Agreement::DiffersHidden);
+        let number = after.iter().find(|line| line.key == "ksh").unwrap();
+        assert_eq!(number.admission, number.school);
+        assert!(number.school.0.contains('*'), "{number:?}");
     })
     .await;
 }
