@@ -162,6 +162,8 @@ pub struct Head {
     pub actions: AnyView,
     /// Whether the page shows personal data and carries a watermark.
     pub personal: bool,
+    /// Whether a file can be downloaded or picked on the page.
+    pub files: bool,
     /// How many things wait for this post, where the page has counted them.
     pub todo: Option<u64>,
 }
@@ -176,9 +178,30 @@ impl Head {
             aside: ().into_any(),
             actions: ().into_any(),
             personal: false,
+            files: false,
             todo: None,
         }
     }
+
+    /// A file can be downloaded or picked on the page.
+    #[must_use]
+    pub fn with_files(mut self) -> Self {
+        self.files = true;
+        self
+    }
+}
+
+/// Where the browser inside WeChat may lose a file: how to go on in another one.
+fn open_in_browser(cx: Cx) -> AnyView {
+    if !cx.known().in_wechat {
+        return ().into_any();
+    }
+    view! {
+        <Notice tone=Tone::Warning title=cx.pick("请在浏览器打开本页", "Open this page in a browser")>
+            {cx.pick("微信内可能无法下载或选择文件。请点右上角“…”，选“在浏览器打开”，登录后再办理。", "Files may not download or be picked inside WeChat. Tap “…” at the top right, choose “Open in browser”, sign in there and go on.")}
+        </Notice>
+    }
+    .into_any()
 }
 
 /// An office's page.
@@ -202,6 +225,7 @@ pub fn office(cx: Cx, head: Head, body: impl IntoView + 'static) -> AnyView {
     } else {
         String::new()
     };
+    let in_browser = head.files.then(|| open_in_browser(cx));
     view! {
         <OfficeShell
             product=cx.pick("学籍", "Xueji")
@@ -223,6 +247,7 @@ pub fn office(cx: Cx, head: Head, body: impl IntoView + 'static) -> AnyView {
             footer=refused::helpers(cx)
         >
             {left_behind(cx)}
+            {in_browser}
             {body}
         </OfficeShell>
     }

@@ -73,7 +73,7 @@ async fn parameters(cx: Cx) -> Page {
     };
     Ok(office(
         cx,
-        Head::new(cx.pick("参数与实施细则", "Parameters and rules")),
+        Head::new(cx.pick("参数与实施细则", "Parameters and rules")).with_files(),
         body,
     ))
 }

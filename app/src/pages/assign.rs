@@ -70,6 +70,7 @@ async fn build(cx: Cx) -> Page {
     let template = cx.href("files/templates/assignment");
     head.actions = view! { <LinkButton label=cx.pick("模板", "Template") href=template weight=Weight::Quiet download=true/> }.into_any();
     head.personal = true;
+    head.files = true;
     Ok(office(cx, head, body))
 }
 

@@ -79,5 +79,9 @@ async fn build(cx: Cx) -> Page {
         {reload}
         <DataTable caption=cx.pick("导出", "Exports") columns=columns rows=rows empty=empty/>
     };
-    Ok(office(cx, Head::new(cx.pick("导出", "Exports")), body))
+    Ok(office(
+        cx,
+        Head::new(cx.pick("导出", "Exports")).with_files(),
+        body,
+    ))
 }

@@ -96,7 +96,7 @@ async fn list(cx: Cx) -> Page {
         <DataTable caption=cx.pick("导入记录", "Imports") columns=columns rows=rows empty=empty footer=footer/>
         {photos(cx)}
     };
-    let mut head = Head::new(cx.pick("录取数据导入", "Admission imports"));
+    let mut head = Head::new(cx.pick("录取数据导入", "Admission imports")).with_files();
     let template = cx.href("files/templates/candidates");
     head.actions = view! { <LinkButton label=cx.pick("模板", "Template") href=template weight=Weight::Quiet download=true/> }.into_any();
     Ok(office(cx, head, body))

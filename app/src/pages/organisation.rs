@@ -262,7 +262,7 @@ fn acts(cx: Cx, member: &StaffMember) -> AnyView {
 }
 
 fn head(cx: Cx, title: &'static str, template: &str) -> Head {
-    let mut head = Head::new(title);
+    let mut head = Head::new(title).with_files();
     let href = cx.href(&format!("files/templates/{template}"));
     let comma = format!("{href}.csv");
     head.actions = view! {

@@ -28,7 +28,11 @@ async fn build(cx: Cx) -> Page {
         {calendar(cx, &view)}
         {branding(cx, &view)}
     };
-    Ok(office(cx, Head::new(cx.pick("学校", "School")), body))
+    Ok(office(
+        cx,
+        Head::new(cx.pick("学校", "School")).with_files(),
+        body,
+    ))
 }
 
 fn today(cx: Cx) -> String {

@@ -164,6 +164,7 @@ fn blank(state: &State, request: &Request, session: Session, rest: &str) -> Know
         refused: None,
         origin,
         wants_html: wants_html(request),
+        in_wechat: in_wechat(request),
         demo: state.demo,
         public_url: Arc::clone(&state.public_url),
         path: rest.to_owned(),
@@ -178,6 +179,14 @@ pub fn wants_html(request: &Request) -> bool {
     accepts
         .and_then(|v| v.to_str().ok())
         .is_some_and(|v| v.contains("text/html"))
+}
+
+/// Whether the request comes from the browser inside WeChat.
+fn in_wechat(request: &Request) -> bool {
+    let browser = request.headers().get(header::USER_AGENT);
+    browser
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|v| v.contains("MicroMessenger"))
 }
 
 /// What the audit log keeps of a session's id: enough to join its acts, too little to use it.

@@ -61,4 +61,6 @@ mod uploads;
 #[cfg(test)]
 mod ways;
 #[cfg(test)]
+mod wechat;
+#[cfg(test)]
 mod words;

@@ -66,7 +66,7 @@ pub(super) async fn one(cx: Cx) -> Page {
         {findings}
         {next(cx, &view)}
     };
-    let mut head = Head::new(view.line.file_name.clone());
+    let mut head = Head::new(view.line.file_name.clone()).with_files();
     head.crumbs = vec![
         Crumb::new(
             cx.pick("录取数据导入", "Admission imports"),
