@@ -4,6 +4,7 @@ use super::campus::{Campus, YEAR, reason_of};
 use domain::decision::Reason;
 use domain::institution::Actor;
 use domain::view::handover::{HandoverKind, ReceiptView};
+use services::ServiceError;
 use store::testkit::{on_both, on_postgres};
 use uuid::Uuid;
 
@@ -186,6 +187,29 @@ async fn a_whole_that_was_returned_is_told_once_and_offered_as_the_first() {
         campus.offer().await;
         assert_eq!(told("重新移交").await, 1);
         assert_eq!(kind().await.0, HandoverKind::Supplementary);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn reasons_must_say_something() {
+    on_both(|bed| async move {
+        let campus = Campus::mapped(bed, 8).await;
+        let handover = campus.offer().await;
+        let receipt = open(&campus, &campus.affairs, handover).await;
+        for reasons in ["", "不行", &"长".repeat(501)] {
+            let refused = campus
+                .services
+                .return_receipt(&campus.affairs, receipt.id, reasons)
+                .await;
+            assert!(matches!(
+                refused,
+                Err(ServiceError::Invalid {
+                    field: "reasons",
+                    ..
+                })
+            ));
+        }
     })
     .await;
 }
