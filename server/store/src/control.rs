@@ -262,17 +262,25 @@ impl<'s> Control<'s> {
     /// # Errors
     /// [`StoreError::Unreachable`].
     pub async fn count_attempt(&self, mark: [u8; 32]) -> Result<u32> {
+        self.count_within(mark, WINDOW).await
+    }
+
+    /// The same over another span.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`].
+    pub async fn count_within(&self, mark: [u8; 32], span: TimeDelta) -> Result<u32> {
         let now = self.store.now();
         let fresh = || {
             let start = (attempt::Entity, attempt::Column::WindowStart);
-            Expr::col(start).gt(now - WINDOW)
+            Expr::col(start).gt(now - span)
         };
         let kept = |column| Expr::col((attempt::Entity, column));
         let row = attempt::Model {
             mark: mark.to_vec(),
             window_start: now,
             count: 1,
-            kept_until: now + TimeDelta::hours(1),
+            kept_until: now + span.max(TimeDelta::hours(1)),
         };
         let counted = Expr::case(fresh(), kept(attempt::Column::Count).add(1)).finally(1);
         let start = Expr::case(fresh(), kept(attempt::Column::WindowStart)).finally(now);
@@ -297,7 +305,15 @@ impl<'s> Control<'s> {
     /// # Errors
     /// [`StoreError::Unreachable`].
     pub async fn attempts(&self, mark: [u8; 32]) -> Result<u32> {
-        let since = self.store.now() - WINDOW;
+        self.attempts_within(mark, WINDOW).await
+    }
+
+    /// The same over another span, in which [`Control::count_within`] counted them.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`].
+    pub async fn attempts_within(&self, mark: [u8; 32], span: TimeDelta) -> Result<u32> {
+        let since = self.store.now() - span;
         Ok(self
             .marked(mark)
             .await?

@@ -166,6 +166,19 @@ impl Door {
         self.one_row(update).await
     }
 
+    /// Ends the lock of an account before its time, for whoever may pass it; the failures stay.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when the account changed since it was read.
+    pub async fn open_lock(&self, read: &rows::Account) -> Result<()> {
+        let mut update = self.account_update(read.id);
+        update
+            .value(Alias::new("locked_until"), None::<DateTime<Utc>>)
+            .and_where(Expr::col(Alias::new("version")).eq(read.version))
+            .and_where(Expr::col(Alias::new("state")).eq("active"));
+        self.one_row(update).await
+    }
+
     /// Forgets the failures of an account whose password was right; `false` when it was locked, disabled or changed
     /// since it was read.
     ///

@@ -1,6 +1,7 @@
 //! One record's page: its sections as a phone opens them, and the difference view.
 
 use crate::forms::form;
+use crate::house::House;
 use crate::isolation::fresh;
 use crate::ways::demonstration;
 use domain::view::list::ListQuery;
@@ -21,39 +22,42 @@ fn open(page: &str) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_phone_opens_one_section_of_a_record() {
-    let (house, _, actor) = demonstration("xsc01").await;
-    let list = house.services.students(&actor, ListQuery::default()).await;
-    let id = list.unwrap().rows[0].id;
-    let now = house.bed.store().now();
-    let cookie = house.cookie(&fresh(&actor, now)).await;
-    let path = format!("/shou/students/{id}");
-    let page = house.get(&path, Some(&cookie)).await.body;
-    assert!(page.matches("xj-section-fold").count() > 5);
-    assert_eq!(open(&page), ["状态"]);
-    // Both values of every field stand side by side, in a table of its own.
-    let mut tables = page
-        .split("<table")
-        .skip(1)
-        .map(|rest| rest.split("</table>").next().unwrap());
-    let table = tables.find(|table| table.contains("录取数据与校内信息"));
-    let table = table.expect("a difference view");
-    for field in ["姓名", "性别", "考生号", "专业", "学制"] {
-        assert!(table.contains(field), "{field}: {table}");
-    }
-    // Where something was asked for, its section is the one that is open.
-    let reveal = form(&page, "/api/disclosure/reveal").with("reason", "看");
-    let sent = house
-        .submit(&reveal.action, Some(&cookie), &reveal.body())
-        .await;
-    let to = sent.header("location").to_owned();
-    assert!(to.contains("refused=too_short"), "{to}");
-    let refused = house.get(&to, Some(&cookie)).await.body;
-    assert_eq!(open(&refused), ["身份信息"]);
-    let reason = reveal.with("reason", "核对报到材料");
-    let sent = house
-        .submit(&reason.action, Some(&cookie), &reason.body())
-        .await;
-    let to = sent.header("location").to_owned();
-    let shown = house.get(&to, Some(&cookie)).await.body;
-    assert_eq!(open(&shown), ["身份信息"]);
+    House::on_each(|house| async move {
+        let (_, actor) = demonstration(&house, "xsc01").await;
+        let list = house.services.students(&actor, ListQuery::default()).await;
+        let id = list.unwrap().rows[0].id;
+        let now = house.bed.store().now();
+        let cookie = house.cookie(&fresh(&actor, now)).await;
+        let path = format!("/shou/students/{id}");
+        let page = house.get(&path, Some(&cookie)).await.body;
+        assert!(page.matches("xj-section-fold").count() > 5);
+        assert_eq!(open(&page), ["状态"]);
+        // Both values of every field stand side by side, in a table of its own.
+        let mut tables = page
+            .split("<table")
+            .skip(1)
+            .map(|rest| rest.split("</table>").next().unwrap());
+        let table = tables.find(|table| table.contains("录取数据与校内信息"));
+        let table = table.expect("a difference view");
+        for field in ["姓名", "性别", "考生号", "专业", "学制"] {
+            assert!(table.contains(field), "{field}: {table}");
+        }
+        // Where something was asked for, its section is the one that is open.
+        let reveal = form(&page, "/api/disclosure/reveal").with("reason", "看");
+        let sent = house
+            .submit(&reveal.action, Some(&cookie), &reveal.body())
+            .await;
+        let to = sent.header("location").to_owned();
+        assert!(to.contains("refused=too_short"), "{to}");
+        let refused = house.get(&to, Some(&cookie)).await.body;
+        assert_eq!(open(&refused), ["身份信息"]);
+        let reason = reveal.with("reason", "核对报到材料");
+        let sent = house
+            .submit(&reason.action, Some(&cookie), &reason.body())
+            .await;
+        let to = sent.header("location").to_owned();
+        let shown = house.get(&to, Some(&cookie)).await.body;
+        assert_eq!(open(&shown), ["身份信息"]);
+    })
+    .await;
 }

@@ -3,7 +3,7 @@
 use super::organisation::{day, issues, known, rows, school, staff, units, vice_dean};
 use chrono::NaiveDate;
 use domain::institution::organisation::{
-    Issue, KnownUnit, PlatformLayout, UnitFacts, UnitKind, check_staff,
+    Issue, KnownUnit, PlatformLayout, UnitFacts, UnitKind, UnitPlan, check_staff,
 };
 use domain::institution::{PersonalScope, PostKind};
 use std::collections::BTreeSet;
@@ -220,6 +220,63 @@ fn a_unit_ends_after_what_is_below_it() {
     assert!(issues(&alone).contains(&(2, "截止日期", Issue::StillUsed)));
     let together = units(&[&college, &class], &school());
     assert_eq!(together.changes.len(), 2, "{:?}", together.findings);
+}
+
+/// A unit, its code, name and parent, until a day.
+fn until([kind, code, name, parent]: [&'static str; 4], last: &'static str) -> [&'static str; 12] {
+    [kind, code, name, parent, "", "", "", "", "", "", "", last]
+}
+
+/// What was found but that something changes.
+fn wrong(plan: &UnitPlan) -> Vec<(u32, &str, Issue)> {
+    let mut found = issues(plan);
+    found.retain(|(_, _, issue)| *issue != Issue::Changed);
+    found
+}
+
+#[test]
+fn what_is_not_ended_after_all_keeps_everything_above_it() {
+    const LAST: &str = "2026-12-31";
+    let college = until(["学院", "08", "机械学院", ""], LAST);
+    let major = until(["专业", "0802", "机械", ""], LAST);
+    let class = until(["班级", "K1", "机自2601", ""], LAST);
+    let plan = units(&[&college, &major], &school());
+    assert!(plan.changes.is_empty(), "{:?}", plan.changes);
+    let told = [
+        (2, "截止日期", Issue::StillUsed),
+        (3, "截止日期", Issue::StillUsed),
+    ];
+    assert_eq!(wrong(&plan), told);
+    let plan = units(&[&college, &major, &class], &school());
+    assert_eq!((plan.changes.len(), wrong(&plan)), (3, vec![]));
+}
+
+#[test]
+fn nothing_goes_on_longer_than_what_it_stands_under() {
+    let mut there = school();
+    let ended = NaiveDate::from_ymd_opt(2026, 12, 31);
+    for unit in there.iter_mut().filter(|unit| unit.code != "K9") {
+        unit.facts.valid_to = ended;
+    }
+    let refused = [(2, "截止日期", Issue::OutlivesParent)];
+    let later = until(["班级", "K1", "机自2601", ""], "2027-06-30");
+    let plan = units(&[&later], &there);
+    assert_eq!((plan.changes.len(), wrong(&plan)), (0, refused.to_vec()));
+    // A new unit too, with a later day or with none.
+    for last in ["2027-06-30", ""] {
+        let mut new = until(["班级", "K7", "机自2607", "0802"], last);
+        new[7] = "2026";
+        let plan = units(&[&new], &there);
+        assert_eq!((plan.units.len(), wrong(&plan)), (0, refused.to_vec()));
+    }
+    let mut new = until(["班级", "K7", "机自2607", "0802"], "2026-12-31");
+    new[7] = "2026";
+    assert_eq!(units(&[&new], &there).units.len(), 1);
+    // Extended together.
+    let college = until(["学院", "08", "机械学院", ""], "2027-06-30");
+    let major = until(["专业", "0802", "机械", ""], "2027-06-30");
+    let plan = units(&[&college, &major, &later], &there);
+    assert_eq!((plan.changes.len(), wrong(&plan)), (3, vec![]));
 }
 
 #[test]

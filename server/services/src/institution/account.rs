@@ -99,11 +99,15 @@ impl Services {
         drop(look);
         ensure_strong("new", &new, &words)?;
         let right = self.password_of(Some(&account), old).await?;
-        if !right || !attempt::usable(&account, self.store.now()) {
+        let opens = self.opens(tenant, &account, from).await?;
+        if !right || !opens {
             return self.wrong_old(tenant, id, (&tried, from)).await;
         }
         let hash = self.passwords.hash(new).await?;
         let door = self.store.door(tenant).await?;
+        if attempt::is_locked(&account, door.now()) {
+            door.open_lock(&account).await?;
+        }
         if !door.clear_failures(&account).await? {
             drop(door);
             return self.wrong_old(tenant, id, (&tried, from)).await;

@@ -4,7 +4,7 @@
 //! again and again is held up alone, and an address only by how many logins failed from it: whoever signed in from its
 //! network before goes on, and so does whoever holds a slip.
 
-use super::lock::{FORGOTTEN_AFTER, lock_after};
+use super::lock::{FAILURES, FORGOTTEN_AFTER, LONGEST_LOCK, lock_after};
 use super::{Networks, secret};
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -54,7 +54,12 @@ pub(super) async fn student_account(scope: &Scope, person: Uuid) -> Result<Optio
 
 /// Whether an account may be signed in to now, apart from its password.
 pub(super) fn usable(account: &rows::Account, now: DateTime<Utc>) -> bool {
-    account.state == "active" && account.locked_until.is_none_or(|until| until <= now)
+    account.state == "active" && !is_locked(account, now)
+}
+
+/// Whether failures keep an account shut now.
+pub(super) fn is_locked(account: &rows::Account, now: DateTime<Utc>) -> bool {
+    account.locked_until.is_some_and(|until| until > now)
 }
 
 /// The first of a person's posts that may be used from an address.
@@ -151,6 +156,32 @@ impl Services {
         Ok(self.store.control().remembers(mark).await?)
     }
 
+    /// Whether a right password opens an account now. A lock holds for everybody but those who come from a network that
+    /// the account signed in from, and that did not bring a lock itself: whoever only knows a login cannot keep its owner
+    /// out (T-AUTH-05, ADR 0099).
+    pub(super) async fn opens(
+        &self,
+        tenant: TenantId,
+        account: &rows::Account,
+        from: IpAddr,
+    ) -> Result<bool> {
+        if !is_locked(account, self.store.now()) {
+            return Ok(account.state == "active");
+        }
+        if account.state != "active" || !self.knows_network(tenant, account.id, from).await? {
+            return Ok(false);
+        }
+        let own = self.failures_there(tenant, account.id, from);
+        let control = self.store.control();
+        Ok(control.attempts_within(own, LONGEST_LOCK).await? < FAILURES.unsigned_abs())
+    }
+
+    /// What the failures of an account from one network are counted under.
+    fn failures_there(&self, tenant: TenantId, account: Uuid, from: IpAddr) -> [u8; 32] {
+        let network = self.network_mark(tenant, account, from);
+        self.mark(&[b"failures", &network])
+    }
+
     /// Counts a failure on address, login and account, locks the account when it is time, and notes it for the IT
     /// Centre.
     pub(super) async fn count_failure(
@@ -161,6 +192,14 @@ impl Services {
         incident: Incident,
     ) -> Result<()> {
         let limit_reached = self.count(attempt).await?;
+        let guessed = account.filter(|_| incident.is_guess());
+        if let Some(id) = guessed {
+            let there = self.failures_there(tenant, id, from);
+            self.store
+                .control()
+                .count_within(there, LONGEST_LOCK)
+                .await?;
+        }
         let origin = Origin::of(from).to_string();
         let door = self.store.door(tenant).await?;
         door.security_event(incident.key(), account, &origin, "")
@@ -169,7 +208,7 @@ impl Services {
             door.security_event(Incident::ManyAttempts.key(), None, &origin, "")
                 .await?;
         }
-        if let Some(id) = account.filter(|_| incident.is_guess()) {
+        if let Some(id) = guessed {
             let now = door.now();
             let failures = door.count_failure(id, now - FORGOTTEN_AFTER).await?;
             if let Some(span) = failures.and_then(lock_after) {

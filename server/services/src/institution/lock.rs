@@ -1,4 +1,5 @@
-//! How long an account is locked after failures: fifteen minutes after five, doubling, four hours at most.
+//! How long an account is locked after failures: fifteen minutes after five, doubling, four hours at most. From a network
+//! that the account signed in from some tries go through a lock (ADR 0099).
 
 use chrono::TimeDelta;
 
@@ -6,7 +7,7 @@ use chrono::TimeDelta;
 pub const FAILURES: i32 = 5;
 /// The first lock.
 pub const FIRST_LOCK: TimeDelta = TimeDelta::minutes(15);
-/// The longest lock: whoever only knows a login cannot keep its owner out for good.
+/// The longest lock.
 pub const LONGEST_LOCK: TimeDelta = TimeDelta::hours(4);
 /// Failures are forgotten this long after the last lock ended.
 pub const FORGOTTEN_AFTER: TimeDelta = TimeDelta::hours(24);

@@ -47,8 +47,12 @@ impl Services {
             return Err(ServiceError::TooMany);
         }
         let right = self.password_of(found.as_ref(), &password).await?;
+        let opens = match &found {
+            Some(account) => self.opens(tenant, account, from).await?,
+            None => false,
+        };
         let now = self.store.now();
-        let Some(account) = found.filter(|a| right && attempt::usable(a, now)) else {
+        let Some(account) = found.filter(|_| right && opens) else {
             let refused = self
                 .refuse(tenant, known, at, Incident::SignInRefused)
                 .await;
@@ -75,6 +79,11 @@ impl Services {
             }
         };
         drop(look);
+        if attempt::is_locked(&account, now) {
+            let door = self.store.door(tenant).await?;
+            door.open_lock(&account).await?;
+            door.commit().await?;
+        }
         if account.totp_confirmed {
             let pending = PendingFactor::new(tenant, &account, post.id, now);
             return Ok(SignInOutcome::SecondFactor(pending));

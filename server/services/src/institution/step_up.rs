@@ -27,8 +27,12 @@ impl Services {
         let account = look.account(id).await?;
         drop(look);
         let right = self.password_of(Some(&account), password).await?;
+        let opens = self.opens(tenant, &account, from).await?;
         let door = self.store.door(tenant).await?;
         let now = door.now();
+        if right && opens && attempt::is_locked(&account, now) {
+            door.open_lock(&account).await?;
+        }
         let current = door.account(id).await?;
         let factor = match code {
             _ if !right || !attempt::usable(&current, now) => false,

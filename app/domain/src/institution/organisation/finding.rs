@@ -48,6 +48,8 @@ pub enum Issue {
     NotYet,
     /// A unit below is still in use on the last day.
     StillUsed,
+    /// It would go on longer than the unit that it stands under.
+    OutlivesParent,
     /// There is no such major.
     NoMajor,
     /// The 工号 is the 学号 or 考生号 of a student.
@@ -56,7 +58,7 @@ pub enum Issue {
 
 impl Issue {
     /// Every kind.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Empty,
         Self::Form,
         Self::UnknownChoice,
@@ -77,6 +79,7 @@ impl Issue {
         Self::OtherParent,
         Self::NotYet,
         Self::StillUsed,
+        Self::OutlivesParent,
         Self::NoMajor,
         Self::StudentNumber,
     ];
@@ -104,6 +107,7 @@ impl Issue {
             Self::OtherParent => "other_parent",
             Self::NotYet => "not_yet",
             Self::StillUsed => "still_used",
+            Self::OutlivesParent => "outlives_parent",
             Self::NoMajor => "no_major",
             Self::StudentNumber => "student_number",
         }
@@ -136,6 +140,7 @@ impl Issue {
             | Self::OtherParent
             | Self::NotYet
             | Self::StillUsed
+            | Self::OutlivesParent
             | Self::NoMajor
             | Self::StudentNumber => Severity::Error,
         }
@@ -186,6 +191,10 @@ impl Issue {
             Self::StillUsed => Text::new(
                 "停用后仍有下级在用",
                 "Units below would still be in use after the last day",
+            ),
+            Self::OutlivesParent => Text::new(
+                "晚于上级停用的日期",
+                "It would go on longer than the unit above it",
             ),
             Self::NoMajor => Text::new("专业不存在", "There is no such major"),
             Self::StudentNumber => Text::new(
@@ -251,6 +260,10 @@ impl Issue {
                 "A unit keeps the one above it: end it and set up a new one",
             ),
             Self::NotYet => Text::new("请在当日或之后导入", "Import it on that day or later"),
+            Self::OutlivesParent => Text::new(
+                "请填写不晚于上级的截止日期，或先更正上级",
+                "Give a last day no later than that of the unit above, or correct that unit first",
+            ),
             Self::StillUsed => Text::new(
                 "请先停用下级，或在同一文件中一并停用",
                 "End the units below first, or in the same file",

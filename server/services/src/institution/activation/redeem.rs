@@ -13,6 +13,7 @@ use domain::person::{id_number, name};
 use std::net::IpAddr;
 use store::blind::{BlindIndex, Column};
 use store::{Scope, StoreError, rows};
+use uuid::Uuid;
 
 use super::super::secret;
 
@@ -48,6 +49,16 @@ impl std::fmt::Debug for CodeClaim {
 struct Open {
     activation: rows::Activation,
     account: rows::Account,
+}
+
+/// What somebody who claims a code has.
+enum Claimed {
+    /// Everything is right.
+    Right(Box<Open>),
+    /// Name and document of the student, but not this open code.
+    WrongCode(Uuid),
+    /// No open code, or somebody who knows no more than the number.
+    Nothing,
 }
 
 impl Services {
@@ -125,30 +136,24 @@ impl Services {
         words.push(claim.id_number.clone());
         ensure_strong("password", &password, &words)?;
         let look = self.store.look(tenant).await?;
-        let (open, right) = match self.open_code(&look, &claim).await? {
-            Some((open, right)) => (Some(open), right),
-            None => (None, false),
-        };
+        let claimed = self.open_code(&look, &claim).await?;
         drop(look);
-        match open {
-            Some(open) if right => {
-                self.activate::<policy::ActivateByCode>(tenant, open, password, from)
-                    .await
+        match claimed {
+            Claimed::Right(open) => {
+                return self
+                    .activate::<policy::ActivateByCode>(tenant, *open, password, from)
+                    .await;
             }
-            Some(open) => {
+            Claimed::WrongCode(code) => {
                 let door = self.store.door(tenant).await?;
-                door.count_code_try(open.activation.id, MOST_TRIES).await?;
+                door.count_code_try(code, MOST_TRIES).await?;
                 door.commit().await?;
-                let at = (&tried, from);
-                self.refuse(tenant, None, at, Incident::ActivationRefused)
-                    .await
             }
-            None => {
-                let at = (&tried, from);
-                self.refuse(tenant, None, at, Incident::ActivationRefused)
-                    .await
-            }
+            Claimed::Nothing => {}
         }
+        let at = (&tried, from);
+        self.refuse(tenant, None, at, Incident::ActivationRefused)
+            .await
     }
 
     async fn open_slip(&self, scope: &Scope, token: &str) -> Result<Option<Open>> {
@@ -174,25 +179,25 @@ impl Services {
         }))
     }
 
-    /// The open code of the student with this candidate number, and whether all four are right.
-    async fn open_code(&self, scope: &Scope, claim: &CodeClaim) -> Result<Option<(Open, bool)>> {
+    /// What a claim comes to at the open code of the student with this candidate number.
+    async fn open_code(&self, scope: &Scope, claim: &CodeClaim) -> Result<Claimed> {
         let number = id_number::normalise(&claim.candidate_number);
         if number.is_empty() || number.chars().any(char::is_control) {
-            return Ok(None);
+            return Ok(Claimed::Nothing);
         }
         let student = scope.student_by_number(&number).await?;
         let Some(student) = student.filter(|s| s.ksh == number) else {
-            return Ok(None);
+            return Ok(Claimed::Nothing);
         };
         let Some(person) = student.person_id else {
-            return Ok(None);
+            return Ok(Claimed::Nothing);
         };
         let account = student_account(scope, person).await?;
         let Some(account) = account.filter(|a| a.state != "disabled") else {
-            return Ok(None);
+            return Ok(Claimed::Nothing);
         };
         let Some(activation) = scope.open_code_of(account.id).await? else {
-            return Ok(None);
+            return Ok(Claimed::Nothing);
         };
         let candidate = scope.candidate(student.candidate_id).await?;
         let index = BlindIndex::of(scope.keys(), Column::DocumentNumber, &claim.id_number)
@@ -204,14 +209,14 @@ impl Services {
             let stored = activation.secret_hash.as_deref();
             stored.is_some_and(|stored| secret::same(&hash, stored))
         });
-        let right = known_id & known_name & known_code;
-        Ok(Some((
-            Open {
+        Ok(match (known_id & known_name, known_code) {
+            (true, true) => Claimed::Right(Box::new(Open {
                 activation,
                 account,
-            },
-            right,
-        )))
+            })),
+            (true, false) => Claimed::WrongCode(activation.id),
+            (false, _) => Claimed::Nothing,
+        })
     }
 
     async fn activate<A: Action>(

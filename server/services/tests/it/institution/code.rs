@@ -119,6 +119,34 @@ async fn the_fifth_wrong_try_ends_a_code_and_so_do_24_hours_and_a_new_one() {
     .await;
 }
 
+/// Candidate numbers run in sequence: whoever knows no more than one ends nobody's code with it.
+#[tokio::test]
+async fn tries_without_the_person_do_not_end_a_code() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let counsellor = school.counsellor("C100").await;
+        let student = school.students[0];
+        let seen = IdentityCheck::IdCard;
+        let issued = school.services.issue_code(&counsellor, student, seen, "");
+        let issued = issued.await.unwrap();
+        let right = claim(&issued.code);
+        for _ in 0..3 {
+            let stranger = CodeClaim {
+                name: "无名".to_owned(),
+                ..claim("0000000000")
+            };
+            assert!(refused(&by_code(&school, stranger).await));
+            let stranger = CodeClaim {
+                id_number: "110105194912310038".to_owned(),
+                ..right.clone()
+            };
+            assert!(refused(&by_code(&school, stranger).await));
+        }
+        done(by_code(&school, right).await.unwrap());
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn codes_and_passwords_are_nowhere_in_clear() {
     on_both(|bed| async move {

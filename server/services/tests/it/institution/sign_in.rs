@@ -9,8 +9,12 @@ use proptest::prelude::*;
 use services::ServiceError;
 use services::institution::lock::{FIRST_LOCK, LONGEST_LOCK, lock_after};
 use services::institution::security::{EVENTS_ON_A_PAGE, SecurityQuery};
+use std::net::{IpAddr, Ipv4Addr};
 use store::testkit::on_both;
 use store::{Detail, Subject, rows};
+
+/// Nobody of the school was ever seen there.
+const STRANGER: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 9));
 
 fn refused<T>(result: &services::Result<T>) -> bool {
     matches!(result, Err(ServiceError::SignIn))
@@ -201,6 +205,41 @@ async fn locks_double_and_failures_during_a_lock_do_not_count() {
             bed.advance(TimeDelta::seconds(1));
         }
         school.signed_in("T100").await;
+    })
+    .await;
+}
+
+/// Who only knows a login keeps nobody out: its owner goes through the lock from a network of hers, and with another
+/// device; strangers wait, and so does whoever guesses from that very network.
+#[tokio::test]
+async fn a_stranger_who_goes_on_for_a_day_does_not_keep_the_owner_out() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        school.officer("T100", Office::Admissions).await;
+        let home = address(7);
+        done(school.sign_in("T100", PASSWORD, home).await.unwrap());
+        let guess = async || {
+            for _ in 0..5 {
+                assert!(refused(&school.sign_in("T100", OTHER, STRANGER).await));
+            }
+        };
+        for hour in 0..24 {
+            bed.advance(TimeDelta::hours(1));
+            guess().await;
+            assert!(school.stored("T100").await.locked_until.is_some());
+            // The right password of somebody who was never seen there is no key to a locked door.
+            assert!(refused(&school.sign_in("T100", PASSWORD, STRANGER).await));
+            if hour % 4 == 0 {
+                done(school.sign_in("T100", PASSWORD, home).await.unwrap());
+            }
+        }
+        // From the owner's network too no more than five tries go through a lock in four hours.
+        bed.advance(TimeDelta::hours(4));
+        guess().await;
+        for _ in 0..5 {
+            assert!(refused(&school.sign_in("T100", OTHER, home).await));
+        }
+        assert!(refused(&school.sign_in("T100", PASSWORD, home).await));
     })
     .await;
 }

@@ -67,7 +67,8 @@ pub fn check_units(
             }
         }
     }
-    let units = place_under_parents(read, known, &failed, &mut findings);
+    let ends = ends_after(known, &changes);
+    let units = place_under_parents(read, (known, &ends), &failed, &mut findings);
     let changes = ended_after_their_children(changes, &units, known, &mut findings);
     findings.sort_by_key(|f| f.row);
     UnitPlan {
@@ -329,7 +330,7 @@ fn check_widths(reading: &mut Reading<'_>, kind: UnitKind, name: &str, facts: &U
 /// Puts every unit under its parent, kind by kind, so that parents come before children.
 fn place_under_parents(
     mut read: Vec<(PlannedUnit, String)>,
-    known: &[KnownUnit],
+    (known, ends): (&[KnownUnit], &BTreeMap<Uuid, Option<NaiveDate>>),
     failed: &BTreeSet<(UnitKind, String)>,
     findings: &mut Vec<OrganisationFinding>,
 ) -> Vec<PlannedUnit> {
@@ -358,6 +359,11 @@ fn place_under_parents(
                 findings.push(OrganisationFinding::new(unit.row, heading(PARENT), issue));
                 out.insert(key);
             }
+            Some(parent) if outlives(unit.facts.valid_to, last_day(&parent, ends, &planned)) => {
+                let issue = Issue::OutlivesParent;
+                findings.push(OrganisationFinding::new(unit.row, heading(UNTIL), issue));
+                out.insert(key);
+            }
             parent => {
                 unit.parent = parent.unwrap_or(Parent::None);
                 places.insert(key, planned.len());
@@ -368,37 +374,71 @@ fn place_under_parents(
     planned
 }
 
-/// Refuses to end a unit while something below it would go on.
+/// The last day of a parent.
+fn last_day(
+    parent: &Parent,
+    ends: &BTreeMap<Uuid, Option<NaiveDate>>,
+    planned: &[PlannedUnit],
+) -> Option<NaiveDate> {
+    match parent {
+        Parent::None => None,
+        Parent::Known(id) => ends.get(id).copied().flatten(),
+        Parent::Planned(at) => planned.get(*at).and_then(|unit| unit.facts.valid_to),
+    }
+}
+
+/// Last days of the units that are there, as they will be.
+fn ends_after(known: &[KnownUnit], changes: &[UnitChange]) -> BTreeMap<Uuid, Option<NaiveDate>> {
+    let there = known.iter().map(|k| (k.id, k.facts.valid_to));
+    let changed = changes.iter().map(|c| (c.unit, c.facts.valid_to));
+    there.chain(changed).collect()
+}
+
+fn outlives(end: Option<NaiveDate>, last: Option<NaiveDate>) -> bool {
+    last.is_some_and(|last| end.is_none_or(|day| day > last))
+}
+
+/// Refuses to end a unit while something below it would go on, and to let one go on longer than what it stands under
+/// (ADR 0020). A unit that is not ended after all may be what keeps the one above it in use: so until nothing more is
+/// refused.
 fn ended_after_their_children(
-    changes: Vec<UnitChange>,
+    mut changes: Vec<UnitChange>,
     units: &[PlannedUnit],
     known: &[KnownUnit],
     findings: &mut Vec<OrganisationFinding>,
 ) -> Vec<UnitChange> {
-    let ends: BTreeMap<Uuid, Option<NaiveDate>> = known
-        .iter()
-        .map(|k| (k.id, k.facts.valid_to))
-        .chain(changes.iter().map(|c| (c.unit, c.facts.valid_to)))
-        .collect();
-    let outlives = |end: Option<NaiveDate>, last: NaiveDate| end.is_none_or(|day| day > last);
-    let goes_on = |change: &UnitChange, last: NaiveDate| {
-        let below = known.iter().filter(|k| k.parent == Some(change.unit));
-        let known_below = below.map(|k| ends.get(&k.id).copied().flatten());
-        let new_below = units
-            .iter()
-            .filter(|u| u.parent == Parent::Known(change.unit))
-            .map(|u| u.facts.valid_to);
-        known_below.chain(new_below).any(|end| outlives(end, last))
-    };
-    let (kept, refused): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| {
-        !change
-            .facts
-            .valid_to
-            .is_some_and(|last| goes_on(change, last))
-    });
-    for change in &refused {
-        let issue = Issue::StillUsed;
-        findings.push(OrganisationFinding::new(change.row, heading(UNTIL), issue));
+    loop {
+        let ends = ends_after(known, &changes);
+        let end_of = |id: Uuid| ends.get(&id).copied().flatten();
+        let parent_of = |id: Uuid| known.iter().find(|k| k.id == id).and_then(|k| k.parent);
+        let issue = |change: &UnitChange| {
+            let last = change.facts.valid_to;
+            let below = known.iter().filter(|k| k.parent == Some(change.unit));
+            let new = units
+                .iter()
+                .filter(|u| u.parent == Parent::Known(change.unit));
+            let mut below = below
+                .map(|k| end_of(k.id))
+                .chain(new.map(|u| u.facts.valid_to));
+            if below.any(|end| outlives(end, last)) {
+                return Some(Issue::StillUsed);
+            }
+            let above = parent_of(change.unit).and_then(end_of);
+            outlives(last, above).then_some(Issue::OutlivesParent)
+        };
+        let refused: Vec<Option<Issue>> = changes.iter().map(issue).collect();
+        if refused.iter().all(Option::is_none) {
+            return changes;
+        }
+        let mut kept = Vec::with_capacity(changes.len());
+        for (change, issue) in changes.into_iter().zip(refused) {
+            match issue {
+                Some(issue) => {
+                    findings.push(OrganisationFinding::new(change.row, heading(UNTIL), issue));
+                }
+                None => kept.push(change),
+            }
+        }
+        changes = kept;
     }
-    kept
 }
