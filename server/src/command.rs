@@ -194,6 +194,7 @@ impl Command {
         }
         let settings = Settings::load()?;
         crate::logging::begin(&settings);
+        crate::logging::tell_panics();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()

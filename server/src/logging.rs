@@ -51,3 +51,12 @@ pub fn begin(settings: &Settings) {
         tracing::debug!("logging was begun before");
     }
 }
+
+/// From now on panics are told with the rest of the log, in its form: where it was, and no more, since the message may quote
+/// what was typed.
+pub fn tell_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, "a panic");
+    }));
+}

@@ -358,13 +358,18 @@ pub async fn reset_totp(tenant: String, account: String, reason: String) -> Resu
     .await
 }
 
-/// Confirms an import of units or staff.
+/// Confirms an import of units or staff, as it was shown.
 #[server(prefix = "/api", endpoint = "institution/import-confirm")]
-pub async fn import_confirm(tenant: String, import: String, page: String) -> Result<(), OpError> {
+pub async fn import_confirm(
+    tenant: String,
+    import: String,
+    page: String,
+    seen: String,
+) -> Result<(), OpError> {
     let back = crate::op::organisation_page(&page);
     respond(&tenant, back, move |services, actor| async move {
         services
-            .confirm_organisation(&actor, crate::op::id(&import)?)
+            .confirm_organisation(&actor, crate::op::id(&import)?, Some(&seen))
             .await?;
         Ok(format!("{back}?done=saved"))
     })

@@ -407,6 +407,8 @@ fn preview_panel(cx: Cx, preview: &OrganisationPreview) -> AnyView {
             domain::text::Lang::Zh => format!("确认写入 {writes} 行"),
             domain::text::Lang::En => format!("Write {writes} rows"),
         };
+        let mut hidden = hidden;
+        hidden.push(Hidden::new("seen", preview.seen.clone()));
         view! {
             <PostForm action="/api/institution/import-confirm" tenant=cx.slug() hidden=hidden>
                 <FormActions><SubmitButton label=label/></FormActions>

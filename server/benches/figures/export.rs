@@ -93,7 +93,9 @@ async fn place(ground: &Ground, tenant: TenantId) {
         .upload_organisation(&admin, OrganisationFile::Units, "单位.csv", UNITS.into())
         .await
         .expect("an upload");
-    let counts = services.confirm_organisation(&admin, sent.import).await;
+    let counts = services
+        .confirm_organisation(&admin, sent.import, None)
+        .await;
     assert_eq!(counts.expect("units").good, 3);
     let unit = services.store().read(&admin).await.expect("a look");
     let units = unit.units().await.expect("units");

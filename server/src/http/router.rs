@@ -12,6 +12,7 @@ use axum::routing::get;
 use http::StatusCode;
 use leptos::config::LeptosOptions;
 use services::Services;
+use std::any::Any;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -157,7 +158,7 @@ pub fn router(setup: Setup) -> Router {
         .route_service("/favicon.svg", public("favicon.svg"))
         .route_service("/robots.txt", public("robots.txt"))
         .merge(inside)
-        .layer(CatchPanicLayer::new())
+        .layer(catch_panics())
         .layer(RequestBodyTimeoutLayer::new(Duration::from_mins(1)))
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(state.clone(), cross_site::tell))
@@ -166,4 +167,9 @@ pub fn router(setup: Setup) -> Router {
         .layer(from_fn(headers::secure))
         .layer(from_fn(headers::log))
         .with_state(state)
+}
+
+/// Answers for whatever panics; what it said may quote what was typed, so it is told to nobody.
+pub fn catch_panics() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
+    CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }

@@ -45,7 +45,7 @@ pub fn form(op: &str, tenant: &str) -> String {
             format!("account={ID}&reason=lost")
         }
         "institution/import-confirm" | "institution/import-undo" => {
-            format!("import={ID}&page=staff")
+            format!("import={ID}&page=staff&seen=00")
         }
         "institution/set-parameter" => {
             "key=admission.undo_days&value=20&basis=test&effective_from=2027-01-01".to_owned()

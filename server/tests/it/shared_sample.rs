@@ -107,7 +107,10 @@ impl School {
         let (file, text) = (OrganisationFile::Units, lines.join("\n"));
         let sent = services.upload_organisation(&admin, file, "单位.csv", text.into_bytes());
         let import = sent.await.unwrap().import;
-        services.confirm_organisation(&admin, import).await.unwrap();
+        services
+            .confirm_organisation(&admin, import, None)
+            .await
+            .unwrap();
         let units = services.unit_list(&admin).await.unwrap();
         let college = units.iter().find(|unit| unit.code == "01").unwrap().id;
         let (kind, scope) = (PostKind::TeachingSecretary, PersonalScope::College(college));

@@ -329,7 +329,7 @@ async fn import(ground: &Ground, name: &str, bytes: Vec<u8>) -> Result<()> {
     let services = &ground.services;
     let sent = services.upload_organisation(&admin, OrganisationFile::Units, name, bytes);
     let import = sent.await?.import;
-    let counts = services.confirm_organisation(&admin, import).await?;
+    let counts = services.confirm_organisation(&admin, import, None).await?;
     if counts.errors == 0 && counts.good > 0 {
         Ok(())
     } else {

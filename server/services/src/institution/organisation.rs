@@ -15,8 +15,10 @@ pub use view::{
 
 use super::post::read_post;
 use crate::oversight::bound::{PERSON, POST, Record, UNIT};
+use crate::sealed_file::sha256;
 use crate::{Result, ServiceError};
 use domain::admission::import::ImportState;
+use domain::audit::hex;
 use domain::codes::{Major, is_major_code};
 use domain::decision::{Machine as _, Read};
 use domain::institution::organisation::{
@@ -181,6 +183,20 @@ impl Plan {
             states.insert(row.row, state);
         }
         (counts, states)
+    }
+}
+
+impl Plan {
+    /// What tells this plan from every other: the state of each row, and what is said about it, old and new values
+    /// included.
+    fn digest(&self, states: &BTreeMap<u32, RowState>) -> Result<String> {
+        let states: Vec<(u32, &str)> = states.iter().map(|(row, s)| (*row, s.key())).collect();
+        let found = self.findings().iter();
+        let found: Vec<(u32, &str, &str, &str)> = found
+            .map(|f| (f.row, &*f.field, f.issue.key(), &*f.detail))
+            .collect();
+        let text = json(&(states, found))?;
+        Ok(hex::encode(&sha256(text.as_bytes())))
     }
 }
 

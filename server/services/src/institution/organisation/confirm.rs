@@ -2,34 +2,40 @@
 
 use super::super::activation::new_account;
 use super::change::{change_people, change_units, sealed_contact, short_name};
+use super::upload::checked_rows;
 use super::{
     MOST_ROWS, OrganisationCounts, Plan, RowState, file_of, json, opened_row, plan, read_of,
     touched,
 };
 use crate::oversight::bound;
 use crate::{Result, ServiceError, Services};
-use domain::admission::import::ImportEvent;
+use domain::admission::import::{ImportEvent, ImportState};
 use domain::clause::Clause;
-use domain::decision::decide;
+use domain::decision::{Machine as _, decide};
 use domain::institution::organisation::{Parent, PlannedStaff, PlannedUnit};
 use domain::institution::{Actor, Target, policy};
-use store::{Detail, UnitOfWork, rows};
+use store::{Detail, StoreError, UnitOfWork, rows};
 use uuid::Uuid;
 
 impl Services {
     /// Writes the good rows of an import of units or staff; rows with errors stay out. Accounts of new staff wait for
-    /// their activation slips.
+    /// their activation slips. `seen` is what the preview said: nothing is written that was not shown there. Without it
+    /// the rows are written as they are now.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`], or [`ServiceError::Refused`] for an import that cannot be confirmed.
+    /// [`ServiceError::NotFound`], [`ServiceError::Refused`] for an import that cannot be confirmed,
+    /// [`StoreError::Stale`] when what is there has changed since the preview.
     pub async fn confirm_organisation(
         &self,
         actor: &Actor,
         import: Uuid,
+        seen: Option<&str>,
     ) -> Result<OrganisationCounts> {
         let mut unit = self.store.begin(actor).await?;
         let granted = actor
             .authorize::<policy::ImportOrganisation>(&Target::school(actor.tenant()), unit.now())?;
+        // One import after the other: each is checked against what those before it have written.
+        unit.own_tenant().await?;
         let batch = unit.import(import).await?;
         let file = file_of(&batch)?;
         let read = read_of(&batch)?;
@@ -40,6 +46,12 @@ impl Services {
         let rows = rows.collect::<Result<Vec<_>>>()?;
         let planned = plan(&unit, file, &rows).await?;
         let (counts, states) = planned.states(&rows);
+        let now = planned.digest(&states)?;
+        if seen.is_some_and(|seen| seen != now) {
+            return Err(StoreError::Stale.into());
+        }
+        let name = &batch.file_name;
+        let (mut checked, findings) = checked_rows(&unit, import, name, &rows, &planned)?;
         let before = bound::values_of(&unit, planned.changes()).await?;
         match planned {
             Plan::Units(plan) => {
@@ -51,28 +63,29 @@ impl Services {
                 change_people(&mut unit, import, plan.changes).await?;
             }
         }
-        let good: Vec<&rows::ImportRow> = stored
-            .iter()
-            .zip(&rows)
-            .filter(|(_, row)| {
-                matches!(
-                    states.get(&row.row),
-                    Some(RowState::Good | RowState::Change)
-                )
-            })
-            .map(|(stored, _)| stored)
-            .collect();
-        let written: Vec<Uuid> = good.iter().map(|row| row.id).collect();
-        unit.set_row_states(&written, RowState::Confirmed.key())
-            .await?;
+        let mut good: Vec<(Uuid, Vec<u8>)> = Vec::new();
+        for row in &mut checked {
+            if [RowState::Good, RowState::Change]
+                .map(RowState::key)
+                .contains(&&*row.state)
+            {
+                RowState::Confirmed.key().clone_into(&mut row.state);
+                good.push((row.id, row.digest.clone()));
+            }
+        }
+        // What is kept says what was found now, not at the upload; of what was confirmed before, what was found then.
+        if batch.state == ImportState::Checked.key() {
+            unit.clear_checked(import).await?;
+            unit.insert_checked(checked, findings).await?;
+        }
         unit.set_import_confirmed(import).await?;
         unit.set_import_result(import, &json(&counts)?, "[]", None)
             .await?;
         let text = format!("{} 行", counts.good + counts.changed);
         // What was read is bound row by row by its digest, and what was made of it by its values.
-        let read = good.iter().map(|row| {
-            let digest = domain::audit::hex::encode(&row.digest);
-            (row.id, String::new(), digest)
+        let read = good.iter().map(|(id, digest)| {
+            let digest = domain::audit::hex::encode(digest);
+            (*id, String::new(), digest)
         });
         let after = bound::values_of(&unit, touched(&unit, import).await?).await?;
         let detail = bound::between(Detail::text(text), &before, &after);

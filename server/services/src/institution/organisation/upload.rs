@@ -168,7 +168,7 @@ fn rows_of(
     Ok(sheet.rows.iter().map(read).collect())
 }
 
-fn checked_rows(
+pub(super) fn checked_rows(
     scope: &Scope,
     import: Uuid,
     file_name: &str,

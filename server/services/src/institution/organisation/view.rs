@@ -1,7 +1,7 @@
 //! What the pages of organisation and staff show, and the templates to fill in.
 
 use super::super::post::{college_among, label_of, read_post};
-use super::{MOST_ROWS, OrganisationCounts, RowState, file_of, from_json, opened_row};
+use super::{MOST_ROWS, OrganisationCounts, RowState, file_of, from_json, opened_row, plan};
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::admission::finding::Severity;
@@ -51,6 +51,8 @@ pub struct OrganisationPreview {
     pub rows: Vec<PreviewRow>,
     /// Findings in order of the rows.
     pub findings: Vec<PreviewFinding>,
+    /// What confirms exactly this, and nothing that came in since.
+    pub seen: String,
 }
 
 /// One row of a file.
@@ -175,7 +177,8 @@ impl Services {
             .collect()
     }
 
-    /// One import of units or staff with its rows and findings.
+    /// One import of units or staff with its rows and findings: before it is confirmed, as they are against what is there
+    /// now.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`].
@@ -189,20 +192,42 @@ impl Services {
         let batch = unit.import(import).await?;
         let file = file_of(&batch)?;
         let names = unit.person_names(&[batch.created_by]).await?;
-        let mut rows = Vec::new();
-        for row in unit.import_rows(import, -1, MOST_ROWS).await? {
-            let opened = opened_row(&unit, &row)?;
-            rows.push(PreviewRow {
-                row: opened.row,
-                cells: opened.cells,
-                state: RowState::from_key(&row.state)?,
+        let mut view = import_view(batch, &names)?;
+        let stored = unit.import_rows(import, -1, MOST_ROWS).await?;
+        let opened = stored.iter().map(|row| opened_row(&unit, row));
+        let opened = opened.collect::<Result<Vec<_>>>()?;
+        let mut states = stored
+            .iter()
+            .map(|row| RowState::from_key(&row.state))
+            .collect::<Result<Vec<_>>>()?;
+        let (mut found, mut seen) = (findings(&unit, import).await?, String::new());
+        if view.state == ImportState::Checked {
+            let planned = plan(&unit, file, &opened).await?;
+            let (counts, by_row) = planned.states(&opened);
+            states = opened
+                .iter()
+                .filter_map(|row| by_row.get(&row.row).copied())
+                .collect();
+            seen = planned.digest(&by_row)?;
+            let weighed = planned.findings().iter().map(|finding| PreviewFinding {
+                finding: finding.clone(),
+                severity: finding.issue.severity(),
             });
+            found = weighed.collect();
+            view.counts = counts;
         }
+        let rows = opened.into_iter().zip(states);
+        let rows = rows.map(|(row, state)| PreviewRow {
+            row: row.row,
+            cells: row.cells,
+            state,
+        });
         Ok(OrganisationPreview {
-            import: import_view(batch, &names)?,
+            import: view,
             headings: file.headings().iter().map(|h| h.name).collect(),
-            rows,
-            findings: findings(&unit, import).await?,
+            rows: rows.collect(),
+            findings: found,
+            seen,
         })
     }
 

@@ -72,7 +72,7 @@ async fn units_are_shown_confirmed_and_taken_back() {
         );
         let counts = school
             .services
-            .confirm_organisation(&school.admin, import)
+            .confirm_organisation(&school.admin, import, None)
             .await
             .unwrap();
         let good = OrganisationCounts {
@@ -100,7 +100,7 @@ async fn units_are_shown_confirmed_and_taken_back() {
         );
         let twice = school
             .services
-            .confirm_organisation(&school.admin, import)
+            .confirm_organisation(&school.admin, import, None)
             .await;
         assert!(twice.is_ok_and(|c| c.good == 0 && c.unchanged == 4));
         undo(&school, import).await.unwrap();
@@ -142,7 +142,7 @@ async fn rows_with_errors_stay_out() {
         assert_eq!(issues, [(6, Issue::OtherName), (7, Issue::NoParent)]);
         let counts = school
             .services
-            .confirm_organisation(&school.admin, import)
+            .confirm_organisation(&school.admin, import, None)
             .await
             .unwrap();
         assert_eq!((counts.good, counts.errors), (4, 2));
@@ -160,7 +160,7 @@ async fn staff_get_accounts_that_wait_for_their_slips() {
         let import = upload(&school, OrganisationFile::Staff, STAFF).await;
         let counts = school
             .services
-            .confirm_organisation(&school.admin, import)
+            .confirm_organisation(&school.admin, import, None)
             .await
             .unwrap();
         assert_eq!((counts.good, counts.errors), (3, 0));
@@ -207,7 +207,9 @@ async fn staff_can_be_taken_back_before_anything_was_built_on_them() {
             .unwrap()
             .len();
         let import = upload(&school, OrganisationFile::Staff, STAFF).await;
-        let confirm = school.services.confirm_organisation(&school.admin, import);
+        let confirm = school
+            .services
+            .confirm_organisation(&school.admin, import, None);
         confirm.await.unwrap();
         undo(&school, import).await.unwrap();
         assert_eq!(
@@ -228,15 +230,21 @@ async fn units_that_posts_or_units_stand_on_are_not_taken_back() {
     on_both(|bed| async move {
         let school = School::on(&bed).await;
         let import = upload(&school, OrganisationFile::Units, UNITS).await;
-        let confirm = school.services.confirm_organisation(&school.admin, import);
+        let confirm = school
+            .services
+            .confirm_organisation(&school.admin, import, None);
         confirm.await.unwrap();
         let more = "类别,代码,名称,上级代码,年级\n班级,9902,机自2602,0802,2026\n";
         let second = upload(&school, OrganisationFile::Units, more).await;
-        let confirm = school.services.confirm_organisation(&school.admin, second);
+        let confirm = school
+            .services
+            .confirm_organisation(&school.admin, second, None);
         confirm.await.unwrap();
         let staff = "工号,姓名,学院,岗位\nT9003,郑三,08,教学秘书\n";
         let staff = upload(&school, OrganisationFile::Staff, staff).await;
-        let confirm = school.services.confirm_organisation(&school.admin, staff);
+        let confirm = school
+            .services
+            .confirm_organisation(&school.admin, staff, None);
         confirm.await.unwrap();
         match undo(&school, import).await {
             Err(ServiceError::BuiltOn(what)) => assert_eq!(what, "units:1,posts:1"),
@@ -254,7 +262,9 @@ async fn the_time_to_undo_ends() {
     on_both(|bed| async move {
         let school = School::on(&bed).await;
         let import = upload(&school, OrganisationFile::Units, UNITS).await;
-        let confirm = school.services.confirm_organisation(&school.admin, import);
+        let confirm = school
+            .services
+            .confirm_organisation(&school.admin, import, None);
         confirm.await.unwrap();
         bed.advance(TimeDelta::days(30) + TimeDelta::seconds(1));
         assert!(matches!(
@@ -279,7 +289,9 @@ async fn a_file_that_cannot_be_read_says_why() {
             assert_eq!(preview.import.state, ImportState::Unreadable);
             let (zh, en) = preview.import.unreadable.unwrap();
             assert!(!zh.is_empty() && !en.is_empty());
-            let confirm = school.services.confirm_organisation(&school.admin, import);
+            let confirm = school
+                .services
+                .confirm_organisation(&school.admin, import, None);
             assert!(matches!(confirm.await, Err(ServiceError::Refused(_))));
         }
     })
@@ -300,11 +312,11 @@ async fn the_organisation_is_the_administrators_and_of_one_university() {
             .upload_organisation(&affairs, kind, "a.csv", text)
             .await;
         assert!(matches!(uploaded, Err(ServiceError::Refused(_))));
-        let confirmed = services.confirm_organisation(&affairs, import).await;
+        let confirmed = services.confirm_organisation(&affairs, import, None).await;
         assert!(matches!(confirmed, Err(ServiceError::Refused(_))));
         for answer in [
             services
-                .confirm_organisation(&other.admin, import)
+                .confirm_organisation(&other.admin, import, None)
                 .await
                 .map(|_| ()),
             services.undo_organisation(&other.admin, import).await,

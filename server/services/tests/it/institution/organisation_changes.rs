@@ -8,13 +8,16 @@ use domain::admission::import::ImportState;
 use domain::institution::organisation::OrganisationFile;
 use domain::institution::{PersonalScope, PostKind};
 use services::ServiceError;
-use services::institution::organisation::RowState;
+use services::institution::organisation::{OrganisationPreview, RowState};
+use store::StoreError;
 use store::testkit::on_both;
 use uuid::Uuid;
 
 async fn confirmed(school: &School, file: OrganisationFile, text: &str) -> Uuid {
     let import = upload(school, file, text).await;
-    let confirm = school.services.confirm_organisation(&school.admin, import);
+    let confirm = school
+        .services
+        .confirm_organisation(&school.admin, import, None);
     let counts = confirm.await.unwrap();
     assert_eq!(counts.errors, 0);
     import
@@ -80,7 +83,9 @@ async fn a_unit_is_renamed_and_ended_and_the_import_taken_back() {
             details.contains(&"水利学院 → 水利与环境学院"),
             "{details:?}"
         );
-        let confirm = school.services.confirm_organisation(&school.admin, import);
+        let confirm = school
+            .services
+            .confirm_organisation(&school.admin, import, None);
         let counts = confirm.await.unwrap();
         assert_eq!((counts.good, counts.changed), (0, 2));
         let units = school.services.unit_list(&school.admin).await.unwrap();
@@ -126,7 +131,9 @@ async fn a_unit_of_a_later_day_is_not_there_yet_and_not_made_twice() {
         };
         assert!(!now().await, "nothing is mapped or assigned to it today");
         let again = upload(&school, OrganisationFile::Units, &format!("{text}\n")).await;
-        let confirm = school.services.confirm_organisation(&school.admin, again);
+        let confirm = school
+            .services
+            .confirm_organisation(&school.admin, again, None);
         let counts = confirm.await.unwrap();
         assert_eq!((counts.good, counts.unchanged), (0, 1));
         bed.advance(TimeDelta::days(5));
@@ -194,7 +201,7 @@ async fn a_file_brings_back_what_a_later_one_has_changed() {
         assert!(!forth.already, "its name was changed back since");
         let confirm = school
             .services
-            .confirm_organisation(&school.admin, forth.import);
+            .confirm_organisation(&school.admin, forth.import, None);
         assert_eq!(confirm.await.unwrap().changed, 1);
         let staff = school.services.staff_list(&school.admin).await.unwrap();
         assert!(
@@ -282,6 +289,55 @@ async fn a_post_on_the_command_line_reaches_what_it_names() {
         let none = scope(counsellor, Some("C1"), &[]).await;
         assert_eq!(code(none), ("classes", "missing"));
         assert!(scope(counsellor, Some("C1"), &["K9"]).await.is_ok());
+    })
+    .await;
+}
+
+/// Nothing is written that was not shown: what another import has changed meanwhile is looked at again first.
+#[tokio::test]
+async fn what_came_in_since_the_preview_is_shown_before_it_is_written() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let text = "类别,代码,名称,上级代码,电话\n学院,C7,航海学院,,61900100\n";
+        confirmed(&school, OrganisationFile::Units, text).await;
+        let (services, admin) = (&school.services, &school.admin);
+        let preview = async |import| services.organisation_preview(admin, import).await.unwrap();
+        let mine = text.replace("61900100", "61900101") + "学院,C8,港口学院,,61900108\n";
+        let mine = upload(&school, OrganisationFile::Units, &mine).await;
+        let seen = preview(mine).await.seen;
+        // Somebody else changes the same telephone, and takes the code of what is to be made.
+        let theirs = text.replace("61900100", "61900200") + "学院,C8,极地学院,,61900108\n";
+        confirmed(&school, OrganisationFile::Units, &theirs).await;
+        let stale = services
+            .confirm_organisation(admin, mine, Some(&seen))
+            .await;
+        assert!(matches!(stale, Err(ServiceError::Store(StoreError::Stale))));
+        let units = services.unit_list(admin).await.unwrap();
+        let college = units.iter().find(|unit| unit.code == "C7").unwrap();
+        assert_eq!(college.phone.as_deref(), Some("61900200"));
+        // Looked at again, it says what it would do now, and what is kept of it says what it did.
+        let now = preview(mine).await;
+        assert_ne!(now.seen, seen);
+        let said = |preview: &OrganisationPreview| -> Vec<(u32, RowState, String)> {
+            let told = |row: u32| {
+                let found = preview.findings.iter().filter(|f| f.finding.row == row);
+                found.map(|f| f.finding.detail.clone()).collect()
+            };
+            let rows = preview.rows.iter();
+            rows.map(|row| (row.row, row.state, told(row.row)))
+                .collect()
+        };
+        assert!(said(&now)[0].2.contains("61900200"), "{:?}", said(&now));
+        let made = services.confirm_organisation(admin, mine, Some(&now.seen));
+        assert_eq!(made.await.unwrap(), now.import.counts);
+        let kept = preview(mine).await;
+        for (before, after) in said(&now).into_iter().zip(said(&kept)) {
+            let confirmed = match before.1 {
+                RowState::Good | RowState::Change => RowState::Confirmed,
+                other => other,
+            };
+            assert_eq!((before.0, confirmed, before.2), after);
+        }
     })
     .await;
 }

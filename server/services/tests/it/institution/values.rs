@@ -51,7 +51,7 @@ async fn a_changed_unit_person_or_post_is_noticed() {
             let import = upload(&school, file, text).await;
             let acts = school.acts().await.len();
             services
-                .confirm_organisation(&school.admin, import)
+                .confirm_organisation(&school.admin, import, None)
                 .await
                 .unwrap();
             assert_eq!(school.acts().await.len(), acts + 1, "one entry");
@@ -83,7 +83,7 @@ async fn what_was_taken_back_is_bound_to_be_gone() {
         let import = upload(&school, OrganisationFile::Units, UNITS).await;
         let services = &school.services;
         services
-            .confirm_organisation(&school.admin, import)
+            .confirm_organisation(&school.admin, import, None)
             .await
             .unwrap();
         let acts = school.acts().await.len();

@@ -10,6 +10,7 @@ use domain::institution::Actor;
 use http::StatusCode;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
+use tower::ServiceExt as _;
 use tracing::Dispatch;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -128,4 +129,41 @@ fn no_log_says_what_was_typed_or_whom_it_is_about() {
         .unwrap();
     let _heard = tracing::dispatcher::set_default(&dispatch);
     runtime.block_on(House::on_each(|house| says_nothing(house, log.clone())));
+}
+
+/// What panics may quote what was typed: where it was is logged, and the answer says nothing of it.
+#[test]
+fn no_log_says_what_a_panic_said() {
+    const QUOTED: &str = "310115200803150018";
+    let before = std::panic::take_hook();
+    server::logging::tell_panics();
+    let log = Log::default();
+    let caught = tracing::dispatcher::with_default(&log.dispatch(), || {
+        std::panic::catch_unwind(|| panic!("no number: {QUOTED}"))
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let answer = tracing::dispatcher::with_default(&log.dispatch(), || {
+        let breaks = || async move {
+            assert!(QUOTED.is_empty(), "no number: {QUOTED}");
+        };
+        let router = axum::Router::new()
+            .route("/", axum::routing::get(breaks))
+            .layer(server::http::router::catch_panics());
+        let request = http::Request::get("/").body(axum::body::Body::empty());
+        runtime.block_on(async {
+            let answer = router.oneshot(request.unwrap()).await.unwrap();
+            let status = answer.status();
+            let body = axum::body::to_bytes(answer.into_body(), 10_000).await;
+            (status, body.unwrap())
+        })
+    });
+    std::panic::set_hook(before);
+    assert!(caught.is_err());
+    assert_eq!(answer.0, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(answer.1.is_empty());
+    let log = log.taken();
+    assert_eq!(log.matches("a panic").count(), 2, "{log}");
+    assert!(log.contains("logged.rs:") && !log.contains(QUOTED), "{log}");
 }

@@ -115,9 +115,12 @@ async fn comes_goes_and_comes(story: &mut Story, (kind, page): (&str, &str), tex
     let confirm = "institution/import-confirm";
     for last in [false, true] {
         let sent = story.does("files/organisation", &admin, &upload).await;
+        let services = &story.house.services;
+        let preview = services.organisation_preview(&admin, named(&sent)).await;
         let import = Ask::nothing()
             .with("import", named(&sent))
-            .with("page", page);
+            .with("page", page)
+            .with("seen", preview.unwrap().seen);
         story.does(confirm, &admin, &import).await;
         if !last {
             story.does("institution/import-undo", &admin, &import).await;

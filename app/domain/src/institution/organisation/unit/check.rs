@@ -390,8 +390,8 @@ fn last_day(
 /// Last days of the units that are there, as they will be.
 fn ends_after(known: &[KnownUnit], changes: &[UnitChange]) -> BTreeMap<Uuid, Option<NaiveDate>> {
     let there = known.iter().map(|k| (k.id, k.facts.valid_to));
-    let changed = changes.iter().map(|c| (c.unit, c.facts.valid_to));
-    there.chain(changed).collect()
+    let renewed = changes.iter().map(|c| (c.unit, c.facts.valid_to));
+    there.chain(renewed).collect()
 }
 
 fn outlives(end: Option<NaiveDate>, last: Option<NaiveDate>) -> bool {

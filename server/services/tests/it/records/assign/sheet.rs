@@ -180,7 +180,7 @@ async fn a_post_with_a_class_from_a_list_is_not_undone_with_its_file() {
             let staff = OrganisationFile::Staff;
             let sent = services.upload_organisation(&admin, staff, "教工.csv", text.into_bytes());
             let import = sent.await.unwrap().import;
-            let confirmed = services.confirm_organisation(&admin, import);
+            let confirmed = services.confirm_organisation(&admin, import, None);
             assert_eq!(confirmed.await.unwrap().good, 1);
             import
         };
