@@ -112,18 +112,3 @@ export function admissionPackage(year: number, salt: number): Package {
   made.file = zip(entries);
   return made;
 }
-
-/** A list of this many candidates of one province as a table; at most 18,000, who have a number each. */
-export function list(year: number, rows: number): Buffer {
-  const lines = ['考生号,姓名,性别,证件类型,身份证号,出生日期,民族,录取专业'];
-  for (let at = 0; at < rows; at += 1) {
-    const ksh = `${year % 100}${310101 + Math.floor(at / 9_000)}15${String((at % 9_000) + 1).padStart(4, '0')}`;
-    const born = birthday(year, at);
-    const order = String((Math.floor(at / 360) * 20 + (at % 20)) % 1000).padStart(3, '0');
-    const stem = `${310101 + (Math.floor(at / 20) % 18)}${born}${order}`;
-    const sex = Number(order) % 2 === 1 ? '男' : '女';
-    const name = `${FAMILY[at % 8]}${GIVEN[Math.floor(at / 8) % 8]}`;
-    lines.push(`${ksh},${name},${sex},居民身份证,${stem}${checkCharacter(stem)},${born},汉族,海洋科学`);
-  }
-  return Buffer.from(`\uFEFF${lines.join('\r\n')}\r\n`);
-}

@@ -2,12 +2,9 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from '../../journey';
-import { admissionPackage, list } from '../../stage/admission';
+import { admissionPackage } from '../../stage/admission';
 import { menu, seated, settled } from '../../stage/desk';
 import { University } from '../../stage/university';
-
-/** Rows of a list that take longer to confirm than an island waits between two questions. */
-const MANY = 8_000;
 
 test('a folder that is chosen arrives with the provinces in it', async ({ page, wasm, javaScriptEnabled }) => {
   const school = new University();
@@ -46,35 +43,5 @@ test('a folder that is chosen arrives with the provinces in it', async ({ page, 
   const majors = page.getByRole('table', { name: '专业对应' });
   for (const province of ['上海市 本科批 综合改革', '江苏省 本科批 综合改革']) {
     await expect(majors.getByText(province).first()).toBeVisible();
-  }
-});
-
-test('the figures of a confirmation go on, and the page goes on after them', async ({ page, wasm, javaScriptEnabled }) => {
-  test.setTimeout(180_000);
-  const school = new University();
-  await seated(page, school, 'admissions');
-  await page.goto(`/${school.slug}/admission/imports`);
-  await page
-    .getByLabel('文件', { exact: true })
-    .setInputFiles({ name: '名单.csv', mimeType: 'text/csv', buffer: list(school.year, MANY) });
-  await page.getByRole('button', { name: '上传并检查' }).click();
-  const confirm = page.getByRole('button', { name: `确认入库 ${MANY.toLocaleString('en')} 人` });
-  await settled(page, confirm, { wasm, javaScriptEnabled });
-  const asked: string[] = [];
-  page.on('response', async (answer) => {
-    if (answer.url().endsWith('/api/admission/progress')) {
-      asked.push(await answer.text().catch(() => ''));
-    }
-  });
-  await confirm.click();
-  const figures = page.getByRole('status').getByText(new RegExp(`^\\d+ / ${MANY} 行$`));
-  await settled(page, figures, { wasm, javaScriptEnabled });
-  await expect(page.getByRole('progressbar', { name: '进度' })).toHaveAttribute('max', String(MANY));
-  const done = page.getByRole('region', { name: '按处理结果' }).filter({ hasText: '已入库' });
-  await settled(page, done, { wasm, javaScriptEnabled });
-  if (wasm && javaScriptEnabled !== false) {
-    expect(asked.some((text) => text.endsWith(`,${MANY}]`)), asked.join(' ')).toBe(true);
-  } else {
-    expect(asked, 'nobody asks without the island').toEqual([]);
   }
 });
