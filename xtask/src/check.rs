@@ -290,32 +290,64 @@ fn told(tally: Tally) -> String {
 }
 
 /// What the tests say of themselves, the table of times, and as the last line the count of all phases.
-fn close(rows: &[Row], told_of_tests: &[String]) -> bool {
-    for line in told_of_tests {
-        println!("{line}");
-    }
-    println!(
+fn closing(rows: &[Row], told_of_tests: &[String]) -> Vec<String> {
+    let cells = |title: &str, took: Duration, passed: &str, failed: &str| {
+        format!("{title:<8} {:>14} {passed:>8} {failed:>8}", clock(took))
+    };
+    let mut lines = told_of_tests.to_vec();
+    lines.push(format!(
         "{:<8} {:>14} {:>8} {:>8}",
         "phase", "time", "passed", "failed"
-    );
-    for Row { title, took, tally } in rows {
-        println!(
-            "{title:<8} {:>14} {:>8} {:>8}",
-            clock(*took),
-            tally.passed,
-            tally.failed
-        );
-    }
+    ));
+    lines.extend(rows.iter().map(|Row { title, took, tally }| {
+        let (passed, failed) = (tally.passed.to_string(), tally.failed.to_string());
+        cells(title, *took, &passed, &failed)
+    }));
     let took = rows.iter().map(|row| row.took).sum();
-    let total: Tally = rows.iter().map(|row| row.tally).sum();
-    println!("{:<8} {:>14}", "all", clock(took));
-    println!("{}", told(total));
-    total.failed == 0
+    lines.push(format!("{:<8} {:>14}", "all", clock(took)));
+    lines.push(told(total(rows)));
+    lines
+}
+
+fn total(rows: &[Row]) -> Tally {
+    rows.iter().map(|row| row.tally).sum()
+}
+
+fn close(rows: &[Row], told_of_tests: &[String]) -> bool {
+    for line in closing(rows, told_of_tests) {
+        println!("{line}");
+    }
+    total(rows).failed == 0
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Effort, Phase};
+    use super::{Effort, Phase, Row, closing};
+    use crate::tally::Tally;
+    use std::time::Duration;
+
+    #[test]
+    fn the_last_line_counts_the_tests_of_all_phases_and_each_phase_has_its_time() {
+        let row = |title, seconds, passed, failed| Row {
+            title,
+            took: Duration::from_secs(seconds),
+            tally: Tally { passed, failed },
+        };
+        let rows = [row("rust", 125, 1_200, 1), row("e2e", 60, 34, 0)];
+        let lines = closing(&rows, &["sample: ran".to_owned()]);
+        assert_eq!(lines.first().map(String::as_str), Some("sample: ran"));
+        assert_eq!(
+            lines.last().map(String::as_str),
+            Some("1234 passed, 1 failed")
+        );
+        let words = |name: &str| -> Vec<String> {
+            let line = lines.iter().find(|line| line.starts_with(name)).unwrap();
+            line.split_whitespace().map(str::to_owned).collect()
+        };
+        let rust = words("rust");
+        assert_eq!(rust[rust.len() - 2..], ["1200", "1"]);
+        assert!(rust.join(" ").contains("2 min") && words("all").join(" ").contains("3 min"));
+    }
 
     #[test]
     fn what_builds_in_release_and_serves_is_of_long_runs() {

@@ -286,6 +286,7 @@ fn each_layout_has_a_width_of_its_own() {
     let line: &[&str] = &["专业", "0801", long, "08", "080202", "2024", "4"];
     let plan = units(&[line], &school());
     assert_eq!(issues(&plan), [(2, "省报简称", Issue::ShortNameMissing)]);
+    assert_eq!(plan.units, [], "it waits for a name that fits");
     let mut short = line.to_vec();
     short.extend(["", "", "", "", "", "海洋装备"]);
     let plan = units(&[&short], &school());

@@ -1,10 +1,11 @@
 //! The demonstration: the same for the same seed, complete, and open to everybody it prints.
 
 use crate::admission::ground::services;
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{Datelike as _, NaiveDate, TimeDelta};
 use domain::calendar::local_date;
 use domain::decision::Machine as _;
 use domain::institution::{Actor, Office, PostKind, TenantId};
+use domain::person::id_number::{IdNumber, IdType};
 use domain::photo::PhotoState;
 use domain::view::admission::{FindingLine, ImportCounts, ImportView, RowState};
 use domain::view::student::{Progress, Stage};
@@ -182,6 +183,44 @@ async fn the_same_seed_gives_the_same_people_and_another_seed_others() {
     assert_eq!(again, first.accounts);
     assert_eq!(people, first.people().await, "a second run changes nothing");
     assert_eq!(findings, first.findings().await);
+}
+
+/// Whom nobody takes for a person: numbers of the reserved block, with valid check digits; and the names that break lists.
+#[tokio::test]
+async fn its_people_are_made_up_and_bear_the_names_that_break_lists() {
+    let demo = demo(Bed::sqlite().await, SEED, SMALL).await;
+    let people = demo.people().await;
+    let resident = people.iter().map(|person| person[0].as_str());
+    let resident: Vec<&str> = resident.filter(|number| number.len() == 18).collect();
+    assert!(resident.len() * 10 > people.len() * 9);
+    for number in resident {
+        assert!(&number[14..17] <= "009", "not of the reserved block");
+        // What was planted and confirmed with a reason is no wrong number.
+        assert!(IdNumber::parse(IdType::ResidentIdCard, number).is_ok());
+    }
+    let names = people.iter().map(|person| person[2].as_str());
+    let with = |wanted: &[char]| names.clone().filter(|name| name.contains(wanted)).count();
+    assert!(with(&['·']) > 0, "nobody of a minority with a dot");
+    assert!(with(&['䶮', '㛃', '𬭎', '𠅤']) > 0, "no rare character");
+}
+
+/// On another day of the same year it has the same people, though their states are those of that day.
+#[tokio::test]
+async fn another_day_of_the_year_gives_the_same_people() {
+    let named = async |days: i64| -> Vec<[String; 3]> {
+        let bed = Bed::sqlite().await;
+        bed.advance(TimeDelta::days(days));
+        let demo = demo(bed, SEED, SMALL).await;
+        let people = demo.people().await.into_iter();
+        people
+            .map(|[document, ksh, name, ..]| [document, ksh, name])
+            .collect()
+    };
+    let begin = local_date(Bed::sqlite().await.store().now());
+    let later = 20;
+    let day = begin + TimeDelta::days(later);
+    assert_eq!(day.year(), begin.year(), "the test's clock stands too late");
+    assert_eq!(named(0).await, named(later).await);
 }
 
 #[tokio::test]

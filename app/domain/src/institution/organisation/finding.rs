@@ -121,9 +121,7 @@ impl Issue {
     /// How much it weighs: a row with an error stays out.
     pub const fn severity(self) -> Severity {
         match self {
-            Self::Unchanged | Self::Changed | Self::NotInCatalogue | Self::ShortNameMissing => {
-                Severity::Warning
-            }
+            Self::Unchanged | Self::Changed | Self::NotInCatalogue => Severity::Warning,
             Self::Empty
             | Self::Form
             | Self::UnknownChoice
@@ -132,6 +130,7 @@ impl Issue {
             | Self::NoParent
             | Self::ParentOut
             | Self::ShortNameTooLong
+            | Self::ShortNameMissing
             | Self::PersonName
             | Self::NoCollege
             | Self::NoClass
@@ -232,8 +231,8 @@ impl Issue {
             ),
             Self::ShortNameTooLong => Text::new("请缩短简称", "Shorten the short name"),
             Self::ShortNameMissing => Text::new(
-                "注册前须补填简称",
-                "A short name is needed before registration",
+                "请补填简称：上报文件的这一栏写不下全称",
+                "Fill in a short name: the full one does not fit this field of the platform's files",
             ),
             Self::PersonName => Text::new(
                 "请按身份证件更正",
