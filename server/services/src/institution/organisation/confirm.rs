@@ -46,6 +46,10 @@ impl Services {
         let rows = rows.collect::<Result<Vec<_>>>()?;
         let planned = plan(&unit, file, &rows).await?;
         let (counts, states) = planned.states(&rows);
+        // Sent twice: what was confirmed is written, and not once more.
+        if batch.state == ImportState::Confirmed.key() {
+            return Ok(counts);
+        }
         let now = planned.digest(&states)?;
         if seen.is_some_and(|seen| seen != now) {
             return Err(StoreError::Stale.into());
@@ -73,11 +77,9 @@ impl Services {
                 good.push((row.id, row.digest.clone()));
             }
         }
-        // What is kept says what was found now, not at the upload; of what was confirmed before, what was found then.
-        if batch.state == ImportState::Checked.key() {
-            unit.clear_checked(import).await?;
-            unit.insert_checked(checked, findings).await?;
-        }
+        // What is kept says what was found now, not at the upload.
+        unit.clear_checked(import).await?;
+        unit.insert_checked(checked, findings).await?;
         unit.set_import_confirmed(import).await?;
         unit.set_import_result(import, &json(&counts)?, "[]", None)
             .await?;

@@ -330,6 +330,9 @@ async fn what_came_in_since_the_preview_is_shown_before_it_is_written() {
         assert!(said(&now)[0].2.contains("61900200"), "{:?}", said(&now));
         let made = services.confirm_organisation(admin, mine, Some(&now.seen));
         assert_eq!(made.await.unwrap(), now.import.counts);
+        // The same form sent twice is no error, and writes nothing more.
+        let twice = services.confirm_organisation(admin, mine, Some(&now.seen));
+        assert_eq!(twice.await.unwrap().changed, 0);
         let kept = preview(mine).await;
         for (before, after) in said(&now).into_iter().zip(said(&kept)) {
             let confirmed = match before.1 {

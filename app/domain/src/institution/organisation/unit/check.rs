@@ -407,38 +407,41 @@ fn ended_after_their_children(
     known: &[KnownUnit],
     findings: &mut Vec<OrganisationFinding>,
 ) -> Vec<UnitChange> {
+    let above: BTreeMap<Uuid, Uuid> = known
+        .iter()
+        .filter_map(|k| Some((k.id, k.parent?)))
+        .collect();
     loop {
         let ends = ends_after(known, &changes);
         let end_of = |id: Uuid| ends.get(&id).copied().flatten();
-        let parent_of = |id: Uuid| known.iter().find(|k| k.id == id).and_then(|k| k.parent);
+        let there = above.iter().map(|(unit, parent)| (*parent, end_of(*unit)));
+        let new = units.iter().filter_map(|unit| match unit.parent {
+            Parent::Known(id) => Some((id, unit.facts.valid_to)),
+            Parent::None | Parent::Planned(_) => None,
+        });
+        let used: BTreeSet<Uuid> = there
+            .chain(new)
+            .filter(|(parent, end)| outlives(*end, end_of(*parent)))
+            .map(|(parent, _)| parent)
+            .collect();
         let issue = |change: &UnitChange| {
-            let last = change.facts.valid_to;
-            let below = known.iter().filter(|k| k.parent == Some(change.unit));
-            let new = units
-                .iter()
-                .filter(|u| u.parent == Parent::Known(change.unit));
-            let mut below = below
-                .map(|k| end_of(k.id))
-                .chain(new.map(|u| u.facts.valid_to));
-            if below.any(|end| outlives(end, last)) {
-                return Some(Issue::StillUsed);
+            let parent = above.get(&change.unit).copied();
+            if used.contains(&change.unit) {
+                Some(Issue::StillUsed)
+            } else {
+                outlives(change.facts.valid_to, parent.and_then(end_of))
+                    .then_some(Issue::OutlivesParent)
             }
-            let above = parent_of(change.unit).and_then(end_of);
-            outlives(last, above).then_some(Issue::OutlivesParent)
         };
-        let refused: Vec<Option<Issue>> = changes.iter().map(issue).collect();
-        if refused.iter().all(Option::is_none) {
+        let before = changes.len();
+        changes.retain(|change| {
+            let issue = issue(change);
+            let found = issue.map(|i| OrganisationFinding::new(change.row, heading(UNTIL), i));
+            findings.extend(found);
+            issue.is_none()
+        });
+        if changes.len() == before {
             return changes;
         }
-        let mut kept = Vec::with_capacity(changes.len());
-        for (change, issue) in changes.into_iter().zip(refused) {
-            match issue {
-                Some(issue) => {
-                    findings.push(OrganisationFinding::new(change.row, heading(UNTIL), issue));
-                }
-                None => kept.push(change),
-            }
-        }
-        changes = kept;
     }
 }
