@@ -4,7 +4,7 @@ use super::school::{DOCUMENT, OTHER, PASSWORD, School, address, candidate_number
 use chrono::TimeDelta;
 use domain::institution::activation::IdentityCheck;
 use services::ServiceError;
-use services::institution::activation::CodeClaim;
+use services::institution::activation::{CodeClaim, IssuedCode};
 use services::institution::sign_in::SignInOutcome;
 use store::testkit::on_both;
 
@@ -28,21 +28,21 @@ async fn by_code(school: &School, claim: CodeClaim) -> services::Result<SignInOu
         .await
 }
 
+/// A code for the first student, who was seen by the counsellor.
+async fn issued(school: &School) -> IssuedCode {
+    let counsellor = school.counsellor("C100").await;
+    let (student, seen) = (school.students[0], IdentityCheck::IdCard);
+    let code = school
+        .services
+        .issue_code(&counsellor, student, seen, "人证核对");
+    code.await.unwrap()
+}
+
 #[tokio::test]
 async fn a_code_needs_number_name_document_and_code() {
     on_both(|bed| async move {
         let school = School::on(&bed).await;
-        let counsellor = school.counsellor("C100").await;
-        let issued = school
-            .services
-            .issue_code(
-                &counsellor,
-                school.students[0],
-                IdentityCheck::IdCard,
-                "人证核对",
-            )
-            .await
-            .unwrap();
+        let issued = issued(&school).await;
         assert_eq!(issued.expires_at, bed.store().now() + TimeDelta::hours(24));
         let right = claim(&issued.code);
         for wrong in [
@@ -124,11 +124,7 @@ async fn the_fifth_wrong_try_ends_a_code_and_so_do_24_hours_and_a_new_one() {
 async fn tries_without_the_person_do_not_end_a_code() {
     on_both(|bed| async move {
         let school = School::on(&bed).await;
-        let counsellor = school.counsellor("C100").await;
-        let student = school.students[0];
-        let seen = IdentityCheck::IdCard;
-        let issued = school.services.issue_code(&counsellor, student, seen, "");
-        let issued = issued.await.unwrap();
+        let issued = issued(&school).await;
         let right = claim(&issued.code);
         for _ in 0..3 {
             let stranger = CodeClaim {
@@ -151,17 +147,7 @@ async fn tries_without_the_person_do_not_end_a_code() {
 async fn codes_and_passwords_are_nowhere_in_clear() {
     on_both(|bed| async move {
         let school = School::on(&bed).await;
-        let counsellor = school.counsellor("C100").await;
-        let issued = school
-            .services
-            .issue_code(
-                &counsellor,
-                school.students[0],
-                IdentityCheck::IdCard,
-                "人证核对",
-            )
-            .await
-            .unwrap();
+        let issued = issued(&school).await;
         done(by_code(&school, claim(&issued.code)).await.unwrap());
         let plain = issued.code.replace('-', "");
         let kept = bed.everything_kept().await;
