@@ -76,6 +76,8 @@ pub enum Defect {
     UnknownProvince,
     /// `T_TDD` without `T_BMK`; nothing where a folder has no `T_BMK`.
     OrphanTdd,
+    /// The same without a number in `T_TDD`, so that nothing tells several of them apart.
+    OrphanWithoutKsh,
     /// `T_BMK` without `T_TDD`; nothing where a folder has no `T_BMK`.
     OrphanBmk,
     /// The record stands in the next province too; nothing where there is none.
@@ -88,7 +90,7 @@ pub enum Defect {
 
 impl Defect {
     /// Every defect.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::Deleted,
         Self::Withdrawn,
         Self::WithdrawnBeside,
@@ -120,6 +122,7 @@ impl Defect {
         Self::WrongYear,
         Self::UnknownProvince,
         Self::OrphanTdd,
+        Self::OrphanWithoutKsh,
         Self::OrphanBmk,
         Self::TwoProvinces,
         Self::ForeignSchool,
@@ -190,7 +193,7 @@ impl Defect {
             Self::ShortKsh => Kind::BadKsh,
             Self::WrongYear => Kind::WrongYear,
             Self::UnknownProvince => Kind::UnknownProvince,
-            Self::OrphanTdd => Kind::OrphanTdd,
+            Self::OrphanTdd | Self::OrphanWithoutKsh => Kind::OrphanTdd,
             Self::OrphanBmk => Kind::OrphanBmk,
             Self::TwoProvinces => Kind::ConflictingProvince,
             Self::ForeignSchool => Kind::WrongSchool,
@@ -338,6 +341,7 @@ impl Defect {
                 | Self::HalfCharacter
                 | Self::UnknownCode
                 | Self::OrphanTdd
+                | Self::OrphanWithoutKsh
                 | Self::OrphanBmk
                 | Self::TwoProvinces
                 | Self::ForeignSchool
@@ -348,7 +352,7 @@ impl Defect {
     /// worksheet.
     pub fn is_known_to(self, shape: &Shape) -> bool {
         match self {
-            Self::OrphanTdd | Self::OrphanBmk => shape.with_bmk,
+            Self::OrphanTdd | Self::OrphanWithoutKsh | Self::OrphanBmk => shape.with_bmk,
             Self::UnknownCode => !is_absent(shape, "TD_ZZMMDM"),
             Self::BadIdType => shape.names == ColumnNames::Current,
             Self::ForeignSchool => shape.school.is_some(),
@@ -399,7 +403,7 @@ fn plant(defect: Defect, mut candidate: Candidate, place: &mut Place<'_>, folder
     let mut row = FolderRow::live(candidate);
     match defect {
         Defect::Deleted => row.deleted = true,
-        Defect::OrphanTdd => row.in_persons = false,
+        Defect::OrphanTdd | Defect::OrphanWithoutKsh => row.in_persons = false,
         Defect::OrphanBmk => row.in_offers = false,
         Defect::WithdrawnBeside => {
             let mut stands = row.candidate.clone();
@@ -490,6 +494,7 @@ fn spoil(defect: Defect, candidate: &mut Candidate, place: &mut Place<'_>) {
             candidate.id_number = place.people.document_of(areas, &candidate.birth, serial);
         }
         Defect::UnknownCode => "88".clone_into(&mut candidate.political),
+        Defect::OrphanWithoutKsh => candidate.ksh.clear(),
         Defect::ShortKsh => {
             candidate.ksh.pop();
         }

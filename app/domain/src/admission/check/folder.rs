@@ -145,8 +145,8 @@ impl FolderCheck {
         let live = self.skip_withdrawn(folder, offers, rows);
         let Some(offer) = live.first().copied() else {
             if rows.is_empty() {
-                self.loose
-                    .push(at(Kind::OrphanBmk, persons, person, Field::Ksh, ""));
+                let orphan = |row: &&SourceRow| at(Kind::OrphanBmk, persons, row, Field::Ksh, "");
+                self.loose.extend(people.iter().map(orphan));
             }
             return;
         };
@@ -219,7 +219,8 @@ impl FolderCheck {
         });
     }
 
-    /// Offers without personal data.
+    /// Offers without personal data, each of them: nobody must vanish behind another one, least of all among those without
+    /// a number.
     fn judge_orphans<'a>(
         &mut self,
         folder: &ProvinceFolder,
@@ -228,10 +229,8 @@ impl FolderCheck {
     ) {
         for rows in left.values() {
             let live = self.skip_withdrawn(folder, offers, rows);
-            let orphan = live
-                .first()
-                .map(|row| at(Kind::OrphanTdd, offers, row, Field::Ksh, ""));
-            self.loose.extend(orphan);
+            let orphan = |row: &&SourceRow| at(Kind::OrphanTdd, offers, row, Field::Ksh, "");
+            self.loose.extend(live.iter().map(orphan));
         }
     }
 

@@ -239,6 +239,49 @@ fn two_tables_are_joined_and_orphans_named() {
 }
 
 #[test]
+fn nobody_vanishes_behind_another_row_without_a_partner() {
+    let offer = |ksh: &str, withdrawn: &str| {
+        Row::from([
+            ("KSH", ksh.to_owned()),
+            ("LQZY", "01".to_owned()),
+            ("TDYYDM", withdrawn.to_owned()),
+        ])
+    };
+    let person = |ksh: &str, id: &str| {
+        let mut row = candidate(&[("KSH", ksh), ("ZJHM", id)]);
+        row.retain(|field, _| !["LQZY", "TDYYDM", "PCDM"].contains(field));
+        row
+    };
+    let (a, b, c) = ("26310000150001", "26310000150002", "26310000150003");
+    let twice = person(b, "310115200803150037");
+    let mut folder = folder("上海市", &[]);
+    folder.bmk = Some(table("x/T_BMK.DBF", &[person(a, ID), twice.clone(), twice]));
+    let offers = ["", a, "", c, c].map(|ksh| offer(ksh, ""));
+    folder.tdd = Some(table(
+        "x/T_TDD.DBF",
+        &[&offers[..], &[offer("", "05")]].concat(),
+    ));
+    let report = check(&package(vec![folder]), &context());
+    let places: Vec<(Kind, &str, &str, u32)> = report
+        .findings
+        .iter()
+        .map(|f| (f.kind, f.ksh.as_str(), f.file.as_str(), f.row))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            (Kind::OrphanBmk, b, "x/T_BMK.DBF", 2),
+            (Kind::OrphanBmk, b, "x/T_BMK.DBF", 3),
+            (Kind::OrphanTdd, "", "x/T_TDD.DBF", 1),
+            (Kind::OrphanTdd, "", "x/T_TDD.DBF", 3),
+            (Kind::OrphanTdd, c, "x/T_TDD.DBF", 4),
+            (Kind::OrphanTdd, c, "x/T_TDD.DBF", 5),
+            (Kind::Withdrawn, "", "x/T_TDD.DBF", 6),
+        ]
+    );
+}
+
+#[test]
 fn repetitions_are_found_within_and_across_provinces() {
     let twice = checked(&[candidate(&[]), candidate(&[])]);
     assert_eq!(
