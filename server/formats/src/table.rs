@@ -9,6 +9,7 @@ mod admission;
 mod csv;
 mod error;
 mod gate;
+mod headings;
 mod xlsx;
 
 pub use admission::to_package;
@@ -215,19 +216,13 @@ impl<'l> Collector<'l> {
         Ok(())
     }
 
-    /// The first row that holds something gives the headings; example rows are no data.
+    /// The headings are those that [`headings::take`] finds; example rows are no data.
     fn finish(self, name: String) -> Result<Sheet, TableError> {
-        let mut rows = self
-            .rows
-            .into_iter()
-            .filter(|(_, cells)| cells.iter().any(|cell| !cell.is_blank()));
-        let Some((heading_row, headings)) = rows.next() else {
-            return Err(TableError::Empty);
-        };
-        let headings = headings
-            .iter()
-            .map(|cell| cell.text().trim().to_owned())
-            .collect();
+        let holds_something = |cells: &Vec<Cell>| cells.iter().any(|cell| !cell.is_blank());
+        let titles = headings::titles(self.rows.values().filter(|cells| holds_something(cells)));
+        let rows = self.rows.into_iter();
+        let mut rows = rows.filter(|(_, cells)| holds_something(cells));
+        let (heading_row, headings) = headings::take(&mut rows, titles)?;
         let is_example = |cells: &[Cell]| {
             cells
                 .first()

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::char::is_combining_mark;
 
 pub use candidates::{Observer, candidates_left};
-pub use within::document_numbers_in;
+pub use within::{document_numbers_in, holds_number};
 
 /// Numbers that an observer must still have to choose from.
 pub const MIN_CANDIDATES: u32 = 100;

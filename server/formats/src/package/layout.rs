@@ -3,6 +3,7 @@
 
 use super::{FileFault, FileProblem};
 use domain::admission::source::Notice;
+use domain::person::mask::document_numbers_in;
 use std::collections::BTreeMap;
 
 /// Names of ignored files that a notice mentions.
@@ -82,7 +83,8 @@ pub(super) fn plan(paths: &[String], root: &str) -> Layout {
                 plan.problems.extend(problem);
             }
             Part::Unused => {}
-            Part::Foreign => ignored.push(path.clone()),
+            // Photos and scans that lie beside the tables are often called by the number of a document.
+            Part::Foreign => ignored.push(document_numbers_in(path)),
         }
     }
     if !ignored.is_empty() {

@@ -35,6 +35,14 @@ pub enum TableError {
     /// No worksheet with content.
     #[error("the file holds no row")]
     Empty,
+    /// The first row is no row of headings but one of a person.
+    #[error(
+        "row {row} should hold the headings of the columns but holds numbers of a person; put a row of headings above it and upload the file again, or that person would be left out"
+    )]
+    NoHeadings {
+        /// Row, from 1.
+        row: u32,
+    },
     /// Too many worksheets.
     #[error("the workbook has more than {limit} worksheets")]
     TooManySheets {
@@ -91,6 +99,9 @@ impl UserMessage for TableError {
             Self::Suspicious => "工作簿已损坏或不是表格软件生成的，请重新另存为 .xlsx".to_owned(),
             Self::Damaged => "工作簿已损坏，请打开后重新保存再上传".to_owned(),
             Self::Empty => "文件中没有数据".to_owned(),
+            Self::NoHeadings { row } => format!(
+                "第 {row} 行应是列名，却是一个人的数据（含证件号、考生号一类号码）；请在其上方加一行列名后重新上传，否则会漏掉此人"
+            ),
             Self::TooManySheets { limit } => format!("工作表超过 {limit} 个"),
             Self::TooManyRows { limit } => format!("超过 {limit} 行，请分批上传"),
             Self::TooManyColumns { row, limit } => {

@@ -218,16 +218,22 @@ fn other_files_are_named_once_and_not_read() {
         file("a/T_BMK.FPT", b"x"),
         file("__MACOSX/a/._T_TDD.DBF", b"x"),
         file("readme.txt", b"x"),
+        file("a/11010519491231002X.jpg", b"x"),
     ];
     let package = read_files(files, "root", &PackageLimits::default()).unwrap();
-    let ignored = vec!["a/t_tddxx.xls".to_owned(), "readme.txt".to_owned()];
+    let [Notice::FilesIgnored { count, examples }] = package.notices.as_slice() else {
+        panic!("{:?}", package.notices);
+    };
+    let [first, second, photo] = examples.as_slice() else {
+        panic!("{examples:?}");
+    };
+    assert_eq!(*count, 3);
     assert_eq!(
-        package.notices,
-        [Notice::FilesIgnored {
-            count: 2,
-            examples: ignored
-        }]
+        (first.as_str(), second.as_str()),
+        ("a/t_tddxx.xls", "readme.txt")
     );
+    assert!(photo.starts_with("a/") && photo.contains(".jpg"));
+    assert!(!photo.contains("194912310"), "a document number: {photo}");
 }
 
 #[test]

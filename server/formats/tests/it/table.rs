@@ -289,6 +289,54 @@ fn csv_is_read_in_every_usual_encoding() {
 }
 
 #[test]
+fn titles_above_the_headings_are_passed_over() {
+    let table = "考生号,姓名,性别\n26310000150001,张三,男\n";
+    for (titles, row) in [
+        ("", 1),
+        ("2026年本科新生名单,,\n", 2),
+        ("2026年本科新生名单\n\n招生办公室,,\n", 4),
+        // What stands alone in a title is read by nobody.
+        ("报送人：张三（11010519491231002X）\n", 2),
+    ] {
+        let sheet = parse(format!("{titles}{table}").as_bytes()).unwrap();
+        assert_eq!(sheet.heading_row, row, "{titles}");
+        assert_eq!(sheet.headings, ["考生号", "姓名", "性别"]);
+        assert_eq!(sheet.rows.len(), 1);
+    }
+    let narrow = parse("名单\n考生号,学号\n26310000150001,1\n".as_bytes()).unwrap();
+    assert_eq!(
+        narrow.headings,
+        ["名单"],
+        "two columns may be a table under one heading"
+    );
+    let alone = parse("考生号\n26310000150001\n".as_bytes()).unwrap();
+    assert_eq!((alone.heading_row, alone.rows.len()), (1, 1));
+}
+
+#[test]
+fn a_first_row_of_a_person_is_no_row_of_headings() {
+    for row in [
+        "26310115150001,张三,男",
+        "张三,11010519491231002X,男",
+        "张三,11010519491231002Ｘ,男",
+        "张三,２６３１０１１５１５０００１,男",
+        "张三,110105491231002,男",
+        "张三,H12345678,男",
+        "张三,E12345678,男",
+        "t20260001,张三,13800138000",
+        "20261234,1班,张三",
+    ] {
+        let second = "26310115150002,李四,女";
+        let error = refused(format!("{row}\n{second}\n").as_bytes());
+        assert_eq!(error, TableError::NoHeadings { row: 1 }, "{row}");
+        assert!(error.zh().contains("第 1 行") && error.to_string().contains("row 1"));
+        // Under a title it is the same.
+        let error = refused(format!("名单,,\n{row}\n{second}\n").as_bytes());
+        assert_eq!(error, TableError::NoHeadings { row: 2 }, "{row}");
+    }
+}
+
+#[test]
 fn csv_limits_name_the_row() {
     let unclosed = format!("a,b\n1,\"{}\n", "x\n".repeat(40_000));
     assert_eq!(

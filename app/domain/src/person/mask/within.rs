@@ -43,6 +43,14 @@ pub fn document_numbers_in(text: &str) -> String {
     shown.into_iter().collect()
 }
 
+/// Whether a text holds what reads as the number of somebody: of a document, of a candidate, of a telephone. No heading of
+/// a column does.
+pub fn holds_number(text: &str) -> bool {
+    let plain: Vec<char> = text.chars().map(half_width).collect();
+    let long = |run: &[char]| run.len() >= BARE;
+    plain.split(|c| !c.is_ascii_digit()).any(long) || document_numbers_in(text) != text
+}
+
 /// The longest parts that consist of such characters, with their places.
 fn runs(
     text: &[char],
