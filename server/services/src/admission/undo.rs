@@ -41,6 +41,7 @@ impl Services {
             let refusal = Refusal::new(Reason::TooLate, Clause::HANDOVER, Office::Admissions);
             return Err(refusal.until(last).into());
         }
+        unit.hold_students_of(import).await?;
         let built = built_on(&unit.built_on(import).await?);
         if !built.is_empty() {
             return Err(ServiceError::BuiltOn(json(&built)?));

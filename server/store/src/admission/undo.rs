@@ -251,6 +251,26 @@ impl Scope {
 }
 
 impl UnitOfWork {
+    /// Holds the records of an import until the end of this unit, and answers how many there are: what is found to be built on them stays all there is.
+    /// What somebody is just building on one is waited for; what comes later finds the records as this unit leaves them.
+    /// On SQLite one unit writes at a time anyway.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn hold_students_of(&mut self, import: Uuid) -> Result<usize> {
+        let held = student::Entity::find()
+            .select_only()
+            .column(student::Column::Id)
+            .filter(student::Column::TenantId.eq(self.tenant().0))
+            .filter(student::Column::CandidateId.in_subquery(self.candidates_of(import)))
+            .order_by_asc(student::Column::Id)
+            .lock_exclusive()
+            .into_tuple::<Uuid>()
+            .all(&self.tx)
+            .await?;
+        Ok(held.len())
+    }
+
     /// Takes back the candidates and student records of an import.
     ///
     /// # Errors

@@ -490,3 +490,38 @@ async fn a_number_that_the_school_had_made_comes_back_too() {
     })
     .await;
 }
+
+/// The later record goes in, and names the earlier one, while the undo of the earlier year is already on its way.
+#[tokio::test]
+async fn who_comes_back_during_an_undo_of_the_first_year_stands_against_it() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let (import, earlier) = first(&ground).await;
+        let row = "26310115150009,赵六,男,居民身份证,{31010120080301005},20080301,汉族,会计学\n";
+        let second = check(&ground, AdmissionPath::Ordinary, 2026, row).await;
+        ground.confirm(second).await;
+        let later = record(&ground, 2026).await.id;
+        let mut unit = ground.bed.store().begin(&ground.officer).await.unwrap();
+        let school = Target::school(ground.tenant);
+        let granted = ground
+            .officer
+            .authorize::<policy::AnnotateAdmission>(&school, unit.now())
+            .unwrap();
+        unit.continue_record(&earlier, later, None).await.unwrap();
+        let subject = Subject::new("student", earlier.id);
+        unit.note(&granted, subject, Detail::none());
+        let coming_back = async {
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            unit.commit().await
+        };
+        let (undone, came_back) = tokio::join!(undo(&ground, import), coming_back);
+        came_back.unwrap();
+        let Err(ServiceError::BuiltOn(built)) = undone else {
+            panic!("{undone:?}");
+        };
+        let built: Vec<BuiltOn> = serde_json::from_str(&built).unwrap();
+        assert_eq!(built, [BuiltOn::Continued { count: 1 }]);
+        assert_eq!(record(&ground, 2024).await.continued_by, Some(later));
+    })
+    .await;
+}

@@ -277,6 +277,7 @@ async fn admission(tries: &mut Tries<'_>, of: &School, rows: &Rows) {
         set_major(of.map, college, Some(major), true);
         forget_accepted_before(of.import);
         clear_checked(of.import);
+        hold_students_of(of.import);
         release_rows(of.import);
         forget_undone_assignments(of.import);
         delete_photos_of(of.import);
