@@ -43,6 +43,8 @@ pub enum ImportEvent {
     CheckAnew,
     /// Somebody said which column of the worksheet is which field.
     Assign,
+    /// Somebody lets a file that could not be read be read once more: it may have been the reader.
+    Retry,
     /// Somebody confirms the good rows.
     Confirm,
     /// All good rows are written.
@@ -74,6 +76,7 @@ impl Machine for ImportState {
         ImportEvent::Repair,
         ImportEvent::CheckAnew,
         ImportEvent::Assign,
+        ImportEvent::Retry,
         ImportEvent::Confirm,
         ImportEvent::Written,
         ImportEvent::ConfirmAtOnce,
@@ -85,7 +88,8 @@ impl Machine for ImportState {
         match (self, event) {
             (Self::Uploaded, E::Begin)
             | (Self::Checked | Self::Confirmed, E::Repair | E::CheckAnew)
-            | (Self::Checked | Self::Unreadable, E::Assign) => Ok(Self::Checking),
+            | (Self::Checked | Self::Unreadable, E::Assign)
+            | (Self::Unreadable, E::Retry) => Ok(Self::Checking),
             (Self::Checking, E::Found) => Ok(Self::Checked),
             (Self::Uploaded | Self::Checking, E::Fail) => Ok(Self::Unreadable),
             (Self::Checked | Self::Confirmed, E::Confirm) => Ok(Self::Confirming),
@@ -103,6 +107,7 @@ impl Machine for ImportState {
                 | E::Repair
                 | E::CheckAnew
                 | E::Assign
+                | E::Retry
                 | E::Confirm
                 | E::Written
                 | E::ConfirmAtOnce
@@ -136,6 +141,7 @@ impl Machine for ImportState {
             ImportEvent::Repair => "repair",
             ImportEvent::CheckAnew => "check_anew",
             ImportEvent::Assign => "assign",
+            ImportEvent::Retry => "retry",
             ImportEvent::Confirm => "confirm",
             ImportEvent::Written => "written",
             ImportEvent::ConfirmAtOnce => "confirm_at_once",

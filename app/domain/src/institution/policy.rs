@@ -415,6 +415,7 @@ macro_rules! moves {
 moves! {
     UploadAdmission => ImportState;
     AssignColumns => ImportState;
+    ResumeImport => ImportState;
     DiscardImport => ImportState;
     UploadPhotos => ImportState;
     ConfirmImport => ImportState;

@@ -244,7 +244,7 @@ pub struct ImportSteps {
     pub built_on: Vec<BuiltOn>,
     /// Whether nothing of it went in and it can be put aside.
     pub discard: bool,
-    /// Whether its job has failed and can be started again.
+    /// Whether its job has failed, or its file could not be read, and the job can be started again.
     pub resume: bool,
 }
 

@@ -8,7 +8,7 @@ use crate::frame::{Head, Page, contact, explainers, office};
 use crate::islands::staff::ImportProgress;
 use domain::admission::import::ImportState;
 use domain::institution::Office;
-use domain::view::admission::{ImportView, JobState};
+use domain::view::admission::{ImportView, JobState, RowState};
 use leptos::prelude::*;
 use ui::prelude::*;
 
@@ -94,6 +94,20 @@ async fn refused_file(cx: Cx) -> AnyView {
     view! { <Notice tone=Tone::Error title=cx.pick("文件里的问题", "What is wrong with the file")>{sentence}</Notice> }.into_any()
 }
 
+/// Starts the work on the import again.
+fn again(cx: Cx, view: &ImportView, label: &'static str) -> AnyView {
+    if !view.steps.resume {
+        return ().into_any();
+    }
+    let hidden = vec![Hidden::new("import", view.line.id.to_string())];
+    view! {
+        <PostForm action="/api/admission/resume" tenant=cx.slug() hidden=hidden>
+            <FormActions><SubmitButton label=label weight=Weight::Secondary/></FormActions>
+        </PostForm>
+    }
+    .into_any()
+}
+
 fn progress(cx: Cx, view: &ImportView) -> AnyView {
     let (done, total) = view.progress.as_ref().map_or((0, 0), |p| (p.done, p.total));
     let failed = view
@@ -101,16 +115,11 @@ fn progress(cx: Cx, view: &ImportView) -> AnyView {
         .as_ref()
         .is_some_and(|p| p.state == JobState::Failed);
     if failed {
-        let hidden = vec![Hidden::new("import", view.line.id.to_string())];
         return view! {
             <Notice tone=Tone::Error title=cx.pick("后台任务没有完成", "The background work did not finish")>
                 {cx.pick("没有写入一半的内容。请重新开始；仍然不行请联系现代信息与教育技术中心。", "Nothing was half written. Start it again, or tell the IT Centre.")}
             </Notice>
-            {view.steps.resume.then(|| view! {
-                <PostForm action="/api/admission/resume" tenant=cx.slug() hidden=hidden>
-                    <FormActions><SubmitButton label=cx.pick("重新开始", "Start again")/></FormActions>
-                </PostForm>
-            })}
+            {again(cx, view, cx.pick("重新开始", "Start again"))}
         }
         .into_any();
     }
@@ -131,33 +140,70 @@ fn unreadable(cx: Cx, view: &ImportView) -> AnyView {
     let Some(unreadable) = &view.unreadable else {
         return ().into_any();
     };
-    let what = say::pair(cx, &unreadable.reason);
-    let now = if view.columns.is_some() {
-        cx.pick(
-            "在下面指定各列的含义后重新检查；不必重新上传。",
-            "Say below which column is which field and check again; the file need not be sent again.",
+    let why = say::pair(cx, &unreadable.reason);
+    let inside = view.line.counts.in_state(RowState::Confirmed);
+    let (what, now) = if inside > 0 {
+        (
+            still_in(cx, inside),
+            cx.pick(
+                "先重新检查；仍然无法读取时请现代信息与教育技术中心查明原因。已入库的行在期限内可以撤销。",
+                "Check it again first; if it still cannot be read, let the IT Centre find out why. What is in can be undone in time.",
+            ),
         )
     } else {
-        cx.pick(
-            "重新导出该文件并再次上传。",
-            "Export the file again and upload it.",
-        )
+        let nothing = cx.pick(
+            "文件无法读取，没有写入任何内容",
+            "The file cannot be read; nothing was written",
+        );
+        let now = if view.columns.is_some() {
+            cx.pick(
+                "在下面指定各列的含义后重新检查；不必重新上传。",
+                "Say below which column is which field and check again; the file need not be sent again.",
+            )
+        } else {
+            cx.pick(
+                "重新导出该文件并再次上传；文件没有问题时可以重新检查。",
+                "Export the file again and upload it; if nothing is wrong with the file, check it again.",
+            )
+        };
+        (nothing.to_owned(), now)
     };
     let who = view! {
         {cx.pick("提供数据的省级招生部门；系统问题请找", "The province that sent the data; for the system")}
         {contact(cx, Office::ItCentre)}
     };
+    let again = if view.columns.is_some() {
+        ().into_any()
+    } else {
+        again(cx, view, cx.pick("重新检查", "Check again"))
+    };
     view! {
         <Refusal
-            what=cx.pick("文件无法读取，没有写入任何内容", "The file cannot be read; nothing was written")
-            why=Line::new(cx.pick("原因", "Why"), what)
+            what=what
+            why=Line::new(cx.pick("原因", "Why"), why)
             clause="录取数据格式 V1、V2"
             who=Line::new(cx.pick("谁能帮助", "Who can help"), who)
             explained=Line::new(cx.pick("解释单位", "Explained by"), explainers(cx))
             now=Line::new(cx.pick("现在可以", "What to do"), now)
         />
+        {again}
     }
     .into_any()
+}
+
+/// Rows went in before, and this reading of the file changes nothing about them.
+fn still_in(cx: Cx, rows: u64) -> String {
+    let count = say::number(rows);
+    match cx.lang {
+        domain::text::Lang::Zh => {
+            format!("再次检查时文件无法读取；此前入库的 {count} 行不受影响")
+        }
+        domain::text::Lang::En => {
+            format!(
+                "The file could not be read again; the {count} rows that are in stay as they are"
+            )
+        }
+    }
 }
 
 /// Folders of which nothing was read: the others are confirmed without them, and nobody must take that for the whole.

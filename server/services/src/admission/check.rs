@@ -6,7 +6,7 @@
 use super::confirm::queue;
 use super::judged::{Accepted, Built, Chunk, Destination, Judged, Placing, Plan};
 use super::source::{Fault, Reading, SourceFiles};
-use super::{CHECK_JOB, ImportJob, blocking, count, json, read_of, state_of};
+use super::{CHECK_JOB, ImportJob, blocking, count, counts_of, json, read_of, state_of};
 use crate::job::Running;
 use crate::{Result, ServiceError, Services};
 use domain::admission::check::CheckContext;
@@ -199,7 +199,8 @@ pub(super) async fn row_totals(scope: &Scope, import: Uuid) -> Result<BTreeMap<R
     Ok(states.into_iter().filter_map(known).collect())
 }
 
-/// Says that the file cannot be read, in the words of its format.
+/// Says that the file cannot be read, in the words of its format. Rows that an earlier check let in stay in, and stay
+/// counted.
 async fn fail(
     run: &Running<'_>,
     import: &rows::ImportBatch,
@@ -209,13 +210,20 @@ async fn fail(
     let read = read_of(import)?;
     let decision = decide(&granted, read, ImportEvent::Fail, Clause::HANDOVER)?;
     unit.apply(&granted, decision, Detail::none()).await?;
-    let (counts, error) = (json(&ImportCounts::default())?, json(unreadable)?);
-    unit.set_import_result(import.id, &counts, "[]", Some(&error))
-        .await?;
-    let reading = Reading {
-        headings: unreadable.headings.clone(),
-        ..Reading::of(import)?
+    let (counts, notices) = if import.confirmed_at.is_some() {
+        let rows = row_totals(&unit, import.id).await?;
+        let source = counts_of(import)?.source;
+        (ImportCounts { source, rows }, import.notices.as_str())
+    } else {
+        (ImportCounts::default(), "[]")
     };
+    let error = json(unreadable)?;
+    unit.set_import_result(import.id, &json(&counts)?, notices, Some(&error))
+        .await?;
+    let mut reading = Reading::of(import)?;
+    if !unreadable.headings.is_empty() {
+        reading.headings.clone_from(&unreadable.headings);
+    }
     unit.set_import_mapping(import.id, &json(&reading)?).await?;
     unit.finish_job(run.claimed(), Ok("unreadable".to_owned()))
         .await?;

@@ -12,8 +12,8 @@ use super::overtaken::{bar, sort};
 use super::returning::Returning;
 use super::source::Reading;
 use super::{
-    CHECK_JOB, CHUNK, CONFIRM_JOB, ImportJob, as_seen, blocking, count, counts_of, json, read_of,
-    refused, state_of,
+    CHECK_JOB, CHUNK, CONFIRM_JOB, ImportJob, PHOTOS_JOB, as_seen, blocking, count, counts_of,
+    json, read_of, refused, state_of,
 };
 use crate::job::Running;
 use crate::oversight::bound;
@@ -25,7 +25,7 @@ use domain::institution::policy::{ConfirmImport, ResumeImport};
 use domain::institution::{Actor, Granted, Target};
 use domain::view::admission::{ImportCounts, RowState, UploadKind};
 use serde::{Deserialize, Serialize};
-use store::{Claimed, Detail, JobRun, NewJob, Subject, UnitOfWork, rows};
+use store::{Claimed, Detail, JobRun, NewJob, Scope, Subject, UnitOfWork, rows};
 use uuid::Uuid;
 
 /// What somebody saw of an import before confirming it.
@@ -82,40 +82,28 @@ impl Services {
         Ok(job)
     }
 
-    /// Starts the job of an import again after it failed for good.
+    /// Starts the job of an import again after it failed for good, or the check of a file that could not be read.
     ///
     /// # Errors
-    /// [`ServiceError::Refused`] when no job of it has failed.
+    /// [`ServiceError::Refused`] when nothing of it has failed.
     pub async fn resume_import(&self, actor: &Actor, import: Uuid) -> Result<Uuid> {
         let mut unit = self.store.begin(actor).await?;
         let target = Target::school(actor.tenant());
         let granted = actor.authorize::<ResumeImport>(&target, unit.now())?;
         let row = unit.import(import).await?;
-        let job = match row.job_id {
-            Some(job) => unit.job(job).await?,
-            None => return Err(refused(Reason::IllegalMove)),
-        };
-        if job.state != "failed" {
-            return Err(refused(Reason::IllegalMove));
+        let kind = stopped_job(&unit, &row).await?;
+        let told = Detail::text(kind);
+        if state_of(&row)? == ImportState::Unreadable {
+            let read = read_of(&row)?;
+            let decision = decide(&granted, read, ImportEvent::Retry, Clause::HANDOVER)?;
+            unit.set_import_result(import, &row.counts, &row.notices, None)
+                .await?;
+            unit.apply(&granted, decision, told).await?;
+        } else {
+            unit.note(&granted, Subject::new("import_batch", import), told);
         }
-        let kind = match state_of(&row)? {
-            ImportState::Confirming => CONFIRM_JOB,
-            ImportState::Uploaded | ImportState::Checking if row.purpose == "admission" => {
-                CHECK_JOB
-            }
-            ImportState::Uploaded | ImportState::Checking => super::PHOTOS_JOB,
-            ImportState::Checked
-            | ImportState::Unreadable
-            | ImportState::Confirmed
-            | ImportState::Undone => return Err(refused(Reason::IllegalMove)),
-        };
-        let key = format!("{}:after:{}", row.id, row.job_id.unwrap_or_default());
-        let queued = queue(&mut unit, kind, row.id, key).await?;
-        unit.note(
-            &granted,
-            Subject::new("import_batch", row.id),
-            Detail::text(kind),
-        );
+        let key = format!("{import}:after:{}", row.job_id.unwrap_or_default());
+        let queued = queue(&mut unit, kind, import, key).await?;
         unit.commit().await?;
         Ok(queued)
     }
@@ -176,6 +164,29 @@ impl Services {
         let maker = maker.clone();
         let drafts = blocking(move || kept.iter().map(|row| maker.draft(row)).collect()).await?;
         Ok(Some(Prepared { last, drafts }))
+    }
+}
+
+/// The kind of the job that an import stands still without.
+async fn stopped_job(scope: &Scope, import: &rows::ImportBatch) -> Result<&'static str> {
+    let kind = UploadKind::from_key(&import.purpose).ok_or(ServiceError::NotFound)?;
+    let state = state_of(import)?;
+    let failed = match import.job_id {
+        Some(job) => scope.job(job).await?.state == "failed",
+        None => false,
+    };
+    if !failed && state != ImportState::Unreadable {
+        return Err(refused(Reason::IllegalMove));
+    }
+    match state {
+        ImportState::Confirming => Ok(CONFIRM_JOB),
+        ImportState::Uploaded | ImportState::Checking | ImportState::Unreadable => Ok(match kind {
+            UploadKind::Admission => CHECK_JOB,
+            UploadKind::Photos => PHOTOS_JOB,
+        }),
+        ImportState::Checked | ImportState::Confirmed | ImportState::Undone => {
+            Err(refused(Reason::IllegalMove))
+        }
     }
 }
 

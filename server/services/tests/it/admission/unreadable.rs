@@ -3,9 +3,10 @@
 use crate::admission::ground::{Ground, YEAR, package, services, upload_of};
 use domain::admission::import::ImportState;
 use domain::admission::source::{ColumnMapping, SourceField};
-use domain::view::admission::UploadOutcome;
+use domain::text::Lang;
+use domain::view::admission::{RowState, UploadOutcome};
 use formats::child::{AnswerError, ParseLine, ParseRequest};
-use formats::sample::{PackageSpec, ProvinceSpec, Shape, ZipNames};
+use formats::sample::{Defect, PackageSpec, ProvinceSpec, Shape, ZipNames};
 use services::parser::{Lines, Parser, channel};
 use services::worker::{Ran, Worker};
 use services::{ServiceError, Services};
@@ -207,6 +208,95 @@ async fn a_parser_that_dies_is_tried_once_more_and_then_the_file_is_to_blame() {
     for parser in [Arc::new(Killed) as Arc<dyn Parser>, Arc::new(Broken)] {
         on_both(|bed| async { blamed(Ground::new(bed).await, parser.clone()).await }).await;
     }
+}
+
+/// Lets a worker whose parser dies run the job that waits, until it gives up.
+async fn gives_up(ground: &Ground) {
+    let fragile = Services::new(ground.bed.store().clone(), Arc::new(Broken));
+    let worker = Worker::new(fragile, "fragile");
+    assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Retried));
+    ground.bed.advance(chrono::TimeDelta::seconds(3));
+    assert_eq!(worker.run_one().await.unwrap(), Some(Ran::Done));
+}
+
+#[tokio::test]
+async fn rows_that_are_in_stay_when_the_file_cannot_be_read_again() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(44, 12, &[(Defect::BadChecksum, 2)]);
+        let import = ground.confirmed(&sample).await;
+        let before = ground.view(import).await;
+        let book = ground
+            .services
+            .findings_workbook(&ground.officer, import, Lang::Zh);
+        let book = book.await.unwrap();
+        let sent = ground
+            .services
+            .repair(&ground.officer, import, "改正.xlsx", book);
+        sent.await.unwrap();
+        gives_up(&ground).await;
+        let view = ground.view(import).await;
+        assert_eq!(view.line.state, ImportState::Unreadable);
+        assert_eq!(
+            view.line.counts.in_state(RowState::Confirmed),
+            before.line.counts.in_state(RowState::Confirmed),
+            "what is in is still counted"
+        );
+        assert_eq!(view.line.counts.source, before.line.counts.source);
+        assert_eq!(view.notices, before.notices);
+        assert!(view.steps.undo_until.is_some() && !view.steps.discard);
+        assert!(view.steps.resume, "and there is a way back");
+        let (services, officer) = (&ground.services, &ground.officer);
+        services.resume_import(officer, import).await.unwrap();
+        assert_eq!(ground.view(import).await.line.state, ImportState::Checking);
+        ground.work().await;
+        let view = ground.view(import).await;
+        assert_eq!(view.line.state, ImportState::Confirmed);
+        assert_eq!(view.line.counts.rows, before.line.counts.rows);
+        assert_eq!(view.unreadable, None);
+        let again = services.resume_import(officer, import).await;
+        assert!(again.is_err(), "nothing of it has failed");
+        ground.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_whose_parser_died_is_read_when_somebody_says_so() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sample = package(45, 4, &[]);
+        let import = ground.upload(sample.zip(ZipNames::Gbk)).await.import();
+        gives_up(&ground).await;
+        let view = ground.view(import).await;
+        assert_eq!(view.line.state, ImportState::Unreadable);
+        assert!(view.steps.resume && view.line.counts.rows.is_empty());
+        let (services, officer) = (&ground.services, &ground.officer);
+        services.resume_import(officer, import).await.unwrap();
+        ground.work().await;
+        assert_eq!(ground.view(import).await.steps.confirm, 4);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_without_headings_loses_nobody_and_keeps_no_number() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let rows = "26310115150001,张三,男,11010519491231002X\n26310115150002,李四,女,110105194912310038\n";
+        let import = ground.sent(upload_of("新生.csv", rows.as_bytes().to_vec())).await;
+        let view = ground.view(import).await;
+        assert_eq!(view.line.state, ImportState::Unreadable);
+        let unreadable = view.unreadable.unwrap();
+        assert!(unreadable.reason.0.contains("第 1 行") && unreadable.reason.1.contains("row 1"));
+        assert!(unreadable.headings.is_empty() && view.columns.is_none());
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        let kept = format!("{:?}", unit.import(import).await.unwrap());
+        for number in ["26310115150001", "11010519491231002X"] {
+            assert!(!kept.contains(number), "{kept}");
+        }
+    })
+    .await;
 }
 
 /// A package whose parser dies twice is unreadable; the one after it is read.
