@@ -112,3 +112,20 @@ export function admissionPackage(year: number, salt: number): Package {
   made.file = zip(entries);
   return made;
 }
+
+/** A list without any finding, of as many candidates as it takes for a check to be watched. */
+export function crowd(year: number, people: number): Buffer {
+  const areas = ['310115', '320106', '330106', '340104'];
+  const lines = ['考生号,姓名,性别,民族,身份证号,录取专业'];
+  for (let at = 0; at < people; at += 1) {
+    const area = areas[at % areas.length] ?? '';
+    const place = Math.floor(at / areas.length);
+    const man = place % 2 === 0;
+    const order = String((Math.floor(place / 36) * 2 + (man ? 1 : 0)) % 1000).padStart(3, '0');
+    const stem = `${area}${birthday(year, place)}${order}`;
+    const ksh = `${year % 100}${area}15${String(place).padStart(4, '0')}`;
+    const name = `${FAMILY[place % 8]}${GIVEN[Math.floor(place / 8) % 8]}`;
+    lines.push(`${ksh},${name},${man ? '男' : '女'},汉族,${stem}${checkCharacter(stem)},海洋科学`);
+  }
+  return Buffer.from(`\uFEFF${lines.join('\r\n')}\r\n`);
+}

@@ -1,6 +1,7 @@
 //! Islands of the offices.
 
 use leptos::prelude::*;
+use ui::chart::grouped;
 use ui::live_progress::LiveProgress;
 
 /// The progress of an import, asked for every two seconds until the import has moved on; then the page is loaded anew.
@@ -28,8 +29,8 @@ pub fn ImportProgress(
         match (total, english) {
             (0, false) => "正在读取文件".to_owned(),
             (0, true) => "Reading the file".to_owned(),
-            (_, false) => format!("{done} / {total} 行"),
-            (_, true) => format!("{done} of {total} rows"),
+            (_, false) => format!("{} / {} 行", rows(done), rows(total)),
+            (_, true) => format!("{} of {} rows", rows(done), rows(total)),
         }
     });
     // Without a value the bar says that it does not know yet.
@@ -42,6 +43,11 @@ pub fn ImportProgress(
     view! {
         <LiveProgress label=label value=value max=max text=text action=view! { <a class="xj-link" href=path>{again}</a> }/>
     }
+}
+
+/// Rows as every count on the pages is written.
+fn rows(count: i32) -> String {
+    grouped(u64::from(count.unsigned_abs()))
 }
 
 /// Whether a refusal of the figures stands however often they are asked for.

@@ -47,17 +47,7 @@ pub fn deadline(cx: Cx, at: DateTime<Utc>) -> String {
 
 /// 1,204
 pub fn number(count: u64) -> String {
-    let digits = count.to_string();
-    let lead = digits.len() % 3;
-    digits
-        .char_indices()
-        .fold(String::new(), |mut text, (at, digit)| {
-            if at > 0 && at % 3 == lead {
-                text.push(',');
-            }
-            text.push(digit);
-            text
-        })
+    ui::chart::grouped(count)
 }
 
 /// A telephone number: never broken into lines.
