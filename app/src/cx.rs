@@ -169,7 +169,8 @@ impl Cx {
 
     /// Takes what an operation left in the session for this page.
     pub async fn arrive(self) {
-        if self.query("refused").as_deref() == Some(crate::op::BUILT_ON) {
+        let lists = [crate::op::BUILT_ON, crate::op::STATUS_BEGUN].map(Some);
+        if lists.contains(&self.query("refused").as_deref()) {
             let built = take_once(&self.known(), crate::op::BUILT_ON).await;
             self.built_on.set_value(built);
         }
@@ -192,7 +193,7 @@ impl Cx {
         Filled::of(self, &self.kept.get_value(), op, Some(mark.into()))
     }
 
-    /// What stands on the thing that was not undone, as the service wrote it.
+    /// What stands on the thing that was not undone, or against what was not done, as the service wrote it.
     pub fn built_on(self) -> Option<String> {
         self.built_on.get_value()
     }

@@ -210,9 +210,9 @@ mod server {
         if !cx.wants_html || hidden || slug.is_empty() {
             return Err(fail(status, code, field));
         }
-        if let ServiceError::BuiltOn(built) = &error {
+        if let Some(built) = listed(&error) {
             // Without the list the page still says that something stands on it.
-            let kept = cx::put_once(cx, BUILT_ON, built).await;
+            let kept = cx::put_once(cx, BUILT_ON, &built).await;
             tracing::debug!(kept = kept.is_ok(), "what stands on it");
         }
         // Whoever is signed in and mistypes a password again stays where the form is.
@@ -251,6 +251,21 @@ mod server {
     /// Kind of the value shown once that lists what stands on something.
     pub const BUILT_ON: &str = "built_on";
 
+    /// Code of a refusal that names the records whose student status stands against it.
+    pub const STATUS_BEGUN: &str = "status_begun";
+
+    /// What a refusal names beside its code: kinds with their counts, or candidates by their last characters.
+    fn listed(error: &ServiceError) -> Option<String> {
+        match error {
+            ServiceError::BuiltOn(built) => Some(built.clone()),
+            ServiceError::StatusBegun(tails) => {
+                let named = tails.iter().map(|tail| format!("candidate {tail}"));
+                Some(named.collect::<Vec<_>>().join(", "))
+            }
+            _ => None,
+        }
+    }
+
     fn fail(status: StatusCode, code: &str, field: Option<&str>) -> OpError {
         if let Some(options) = use_context::<ResponseOptions>() {
             options.set_status(status);
@@ -276,7 +291,8 @@ mod server {
             }
             ServiceError::SignIn => (StatusCode::UNAUTHORIZED, "sign_in", None),
             ServiceError::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too_many", None),
-            ServiceError::BuiltOn(_) => (StatusCode::CONFLICT, "built_on", None),
+            ServiceError::BuiltOn(_) => (StatusCode::CONFLICT, BUILT_ON, None),
+            ServiceError::StatusBegun(_) => (StatusCode::CONFLICT, STATUS_BEGUN, None),
             ServiceError::Store(store) => store_code(store),
             ServiceError::Interrupted => (StatusCode::SERVICE_UNAVAILABLE, "interrupted", None),
             ServiceError::File(_) => (StatusCode::UNPROCESSABLE_ENTITY, "file", Some("file")),

@@ -97,6 +97,10 @@ impl Told {
                 told.help = refusal.help;
             }
         }
+        if matches!(error, ServiceError::StatusBegun(_)) {
+            told.clause = Clause::STATUS_CHANGE;
+            told.help = Office::AcademicAffairs;
+        }
         told
     }
 

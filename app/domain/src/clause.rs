@@ -32,6 +32,8 @@ impl Clause {
     pub const ANNUAL: Self = Self::fixed("办法 二（二）3");
     /// 三(一): the status module is kept true.
     pub const DAILY: Self = Self::fixed("办法 三（一）");
+    /// 三(二): changes of status follow the school's rules of student status.
+    pub const STATUS_CHANGE: Self = Self::fixed("办法 三（二）");
     /// 三(三): confidentiality and use of data.
     pub const CONFIDENTIALITY: Self = Self::fixed("办法 三（三）");
     /// 三(四)3: storage, backup and spot-checks.
@@ -56,7 +58,7 @@ impl Clause {
     pub const ORDER41_11: Self = Self::fixed("教育部令第41号 第十一条");
 
     /// Every clause that the program cites.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::ENTRY,
         Self::REGISTRATION_BASIS,
         Self::ANNOTATION,
@@ -69,6 +71,7 @@ impl Clause {
         Self::IDENTITY_CHANGE,
         Self::ANNUAL,
         Self::DAILY,
+        Self::STATUS_CHANGE,
         Self::CONFIDENTIALITY,
         Self::STORAGE,
         Self::IDENTITY_FIELDS,

@@ -215,6 +215,16 @@ impl StudentStatus {
     pub const fn on_roll(self) -> bool {
         matches!(self, Self::Registered | Self::Suspended | Self::Retained)
     }
+
+    /// Whether there is, or was, a status: class and number then change by a change of status (办法 三（二）).
+    pub const fn has_begun(self) -> bool {
+        !matches!(self, Self::None)
+    }
+
+    /// Whether the status began and is over: the person is off the roll (不在籍).
+    pub const fn has_ended(self) -> bool {
+        self.has_begun() && !self.on_roll()
+    }
 }
 
 impl Label for StudentStatus {

@@ -208,9 +208,13 @@ pub fn stands_in_words(cx: Cx, text: &str) -> Vec<String> {
         .collect()
 }
 
-/// `students:12` or `slips 3` in words.
+/// `students:12` or `slips 3` in words; `candidate 0123` names one of them.
 fn counted(cx: Cx, part: &str) -> Option<String> {
     let (kind, count) = part.split_once([':', ' '])?;
+    if kind == "candidate" {
+        let named = cx.pick("考生号末四位 ", "Candidate number ending in ");
+        return Some(format!("{named}{count}"));
+    }
     let (name, count) = (words::stands(kind)?, count.trim().parse().ok()?);
     Some(match cx.lang {
         Lang::Zh => format!("{} {}", name.zh, say::number(count)),

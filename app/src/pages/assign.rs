@@ -277,6 +277,7 @@ fn sheet_panel(cx: Cx, sheet: &SheetView) -> AnyView {
         Column::new(cx.pick("级别", "Weight")),
         Column::new(cx.pick("问题", "Finding")).title(),
         Column::new(cx.pick("怎么办", "What to do")),
+        Column::new(cx.pick("依据", "Clause")),
     ];
     let rows = sheet
         .findings
@@ -288,6 +289,7 @@ fn sheet_panel(cx: Cx, sheet: &SheetView) -> AnyView {
                 .cell(severity(cx, f.severity))
                 .cell(say::pair(cx, &f.message))
                 .cell(say::pair(cx, &f.suggestion))
+                .cell(f.clause.as_str().to_owned())
         })
         .collect::<Vec<_>>();
     let items = vec![
@@ -297,7 +299,10 @@ fn sheet_panel(cx: Cx, sheet: &SheetView) -> AnyView {
             say::number(sheet.preview.total),
         )
         .tone(Tone::Success),
-        Figure::new(cx.pick("无变化", "Unchanged"), say::number(sheet.unchanged)),
+        Figure::new(
+            cx.pick("学生无变化", "Students unchanged"),
+            say::number(sheet.unchanged),
+        ),
         Figure::new(cx.pick("有错误", "With errors"), say::number(sheet.refused)).tone(Tone::Error),
     ];
     let kinds = kinds(cx, sheet);
@@ -306,7 +311,8 @@ fn sheet_panel(cx: Cx, sheet: &SheetView) -> AnyView {
         Hidden::new("year", sheet.year.to_string()),
         Hidden::new("hash", sheet.preview.hash.clone()),
     ];
-    let form = (!sheet.confirmed && sheet.preview.total > 0).then(|| {
+    let changes = sheet.preview.total > 0 || !sheet.counsellors.is_empty();
+    let form = (!sheet.confirmed && changes).then(|| {
         view! {
             <PostForm action="/api/admission/assign-confirm" tenant=cx.slug() hidden=hidden>
                 <FormActions><SubmitButton label=cx.pick("确认编班", "Confirm")/></FormActions>
@@ -406,6 +412,9 @@ fn undo_panel(cx: Cx, view: &AssignView, look: &UndoLook) -> AnyView {
         Hidden::new("year", view.year.to_string()),
     ];
     let label = match cx.lang {
+        _ if look.total == 0 => cx
+            .pick("收回辅导员的班级", "Take the classes back")
+            .to_owned(),
         Lang::Zh => format!("撤销 {} 人的班级和学号", say::number(look.total)),
         Lang::En => format!(
             "Take back classes and numbers of {}",

@@ -33,6 +33,29 @@ struct Placing {
     number: Option<String>,
 }
 
+/// What a record had before an assignment, and what was so already: it was not built on the assignment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Before {
+    #[serde(flatten)]
+    placing: Placing,
+    /// The student status had begun. Assignments from before this was kept were made of records without one.
+    #[serde(default)]
+    begun: bool,
+    /// The record had been given to the platform.
+    #[serde(default)]
+    registered: bool,
+}
+
+impl Before {
+    fn of(student: &rows::Student) -> Self {
+        Self {
+            placing: Placing::of(student),
+            begun: undo::has_status(student),
+            registered: undo::is_registered(student),
+        }
+    }
+}
+
 /// Class and number of a record with their places, as acts that assign them bind it.
 pub(crate) fn placing_text(student: &rows::Student) -> Result<String> {
     serde_json::to_string(&Placing::of(student))
@@ -75,6 +98,15 @@ fn hash_of(lines: &[AssignedLine], posts: &BTreeSet<(Uuid, Uuid)>) -> Result<Str
         bytes.extend(json(posts)?.into_bytes());
     }
     Ok(hex::encode(&sha256(&bytes)))
+}
+
+/// Most records named in one refusal.
+const NAMED: usize = 20;
+
+/// The refusal that names the records whose student status stands against a class or a number.
+fn begun<'s>(students: impl IntoIterator<Item = &'s rows::Student>) -> ServiceError {
+    let tails = students.into_iter().map(|student| student.ksh_tail.clone());
+    ServiceError::StatusBegun(tails.take(NAMED).collect())
 }
 
 fn refused(reason: Reason) -> ServiceError {

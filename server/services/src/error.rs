@@ -30,6 +30,10 @@ pub enum ServiceError {
     /// Something was built on it; names of the steps, never of persons.
     #[error("built on: {0}")]
     BuiltOn(String),
+    /// The student status of records has begun or moved, so that their class and number change by a change of status alone
+    /// (办法 三（二）); each by the last characters of its candidate number, as previews show them.
+    #[error("the student status of {} records stands against it", .0.len())]
+    StatusBegun(Vec<String>),
     /// A file cannot be read; the sentence is for its uploader.
     #[error(transparent)]
     File(#[from] AnswerError),

@@ -4,6 +4,7 @@ use crate::keys::KeyError;
 use crate::seal::SealError;
 use domain::audit::AuditError;
 use domain::decision::Refusal;
+use uuid::Uuid;
 
 /// An error of the store.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +21,9 @@ pub enum StoreError {
     /// Somebody changed the record since it was read, or the database gave way to another unit in a deadlock.
     #[error("the record has changed since it was read")]
     Stale,
+    /// The student status of these records moved since they were read: what was to be written about them rests on it.
+    #[error("a student status has moved since it was read")]
+    StatusMoved(Vec<Uuid>),
     /// A unit of work wrote something and left no audit entry: a defect of the program.
     #[error("a change without an audit entry was rolled back")]
     Unaudited,

@@ -21,6 +21,7 @@ use crate::unit::{Scope, UnitOfWork};
 use domain::admission::qualification::Qualification;
 use domain::decision::Machine as _;
 use domain::institution::Visible;
+use domain::status::StudentStatus;
 use futures_util::TryStreamExt as _;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, NullOrdering, Query};
 use sea_orm::{
@@ -53,7 +54,7 @@ pub struct StudentFilter {
     pub candidates: Option<Vec<Uuid>>,
     /// Received by Student Affairs and college, or not.
     pub handed_over: Option<bool>,
-    /// Handed over and expected, and without class or student number.
+    /// Handed over, expected and not off the roll, and without class or student number.
     pub unassigned: bool,
     /// With class and student number.
     pub assigned: bool,
@@ -214,9 +215,12 @@ impl Scope {
         }
         if filter.unassigned {
             let away = Qualification::STAYING_AWAY.map(Qualification::key);
+            let ended = StudentStatus::STATES.iter().filter(|own| own.has_ended());
+            let ended = ended.map(|own| own.key());
             all = all
                 .add(student::Column::HandedOverOn.is_not_null())
                 .add(student::Column::Qualification.is_not_in(away))
+                .add(student::Column::Status.is_not_in(ended))
                 .add(student::Column::ContinuedBy.is_null())
                 .add(
                     student::Column::ClassId

@@ -4,13 +4,15 @@
 mod pattern;
 mod plan;
 mod sheet;
+mod sheet_finding;
 
 pub use pattern::{NumberPattern, PatternError};
 pub use plan::{ClassSeat, Gap, Order, Plan, PlanInput, Pupil, plan};
 pub use sheet::{
-    CheckedSheet, Counsellor, KnownClass, KnownStudent, SheetFinding, SheetFindingKind, SheetInput,
-    SheetRow, check_sheet, is_number,
+    CheckedSheet, Counsellor, KnownClass, KnownStudent, Move, SheetFinding, SheetInput, SheetRow,
+    check_sheet, is_number,
 };
+pub use sheet_finding::SheetFindingKind;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

@@ -3,6 +3,7 @@
 use super::Words;
 use crate::admission::assign::{Order, SheetFindingKind};
 use crate::admission::finding::Severity;
+use crate::clause::Clause;
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -69,6 +70,8 @@ pub struct AssignFinding {
     pub field: String,
     /// Error or warning.
     pub severity: Severity,
+    /// The clause it rests on.
+    pub clause: Clause,
     /// What was found.
     pub message: Words,
     /// What to do.

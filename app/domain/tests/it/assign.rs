@@ -7,6 +7,8 @@ use domain::admission::assign::{
     SheetFindingKind, SheetInput, SheetRow, canonical_lines, check_sheet, is_number, plan,
 };
 use domain::admission::finding::Severity;
+use domain::decision::Machine as _;
+use domain::status::StudentStatus;
 use list::{kinds, sheet, sheet_input};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -33,7 +35,13 @@ struct School {
 fn school(fresh: bool) -> impl Strategy<Value = School> {
     let majors = prop::collection::vec(1..4_usize, 1..4);
     let students = prop::collection::vec(
-        (0..4_usize, any::<bool>(), any::<bool>(), 0..1000_u32),
+        (
+            0..4_usize,
+            any::<bool>(),
+            any::<bool>(),
+            0..1000_u32,
+            prop::sample::select(StudentStatus::STATES),
+        ),
         0..60,
     );
     (majors, students).prop_map(move |(majors, students)| {
@@ -53,7 +61,7 @@ fn school(fresh: bool) -> impl Strategy<Value = School> {
         }
         let mut taken = BTreeSet::new();
         let mut pupils = Vec::new();
-        for (number, (major, placed, numbered, name)) in students.into_iter().enumerate() {
+        for (number, (major, placed, numbered, name, status)) in students.into_iter().enumerate() {
             let of_major: Vec<&ClassSeat> = classes
                 .iter()
                 .filter(|c| c.major == Some(id(1, major)))
@@ -72,6 +80,7 @@ fn school(fresh: bool) -> impl Strategy<Value = School> {
                 major: (major < 3).then(|| id(1, major)),
                 class,
                 number: own,
+                status: if fresh { StudentStatus::None } else { status },
             });
         }
         School {
@@ -138,6 +147,22 @@ proptest! {
         let plan = plan(&input(&school, &pattern, order));
         let complete = school.pupils.iter().filter(|p| p.class.is_some() && p.number.is_some()).count();
         prop_assert_eq!(plan.lines.len() + plan.gaps.len() + complete, school.pupils.len());
+    }
+
+    #[test]
+    fn the_rule_moves_nobody_and_gives_nothing_off_the_roll(school in school(false), order in order()) {
+        let pattern = pattern(PATTERN);
+        let plan = plan(&input(&school, &pattern, order));
+        let own: HashMap<Uuid, &Pupil> = school.pupils.iter().map(|p| (p.student, p)).collect();
+        for line in &plan.lines {
+            let pupil = own[&line.student];
+            prop_assert!(pupil.class.is_none_or(|class| class == line.class));
+            prop_assert!(pupil.number.is_none() || pupil.number == line.number);
+            prop_assert!(!pupil.status.has_ended());
+        }
+        let ended = |p: &&Pupil| p.status.has_ended() && (p.class.is_none() || p.number.is_none());
+        let said = plan.gaps.iter().filter(|(_, gap)| *gap == Gap::StatusEnded);
+        prop_assert_eq!(said.count(), school.pupils.iter().filter(ended).count());
     }
 
     #[test]
@@ -210,6 +235,7 @@ proptest! {
             major: Some(id(1, 0)),
             class: None,
             number: None,
+            status: StudentStatus::None,
         });
         let late = plan(&input(&after, &pattern, order));
         prop_assert_eq!(late.lines.len(), 1);
@@ -324,6 +350,7 @@ fn no_student_gets_the_number_that_a_member_of_the_staff_signs_in_with() {
                 major: Some(id(1, 0)),
                 class: None,
                 number: None,
+                status: StudentStatus::None,
             })
             .collect(),
         classes: vec![ClassSeat {
@@ -363,6 +390,7 @@ fn a_full_sequence_is_said() {
                 major: Some(id(1, 0)),
                 class: None,
                 number: None,
+                status: StudentStatus::None,
             })
             .collect(),
         classes: vec![ClassSeat {

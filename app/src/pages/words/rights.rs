@@ -257,6 +257,20 @@ pub(super) const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        code: "status_begun",
+        field: None,
+        zh: (
+            "学籍已开始，不能在这里改班级或学号",
+            "所列学生的学籍已经注册或状态已变动。此后班级、专业、学号的变更属于学籍异动，不是编班。没有写入任何内容。",
+            "转班、转专业请按学籍管理条例由教务处办理；名单请重新查看检查结果，再确认其余各行。",
+        ),
+        en: (
+            "The student status has begun: class and number do not change here",
+            "The status of the students named here is registered or has changed. From then on another class, major or number is a change of status and no assignment. Nothing was written.",
+            "Academic Affairs handles a change of status. Look at a list again and confirm the rows that are left.",
+        ),
+    },
+    Entry {
         code: "too_late",
         field: None,
         zh: ("已过期限", "办理期限已过。", "请联系负责部门，说明原因。"),

@@ -2,8 +2,8 @@
 
 use super::{hash_of, refused};
 use crate::institution::{parameters, value};
-use crate::students::admit;
 use crate::students::places::{CLASS, Places};
+use crate::students::{admit, state};
 use crate::{Result, ServiceError, Services};
 use chrono::NaiveDate;
 use domain::admission::assign::{
@@ -116,16 +116,8 @@ impl Planned {
             .partition(|student| student.handed_over_on.is_some());
         let pupils = received
             .into_iter()
-            .map(|student| Pupil {
-                student: student.id,
-                ksh: student.ksh.clone(),
-                name: student.pinyin.clone(),
-                college: student.college_id,
-                major: student.major_id,
-                class: student.class_id,
-                number: student.student_no.clone(),
-            })
-            .collect::<Vec<_>>();
+            .map(pupil)
+            .collect::<Result<Vec<_>>>()?;
         let classes = seats(open_classes(choice.year, places, scope.today()), places);
         let taken = scope.numbers_in_use().await?.into_keys().collect();
         let logins = scope.staff_logins().await?;
@@ -149,6 +141,20 @@ impl Planned {
             posts: BTreeSet::new(),
         })
     }
+}
+
+/// A record as the plan sees it.
+fn pupil(student: &rows::Student) -> Result<Pupil> {
+    Ok(Pupil {
+        student: student.id,
+        ksh: student.ksh.clone(),
+        name: student.pinyin.clone(),
+        college: student.college_id,
+        major: student.major_id,
+        class: student.class_id,
+        number: student.student_no.clone(),
+        status: state(&student.status)?,
+    })
 }
 
 /// Who will not come gets neither class nor number, and who came back gets them in the later cohort.
@@ -281,7 +287,7 @@ impl Services {
     ///
     /// # Errors
     /// [`ServiceError::Refused`] with [`Reason::Stale`] when the plan has changed since, [`Reason::Incomplete`] when
-    /// there is nothing to assign; else as [`Services::assign_preview_by_rule`].
+    /// there is nothing to assign; [`ServiceError::StatusBegun`] when a status moves while it is written; else as [`Services::assign_preview_by_rule`].
     pub async fn assign_by_rule(
         &self,
         actor: &Actor,

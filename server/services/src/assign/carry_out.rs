@@ -2,7 +2,7 @@
 
 use super::by_rule::Planned;
 use super::counsellor::{Given, Reach, give};
-use super::{Placing, refused};
+use super::{Before, Placing, begun, refused};
 use crate::Result;
 use crate::admission::json;
 use domain::decision::Reason;
@@ -20,17 +20,21 @@ pub(super) struct Written {
     posts: Vec<Reach>,
 }
 
-/// Writes the lines; a number that somebody else got meanwhile makes the whole assignment stale.
+/// Writes the lines; a number that somebody else got meanwhile makes the whole assignment stale, and a student status that
+/// moved meanwhile stops it. A list that gives counsellors their classes alone is an assignment under its own name, because
+/// no record says that there was one.
 pub(super) async fn write(
     unit: &mut UnitOfWork,
     planned: &Planned,
     import: Option<Uuid>,
 ) -> Result<Written> {
-    let batch = unit.id();
+    let alone = planned.lines.is_empty();
+    let batch = import.filter(|_| alone).unwrap_or_else(|| unit.id());
     let students: HashMap<Uuid, &rows::Student> =
         planned.students.iter().map(|s| (s.id, s)).collect();
     let mut kept = Vec::with_capacity(planned.lines.len());
     let mut placed = Vec::with_capacity(planned.lines.len());
+    let mut changes = Vec::with_capacity(planned.lines.len());
     for line in &planned.lines {
         let read = students
             .get(&line.student)
@@ -43,31 +47,35 @@ pub(super) async fn write(
             number: line.number.clone(),
         };
         placed.push((*read, after.put(read)));
+        let after = json(&after)?;
+        changes.push((read.id, json(&Placing::of(read))?, after.clone()));
         kept.push(rows::Assignment {
             tenant_id: unit.tenant().0,
             id: unit.id(),
             import_id: import,
             batch_id: batch,
             student_id: read.id,
-            before: json(&Placing::of(read))?,
-            after: json(&after)?,
+            before: json(&Before::of(read))?,
+            after,
             undone: false,
             at: unit.now(),
         });
     }
     match unit.place_students(&placed).await {
         Err(StoreError::Taken | StoreError::Stale) => return Err(refused(Reason::Stale)),
+        Err(StoreError::StatusMoved(moved)) => {
+            return Err(begun(
+                moved.iter().filter_map(|id| students.get(id).copied()),
+            ));
+        }
         other => other?,
     }
-    let changes = kept
-        .iter()
-        .map(|row| (row.student_id, row.before.clone(), row.after.clone()))
-        .collect();
     unit.insert_assignments(kept).await?;
     let posts = give(unit, &planned.posts).await?;
     if let Some(list) = import.filter(|_| !posts.is_empty()) {
         let given = Given {
             posts: planned.posts.clone(),
+            alone,
         };
         unit.set_import_mapping(list, &json(&given)?).await?;
     }

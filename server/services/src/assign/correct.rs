@@ -3,7 +3,7 @@
 use super::by_rule::{comes, open_classes};
 use super::sheet::reaches;
 use super::undo::{has_status, is_registered};
-use super::{Placing, refused};
+use super::{Placing, begun, refused};
 use crate::admission::{LONGEST_REASON, SHORTEST_REASON, json};
 use crate::students::places::Places;
 use crate::students::{admit, target};
@@ -35,8 +35,8 @@ impl Services {
     /// Moves one student into another class of the same major, or of the same broad intake.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] for a class that does not fit or a reason that is none, [`ServiceError::BuiltOn`] once a
-    /// student status has begun, [`ServiceError::Refused`] with [`Reason::Stale`] when the record was changed meanwhile.
+    /// [`ServiceError::Invalid`] for a class that does not fit or a reason that is none, [`ServiceError::StatusBegun`] once
+    /// a student status has begun, [`ServiceError::Refused`] with [`Reason::Stale`] when the record was changed meanwhile.
     pub async fn correct_class(
         &self,
         actor: &Actor,
@@ -51,7 +51,7 @@ impl Services {
         if student.class_id == Some(class) || !fits.iter().any(|own| own.id == class) {
             return Err(invalid("class", "unknown"));
         }
-        stands(against_class(&student))?;
+        before_status(&student)?;
         let after = rows::Student {
             class_id: Some(class),
             ..student.clone()
@@ -63,8 +63,8 @@ impl Services {
     /// Gives one student another number.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] on `number` (`form`, `taken`, `login`) or `reason`, [`ServiceError::BuiltOn`] with what was built
-    /// on the number, [`ServiceError::Refused`] without a fresh step-up, or with [`Reason::Stale`].
+    /// [`ServiceError::Invalid`] on `number` (`form`, `taken`, `login`) or `reason`, [`ServiceError::StatusBegun`] once a
+    /// student status has begun, [`ServiceError::BuiltOn`] with what was built on the number, [`ServiceError::Refused`] without a fresh step-up, or with [`Reason::Stale`].
     pub async fn correct_number(
         &self,
         actor: &Actor,
@@ -87,6 +87,7 @@ impl Services {
         if same.iter().any(|account| account.kind == "staff") {
             return Err(invalid("number", "login"));
         }
+        before_status(&student)?;
         stands(against_number(&unit, &student).await?)?;
         let after = Placing {
             number: Some(number),
@@ -210,6 +211,15 @@ fn counted(kinds: &[(&str, bool)]) -> String {
     named.join(", ")
 }
 
+/// Class and number are corrected as they are assigned: until a status has begun.
+fn before_status(student: &rows::Student) -> Result<()> {
+    if has_status(student) {
+        Err(begun([student]))
+    } else {
+        Ok(())
+    }
+}
+
 fn stands(built: String) -> Result<()> {
     if built.is_empty() {
         Ok(())
@@ -227,6 +237,7 @@ async fn write<A: Action>(
     match unit.place_students(&[(before, after.clone())]).await {
         Err(StoreError::Taken) => return Err(invalid("number", "taken")),
         Err(StoreError::Stale) => return Err(refused(Reason::Stale)),
+        Err(StoreError::StatusMoved(_)) => return Err(begun([before])),
         other => other?,
     }
     let values = (json(&Placing::of(before))?, json(&Placing::of(after))?);

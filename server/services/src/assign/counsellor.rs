@@ -59,6 +59,9 @@ pub(super) struct Given {
     /// Post and class.
     #[serde(default)]
     pub(super) posts: BTreeSet<(Uuid, Uuid)>,
+    /// The list changed no record: its assignment is known by the list alone.
+    #[serde(default)]
+    pub(super) alone: bool,
 }
 
 impl Given {

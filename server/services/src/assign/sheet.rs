@@ -2,18 +2,19 @@
 
 use super::by_rule::{Planned, cohort, comes, open_classes, pattern, preview};
 use super::counsellor::{Counsellors, named};
-use super::{hash_of, refused};
+use super::{begun, hash_of, refused};
 use crate::admission::{from_json, json};
 use crate::sealed_file::Contents;
 use crate::students::places::Places;
 use crate::students::{admit, state};
 use crate::{Result, ServiceError, Services};
 use domain::admission::assign::{
-    CheckedSheet, KnownClass, KnownStudent, Order, SheetFindingKind, SheetInput, SheetRow,
-    check_sheet,
+    CheckedSheet, KnownClass, KnownStudent, Order, SheetFinding, SheetFindingKind, SheetInput,
+    SheetRow, check_sheet,
 };
 use domain::admission::finding::Severity;
 use domain::admission::import::{ImportEvent, ImportState};
+use domain::calendar::local_time;
 use domain::clause::Clause;
 use domain::decision::{Machine as _, Read, Reason, decide};
 use domain::institution::{Actor, Office, PersonalScope, policy};
@@ -89,6 +90,22 @@ struct Looked {
     rows: usize,
     checked: CheckedSheet,
     planned: Planned,
+}
+
+impl Looked {
+    /// Why a list is another one than was shown: student statuses that have moved since it was sent, else anything.
+    fn otherwise(&self) -> ServiceError {
+        let sent = local_time(self.import.created_at).date();
+        let since = |student: &&rows::Student| {
+            self.checked.stopped.contains(&student.id)
+                && student.status_on.is_some_and(|on| on >= sent)
+        };
+        let mut moved = self.planned.students.iter().filter(since).peekable();
+        if moved.peek().is_none() {
+            return refused(Reason::Stale);
+        }
+        begun(moved)
+    }
 }
 
 impl Services {
@@ -183,14 +200,7 @@ impl Services {
                 .findings
                 .iter()
                 .take(SHOWN)
-                .map(|finding| AssignFinding {
-                    row: finding.row,
-                    kind: finding.kind,
-                    field: finding.kind.heading().to_owned(),
-                    severity: finding.kind.severity(),
-                    message: words(finding.kind.label()),
-                    suggestion: words(finding.kind.suggestion()),
-                })
+                .map(|finding| worded(finding, &places))
                 .collect(),
         })
     }
@@ -198,7 +208,8 @@ impl Services {
     /// Carries out the rows without errors, exactly as they were shown; answers the assignment.
     ///
     /// # Errors
-    /// [`ServiceError::Refused`] with [`Reason::Stale`] when something changed since it was shown,
+    /// [`ServiceError::StatusBegun`] with the records whose student status has moved since the list was sent, so that it
+    /// can no longer be carried out as it was shown; [`ServiceError::Refused`] with [`Reason::Stale`] when something changed since it was shown,
     /// [`Reason::Incomplete`] when no row is left, [`Reason::IllegalMove`] when it was carried out before.
     pub async fn confirm_assignment(
         &self,
@@ -220,11 +231,11 @@ impl Services {
             return Err(refused(Reason::IllegalMove));
         }
         let confirm = decide(&granted, read, ImportEvent::ConfirmAtOnce, Clause::HANDOVER)?;
-        if looked.planned.lines.is_empty() {
-            return Err(refused(Reason::Incomplete));
-        }
         if hash_of(&looked.planned.lines, &looked.planned.posts)? != expected_hash.trim() {
-            return Err(refused(Reason::Stale));
+            return Err(looked.otherwise());
+        }
+        if looked.planned.lines.is_empty() && looked.planned.posts.is_empty() {
+            return Err(refused(Reason::Incomplete));
         }
         unit.set_import_confirmed(import).await?;
         let written = super::carry_out::write(&mut unit, &looked.planned, Some(import)).await?;
@@ -277,6 +288,28 @@ pub(super) fn is_own(actor: &Actor, list: &rows::ImportBatch) -> bool {
     actor.office() != Office::College || list.created_by == actor.person()
 }
 
+/// A finding in words; of a change of class with both classes.
+fn worded(finding: &SheetFinding, places: &Places) -> AssignFinding {
+    let (zh, en) = words(finding.kind.label());
+    let named = |class: Uuid| places.named(Some(class));
+    let message = match finding.moves.map(|own| (named(own.from), named(own.to))) {
+        Some((from, to)) => (
+            format!("{zh}：{from} → {to}"),
+            format!("{en}: {from} → {to}"),
+        ),
+        None => (zh, en),
+    };
+    AssignFinding {
+        row: finding.row,
+        kind: finding.kind,
+        field: finding.kind.heading().to_owned(),
+        severity: finding.kind.severity(),
+        clause: finding.kind.clause(),
+        message,
+        suggestion: words(finding.kind.suggestion()),
+    }
+}
+
 /// How often each kind was found.
 fn kinds(checked: &CheckedSheet) -> Vec<(Words, Severity, u64)> {
     let count = |kind: SheetFindingKind| {
@@ -288,6 +321,21 @@ fn kinds(checked: &CheckedSheet) -> Vec<(Words, Severity, u64)> {
         .map(|kind| (words(kind.label()), kind.severity(), count(kind)))
         .filter(|(_, _, count)| *count > 0)
         .collect()
+}
+
+/// A record as the check sees it, by its candidate number.
+fn known(student: &rows::Student) -> Result<(String, KnownStudent)> {
+    let known = KnownStudent {
+        student: student.id,
+        college: student.college_id,
+        major: student.major_id,
+        class: student.class_id,
+        number: student.student_no.clone(),
+        handed_over: student.handed_over_on.is_some(),
+        comes: comes(student),
+        status: state(&student.status)?,
+    };
+    Ok((student.ksh.clone(), known))
 }
 
 async fn input(
@@ -303,21 +351,7 @@ async fn input(
         unit.map_or_else(Default::default, |u| [u.code.clone(), u.name.clone()])
     };
     Ok(SheetInput {
-        students: students
-            .iter()
-            .map(|student| {
-                let known = KnownStudent {
-                    student: student.id,
-                    college: student.college_id,
-                    major: student.major_id,
-                    class: student.class_id,
-                    number: student.student_no.clone(),
-                    handed_over: student.handed_over_on.is_some(),
-                    comes: comes(student),
-                };
-                (student.ksh.clone(), known)
-            })
-            .collect(),
+        students: students.iter().map(known).collect::<Result<_>>()?,
         classes: open_classes(year, places, scope.today())
             .into_iter()
             .filter(|class| reaches(actor, places.college_of(class.id)))

@@ -1,10 +1,12 @@
 //! Taking an assignment back, while nothing was built on it.
 
 use super::counsellor::{Given, take};
-use super::{Placing, refused};
-use crate::admission::from_json;
+use super::sheet::{PURPOSE, is_own};
+use super::{Before, Placing, refused};
+use crate::admission::{from_json, json};
 use crate::students::{admit, state};
 use crate::{Result, ServiceError, Services};
+use chrono::{DateTime, Utc};
 use domain::admission::import::{ImportEvent, ImportState};
 use domain::calendar::local_time;
 use domain::clause::Clause;
@@ -20,23 +22,69 @@ use uuid::Uuid;
 /// A record of an assignment: as it is, as it was, as the assignment left it.
 struct Change {
     student: rows::Student,
-    before: Placing,
+    before: Before,
     after: Placing,
 }
 
-/// The changes of an assignment whose students are all within reach.
-async fn assignment_seen(
-    scope: &Scope,
-    actor: &Actor,
-    batch: Uuid,
-) -> Result<Vec<rows::Assignment>> {
+impl Change {
+    /// The record with its values before and after it is taken back.
+    fn back(&self) -> Result<(Uuid, String, String)> {
+        let values = (json(&self.after)?, json(&self.before.placing)?);
+        Ok((self.student.id, values.0, values.1))
+    }
+}
+
+/// An assignment that was carried out: the records it changed, and the list it came from.
+struct Assigned {
+    kept: Vec<rows::Assignment>,
+    list: Option<rows::ImportBatch>,
+    given: Given,
+    at: DateTime<Utc>,
+    undone: bool,
+}
+
+/// An assignment whose students are all within reach; of a list that gave counsellors their classes alone, one that the
+/// post has to do with.
+async fn assignment_seen(scope: &Scope, actor: &Actor, batch: Uuid) -> Result<Assigned> {
     let kept = scope.assignments(batch).await?;
+    let Some((import, at, undone)) = kept.first().map(|own| (own.import_id, own.at, own.undone))
+    else {
+        return list_alone(scope, actor, batch).await;
+    };
     let ids: Vec<Uuid> = kept.iter().map(|line| line.student_id).collect();
     let seen = scope.students_seen(&actor.visible(), &ids).await?;
-    if kept.is_empty() || seen.len() != kept.len() {
+    if seen.len() != kept.len() {
         return Err(ServiceError::NotFound);
     }
-    Ok(kept)
+    let list = match import {
+        Some(list) => Some(scope.import(list).await?),
+        None => None,
+    };
+    let given = list.as_ref().map(Given::of).transpose()?;
+    Ok(Assigned {
+        kept,
+        list,
+        given: given.unwrap_or_default(),
+        at,
+        undone,
+    })
+}
+
+/// The assignment of a list that changed no record.
+async fn list_alone(scope: &Scope, actor: &Actor, list: Uuid) -> Result<Assigned> {
+    let list = scope.import(list).await?;
+    if list.purpose != PURPOSE || !is_own(actor, &list) {
+        return Err(ServiceError::NotFound);
+    }
+    let given = Given::of(&list)?;
+    let at = list.confirmed_at.filter(|_| given.alone);
+    Ok(Assigned {
+        kept: Vec::new(),
+        at: at.ok_or(ServiceError::NotFound)?,
+        undone: state::<ImportState>(&list.state)? == ImportState::Undone,
+        given,
+        list: Some(list),
+    })
 }
 
 impl Services {
@@ -47,25 +95,21 @@ impl Services {
     pub async fn assignment_undo_look(&self, actor: &Actor, batch: Uuid) -> Result<UndoLook> {
         let unit = self.store.read(actor).await?;
         admit::<policy::AssignPage>(actor, unit.now())?;
-        let kept = assignment_seen(&unit, actor, batch).await?;
-        let Some(first) = kept.first().filter(|first| !first.undone) else {
+        let assigned = assignment_seen(&unit, actor, batch).await?;
+        if assigned.undone {
             return Err(ServiceError::NotFound);
-        };
-        let changes = changes(&unit, &kept).await?;
-        let given = match first.import_id {
-            Some(list) => Given::of(&unit.import(list).await?)?,
-            None => Given::default(),
-        };
+        }
+        let changes = changes(&unit, &assigned.kept).await?;
         Ok(UndoLook {
-            counsellors: given.posts.len() as u64,
+            counsellors: assigned.given.posts.len() as u64,
             id: batch,
-            at: local_time(first.at),
+            at: local_time(assigned.at),
             total: changes.len() as u64,
             numbers: changes
                 .iter()
-                .filter(|change| change.before.number != change.after.number)
+                .filter(|change| change.before.placing.number != change.after.number)
                 .count() as u64,
-            built_on: built_on(&unit, &changes, first.at).await?,
+            built_on: built_on(&unit, &changes, assigned.at).await?,
         })
     }
 
@@ -78,29 +122,30 @@ impl Services {
     pub async fn undo_assignment(&self, actor: &Actor, batch: Uuid) -> Result<()> {
         let mut unit = self.store.begin(actor).await?;
         let granted = admit::<policy::UndoAssignment>(actor, unit.now())?;
-        let kept = assignment_seen(&unit, actor, batch).await?;
-        let Some(first) = kept.first().filter(|first| !first.undone) else {
+        let assigned = assignment_seen(&unit, actor, batch).await?;
+        if assigned.undone {
             return Err(refused(Reason::IllegalMove));
-        };
-        let since = first.at;
-        let changes = changes(&unit, &kept).await?;
-        let built = built_on(&unit, &changes, since).await?;
+        }
+        let changes = changes(&unit, &assigned.kept).await?;
+        let built = built_on(&unit, &changes, assigned.at).await?;
         if !built.is_empty() {
             return Err(ServiceError::BuiltOn(built));
         }
         let placed: Vec<(&rows::Student, rows::Student)> = changes
             .iter()
-            .map(|change| (&change.student, change.before.put(&change.student)))
+            .map(|change| (&change.student, change.before.placing.put(&change.student)))
             .collect();
         match unit.place_students(&placed).await {
             Err(StoreError::Taken | StoreError::Stale) => return Err(refused(Reason::Stale)),
+            Err(StoreError::StatusMoved(moved)) => {
+                return Err(ServiceError::BuiltOn(format!("status {}", moved.len())));
+            }
             other => other?,
         }
         unit.set_assignments_undone(batch).await?;
         let mut posts = Vec::new();
-        let mut told = Detail::text(kept.len().to_string());
-        if let Some(list) = first.import_id {
-            let list = unit.import(list).await?;
+        let mut told = Detail::text(changes.len().to_string());
+        if let Some(list) = &assigned.list {
             let read = Read {
                 id: list.id,
                 state: state::<ImportState>(&list.state)?,
@@ -108,14 +153,16 @@ impl Services {
             };
             let undo = decide(&granted, read, ImportEvent::Undo, Clause::HANDOVER)?;
             told = unit.apply_within(&granted, undo, told).await?;
-            posts = take(&mut unit, &Given::of(&list)?.posts).await?;
+            posts = take(&mut unit, &assigned.given.posts).await?;
         }
-        let moved =
-            |line: &rows::Assignment| (line.student_id, line.after.clone(), line.before.clone());
+        let moved = changes
+            .iter()
+            .map(Change::back)
+            .collect::<Result<Vec<_>>>()?;
         unit.note(
             &granted,
             Subject::new("assignment", batch),
-            told.over_values("student", kept.iter().map(moved))
+            told.over_values("student", moved)
                 .over_values("post", posts),
         );
         Ok(unit.commit().await?)
@@ -140,13 +187,9 @@ async fn changes(scope: &Scope, kept: &[rows::Assignment]) -> Result<Vec<Change>
 }
 
 /// What was built on an assignment, empty when nothing was: activation slips that were issued and accounts that were
-/// activated since, records whose student status has begun or that were given to the platform, records that were placed
-/// otherwise since.
-async fn built_on(
-    scope: &Scope,
-    changes: &[Change],
-    since: chrono::DateTime<chrono::Utc>,
-) -> Result<String> {
+/// activated since, records whose student status has begun or that were given to the platform since, records that were
+/// placed otherwise since.
+async fn built_on(scope: &Scope, changes: &[Change], at: DateTime<Utc>) -> Result<String> {
     let touched = changes
         .iter()
         .filter(|change| Placing::of(&change.student) != change.after)
@@ -154,20 +197,25 @@ async fn built_on(
     let persons: Vec<Uuid> = changes.iter().filter_map(|c| c.student.person_id).collect();
     let accounts = scope.accounts_of_persons(&persons).await?;
     let ids: Vec<Uuid> = accounts.iter().map(|account| account.id).collect();
-    let activations = scope.activations_since(&ids, since).await?;
+    let activations = scope.activations_since(&ids, at).await?;
     let accounts_of = |fits: &dyn Fn(&rows::Activation) -> bool| {
         let own = activations.iter().filter(|own| fits(own));
         own.map(|own| own.account_id).collect::<HashSet<Uuid>>()
     };
-    let slips = accounts_of(&|own| own.issued_at >= since);
-    let used = accounts_of(&|own| own.used_at.is_some_and(|at| at >= since));
-    let of =
-        |stands: fn(&rows::Student) -> bool| changes.iter().filter(|c| stands(&c.student)).count();
+    let slips = accounts_of(&|own| own.issued_at >= at);
+    let used = accounts_of(&|own| own.used_at.is_some_and(|used| used >= at));
+    let since = |stands: fn(&Change) -> bool| changes.iter().filter(|own| stands(own)).count();
     let built = [
         ("slips", slips.len()),
         ("accounts", used.len()),
-        ("status", of(has_status)),
-        ("registered", of(is_registered)),
+        (
+            "status",
+            since(|own| has_status(&own.student) && !own.before.begun),
+        ),
+        (
+            "registered",
+            since(|own| is_registered(&own.student) && !own.before.registered),
+        ),
         ("changed", touched),
     ];
     let named: Vec<String> = built

@@ -20,8 +20,12 @@ use uuid::Uuid;
 /// Records placed by one statement: it compares each record with each of them.
 const PLACED: usize = 200;
 
-/// One statement for many records of one version.
-fn placing(tenant: i32, version: i32, placed: &[&rows::Student]) -> UpdateStatement {
+/// One statement for many records of one version and one student status.
+fn placing(
+    tenant: i32,
+    (version, status): (i32, &str),
+    placed: &[&rows::Student],
+) -> UpdateStatement {
     let by_record = |of: fn(&rows::Student) -> Value| -> SimpleExpr {
         let arms = placed.iter().fold(CaseStatement::new(), |case, student| {
             case.case(
@@ -47,6 +51,7 @@ fn placing(tenant: i32, version: i32, placed: &[&rows::Student]) -> UpdateStatem
         .value(Alias::new("version"), version + 1)
         .and_where(Expr::col(Alias::new("tenant_id")).eq(tenant))
         .and_where(Expr::col(Alias::new("version")).eq(version))
+        .and_where(Expr::col(Alias::new("status")).eq(status))
         .and_where(Expr::col(Alias::new("id")).is_in(placed.iter().map(|student| student.id)))
         .take()
 }
@@ -197,38 +202,59 @@ impl UnitOfWork {
         self.insert::<assignment::Entity>(rows).await
     }
 
-    /// Sets college, major, class and student number of many records, each against the version that was read, some hundred
-    /// of them in one statement.
+    /// Sets college, major, class and student number of many records, each against the version and the student status that
+    /// were read, some hundred of them in one statement.
     ///
     /// # Errors
-    /// [`StoreError::Stale`] when one of them was changed meanwhile, [`StoreError::Taken`] when a number exists: the unit
-    /// can then not be committed any more.
+    /// [`StoreError::StatusMoved`] with the records whose status is another one than was read, [`StoreError::Stale`] when one
+    /// of them was changed otherwise meanwhile, [`StoreError::Taken`] when a number exists: the unit can then not be
+    /// committed any more.
     pub async fn place_students(
         &mut self,
         placed: &[(&rows::Student, rows::Student)],
     ) -> Result<()> {
         self.wrote();
-        let mut alike: BTreeMap<i32, Vec<&rows::Student>> = BTreeMap::new();
+        let mut alike: BTreeMap<(i32, &str), Vec<&rows::Student>> = BTreeMap::new();
         for (read, placed) in placed {
-            alike.entry(read.version).or_default().push(placed);
+            let seen = (read.version, read.status.as_str());
+            alike.entry(seen).or_default().push(placed);
         }
-        for (version, placed) in alike {
+        for (seen, placed) in alike {
             for chunk in placed.chunks(PLACED) {
-                let update = placing(self.tenant().0, version, chunk);
+                let update = placing(self.tenant().0, seen, chunk);
                 let done = self.tx.execute(&update).await.map_err(StoreError::from);
                 let whole = |done: &ExecResult| {
                     usize::try_from(done.rows_affected()).ok() == Some(chunk.len())
                 };
-                match done {
-                    Ok(done) if whole(&done) => {}
-                    other => {
-                        self.spoil();
-                        return Err(other.err().unwrap_or(StoreError::Stale));
-                    }
-                }
+                let failed = match done {
+                    Ok(done) if whole(&done) => continue,
+                    Ok(_) => self.why_not_placed(seen.1, chunk).await,
+                    Err(failed) => failed,
+                };
+                self.spoil();
+                return Err(failed);
             }
         }
         Ok(())
+    }
+
+    /// What kept records from being placed, seen from what they are now.
+    async fn why_not_placed(&self, status: &str, placed: &[&rows::Student]) -> StoreError {
+        let moved = student::Entity::find()
+            .select_only()
+            .column(student::Column::Id)
+            .filter(student::Column::TenantId.eq(self.tenant().0))
+            .filter(student::Column::Id.is_in(placed.iter().map(|student| student.id)))
+            .filter(student::Column::Status.ne(status))
+            .order_by_asc(student::Column::Id)
+            .into_tuple::<Uuid>()
+            .all(&self.tx)
+            .await;
+        match moved {
+            Ok(moved) if moved.is_empty() => StoreError::Stale,
+            Ok(moved) => StoreError::StatusMoved(moved),
+            Err(error) => error.into(),
+        }
     }
 
     /// Marks an assignment as undone.

@@ -4,6 +4,7 @@
 //! carries it out get the same lines.
 
 use super::{AssignedLine, NumberPattern};
+use crate::status::StudentStatus;
 use crate::text::{Label, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,6 +65,8 @@ pub struct Pupil {
     pub class: Option<Uuid>,
     /// The student number, where there is one already.
     pub number: Option<String>,
+    /// The student status: whoever has left the roll gets nothing any more.
+    pub status: StudentStatus,
 }
 
 /// A class of the cohort.
@@ -110,6 +113,8 @@ pub struct PlanInput<'a> {
 pub enum Gap {
     /// Student Affairs and the college have not received the student yet (办法 二（一）3（1）).
     NotHandedOver,
+    /// The student status has ended: withdrawn, transferred out, graduated and the like (办法 三（二）).
+    StatusEnded,
     /// No major of the school: the mapping of majors is not complete.
     NoMajor,
     /// The major, or the broad intake of the college, has no class in this cohort, or the student's class is not one of the cohort.
@@ -120,8 +125,9 @@ pub enum Gap {
 
 impl Gap {
     /// Every gap.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::NotHandedOver,
+        Self::StatusEnded,
         Self::NoMajor,
         Self::NoClass,
         Self::SequenceFull,
@@ -134,6 +140,10 @@ impl Label for Gap {
             Self::NotHandedOver => Text::new(
                 "尚未移交：学生处与学院接收后再编班",
                 "Not handed over: Student Affairs and the college receive first",
+            ),
+            Self::StatusEnded => Text::new(
+                "学籍已终止：不再编班编学号",
+                "The student status has ended: neither class nor number is given any more",
             ),
             Self::NoMajor => Text::new(
                 "录取专业尚未对应到校内专业",
@@ -160,7 +170,7 @@ pub struct Plan {
     pub gaps: Vec<(Uuid, Gap)>,
 }
 
-/// Plans class and number for everybody who lacks one of them. Who has both is left alone.
+/// Plans class and number for everybody who lacks one of them. Who has both is left alone, so nobody is ever moved.
 pub fn plan(input: &PlanInput<'_>) -> Plan {
     let mut pupils: Vec<&Pupil> = input.pupils.iter().collect();
     pupils.sort_by(|a, b| key(a, input.order).cmp(&key(b, input.order)));
@@ -194,6 +204,7 @@ fn deal<'a>(
     let mut placed = Vec::with_capacity(pupils.len());
     for pupil in pupils {
         let seat = match pupil.class {
+            _ if pupil.status.has_ended() => Err(Gap::StatusEnded),
             Some(class) => seat_of(class).ok_or(Gap::NoClass),
             None if pupil.major.is_none() && pupil.college.is_none() => Err(Gap::NoMajor),
             None => smallest(input.classes, pupil, &sizes).ok_or(Gap::NoClass),

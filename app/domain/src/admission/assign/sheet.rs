@@ -1,9 +1,9 @@
 //! The check of an assignment list (考生号, 学号, 学院, 专业, 班级, 辅导员): every row becomes a line or a finding.
 
-use super::AssignedLine;
 use super::pattern::LONGEST;
+use super::{AssignedLine, SheetFindingKind};
 use crate::admission::finding::Severity;
-use crate::text::{Label, Text};
+use crate::status::StudentStatus;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -50,6 +50,8 @@ pub struct KnownStudent {
     pub handed_over: bool,
     /// Neither deferred, forgone nor cancelled.
     pub comes: bool,
+    /// The student status: once it has begun, what stands changes by a change of status alone (办法 三（二）).
+    pub status: StudentStatus,
 }
 
 /// A class with the names of its place.
@@ -95,238 +97,6 @@ pub struct Counsellor {
     pub college: Uuid,
 }
 
-/// What is wrong or odd with a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SheetFindingKind {
-    /// No candidate number.
-    MissingCandidate,
-    /// No student of the cohort has this candidate number.
-    UnknownCandidate,
-    /// The cell of the candidate number is a number.
-    NumericCandidate,
-    /// The candidate stands in several rows.
-    RepeatedCandidate,
-    /// The student was not handed over yet.
-    NotHandedOver,
-    /// The student will not come: deferred, forgone or cancelled.
-    NotComing,
-    /// The cell of the student number is a number.
-    NumericNumber,
-    /// The student number has other characters than letters and digits, or a wrong length.
-    BadNumber,
-    /// The student number stands in several rows.
-    RepeatedNumber,
-    /// Another student has this number.
-    NumberTaken,
-    /// A member of the staff signs in with this number.
-    NumberIsLogin,
-    /// The student has another number already.
-    NumberChanges,
-    /// No class.
-    MissingClass,
-    /// The cohort has no such class.
-    UnknownClass,
-    /// Several classes have this name; major or college must tell them apart.
-    AmbiguousClass,
-    /// The class belongs to another major than the student.
-    ClassOfOtherMajor,
-    /// 专业 or 学院 of the row is not that of the class.
-    PlaceDiffers,
-    /// Nobody with this name or login is a counsellor.
-    UnknownCounsellor,
-    /// Several counsellors have this name; the login must tell them apart.
-    AmbiguousCounsellor,
-    /// The counsellor belongs to another college than the class.
-    CounsellorOfOtherCollege,
-}
-
-impl SheetFindingKind {
-    /// Every kind, in the order in which totals are shown.
-    pub const ALL: [Self; 20] = [
-        Self::MissingCandidate,
-        Self::UnknownCandidate,
-        Self::NumericCandidate,
-        Self::RepeatedCandidate,
-        Self::NotHandedOver,
-        Self::NotComing,
-        Self::NumericNumber,
-        Self::BadNumber,
-        Self::RepeatedNumber,
-        Self::NumberTaken,
-        Self::NumberIsLogin,
-        Self::NumberChanges,
-        Self::MissingClass,
-        Self::UnknownClass,
-        Self::AmbiguousClass,
-        Self::ClassOfOtherMajor,
-        Self::PlaceDiffers,
-        Self::UnknownCounsellor,
-        Self::AmbiguousCounsellor,
-        Self::CounsellorOfOtherCollege,
-    ];
-
-    /// How much it weighs: a wrong counsellor gets no class and stops nobody's number.
-    pub const fn severity(self) -> Severity {
-        match self {
-            Self::UnknownCounsellor
-            | Self::AmbiguousCounsellor
-            | Self::CounsellorOfOtherCollege => Severity::Warning,
-            Self::MissingCandidate
-            | Self::UnknownCandidate
-            | Self::NumericCandidate
-            | Self::RepeatedCandidate
-            | Self::NotHandedOver
-            | Self::NotComing
-            | Self::NumericNumber
-            | Self::BadNumber
-            | Self::RepeatedNumber
-            | Self::NumberTaken
-            | Self::NumberIsLogin
-            | Self::NumberChanges
-            | Self::MissingClass
-            | Self::UnknownClass
-            | Self::AmbiguousClass
-            | Self::ClassOfOtherMajor
-            | Self::PlaceDiffers => Severity::Error,
-        }
-    }
-
-    /// Heading of the column it is about.
-    pub const fn heading(self) -> &'static str {
-        match self {
-            Self::MissingCandidate
-            | Self::UnknownCandidate
-            | Self::NumericCandidate
-            | Self::RepeatedCandidate
-            | Self::NotHandedOver
-            | Self::NotComing => "考生号",
-            Self::NumericNumber
-            | Self::BadNumber
-            | Self::RepeatedNumber
-            | Self::NumberTaken
-            | Self::NumberIsLogin
-            | Self::NumberChanges => "学号",
-            Self::MissingClass
-            | Self::UnknownClass
-            | Self::AmbiguousClass
-            | Self::ClassOfOtherMajor => "班级",
-            Self::PlaceDiffers => "专业",
-            Self::UnknownCounsellor
-            | Self::AmbiguousCounsellor
-            | Self::CounsellorOfOtherCollege => "辅导员",
-        }
-    }
-
-    /// What to do.
-    pub const fn suggestion(self) -> Text {
-        match self {
-            Self::MissingCandidate => Text::new("填写考生号", "Enter the candidate number"),
-            Self::UnknownCandidate => Text::new(
-                "核对考生号与录取年份；未导入的考生先由招生办公室导入",
-                "Check the number and the year; Admissions imports candidates that are missing",
-            ),
-            Self::RepeatedCandidate => {
-                Text::new("每名考生只保留一行", "Keep one row for each candidate")
-            }
-            Self::NumericCandidate | Self::NumericNumber => Text::new(
-                "把这一列设为文本格式后重新填写：数字格式会丢失前面的 0 和末几位",
-                "Set the column to text and type it again: as a number it loses zeros in front and digits at the end",
-            ),
-            Self::NotHandedOver => Text::new(
-                "学生处与学院接收移交后再编班",
-                "Wait until Student Affairs and the college have received the hand-over",
-            ),
-            Self::NotComing => Text::new(
-                "删去该行：保留、放弃或取消入学资格的学生不编班",
-                "Leave the row out: deferred, forgone and cancelled admissions get no class",
-            ),
-            Self::BadNumber => Text::new(
-                "学号为 4 至 15 位字母或数字：学信网的学号字段最多 15 位",
-                "A student number has 4 to 15 letters and digits: the platform's field takes no more than 15",
-            ),
-            Self::RepeatedNumber | Self::NumberTaken => {
-                Text::new("换一个未使用的学号", "Use a number that is free")
-            }
-            Self::NumberIsLogin => Text::new(
-                "换一个学号：以工号登录的是教职工，学生用这个学号登录不了",
-                "Use another number: with this one the member of the staff signs in, and the student cannot",
-            ),
-            Self::NumberChanges => Text::new(
-                "先撤销原编号再重新编号",
-                "Undo the earlier assignment before giving another number",
-            ),
-            Self::MissingClass => Text::new("填写班级", "Enter the class"),
-            Self::UnknownClass => Text::new(
-                "核对班级名称，或请本校管理员先建立班级",
-                "Check the name, or have the administrator add the class",
-            ),
-            Self::AmbiguousClass => Text::new(
-                "填写专业和学院，或改用班级代码",
-                "Enter major and college, or use the code of the class",
-            ),
-            Self::ClassOfOtherMajor => Text::new(
-                "改为学生录取专业的班级；大类招生的学生编入学院的大类班",
-                "Use a class of the student's own major; of a broad intake, one of the college's broad classes",
-            ),
-            Self::PlaceDiffers => Text::new(
-                "使专业、学院与班级一致",
-                "Make major and college agree with the class",
-            ),
-            Self::UnknownCounsellor => Text::new(
-                "核对姓名或工号；人员名单中还没有的辅导员先登记，本行的班级和学号照常写入",
-                "Check the name or login; add the counsellor to the staff list first. Class and number of this row are written all the same",
-            ),
-            Self::AmbiguousCounsellor => Text::new(
-                "改填工号；本行的班级和学号照常写入",
-                "Use the login instead; class and number of this row are written all the same",
-            ),
-            Self::CounsellorOfOtherCollege => Text::new(
-                "改填本学院的辅导员；本行的班级和学号照常写入",
-                "Use a counsellor of the class's college; class and number of this row are written all the same",
-            ),
-        }
-    }
-}
-
-impl Label for SheetFindingKind {
-    fn label(&self) -> Text {
-        match self {
-            Self::MissingCandidate => Text::new("缺少考生号", "No candidate number"),
-            Self::UnknownCandidate => Text::new("考生号不存在", "Unknown candidate number"),
-            Self::NumericCandidate => {
-                Text::new("考生号是数字格式", "Candidate number is a number cell")
-            }
-            Self::RepeatedCandidate => Text::new("考生重复", "Candidate in several rows"),
-            Self::NotHandedOver => Text::new("学生尚未移交", "Student not handed over yet"),
-            Self::NotComing => Text::new("学生不入学", "Student does not enrol"),
-            Self::NumericNumber => Text::new("学号是数字格式", "Student number is a number cell"),
-            Self::BadNumber => Text::new("学号格式不符", "Malformed student number"),
-            Self::RepeatedNumber => Text::new("学号重复", "Number in several rows"),
-            Self::NumberTaken => Text::new("学号已被使用", "Number in use"),
-            Self::NumberIsLogin => {
-                Text::new("学号与教职工工号相同", "Number is a login of the staff")
-            }
-            Self::NumberChanges => Text::new("学生已有其他学号", "Student has another number"),
-            Self::MissingClass => Text::new("缺少班级", "No class"),
-            Self::UnknownClass => Text::new("班级不存在", "Unknown class"),
-            Self::AmbiguousClass => Text::new("班级名称不唯一", "Ambiguous class"),
-            Self::ClassOfOtherMajor => Text::new("班级不属于录取专业", "Class of another major"),
-            Self::PlaceDiffers => Text::new(
-                "专业或学院与班级不一致",
-                "Major or college differs from the class",
-            ),
-            Self::UnknownCounsellor => Text::new("辅导员不存在", "Unknown counsellor"),
-            Self::AmbiguousCounsellor => {
-                Text::new("辅导员重名", "Several counsellors of this name")
-            }
-            Self::CounsellorOfOtherCollege => {
-                Text::new("辅导员属于其他学院", "Counsellor of another college")
-            }
-        }
-    }
-}
-
 /// One finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SheetFinding {
@@ -334,6 +104,25 @@ pub struct SheetFinding {
     pub row: u32,
     /// What was found.
     pub kind: SheetFindingKind,
+    /// The change of class that it is about.
+    pub moves: Option<Move>,
+}
+
+/// A change of class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Move {
+    /// The class of now.
+    pub from: Uuid,
+    /// The class of the row.
+    pub to: Uuid,
+}
+
+impl Move {
+    fn of(student: &KnownStudent, class: &KnownClass) -> Option<Self> {
+        let from = student.class.filter(|own| *own != class.class)?;
+        let to = class.class;
+        Some(Self { from, to })
+    }
 }
 
 /// The outcome: every row is a line, unchanged, or has an error.
@@ -341,12 +130,14 @@ pub struct SheetFinding {
 pub struct CheckedSheet {
     /// Changes of the rows without errors, in the order of the list.
     pub lines: Vec<AssignedLine>,
-    /// Rows whose class and number are in the records already.
+    /// Rows whose class and number are in the records already; they may give the class to a counsellor all the same.
     pub unchanged: usize,
     /// Rows with at least one error.
     pub refused: usize,
     /// Posts of counsellors, each with a class that it gets.
     pub posts: BTreeSet<(Uuid, Uuid)>,
+    /// Records whose status forbids what their row says.
+    pub stopped: BTreeSet<Uuid>,
     /// What was found, by row.
     pub findings: Vec<SheetFinding>,
 }
@@ -366,16 +157,22 @@ pub fn check_sheet(rows: &[SheetRow], input: &SheetInput) -> CheckedSheet {
         }
         let student = student_of(row, input, &mut found);
         let class = class_of(row, input, &mut found);
-        if let (Some(student), Some(class)) = (student, class)
-            && !belongs(student, class)
-        {
-            found.insert(SheetFindingKind::ClassOfOtherMajor);
+        let moves = student
+            .zip(class)
+            .and_then(|(student, class)| Move::of(student, class));
+        if let (Some(student), Some(class)) = (student, class) {
+            found.extend(placed(student, class, moves));
         }
         let counsellor = class.and_then(|class| counsellor(row, class, input, &mut found));
         let bad = found.iter().any(|k| k.severity() == Severity::Error);
-        let row_findings = found
-            .into_iter()
-            .map(|kind| SheetFinding { row: row.row, kind });
+        let stops = found.iter().any(|kind| kind.is_of_status());
+        let stopped = student.filter(|_| stops).map(|student| student.student);
+        checked.stopped.extend(stopped);
+        let row_findings = found.into_iter().map(|kind| SheetFinding {
+            row: row.row,
+            kind,
+            moves: moves.filter(|_| kind.is_of_move()),
+        });
         checked.findings.extend(row_findings);
         match (bad, student, class) {
             (false, Some(student), Some(class)) => checked.take(row, student, class, counsellor),
@@ -399,7 +196,7 @@ impl CheckedSheet {
         self.posts
             .extend(counsellor.map(|post| (post, class.class)));
         let same = student.class == Some(class.class) && student.number == number;
-        if same && counsellor.is_none() {
+        if same {
             self.unchanged += 1;
             return;
         }
@@ -408,6 +205,23 @@ impl CheckedSheet {
             class: class.class,
             number,
         });
+    }
+}
+
+/// What the class of a row is to a record. What stands already is never questioned; after the status has begun another
+/// class is a change of status, whatever major it belongs to. Of an ended status the record itself says so.
+fn placed(
+    student: &KnownStudent,
+    class: &KnownClass,
+    moves: Option<Move>,
+) -> Option<SheetFindingKind> {
+    match moves {
+        None if student.class.is_some() => None,
+        _ if student.status.has_ended() => None,
+        Some(_) if student.status.has_begun() => Some(SheetFindingKind::ClassOfBegun),
+        _ if !belongs(student, class) => Some(SheetFindingKind::ClassOfOtherMajor),
+        Some(_) => Some(SheetFindingKind::ClassMoves),
+        None => None,
     }
 }
 
@@ -456,6 +270,9 @@ fn student_of<'a>(
     } else if !student.handed_over {
         found.insert(SheetFindingKind::NotHandedOver);
     }
+    if student.status.has_ended() {
+        found.insert(SheetFindingKind::StatusEnded);
+    }
     if !row.number.is_empty() {
         if row.number_numeric {
             found.insert(SheetFindingKind::NumericNumber);
@@ -471,11 +288,13 @@ fn student_of<'a>(
         if !own && input.logins.contains(&row.number) {
             found.insert(SheetFindingKind::NumberIsLogin);
         }
-        if student
+        let changes = student
             .number
             .as_ref()
-            .is_some_and(|own| *own != row.number)
-        {
+            .is_some_and(|now| *now != row.number);
+        if changes && student.status.on_roll() {
+            found.insert(SheetFindingKind::NumberOfBegun);
+        } else if changes && !student.status.has_begun() {
             found.insert(SheetFindingKind::NumberChanges);
         }
     }

@@ -2,9 +2,14 @@
 
 use super::{PATTERN, School, id, input, pattern};
 use domain::admission::assign::{
-    ClassSeat, Counsellor, Gap, KnownClass, KnownStudent, Order, Pupil, SheetFindingKind,
+    ClassSeat, Counsellor, Gap, KnownClass, KnownStudent, Move, Order, Pupil, SheetFindingKind,
     SheetInput, SheetRow, check_sheet, plan,
 };
+use domain::admission::finding::Severity;
+use domain::clause::Clause;
+use domain::decision::Machine as _;
+use domain::status::StudentStatus;
+use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -26,6 +31,7 @@ pub fn sheet_input() -> SheetInput {
         number: (number == 3).then(|| "2603".to_owned()),
         handed_over: true,
         comes: true,
+        status: StudentStatus::None,
     };
     SheetInput {
         students: (0..4).map(|n| (format!("k{n}"), student(n))).collect(),
@@ -194,6 +200,7 @@ fn the_rule_deals_a_broad_intake_to_its_own_classes() {
         major: major.map(|major| id(1, major)),
         class: None,
         number: None,
+        status: StudentStatus::None,
     };
     let seat = |number: usize, college: usize, major: Option<usize>| ClassSeat {
         class: id(2, number),
@@ -247,7 +254,7 @@ fn a_counsellor_gets_the_class_and_a_wrong_one_stops_nobody() {
         0,
         "who has the class gets nothing"
     );
-    // A list that changes a counsellor alone changes something.
+    // A list that changes a counsellor alone writes nothing of the student.
     let mut known = sheet_input();
     let student = known.students.get_mut("k0").unwrap();
     (student.class, student.number) = (Some(id(2, 1)), Some("2601".to_owned()));
@@ -255,9 +262,108 @@ fn a_counsellor_gets_the_class_and_a_wrong_one_stops_nobody() {
         counsellor: name.to_owned(),
         ..sheet("k0", "2601", "class 1")
     };
-    assert_eq!(check_sheet(&[row("")], &known).unchanged, 1);
+    let same = check_sheet(&[row("")], &known);
+    assert_eq!((same.unchanged, same.posts.len()), (1, 0));
     let changed = check_sheet(&[row("王老师")], &known);
-    assert_eq!((changed.unchanged, changed.lines.len()), (0, 1));
+    assert_eq!((changed.unchanged, changed.lines.len()), (1, 0));
+    assert_eq!(changed.posts, BTreeSet::from([(id(5, 2), id(2, 1))]));
+}
+
+/// The input with k0 in this class, with this number and this status.
+fn standing(class: Option<usize>, number: Option<&str>, status: StudentStatus) -> SheetInput {
+    let mut known = sheet_input();
+    let student = known.students.get_mut("k0").unwrap();
+    student.class = class.map(|class| id(2, class));
+    student.number = number.map(str::to_owned);
+    student.status = status;
+    known
+}
+
+#[test]
+fn another_class_is_said_before_the_status_begins_and_refused_afterwards() {
+    use SheetFindingKind as K;
+    let found = |row: &SheetRow, status: StudentStatus| {
+        let checked = check_sheet(
+            std::slice::from_ref(row),
+            &standing(Some(1), Some("2601"), status),
+        );
+        let kinds: Vec<K> = checked.findings.iter().map(|f| f.kind).collect();
+        (kinds, checked)
+    };
+    let moves = Some(Move {
+        from: id(2, 1),
+        to: id(2, 2),
+    });
+    let (other, number) = (sheet("k0", "", "class 2"), sheet("k0", "2602", "class 1"));
+    let (kinds, seen) = found(&other, StudentStatus::None);
+    assert_eq!(kinds, [K::ClassMoves]);
+    assert_eq!(seen.findings[0].moves, moves);
+    assert_eq!(K::ClassMoves.severity(), Severity::Warning);
+    assert_eq!((seen.lines.len(), seen.stopped.len()), (1, 0));
+    let (kinds, seen) = found(&other, StudentStatus::Suspended);
+    assert_eq!(kinds, [K::ClassOfBegun]);
+    assert_eq!(seen.findings[0].moves, moves);
+    assert_eq!(K::ClassOfBegun.clause(), Clause::STATUS_CHANGE);
+    assert_eq!(
+        (seen.lines.len(), seen.refused, seen.stopped.len()),
+        (0, 1, 1)
+    );
+    // Another major is no advice for somebody whose class does not change here.
+    let major = sheet("k0", "", "class 3");
+    assert_eq!(
+        found(&major, StudentStatus::Registered).0,
+        [K::ClassOfBegun]
+    );
+    assert_eq!(found(&major, StudentStatus::None).0, [K::ClassOfOtherMajor]);
+    assert_eq!(found(&number, StudentStatus::None).0, [K::NumberChanges]);
+    assert_eq!(
+        found(&number, StudentStatus::Retained).0,
+        [K::NumberOfBegun]
+    );
+    assert_eq!(found(&number, StudentStatus::Deceased).0, [K::StatusEnded]);
+    assert_eq!(found(&other, StudentStatus::Graduated).0, [K::StatusEnded]);
+}
+
+proptest! {
+    /// Whatever a row says: off the roll it does nothing, of a status that has begun it changes nothing that stands, and
+    /// before that every move is said with both classes.
+    #[test]
+    fn a_row_changes_what_the_status_allows(
+        status in prop::sample::select(StudentStatus::STATES),
+        class in prop::option::of(1..4_usize),
+        number in prop::option::of(Just("2601")),
+        to in 1..4_usize,
+        (typed, counsellor) in (
+            prop::sample::select(vec!["", "2601", "2602"]),
+            prop::sample::select(vec!["", "李老师", "王老师", "赵老师"]),
+        ),
+    ) {
+        let known = standing(class, number, status);
+        let row = SheetRow {
+            counsellor: counsellor.to_owned(),
+            ..sheet("k0", typed, &format!("class {to}"))
+        };
+        let checked = check_sheet(&[row], &known);
+        prop_assert_eq!(checked.lines.len() + checked.unchanged + checked.refused, 1);
+        let repeats = class == Some(to) && (typed.is_empty() || number == Some(typed));
+        prop_assert_eq!(checked.unchanged == 1, repeats && !status.has_ended());
+        if status.has_ended() {
+            prop_assert_eq!(checked.refused, 1);
+            prop_assert!(checked.posts.is_empty());
+        }
+        for line in &checked.lines {
+            let moved = class.is_some_and(|class| id(2, class) != line.class);
+            let renumbered = number.is_some() && number != line.number.as_deref();
+            prop_assert!(!renumbered);
+            prop_assert!(!(moved && status.has_begun()));
+            let said = checked.findings.iter().find(|f| f.kind == SheetFindingKind::ClassMoves);
+            let expected = class.filter(|_| moved).map(|class| Move { from: id(2, class), to: line.class });
+            prop_assert_eq!(said.and_then(|f| f.moves), expected);
+        }
+        let of_status = checked.findings.iter().any(|f| f.kind.is_of_status());
+        prop_assert_eq!(!checked.stopped.is_empty(), of_status);
+        prop_assert!(!of_status || (status.has_begun() && checked.refused == 1));
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod correct;
 mod logins;
 mod sheet;
 mod size;
+mod status;
 
 use super::campus::{Campus, REASON, YEAR, reason_of};
 use domain::admission::assign::{Gap, Order, SheetFindingKind as K};

@@ -99,7 +99,11 @@ async fn a_list_and_a_correction_are_told() {
         let kinds: Vec<(u32, K)> = view.findings.iter().map(|f| (f.row, f.kind)).collect();
         assert_eq!(
             kinds,
-            [(3, K::NumberIsLogin), (3, K::NumberChanges)],
+            [
+                (3, K::NumberIsLogin),
+                (3, K::NumberChanges),
+                (3, K::ClassMoves)
+            ],
             "a number that somebody has already is not asked about"
         );
     })
