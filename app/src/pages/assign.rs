@@ -391,7 +391,10 @@ fn kinds(cx: Cx, sheet: &SheetView) -> Option<AnyView> {
 
 /// What an undo would take back, with what stands against it, before anybody presses anything.
 fn undo_panel(cx: Cx, view: &AssignView, look: &UndoLook) -> AnyView {
+    let alone = look.total == 0;
     let title = match cx.lang {
+        Lang::Zh if alone => format!("撤销 {} 的名单：只涉及辅导员", say::time(look.at)),
+        Lang::En if alone => format!("Undo the list of {}: counsellors alone", say::time(look.at)),
         Lang::Zh => format!(
             "撤销 {} 的编班：{} 人，收回学号 {} 个",
             say::time(look.at),
@@ -412,7 +415,7 @@ fn undo_panel(cx: Cx, view: &AssignView, look: &UndoLook) -> AnyView {
         Hidden::new("year", view.year.to_string()),
     ];
     let label = match cx.lang {
-        _ if look.total == 0 => cx
+        _ if alone => cx
             .pick("收回辅导员的班级", "Take the classes back")
             .to_owned(),
         Lang::Zh => format!("撤销 {} 人的班级和学号", say::number(look.total)),

@@ -9,6 +9,7 @@ use domain::institution::policy::Kind;
 use domain::institution::{Actor, Office, POLICY, PersonalScope, PostKind, Rule, Step, TenantId};
 use domain::text::Label as _;
 use http::StatusCode;
+use store::{StudentFilter, StudentPage, StudentSort};
 
 const ID: &str = "01900000-0000-7000-8000-000000000000";
 
@@ -384,6 +385,48 @@ async fn reasons_that_say_nothing_are_asked_for_again_at_their_form() {
                 .contains("aria-invalid=\"true\"")
         );
         assert!(page.body.contains("不行</textarea>"), "and it is kept");
+    })
+    .await;
+}
+
+/// A status that has begun says so with its own clause, the office that handles changes of status, and whom it is about.
+#[tokio::test]
+async fn a_status_that_has_begun_is_named_with_its_clause() {
+    House::on_each(|house| async move {
+        let (_, affairs) = demonstration(&house, "xsc01").await;
+        let unit = house.bed.store().read(&affairs).await.unwrap();
+        let page = StudentPage {
+            sort: StudentSort::CandidateNumber,
+            descending: false,
+            offset: 0,
+            limit: 400,
+        };
+        let filter = StudentFilter::default();
+        let all = unit.students(&affairs.visible(), &filter, page).await;
+        drop(unit);
+        let mut all = all.unwrap().into_iter();
+        let registered = |own: &store::rows::Student| own.status == "registered";
+        let student = all.find(registered).unwrap();
+        let cookie = house.cookie(&affairs).await;
+        let body = format!(
+            "tenant=shou&student={}&version={}&class={}&reason=registered+in+error",
+            student.id,
+            student.version,
+            student.class_id.unwrap()
+        );
+        let answer = house
+            .submit("/api/admission/correct-class", Some(&cookie), &body)
+            .await;
+        let page = house.get(answer.header("location"), Some(&cookie)).await;
+        let led = answer.header("location");
+        assert!(
+            page.body.contains("学籍已开始，不能在这里改班级或学号"),
+            "{led}"
+        );
+        assert!(page.body.contains("办法 三（二）"));
+        assert!(page.body.contains("教务处"));
+        let named = format!("考生号末四位 {}", student.ksh_tail);
+        assert!(page.body.contains(&named), "{named}");
     })
     .await;
 }

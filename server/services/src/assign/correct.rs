@@ -46,12 +46,12 @@ impl Services {
         let reason = reason_of(correction)?;
         let mut unit = self.store.begin(actor).await?;
         let (granted, student) = seen::<policy::CorrectClass>(&unit, actor, correction).await?;
+        before_status(&student)?;
         let places = Places::load(&unit).await?;
         let fits = classes_for(&unit, actor, &student, &places);
         if student.class_id == Some(class) || !fits.iter().any(|own| own.id == class) {
             return Err(invalid("class", "unknown"));
         }
-        before_status(&student)?;
         let after = rows::Student {
             class_id: Some(class),
             ..student.clone()
@@ -75,6 +75,7 @@ impl Services {
         let number = normalise(number.trim());
         let mut unit = self.store.begin(actor).await?;
         let (granted, student) = seen::<policy::CorrectNumber>(&unit, actor, correction).await?;
+        before_status(&student)?;
         if !is_number(&number) || student.student_no.as_deref() == Some(number.as_str()) {
             return Err(invalid("number", "form"));
         }
@@ -87,7 +88,6 @@ impl Services {
         if same.iter().any(|account| account.kind == "staff") {
             return Err(invalid("number", "login"));
         }
-        before_status(&student)?;
         stands(against_number(&unit, &student).await?)?;
         let after = Placing {
             number: Some(number),
