@@ -102,6 +102,7 @@ impl MigrationTrait for Step {
                 c("candidates", T::Big),
                 c("students", T::Big),
                 c("accounts", T::Big),
+                c("file_bytes", T::Big),
                 c("updated_at", T::Time),
             ],
             &[],

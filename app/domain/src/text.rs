@@ -41,6 +41,27 @@ impl Lang {
     }
 }
 
+/// Bytes in the largest unit that leaves at least one of it, in steps of 1,024 as the limits of uploads are told:
+/// 812 字节, 1.0 KB, 12.3 MB.
+pub fn size(lang: Lang, bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["KB", "MB", "GB", "TB", "PB"];
+    if bytes < 1_024 {
+        return format!("{bytes} {}", lang.pick("字节", "B"));
+    }
+    let mut unit = 1_024;
+    let mut last = String::new();
+    for name in UNITS {
+        // Rounded in integers, so that 1,023.96 of a unit is one of the next.
+        let tenths = (u128::from(bytes) * 10 + unit / 2) / unit;
+        last = format!("{}.{} {name}", tenths / 10, tenths % 10);
+        if tenths < 10_240 {
+            break;
+        }
+        unit *= 1_024;
+    }
+    last
+}
+
 /// A fixed text in both languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text {

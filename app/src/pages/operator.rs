@@ -9,6 +9,7 @@ use crate::cx::Cx;
 use crate::frame::{Page, language, left_behind, page};
 use crate::session;
 use domain::institution::OperatorAct;
+use domain::text::size;
 use leptos::prelude::*;
 use services::Health;
 use services::institution::operator::{Operator, OperatorEvent, OperatorTotal};
@@ -212,19 +213,19 @@ fn school_table(cx: Cx, schools: &[TenantLine]) -> AnyView {
         Column::new(cx.pick("考生", "Candidates")).numeric(),
         Column::new(cx.pick("学生", "Students")).numeric(),
         Column::new(cx.pick("账号", "Accounts")).numeric(),
+        Column::new(cx.pick("文件", "Files")).numeric(),
         Column::new(cx.pick("统计于", "Counted at")),
         Column::new(cx.pick("状态", "State")),
     ];
-    let count = |n: i64| say::number(u64::try_from(n).unwrap_or_default());
+    let amount = |n: i64| u64::try_from(n).unwrap_or_default();
     let rows = schools
         .iter()
         .map(|school| {
             let sizes = school.sizes;
-            let number = |of: fn(&TenantSizes) -> i64| {
-                sizes
-                    .as_ref()
-                    .map_or_else(|| "—".to_owned(), |s| count(of(s)))
+            let told = |text: &dyn Fn(&TenantSizes) -> String| {
+                sizes.as_ref().map_or_else(|| "—".to_owned(), text)
             };
+            let number = |of: fn(&TenantSizes) -> i64| told(&|s| say::number(amount(of(s))));
             let (word, tone) = if school.active {
                 (cx.pick("使用中", "Active"), domain::text::Tone::Success)
             } else {
@@ -237,6 +238,7 @@ fn school_table(cx: Cx, schools: &[TenantLine]) -> AnyView {
                 .cell(number(|s| s.candidates))
                 .cell(number(|s| s.students))
                 .cell(number(|s| s.accounts))
+                .cell(told(&|s| size(cx.lang, amount(s.file_bytes))))
                 .text(sizes.map(|s| say::moment(s.counted_at)))
                 .cell(say::word_chip(word.to_owned(), tone))
         })

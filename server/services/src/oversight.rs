@@ -85,7 +85,7 @@ impl Services {
         self.checkpoint(tenant).await
     }
 
-    /// Counts without persons, for the operator.
+    /// Counts and sizes without persons, for the operator.
     ///
     /// # Errors
     /// [`ServiceError::Store`].
@@ -98,6 +98,7 @@ impl Services {
             candidates: number(scope.count_candidates().await?),
             students: number(scope.count_students(&Visible::School, &everybody).await?),
             accounts: number(scope.count_accounts().await?),
+            file_bytes: scope.bytes_of_files().await?,
             updated_at: scope.now(),
         };
         drop(scope);

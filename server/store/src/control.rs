@@ -218,7 +218,7 @@ impl<'s> Control<'s> {
             .collect())
     }
 
-    /// Sets the statistics of a tenant: counts, no persons.
+    /// Sets the statistics of a tenant: counts and sizes, no persons.
     ///
     /// # Errors
     /// [`StoreError::Unreachable`].
@@ -230,6 +230,7 @@ impl<'s> Control<'s> {
                         tenant_stat::Column::Candidates,
                         tenant_stat::Column::Students,
                         tenant_stat::Column::Accounts,
+                        tenant_stat::Column::FileBytes,
                         tenant_stat::Column::UpdatedAt,
                     ])
                     .to_owned(),

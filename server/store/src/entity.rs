@@ -57,7 +57,7 @@ control_entity!(job_ticket, "job_ticket", id: Uuid, {
     fence: i64, attempt: i32, turn: i64, worker: Option<String>, idem_key: String,
 });
 control_entity!(tenant_stat, "tenant_stat", tenant_id: i32, {
-    candidates: i64, students: i64, accounts: i64, updated_at: DateTimeUtc,
+    candidates: i64, students: i64, accounts: i64, file_bytes: i64, updated_at: DateTimeUtc,
 });
 control_entity!(demo, "demo", id: i32, {
     ready: bool, seed: String, students: i64, year: i32,

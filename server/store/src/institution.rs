@@ -273,6 +273,31 @@ impl Scope {
         Ok(files.into_iter().chain(photos).collect())
     }
 
+    /// Bytes of the files that rows name, of whichever table, before they were sealed.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn bytes_of_files(&self) -> Result<i64> {
+        let files: Option<Option<i64>> = stored_file::Entity::find()
+            .select_only()
+            .column_as(stored_file::Column::Size.sum().cast_as("bigint"), "bytes")
+            .filter(stored_file::Column::TenantId.eq(self.tenant.0))
+            .into_tuple()
+            .one(&self.tx)
+            .await?;
+        let photos: Option<Option<i64>> = admission_photo::Entity::find()
+            .select_only()
+            .column_as(
+                admission_photo::Column::Size.sum().cast_as("bigint"),
+                "bytes",
+            )
+            .filter(admission_photo::Column::TenantId.eq(self.tenant.0))
+            .into_tuple()
+            .one(&self.tx)
+            .await?;
+        Ok([files, photos].into_iter().flatten().flatten().sum())
+    }
+
     /// Number of accounts, for the operator's statistics.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use crate::uploads::upload;
 use chrono::TimeDelta;
 use domain::institution::policy::{Kind, Who};
 use domain::institution::{Actor, Office, POLICY, Rule};
+use domain::text::{Lang, size};
 use http::StatusCode;
 use services::Upkeep;
 use services::institution::authenticator::Authenticator;
@@ -485,14 +486,14 @@ fn words(markup: &str) -> Vec<&str> {
     texts.filter(|text| !text.is_empty()).collect()
 }
 
-/// What the operator's page says of the university at an address: candidates, students, accounts.
+/// What the operator's page says of the university at an address: candidates, students, accounts, bytes of files.
 fn sizes(page: &str, slug: &str) -> Vec<String> {
     let mut rows = page.split("<tr").map(words);
     let address = format!("/{slug}");
     let row = rows.find(|row| row.contains(&address.as_str())).unwrap();
     let at = row.iter().position(|word| *word == address).unwrap();
     // Behind the address stands the school code.
-    row[at + 2..at + 5]
+    row[at + 2..at + 6]
         .iter()
         .map(ToString::to_string)
         .collect()
@@ -545,12 +546,17 @@ async fn sizes_and_health_are_told_and_no_student_is() {
         let affairs = two_universities(&house).await;
         let cookie = house.operator().await;
         let before = house.get(PAGE, Some(&cookie)).await.body;
-        assert_eq!(sizes(&before, "shou"), ["—"; 3], "nothing is counted yet");
+        assert_eq!(sizes(&before, "shou"), ["—"; 4], "nothing is counted yet");
         Upkeep::new(house.services.clone()).round().await.unwrap();
         let page = house.get(PAGE, Some(&cookie)).await.body;
         // Two more for whoever took the six in and whoever set the university up.
-        assert_eq!(sizes(&page, "shou"), ["6", "6", "4"]);
-        assert_eq!(sizes(&page, "jsut"), ["0", "0", "4"]);
+        // Three files: the package of the six, and the two that were sent afterwards.
+        let look = house.bed.store().look(affairs.tenant()).await.unwrap();
+        let bytes = u64::try_from(look.bytes_of_files().await.unwrap()).unwrap();
+        assert!(bytes > 1_024, "{bytes}");
+        let files = size(Lang::Zh, bytes);
+        assert_eq!(sizes(&page, "shou"), ["6", "6", "4", &files]);
+        assert_eq!(sizes(&page, "jsut"), ["0", "0", "4", "0 字节"]);
         let health = ["数据库", "等待的任务", "搁置的任务"].map(|label| figure(&page, label));
         assert_eq!(health, ["正常", "1", "1"]);
         let people = known(&house, &affairs).await;

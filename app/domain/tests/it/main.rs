@@ -26,3 +26,5 @@ mod organisation_changes;
 mod person;
 #[cfg(test)]
 mod student;
+#[cfg(test)]
+mod text;

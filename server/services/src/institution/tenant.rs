@@ -98,7 +98,7 @@ pub struct TenantLine {
     pub sizes: Option<TenantSizes>,
 }
 
-/// Counts of a university at a time.
+/// Counts and sizes of a university at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TenantSizes {
     /// Candidates.
@@ -107,6 +107,8 @@ pub struct TenantSizes {
     pub students: i64,
     /// Accounts.
     pub accounts: i64,
+    /// Bytes of the files that rows name, photos among them, as they were sent: sealing adds a few to each.
+    pub file_bytes: i64,
     /// When they were counted.
     pub counted_at: DateTime<Utc>,
 }
@@ -129,6 +131,7 @@ impl Services {
                 candidates: s.candidates,
                 students: s.students,
                 accounts: s.accounts,
+                file_bytes: s.file_bytes,
                 counted_at: s.updated_at,
             }),
         };

@@ -10,7 +10,7 @@ mod imports;
 mod majors;
 mod overtaken;
 mod paths;
-mod photos;
+pub mod photos;
 mod repairs;
 mod returners;
 mod sample;

@@ -1,7 +1,9 @@
 //! Files that no row names: what a process leaves that was killed between file and commit, or between commit and removal.
 
 use crate::admission::ground::{Ground, package};
+use crate::admission::photos::{jpeg, send, students};
 use chrono::{DateTime, TimeDelta, Utc};
+use formats::sample::ZipNames;
 use services::Upkeep;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -32,9 +34,60 @@ fn all(ground: &Ground) -> Vec<PathBuf> {
     entries.map(|entry| entry.unwrap().path()).collect()
 }
 
+/// What sealing adds to a file: a header, a nonce and a tag.
+const SEALED_WITH: u64 = 6 + 12 + 16;
+
+/// What the operator is told of the bytes of the school's files.
+async fn told(ground: &Ground) -> u64 {
+    ground.services.statistics(ground.tenant).await.unwrap();
+    let tenants = ground.bed.store().control().tenants().await.unwrap();
+    let told = tenants
+        .into_iter()
+        .find(|(row, _)| row.id == ground.tenant.0);
+    u64::try_from(told.unwrap().1.unwrap().file_bytes).unwrap()
+}
+
+/// How many files lie in the file store of the school, and the bytes that were sealed in them.
+fn lying(ground: &Ground) -> (usize, u64) {
+    let files = all(ground);
+    let sealed = |file: &PathBuf| std::fs::metadata(file).unwrap().len() - SEALED_WITH;
+    (files.len(), files.iter().map(sealed).sum())
+}
+
+/// Files come, photos among them, and go again: what the operator is told follows.
+#[tokio::test]
+async fn the_operator_is_told_the_bytes_of_the_files() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        assert_eq!(told(&ground).await, 0);
+        let sample = package(94, 4, &[]);
+        let zip = sample.zip(ZipNames::Gbk).len();
+        let import = ground.confirmed(&sample).await;
+        assert_eq!(told(&ground).await, u64::try_from(zip).unwrap());
+        assert_eq!((1, told(&ground).await), lying(&ground));
+        let photos: Vec<(String, Vec<u8>)> = (1..)
+            .zip(students(&ground).await)
+            .take(3)
+            .map(|(mark, student)| (format!("{}.jpg", student.ksh), jpeg(mark)))
+            .collect();
+        let pictures: usize = photos.iter().map(|(_, bytes)| bytes.len()).sum();
+        let sent = send(&ground, &photos).await.line.id;
+        let full = told(&ground).await;
+        assert!(full > u64::try_from(zip + pictures).unwrap());
+        assert_eq!((5, full), lying(&ground));
+        ground.undo(sent).await.unwrap();
+        let without = told(&ground).await;
+        assert_eq!(without, full - u64::try_from(pictures).unwrap());
+        assert_eq!((2, without), lying(&ground));
+        ground.undo(import).await.unwrap();
+        assert_eq!(told(&ground).await, lying(&ground).1);
+    })
+    .await;
+}
+
 /// The first attempt at a job may be long ago: the next one writes over what it left.
 async fn of_open_job(ground: &Ground, time: DateTime<Utc>) -> PathBuf {
-    let upload = ground.upload(package(98, 2, &[]).zip(formats::sample::ZipNames::Gbk));
+    let upload = ground.upload(package(98, 2, &[]).zip(ZipNames::Gbk));
     let import = upload.await.import();
     let unit = ground.bed.store().read(&ground.officer).await.unwrap();
     let job: Uuid = unit.import(import).await.unwrap().job_id.unwrap();

@@ -27,7 +27,7 @@ fn zip(photos: &[(String, Vec<u8>)]) -> Vec<u8> {
     formats::archive::pack(photos.to_vec(), &limits).unwrap()
 }
 
-async fn students(ground: &Ground) -> Vec<rows::Student> {
+pub async fn students(ground: &Ground) -> Vec<rows::Student> {
     let unit = ground.bed.store().read(&ground.officer).await.unwrap();
     let page = StudentPage {
         sort: StudentSort::CandidateNumber,
