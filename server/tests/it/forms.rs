@@ -53,6 +53,12 @@ pub fn copied(page: &str) -> impl Iterator<Item = &str> {
     values.filter_map(|rest| rest.split('<').next())
 }
 
+/// The recovery codes of a page, which shows them once.
+pub fn recovery_codes(page: &str) -> impl Iterator<Item = &str> {
+    let values = page.split("<li class=\"xj-num\">").skip(1);
+    values.filter_map(|rest| rest.split('<').next())
+}
+
 /// The attributes of a tag.
 fn attributes(tag: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();

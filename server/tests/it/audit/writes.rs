@@ -10,12 +10,14 @@ mod platform;
 mod school;
 mod student;
 
+use crate::forms::{copied, recovery_codes};
 use crate::house::{Answer, House};
 use crate::isolation::fresh;
 use ask::Ask;
 use domain::audit::{AuditEvent, Doer};
 use domain::institution::policy::{Kind, Who};
 use domain::institution::{Actor, Office, POLICY, PersonalScope, PostKind, Rule, TenantId};
+use services::institution::activation::Slip;
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use uuid::Uuid;
@@ -39,6 +41,11 @@ struct Story {
     done: BTreeSet<&'static str>,
     /// What was typed, and what came back for one person alone: no log may say it.
     secrets: Mutex<BTreeSet<String>>,
+}
+
+/// The token on a slip.
+fn token_of(slip: &Slip) -> String {
+    slip.url.rsplit("?t=").next().unwrap().to_owned()
 }
 
 fn rule(op: &str) -> &'static Rule {
@@ -157,6 +164,24 @@ impl Story {
     fn keeps<T: Into<String>>(&self, secrets: impl IntoIterator<Item = T>) {
         let mut kept = self.secrets.lock().unwrap();
         kept.extend(secrets.into_iter().map(Into::into));
+    }
+
+    /// Opens a page, and remembers what it shows to one person alone: keys, codes, first passwords; with and without the
+    /// marks between their groups.
+    async fn looks(&self, path: &str, cookie: &str) -> String {
+        let page = self.house.get(path, Some(cookie)).await.body;
+        for shown in copied(&page).chain(recovery_codes(&page)) {
+            self.keeps([shown.to_owned(), shown.replace(['-', ' '], "")]);
+        }
+        page
+    }
+
+    /// Remembers what is printed on slips; answers the tokens.
+    fn keeps_slips(&self, slips: &[Slip]) -> Vec<String> {
+        let tokens: Vec<String> = slips.iter().map(token_of).collect();
+        assert!(!tokens.is_empty(), "no slip is open");
+        self.keeps(tokens.clone());
+        tokens
     }
 
     /// Does something, and finds exactly one new entry: under the name of the operation, by this person.

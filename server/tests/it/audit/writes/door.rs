@@ -1,12 +1,13 @@
 //! The own account of a member of the staff: from the slip to the last session.
 
 use super::school::{SECRETARY, account};
-use super::{Ask, Story};
-use crate::forms::{copied, form};
+use super::{Ask, Story, token_of};
+use crate::forms::{copied, form, recovery_codes};
 use crate::house::PASSWORD;
 use chrono::TimeDelta;
 use domain::institution::Actor;
 use services::institution::authenticator::Authenticator;
+use services::institution::totp::RECOVERY_CODES;
 use uuid::Uuid;
 
 const NEW_PASSWORD: &str = "harbour-of-quiet-lanterns-71";
@@ -52,8 +53,9 @@ async fn only_with(
 async fn is_activated(story: &mut Story) {
     let services = &story.house.services;
     let slips = services.open_staff_slips(&story.admin, "").await.unwrap();
+    story.keeps_slips(&slips);
     let slip = slips.iter().find(|slip| slip.number == SECRETARY).unwrap();
-    let token = slip.url.rsplit("?t=").next().unwrap().to_owned();
+    let token = token_of(slip);
     let slip = |token: &str| {
         let token = Ask::nothing().with("token", token);
         token.with("password", PASSWORD)
@@ -105,13 +107,17 @@ async fn enrols(story: &mut Story, cookie: &str) -> (Authenticator, String) {
     let actor = holder(story).await;
     let (enrol, nothing) = ("institution/totp-enrol", Ask::nothing());
     story.does_in(cookie, enrol, &actor, &nothing).await;
-    let page = story.house.get(ACCOUNT, Some(cookie)).await.body;
+    let page = story.looks(ACCOUNT, cookie).await;
     let app = Authenticator::typed(copied(&page).next().unwrap()).unwrap();
     let first = story.house.code(&app);
     let codes = [NO_CODE, &first].map(|code| Ask::nothing().with("code", code));
     let confirm = "institution/totp-confirm";
-    let done = only_with(story, confirm, Some(cookie), codes).await;
-    (app, done.cookie())
+    let cookie = only_with(story, confirm, Some(cookie), codes)
+        .await
+        .cookie();
+    let page = story.looks(ACCOUNT, &cookie).await;
+    assert_eq!(recovery_codes(&page).count(), RECOVERY_CODES);
+    (app, cookie)
 }
 
 async fn changes_the_password(story: &mut Story, cookie: &str) -> String {

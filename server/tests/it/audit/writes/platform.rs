@@ -2,12 +2,13 @@
 //! done to a university is an entry of its own chain.
 
 use super::{Ask, Story, assert_is_one, is_refused, rule};
-use crate::forms::copied;
+use crate::forms::{copied, recovery_codes};
 use crate::house::PASSWORD;
 use chrono::TimeDelta;
 use domain::audit::AuditEvent;
 use domain::institution::{Actor, Office, OperatorAct, TenantId};
 use services::institution::authenticator::Authenticator;
+use services::institution::totp::RECOVERY_CODES;
 use uuid::Uuid;
 
 const NEW: &str = "nanhu";
@@ -67,8 +68,8 @@ async fn sets_a_factor_up(story: &mut Story, login: &Ask, id: Uuid) -> (String, 
     let enrol = ("operator/totp-enrol", OperatorAct::Enrolled);
     let moved = passes(story, enrol, Some(&cookie), (id, &Ask::nothing())).await;
     let cookie = moved.unwrap_or(cookie);
-    let page = story.house.get("/operator/account", Some(&cookie)).await;
-    let app = Authenticator::typed(copied(&page.body).next().unwrap()).unwrap();
+    let page = story.looks("/operator/account", &cookie).await;
+    let app = Authenticator::typed(copied(&page).next().unwrap()).unwrap();
     let wrong = Ask::nothing().with("code", "000000");
     let before = events(story).await.len();
     story
@@ -78,7 +79,10 @@ async fn sets_a_factor_up(story: &mut Story, login: &Ask, id: Uuid) -> (String, 
     let confirm = ("operator/totp-confirm", OperatorAct::Confirmed);
     let code = with_code(story, Ask::nothing(), &app);
     let cookie = passes(story, confirm, Some(&cookie), (id, &code)).await;
-    (cookie.unwrap(), app)
+    let cookie = cookie.unwrap();
+    let page = story.looks("/operator/account", &cookie).await;
+    assert_eq!(recovery_codes(&page).count(), RECOVERY_CODES);
+    (cookie, app)
 }
 
 /// A code counts once: each is that of a later time.
@@ -138,6 +142,8 @@ async fn is_created(story: &mut Story, cookie: &str, operator: Uuid) -> TenantId
     let taken = a_university(super::SLUG);
     story.refuses(op, Some(cookie), &taken).await;
     is_done(story, op, Some(cookie), &a_university(NEW)).await;
+    let page = story.looks("/operator/tenants", cookie).await;
+    assert_eq!(copied(&page).count(), 2, "login and first password");
     let control = story.house.bed.store().control();
     let row = control.tenant_by_slug(NEW).await.unwrap().unwrap();
     let tenant = TenantId(row.id);

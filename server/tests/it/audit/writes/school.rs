@@ -155,5 +155,9 @@ pub async fn keeps_accounts(story: &mut Story) {
             .with("identity", "school_card")
             .with("reason", "当面核对");
         story.does(op, &admin, &account).await;
+        if op == "institution/reissue-staff-slip" {
+            let slips = story.house.services.open_staff_slips(&admin, "").await;
+            story.keeps_slips(&slips.unwrap());
+        }
     }
 }

@@ -49,12 +49,37 @@ async fn gets_slips(story: &mut Story, secretary: &Actor) {
     let class = Ask::nothing().with("class", class);
     let issue = "institution/issue-slips";
     story.does(issue, secretary, &class).await;
+    let first = prints(story, secretary).await;
     let anew = class.with("anew", "yes");
     story.does(issue, secretary, &anew).await;
+    let second = prints(story, secretary).await;
     story.does(issue, secretary, &Ask::nothing()).await;
     let again = reissued("slip");
     let reissue = "institution/reissue-slip";
     story.does(reissue, secretary, &again).await;
+    let third = prints(story, secretary).await;
+    assert!(first != second && second != third, "the slips are new ones");
+    for token in [&second[0], &third[0]] {
+        follows(story, token).await;
+    }
+}
+
+/// Remembers the tokens of the slips that the secretary prints.
+async fn prints(story: &Story, secretary: &Actor) -> Vec<String> {
+    let cookie = story.cookie(secretary).await;
+    let sheet = story.house.get("/shou/files/slips/all", Some(&cookie));
+    assert!(sheet.await.body.contains(NAME), "there is nothing to print");
+    story.keeps([cookie]);
+    let services = &story.house.services;
+    let slips = services.all_open_slips(secretary, "").await;
+    story.keeps_slips(&slips.unwrap())
+}
+
+/// Whoever holds a slip scans its code, also one that counts no more.
+async fn follows(story: &Story, token: &str) {
+    let path = format!("/shou/activate?t={token}");
+    let page = story.house.get(&path, None).await;
+    assert!(page.body.contains("<form"), "{}", page.status);
 }
 
 fn reissued(kind: &str) -> Ask {
@@ -71,6 +96,6 @@ async fn gets_a_code(story: &mut Story, secretary: &Actor) -> String {
     let reissue = "institution/reissue-slip";
     let code = reissued("code");
     story.does_in(&cookie, reissue, secretary, &code).await;
-    let page = story.house.get("/shou/activation", Some(&cookie)).await;
-    copied(&page.body).next().unwrap().to_owned()
+    let page = story.looks("/shou/activation", &cookie).await;
+    copied(&page).next().unwrap().to_owned()
 }
