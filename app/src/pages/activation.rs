@@ -266,10 +266,7 @@ fn issued_anew(cx: Cx, list: &[Reissue]) -> Option<AnyView> {
             } else {
                 cx.pick("激活单", "Slip")
             };
-            let flag = line.after_signature.then(|| {
-                let word = cx.pick("签名后补发", "After the signature").to_owned();
-                say::word_chip(word, StateTone::Warning)
-            });
+            let flag = line.after_signature.then(|| after_signature(cx));
             Row::new()
                 .cell(say::moment(line.at))
                 .cell(view! { <a class="xj-link" href=href>{name}</a> })
@@ -293,8 +290,14 @@ fn issued_anew(cx: Cx, list: &[Reissue]) -> Option<AnyView> {
     Some(view! { <DataTable caption=caption columns=columns rows=rows/> }.into_any())
 }
 
+/// The flag of what was issued after its holder had signed.
+pub(super) fn after_signature(cx: Cx) -> AnyView {
+    let word = cx.pick("签名后补发", "After the signature").to_owned();
+    say::word_chip(word, StateTone::Warning)
+}
+
 /// How the identity of somebody was checked; a check without any document carries a flag.
-fn checked(cx: Cx, way: IdentityCheck) -> AnyView {
+pub(super) fn checked(cx: Cx, way: IdentityCheck) -> AnyView {
     let word = way.label().in_lang(cx.lang);
     match way.tone() {
         StateTone::Neutral => word.into_any(),

@@ -126,6 +126,20 @@ impl Scope {
         Ok(all)
     }
 
+    /// Activations that were issued to an account, used or not, in the order of their issue.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn activations_of(&self, account: Uuid) -> Result<Vec<rows::Activation>> {
+        Ok(activation::Entity::find()
+            .filter(activation::Column::TenantId.eq(self.tenant.0))
+            .filter(activation::Column::AccountId.eq(account))
+            .order_by_asc(activation::Column::IssuedAt)
+            .order_by_asc(activation::Column::Id)
+            .all(&self.tx)
+            .await?)
+    }
+
     /// Activations that were issued to these accounts, used or not.
     ///
     /// # Errors

@@ -2,13 +2,15 @@
 
 use crate::text::{Label, Text, Tone};
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 /// The reason of a first issue; every other reason is a re-issue.
 pub const FIRST_ISSUE: &str = "初次发放";
 
 /// How whoever issues a slip or code anew made sure that it goes to its owner, who stands before them (T-AUTH-09). Nobody
 /// is checked from afar: a call or a picture proves no face.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum IdentityCheck {
     /// The resident identity card was seen.
     IdCard,

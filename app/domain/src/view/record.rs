@@ -6,6 +6,7 @@ pub use comparison::{Agreement, ComparedView};
 
 use super::assign::CorrectionView;
 use super::{Chip, Words};
+use crate::institution::activation::IdentityCheck;
 use crate::text::{Label, Text};
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
@@ -153,6 +154,19 @@ pub struct TimelineView {
     pub source: Option<Document>,
     /// Which of the record's states it moved.
     pub part: Option<String>,
+    /// What there is to know of a slip or code that was issued anew.
+    pub reissue: Option<ReissueView>,
+}
+
+/// A slip or code issued anew: whoever holds it sets the password of the record's holder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReissueView {
+    /// How the holder was checked; nothing where a whole class got new slips, which are handed out after the check.
+    pub identity: Option<IdentityCheck>,
+    /// What else was noted; for the posts that hand out slips, nothing for others.
+    pub note: Option<String>,
+    /// Whether the holder had signed the verification sheet before.
+    pub after_signature: bool,
 }
 
 /// One of the record's states.

@@ -5,13 +5,29 @@ mod correction;
 
 use crate::cx::{Cx, revealed, take_once};
 use crate::frame::{Head, Page, office};
-use crate::pages::say;
-use domain::view::record::{Document, FactView, RecordView, RevealField, SectionView};
+use crate::pages::{activation, say};
+use domain::view::record::{Document, FactView, RecordView, ReissueView, RevealField, SectionView};
 use leptos::prelude::*;
 use ui::prelude::*;
 
 /// The operation that shows a masked value.
 const REVEAL: &str = "disclosure/reveal";
+
+/// How the holder of a slip or code was checked before it was issued anew, and whether that is worth a second look.
+fn reissued(cx: Cx, reissue: &ReissueView) -> AnyView {
+    let identity = reissue.identity.map(|way| {
+        let label = cx.pick("核验方式", "Identity check:");
+        view! { <div>{label} " " {activation::checked(cx, way)}</div> }
+    });
+    let note = reissue.note.clone().map(|note| {
+        let label = cx.pick("说明", "Note:");
+        view! { <div>{format!("{label} {note}")}</div> }
+    });
+    let flag = reissue.after_signature.then(|| {
+        view! { <div>{activation::after_signature(cx)}</div> }
+    });
+    view! { {identity} {note} {flag} }.into_any()
+}
 
 pub(super) async fn build(cx: Cx) -> Page {
     let actor = cx.actor()?;
@@ -47,8 +63,10 @@ pub(super) async fn build(cx: Cx) -> Page {
                 event.handler
             );
             let source = event.source.as_ref().map(|s| document(cx, s));
+            let basis = format!("{} {}", cx.pick("依据", "Basis:"), event.clause);
+            let reissue = event.reissue.as_ref().map(|own| reissued(cx, own));
             TimelineEntry::new(say::time(event.at), say::pair(cx, &event.what))
-                .text(format!("{} {}", cx.pick("依据", "Basis:"), event.clause))
+                .text(view! { {basis} {reissue} }.into_any())
                 .who(who)
                 .source(source.unwrap_or_default())
         })

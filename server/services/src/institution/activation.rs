@@ -12,8 +12,10 @@ mod redeem;
 mod token;
 
 use check::Checked;
+pub(crate) use code::CODE;
 pub use code::IssuedCode;
 pub use history::{MOST_SHOWN, Reissue};
+pub(crate) use history::{check_of, is_reissue};
 pub use print::{ClassSlips, Slip};
 pub use redeem::{CodeClaim, SlipHolder};
 

@@ -31,8 +31,13 @@ impl Services {
         let import = unit.import(candidate.import_id).await?;
         let first = reachable(super::timeline::admission(&import, &candidate), actor);
         let mut timeline = super::timeline::of(&unit, &student, &candidate, &places).await?;
+        let hands_out = actor.may::<policy::SlipsPage>();
         for line in &mut timeline {
             line.source = line.source.take().map(|source| reachable(source, actor));
+            // Free words: for the posts that have them in their list of re-issues.
+            if let Some(reissue) = line.reissue.as_mut().filter(|_| !hands_out) {
+                reissue.note = None;
+            }
         }
         let view = RecordView {
             correction: crate::assign::correct::look(&unit, actor, &student, &places).await?,

@@ -1,6 +1,8 @@
 //! The life of one record, from the responsibility ledger: acts on the record itself, and the bulk acts it was part of,
 //! each with the document behind it.
 
+mod reissues;
+
 use super::places::Places;
 use crate::Result;
 use domain::admission::handover::Receipt;
@@ -50,6 +52,11 @@ pub(super) async fn of(
     for record in [student.id, candidate.id] {
         lines.extend(scope.ledger_over(record).await?);
     }
+    let mut reissues = HashMap::new();
+    for (line, reissue) in reissues::of(scope, student).await? {
+        reissues.insert(line.id, reissue);
+        lines.push(line);
+    }
     let known = |line: &rows::Ledger| {
         let mut all = subjects.iter();
         all.any(|(kind, id)| *kind == line.subject_kind && *id == line.subject_id)
@@ -87,7 +94,9 @@ pub(super) async fn of(
         .iter()
         .map(|line| TimelineView {
             at: local_time(line.at),
-            what: what(line),
+            what: reissues
+                .get(&line.id)
+                .map_or_else(|| what(line), |own| words(own.what)),
             clause: line.clause.clone(),
             lead: Office::from_key(&line.lead)
                 .map_or_else(Words::default, |office| words(office.label())),
@@ -95,6 +104,7 @@ pub(super) async fn of(
             checker: line.checker.map(person),
             source: subject(line),
             part: line.part.clone(),
+            reissue: reissues.get(&line.id).map(|own| own.view.clone()),
         })
         .collect())
 }
@@ -258,9 +268,8 @@ pub fn told(op: &str, event: &str) -> Option<Told> {
         }
         ("admission/correct-class", _) => Text::new("班级更正", "Class corrected"),
         ("admission/correct-number", _) => Text::new("学号更正", "Student number corrected"),
-        ("institution/issue-slips" | "institution/reissue-slip", _) => {
-            Text::new("发放激活单", "Activation slip issued")
-        }
+        (reissues::ISSUE, _) => Text::new("重新签发激活单", "Activation slips issued anew"),
+        (reissues::REISSUE, _) => Text::new("补发激活单", "Activation slip re-issued"),
         _ => return None,
     };
     Some(Told::As(text))

@@ -11,7 +11,7 @@ use store::{Subject, rows};
 use uuid::Uuid;
 
 /// The kind of an activation row.
-const CODE: &str = "code";
+pub(crate) const CODE: &str = "code";
 /// How long a code counts.
 const CODE_VALID: TimeDelta = TimeDelta::hours(24);
 /// Wrong tries that end a code.

@@ -1,11 +1,13 @@
 //! Slips and codes that were issued anew: when, by whom, why, and whether after a signature.
 
+use super::code::CODE;
 use super::recipient;
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, Utc};
 use domain::institution::activation::{FIRST_ISSUE, IdentityCheck};
 use domain::institution::{Actor, Target, policy};
 use std::collections::HashMap;
+use store::rows;
 use uuid::Uuid;
 
 /// Lines that are shown, the newest first; each student's own page has all that was done to the student.
@@ -70,7 +72,7 @@ impl Services {
                 name: recipient.name.clone(),
                 number: recipient.number.clone(),
                 class: recipient.place.clone(),
-                code: row.kind == "code",
+                code: row.kind == CODE,
                 identity: check_of(row.identity_check.as_deref())?,
                 note: row.reason,
                 by: names.get(&row.issued_by).cloned().unwrap_or_default(),
@@ -82,8 +84,14 @@ impl Services {
     }
 }
 
+/// Whether an activation is more than the first issue of a slip. What somebody wrote beside a re-issue may read like a
+/// first issue: that its holder was checked tells it apart.
+pub(crate) fn is_reissue(row: &rows::Activation) -> bool {
+    row.reason != FIRST_ISSUE || row.identity_check.is_some()
+}
+
 /// A way of checking as it is stored.
-fn check_of(key: Option<&str>) -> Result<Option<IdentityCheck>> {
+pub(crate) fn check_of(key: Option<&str>) -> Result<Option<IdentityCheck>> {
     let read = |key| {
         IdentityCheck::from_key(key)
             .ok_or(ServiceError::Internal("identity check of an activation"))

@@ -1,10 +1,16 @@
 //! One record: facts with their reveals, timeline with its documents.
 
 use super::campus::{Campus, YEAR};
+use chrono::TimeDelta;
+use domain::institution::activation::IdentityCheck;
 use domain::institution::policy::{Effect, Kind, POLICY};
-use domain::view::record::{Agreement, ComparedView, RevealField, TimelineView};
+use domain::view::record::{Agreement, ComparedView, ReissueView, RevealField, TimelineView};
+use services::Services;
+use services::parser::InProcess;
 use services::students::told;
-use store::testkit::on_both;
+use std::sync::Arc;
+use store::Store;
+use store::testkit::{Hooks, on_both};
 
 #[tokio::test]
 async fn the_timeline_names_clause_office_persons_and_document() {
@@ -60,6 +66,124 @@ async fn the_timeline_names_clause_office_persons_and_document() {
                 .as_ref()
                 .is_some_and(|s| s.name.0.contains("第2学院"))
         }));
+    })
+    .await;
+}
+
+/// Services whose clock goes on with every statement, as a clock does.
+async fn ticking(campus: &Campus) -> Services {
+    let source = campus.bed.source().clone();
+    let own = source.clone();
+    let hooks = Hooks {
+        statement: Some(Arc::new(move |_| own.advance(TimeDelta::milliseconds(1)))),
+        fenced: true,
+    };
+    let (settings, folder) = (campus.bed.settings(), campus.bed.folder());
+    let store = Store::hooked(&settings, folder, source, hooks).await;
+    Services::new(store, Arc::new(InProcess))
+}
+
+/// Issued anew to the first student: a slip, at once after it a code, a slip with the whole class.
+async fn issued_anew(campus: &Campus) {
+    let (services, secretary) = (&ticking(campus).await, &campus.secretaries[0]);
+    let (student, class) = (
+        campus.people[0].student,
+        campus.stored(campus.people[0].student),
+    );
+    let class = class.await.class_id.unwrap();
+    services.issue_slips(secretary, class, "").await.unwrap();
+    let card = IdentityCheck::IdCard;
+    let slip = services.reissue_slip(secretary, student, card, "激活单遗失", "");
+    slip.await.unwrap();
+    let known = IdentityCheck::Acquainted;
+    let code = services.issue_code(secretary, student, known, "").await;
+    code.unwrap();
+    campus.bed.advance(TimeDelta::minutes(1));
+    let anew = services.issue_slips_anew(secretary, class, "").await;
+    assert!(anew.unwrap().len() > 1);
+}
+
+/// Whoever may open the record sees that its holder got another way in: when, from whom, after which check, and whether
+/// after a signature. What was noted in free words is for the posts that hand out slips.
+#[tokio::test]
+async fn the_timeline_tells_what_was_issued_anew() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 16).await;
+        issued_anew(&campus).await;
+        let flag = "after_signature = (kind = 'code')";
+        campus.bed.tamper(campus.tenant, "activation", flag).await;
+        let student = campus.people[0].student;
+        let unit = campus.bed.store().read(&campus.affairs).await.unwrap();
+        let secretary = campus.secretaries[0].person();
+        let name = unit.person(secretary).await.unwrap().name;
+        drop(unit);
+        for (actor, noted) in [
+            (&campus.secretaries[0], true),
+            (&campus.affairs, false),
+            (&campus.admissions, false),
+        ] {
+            let record = campus
+                .services
+                .student_record(actor, student)
+                .await
+                .unwrap();
+            let told: Vec<(&str, &ReissueView)> = record
+                .timeline
+                .iter()
+                .filter_map(|line| Some((line.what.0.as_str(), line.reissue.as_ref()?)))
+                .collect();
+            let view = |identity, note: Option<&str>, after_signature| ReissueView {
+                identity,
+                note: note.filter(|_| noted).map(str::to_owned),
+                after_signature,
+            };
+            assert_eq!(
+                told,
+                [
+                    ("重新签发激活单", &view(None, Some("全班重新签发"), false)),
+                    (
+                        "发放一次性代码",
+                        &view(Some(IdentityCheck::Acquainted), None, true)
+                    ),
+                    (
+                        "补发激活单",
+                        &view(Some(IdentityCheck::IdCard), Some("激活单遗失"), false)
+                    ),
+                ]
+            );
+            let [anew, code, slip] = &record.timeline[..3] else {
+                unreachable!()
+            };
+            for line in [anew, code, slip] {
+                assert!(line.reissue.is_some(), "the newest stands first");
+                assert_eq!((line.lead.0.as_str(), &line.handler), ("学院", &name));
+                assert!(line.clause.starts_with("办法 "), "{}", line.clause);
+            }
+            assert!(anew.at > slip.at + TimeDelta::minutes(1));
+        }
+        // A neighbour of the class knows of the class alone; another class of nothing.
+        let of = async |place: usize| {
+            let record = campus
+                .services
+                .student_record(&campus.affairs, campus.people[place].student);
+            let lines = record.await.unwrap().timeline.into_iter();
+            lines
+                .filter(|line| line.reissue.is_some())
+                .map(|line| line.what.0)
+                .collect::<Vec<_>>()
+        };
+        let class_of =
+            async |place: usize| campus.stored(campus.people[place].student).await.class_id;
+        let own = class_of(0).await;
+        for place in 1..16 {
+            let anew = vec!["重新签发激活单".to_owned()];
+            let expected = if class_of(place).await == own {
+                anew
+            } else {
+                Vec::new()
+            };
+            assert_eq!(of(place).await, expected, "{place}");
+        }
     })
     .await;
 }

@@ -60,6 +60,7 @@ async fn institution(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         person_names(&[of.person]);
         staff();
         stored_file(of.file);
+        bytes_of_files();
         stored_files_before("admission", soon);
         object_keys();
         security_events(&every);
@@ -83,6 +84,7 @@ async fn institution(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         slip_counts(&Visible::School);
         reissues(&Visible::School, "", 10);
         count_activations(&[of.account]);
+        activations_of(of.account);
         accounts_of_import(of.import);
         count_posts_beside(&[of.person], of.file);
         units_of_import(of.import);

@@ -8,11 +8,14 @@ use crate::house::PASSWORD;
 use domain::institution::Actor;
 
 pub const REASON: &str = "迎新现场核对";
+/// What is noted beside a re-issue.
+const NOTE: &str = "激活单遗失";
 
 pub async fn is_looked_at_and_let_in(story: &mut Story, secretary: &Actor) {
     is_shown(story).await;
     gets_slips(story, secretary).await;
     let code = gets_a_code(story, secretary).await;
+    is_told_on_the_record(story, secretary).await;
     let claim = |code: &str| {
         Ask::nothing()
             .with("ksh", KSH)
@@ -87,7 +90,21 @@ fn reissued(kind: &str) -> Ask {
         .with("number", KSH)
         .with("kind", kind)
         .with("identity", "id_card")
-        .with("note", "激活单遗失")
+        .with("note", NOTE)
+}
+
+/// Whoever opens the record sees what was issued anew and how the holder was checked; the note is for whoever hands out.
+async fn is_told_on_the_record(story: &Story, secretary: &Actor) {
+    let record = format!("/shou/students/{}", student(story).await.id);
+    for (actor, noted) in [(secretary, true), (&story.affairs, false)] {
+        let cookie = story.cookie(actor).await;
+        let page = story.looks(&record, &cookie).await;
+        for told in ["补发激活单", "发放一次性代码", "居民身份证"] {
+            assert!(page.contains(told), "{told}");
+        }
+        assert_eq!(page.contains(NOTE), noted);
+        story.keeps([cookie]);
+    }
 }
 
 /// A one-time code, which the page of whoever asked for it shows once.
