@@ -5,10 +5,11 @@ mod encodings;
 
 use crate::admission::ground::{Ground, YEAR, package};
 use domain::admission::source::SourceField;
+use domain::audit::hex;
 use domain::text::Lang;
 use domain::view::admission::RowState;
 use domain::view::list::{Column, ListFilter, ListQuery};
-use encodings::{Needles, forms};
+use encodings::{Hit, Needles, forms};
 use formats::package::{PackageLimits, read_files};
 use formats::sample::{Defect, SamplePackage, ZipNames};
 use std::collections::BTreeSet;
@@ -97,12 +98,11 @@ async fn nothing_sealed_stands_anywhere_in_clear() {
         assert!(file.is_ok());
         let kept = ground.bed.everything_kept().await;
         assert!(kept.len() > 3, "there is nothing to look through");
-        let names: Vec<String> = kept
+        let found = kept
             .iter()
-            .filter(|(_, bytes)| needles.found_in(bytes).is_some())
-            .map(|(name, bytes)| format!("{:?} in {name}", needles.found_in(bytes)))
-            .collect();
-        assert!(names.is_empty(), "{names:#?}");
+            .filter_map(|(name, bytes)| Some((name, needles.found_in(bytes)?)));
+        let found: Vec<(&String, Hit)> = found.collect();
+        assert!(found.is_empty(), "{found:#?}");
         // What is kept in clear is found: the look goes through the right things.
         let ksh = BTreeSet::from([sample.defects[0].0.clone()]);
         let needles = Needles::of(&ksh);
@@ -131,4 +131,49 @@ fn every_form_of_a_text_is_found() {
             assert!(found.is_some(), "base64 after {before} bytes: {written}");
         }
     }
+}
+
+/// Short digits are found beside everything but the rest of bytes that are written out.
+#[test]
+fn short_digits_are_found_everywhere_but_in_bytes_written_out() {
+    let number = "838363331";
+    let needles = Needles::of(&BTreeSet::from([number.to_owned()]));
+    let found = |text: &str| needles.found_in(text.as_bytes());
+    let hash = "3f0a9c".repeat(11);
+    for text in [
+        number.to_owned(),
+        format!("{{\"zkzh\":\"{number}\"}}"),
+        format!("准考证号{number}，已核对"),
+        format!("a {number} b"),
+        format!("{number}\n"),
+        // Beside other digits, and beside letters that are hexadecimal digits too.
+        format!("26310115{number}0000000000000000000000"),
+        format!("a{number}f"),
+        format!("face{number}cafe"),
+        format!("0192ad3e-{number}abc"),
+        format!("\\\\x{hash}\",\"zkzh\":\"{number}\""),
+        format!("\\\\x{hash} {number} {hash}"),
+    ] {
+        assert!(found(&text).is_some(), "{text}");
+    }
+    for place in [0, 7, 32, 55] {
+        let (before, after) = hash.split_at(place);
+        let text = format!("\\\\x{before}{number}{after}\"");
+        assert_eq!(found(&text), None, "{text}");
+    }
+    // The bytes of a leaf, in whose mark 88631 stands.
+    let mark = r#"{"after":"1c0d88631eab"}"#;
+    let leaf = hex::encode(mark.as_bytes());
+    assert!(leaf.contains(number), "{leaf}");
+    assert_eq!(found(&leaf), None);
+    // A number in the clear behind a hash is not hidden by it, nor are its own bytes written out, nor longer numbers.
+    let both = format!("\\\\x{hash}{number}ab\",\"name\":\"准考证 {number} 张\"");
+    let hit = found(&both).unwrap();
+    assert!(hit.around[0].ends_with("准考证 ") && hit.around[1].starts_with(" 张"));
+    assert!(!hit.around[1].contains(number) && hit.name.ends_with("UTF-8"));
+    let written = hex::encode(number.as_bytes());
+    assert!(found(&format!("{hash}{written}{hash}")).is_some());
+    let mobile = Needles::of(&BTreeSet::from(["13912345678".to_owned()]));
+    let glued = format!("{hash}13912345678{hash}");
+    assert!(mobile.found_in(glued.as_bytes()).is_some());
 }

@@ -6,6 +6,36 @@ use std::fmt::Write as _;
 /// Bytes that a look compares at once.
 const HEAD: usize = 6;
 
+/// Digits alone, fewer than these, stand by chance in bytes that are written out: a mark with 88631 in it is kept as text,
+/// its bytes are written as 3838363331, and there stands 838363331.
+const SHORT: usize = 11;
+/// Hexadecimal digits in a row that are bytes written out: a hash, a leaf, something sealed, of 16 bytes or more.
+const WRITTEN_OUT: usize = 32;
+/// Bytes before and after a text that are told.
+const AROUND: usize = 40;
+
+/// A text that stands in bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Which text, in which form.
+    pub name: String,
+    /// What stands before and after it; the text itself is what nobody may see.
+    pub around: [String; 2],
+}
+
+/// Whether short digits at a place are part of bytes that are written out: a long row of hexadecimal digits, letters among
+/// them. The bytes themselves are looked through too ([`forms`], and `everything_kept` of the bed).
+fn is_written_out(bytes: &[u8], at: usize, form: &[u8]) -> bool {
+    if form.len() >= SHORT || !form.iter().all(u8::is_ascii_digit) {
+        return false;
+    }
+    let (before, after) = (&bytes[..at], &bytes[at + form.len()..]);
+    let before = before.iter().rev().take_while(|b| b.is_ascii_hexdigit());
+    let after = after.iter().take_while(|b| b.is_ascii_hexdigit());
+    let beside: Vec<u8> = before.chain(after).copied().collect();
+    beside.len() + form.len() >= WRITTEN_OUT && beside.iter().any(u8::is_ascii_alphabetic)
+}
+
 /// Many texts in all their forms, found in one walk over the bytes.
 pub struct Needles {
     by_head: HashMap<[u8; HEAD], Vec<(String, Vec<u8>)>>,
@@ -27,16 +57,26 @@ impl Needles {
     }
 
     /// The first text that stands in the bytes, by its place and form.
-    pub fn found_in(&self, bytes: &[u8]) -> Option<&str> {
+    pub fn found_in(&self, bytes: &[u8]) -> Option<Hit> {
         for at in 0..bytes.len().saturating_sub(HEAD - 1) {
             let rest = &bytes[at..];
             let head = rest.first_chunk::<HEAD>()?;
+            let stands = |form: &[u8]| rest.starts_with(form) && !is_written_out(bytes, at, form);
             let hit = self
                 .by_head
                 .get(head)
-                .and_then(|forms| forms.iter().find(|(_, form)| rest.starts_with(form)));
-            if let Some((name, _)) = hit {
-                return Some(name);
+                .and_then(|forms| forms.iter().find(|(_, form)| stands(form)));
+            if let Some((name, form)) = hit {
+                let (start, end) = (at.saturating_sub(AROUND), at + form.len());
+                let around = [
+                    &bytes[start..at],
+                    &bytes[end..bytes.len().min(end + AROUND)],
+                ];
+                let told = |part: &[u8]| String::from_utf8_lossy(part).into_owned();
+                return Some(Hit {
+                    name: name.clone(),
+                    around: around.map(told),
+                });
             }
         }
         None
