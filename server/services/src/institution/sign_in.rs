@@ -79,17 +79,22 @@ impl Services {
             }
         };
         drop(look);
-        if attempt::is_locked(&account, now) {
-            let door = self.store.door(tenant).await?;
-            door.open_lock(&account).await?;
-            door.commit().await?;
-        }
+        let locked = attempt::is_locked(&account, now);
         if account.totp_confirmed {
+            // The second factor is another request. The failures stay counted until it is right (ADR 0099).
+            if locked {
+                let door = self.store.door(tenant).await?;
+                door.open_lock(&account).await?;
+                door.commit().await?;
+            }
             let pending = PendingFactor::new(tenant, &account, post.id, now);
             return Ok(SignInOutcome::SecondFactor(pending));
         }
         let fresh = self.rehashed(&account, password).await?;
         let door = self.store.door(tenant).await?;
+        if locked {
+            door.open_lock(&account).await?;
+        }
         if !door.clear_failures(&account).await? {
             drop(door);
             return self

@@ -10,8 +10,10 @@ use services::ServiceError;
 use services::institution::lock::{FIRST_LOCK, LONGEST_LOCK, lock_after};
 use services::institution::security::{EVENTS_ON_A_PAGE, SecurityQuery};
 use std::net::{IpAddr, Ipv4Addr};
-use store::testkit::on_both;
-use store::{Detail, Subject, rows};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use store::testkit::{Hooks, on_both};
+use store::{Detail, Store, Subject, rows};
 
 /// Nobody of the school was ever seen there.
 const STRANGER: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 9));
@@ -240,6 +242,49 @@ async fn a_stranger_who_goes_on_for_a_day_does_not_keep_the_owner_out() {
             assert!(refused(&school.sign_in("T100", OTHER, home).await));
         }
         assert!(refused(&school.sign_in("T100", PASSWORD, home).await));
+    })
+    .await;
+}
+
+/// The lock ends together with the sign-in that goes through it, or not at all: a server that dies in between leaves a
+/// stranger no more guesses than before.
+#[tokio::test]
+async fn a_sign_in_that_does_not_come_to_its_end_leaves_the_lock() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        school.officer("T100", Office::Admissions).await;
+        let home = address(7);
+        done(school.sign_in("T100", PASSWORD, home).await.unwrap());
+        for _ in 0..5 {
+            assert!(refused(&school.sign_in("T100", OTHER, STRANGER).await));
+        }
+        let locked = school.stored("T100").await;
+        assert!(locked.locked_until.is_some() && locked.fails == 5);
+        for last in [
+            "UPDATE \"account\" SET \"fails\"",
+            "INSERT INTO \"audit_entry\"",
+        ] {
+            let died = AtomicBool::new(false);
+            let hooks = Hooks {
+                statement: Some(Arc::new(move |sql: &str| {
+                    let first = sql.starts_with(last) && !died.swap(true, Ordering::SeqCst);
+                    assert!(!first, "the end of the server");
+                })),
+                fenced: true,
+            };
+            let (settings, source) = (bed.settings(), bed.source().clone());
+            let store = Store::hooked(&settings, bed.folder(), source, hooks).await;
+            let (services, tenant) = (services_on(store), school.tenant);
+            let sign_in = tokio::spawn(async move {
+                let password = PASSWORD.to_owned();
+                services.sign_in(tenant, "T100", password, home).await
+            });
+            assert!(sign_in.await.unwrap_err().is_panic(), "{last}");
+            assert_eq!(school.stored("T100").await, locked, "{last}");
+        }
+        done(school.sign_in("T100", PASSWORD, home).await.unwrap());
+        let open = school.stored("T100").await;
+        assert!(open.locked_until.is_none() && open.fails == 0);
     })
     .await;
 }
