@@ -3,7 +3,6 @@
 use super::{Outcome, Result, print, university, with, without_keys};
 use crate::settings::Settings;
 use clap::{Args, Subcommand};
-use domain::institution::TenantId;
 use store::keys::KeyRing;
 
 /// Keys.
@@ -38,14 +37,9 @@ impl Keys {
 
 async fn of_university(settings: &Settings, slug: &str) -> Result<Outcome> {
     with(settings, async |services| {
-        let row = university(&services, slug).await?;
-        let keys = services.store().keys().rotate_tenant(TenantId(row.id))?;
-        // No chain of a university tells of its keys: what the machine keeps of its commands does.
-        tracing::info!(university = slug, key = %keys.newest(), "a new key seals from now on");
-        print(format_args!(
-            "{slug}: key {} seals from now on",
-            keys.newest()
-        ))?;
+        university(&services, slug).await?;
+        let newest = services.rotate_keys(&services.console(), slug).await?;
+        print(format_args!("{slug}: key {newest} seals from now on"))?;
         Ok(Outcome::Done)
     })
     .await

@@ -366,6 +366,8 @@ policy! {
     SuspendTenant = "operator/suspend-tenant", Operation, Who::Offices(OPERATOR), Write, true, STORAGE;
     /// Let a suspended tenant work again.
     ResumeTenant = "operator/resume-tenant", Operation, Who::Offices(OPERATOR), Write, true, STORAGE;
+    /// Put a new sealing key of a tenant in force; by the command line of the machine that has the keys.
+    RotateKeys = "operator/rotate-keys", Internal, Who::Offices(OPERATOR), Write, true, STORAGE;
 
     /// Arrival and initial check at the college.
     RecordArrival = "admission/arrival", Internal, Who::Offices(RECEIVERS), Write, false, HANDOVER;

@@ -27,7 +27,7 @@ use domain::institution::parameter::Parameter;
 use domain::institution::{Actor, Target, policy};
 use domain::person::mask;
 use recipient::Recipient;
-pub(super) use recipient::new_account;
+pub(super) use recipient::{new_account, school_id};
 use std::collections::HashSet;
 use store::{Detail, StudentFilter, StudentPage, StudentSort, Subject, UnitOfWork, rows};
 use uuid::Uuid;

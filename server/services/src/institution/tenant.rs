@@ -1,7 +1,7 @@
 //! Universities and their first accounts, as the operator or the command line makes them.
 
 use super::account::about;
-use super::activation::new_account;
+use super::activation::{new_account, school_id};
 use super::operator::{NewLogin, Operator, ensure_known, password_or_random};
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
@@ -263,6 +263,39 @@ impl Services {
             self.store.control().end_sessions_at(tenant).await?;
         }
         Ok(())
+    }
+
+    /// Puts a new sealing key of a university in force and gives its number; what earlier keys sealed stays readable. The
+    /// command line's: it waits for the disk.
+    ///
+    /// The key is no row. The entry waits in its transaction until the key is there, because a chain that tells of a key
+    /// that never was would be wrong for ever. A commit that fails leaves a key without an entry: the next entry, which
+    /// names the key before it, shows that one is missing, and so does the machine's own log.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for an unknown slug, [`ServiceError::Refused`] without a fresh step-up,
+    /// [`ServiceError::Store`] where the keys of the university cannot be read or written.
+    pub async fn rotate_keys(&self, by: &Operator, slug: &str) -> Result<u32> {
+        self.ensure_operator::<policy::RotateKeys>(by)?;
+        let row = self.store.control().tenant_by_slug(slug).await?;
+        let tenant = TenantId(row.ok_or(ServiceError::NotFound)?.id);
+        let actor = by.at(tenant);
+        let mut unit = self.store.begin(&actor).await?;
+        let granted = actor.authorize::<policy::RotateKeys>(&Target::school(tenant), unit.now())?;
+        ensure_known(&mut unit, by).await?;
+        let before = unit.keys().newest();
+        let renewed = self.store.keys().rotate_tenant(tenant);
+        let newest = renewed.map_err(StoreError::from)?.newest();
+        tracing::info!(
+            university = slug,
+            key = newest,
+            "a new key seals from now on"
+        );
+        let text = format!("启用第{newest}号密钥，此前为第{before}号");
+        let detail = Detail::text(text).values(before.to_string(), newest.to_string());
+        unit.note(&granted, Subject::new("tenant", school_id(tenant)), detail);
+        unit.commit().await?;
+        Ok(newest)
     }
 
     /// Makes a person with an active account and one post: whoever the command line is asked for. The password is given

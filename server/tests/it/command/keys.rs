@@ -2,6 +2,7 @@
 
 use super::installation::{Installation, SLUG, files, mixed, on_each, text};
 use domain::institution::TenantId;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -38,6 +39,17 @@ fn sealed(at: &Installation) -> Sealed {
     seal(&opened(at), Purpose::Identity, &PLACE, b"plain").unwrap()
 }
 
+/// The entries of the chain that tell of a new key, as an export that verifies holds them.
+fn told(at: &Installation, dir: &str) -> Vec<Value> {
+    let dir = at.folder().join(dir);
+    at.xj(["audit", "export", "--tenant", SLUG, "--out", text(&dir)])
+        .well();
+    let all = std::fs::read_to_string(dir.join("events.jsonl")).unwrap();
+    let entries = all.lines().map(|line| serde_json::from_str(line).unwrap());
+    let of_keys = |entry: &Value| entry.to_string().contains("operator/rotate-keys");
+    entries.filter(of_keys).collect()
+}
+
 /// What was sealed before is read, and the program goes on.
 fn works(at: &Installation, old: &Sealed, login: &str) {
     let plain = open(&opened(at), Purpose::Identity, &PLACE, old).unwrap();
@@ -54,6 +66,7 @@ async fn a_new_key_of_a_university_seals_and_the_old_one_still_opens() {
         at.import(&folder).well();
         let (before, old) = (keys(at), sealed(at));
         assert_eq!(sealing(at), 1);
+        assert!(told(at, "before").is_empty());
         let rotate = ["keys", "rotate", "--tenant", SLUG];
         let rotated = at.xj(rotate).well();
         assert!(rotated.out.contains("key 2"), "{}", rotated.out);
@@ -72,6 +85,15 @@ async fn a_new_key_of_a_university_seals_and_the_old_one_still_opens() {
         at.xj(["keys", "rotate", "--tenant", "nobody"])
             .with_code(64);
         assert_eq!(sealing(at), 3);
+        let entries = told(at, "after");
+        assert_eq!(entries.len(), 2, "{entries:#?}");
+        for entry in &entries {
+            let act = &entry["event"]["act"];
+            assert_eq!(act["doer"]["name"], "console", "{act:#}");
+            assert_eq!(act["subject"]["kind"], "tenant");
+            // Which key there was and which there is, bound.
+            assert!(act["before"].is_string() && act["after"].is_string());
+        }
     })
     .await;
 }

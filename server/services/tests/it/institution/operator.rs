@@ -13,6 +13,7 @@ use services::worker::{Ran, Worker};
 use services::{ServiceError, Services};
 use std::sync::Arc;
 use store::testkit::{Bed, on_both};
+use uuid::Uuid;
 
 fn university() -> NewUniversity {
     NewUniversity {
@@ -378,6 +379,43 @@ async fn jobs_of_a_suspended_university_wait() {
             (of("operator/suspend-tenant"), of("operator/resume-tenant")),
             (2, 2)
         );
+    })
+    .await;
+}
+
+/// Whoever answers for a university reads in its ledger when a new key came into force, and which.
+#[tokio::test]
+async fn a_new_key_stands_in_the_ledger() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let by = ground.services.console();
+        for key in [2, 3] {
+            let newest = ground.services.rotate_keys(&by, "haiyang").await;
+            assert_eq!(newest.unwrap(), key);
+        }
+        let unknown = ground.services.rotate_keys(&by, "nobody").await;
+        assert!(matches!(unknown, Err(ServiceError::NotFound)));
+        let unit = ground.bed.store().read(&ground.officer).await.unwrap();
+        let school = Uuid::from_u128(ground.tenant.0.unsigned_abs().into());
+        let lines = unit.ledger_about(&[("tenant", school)]).await.unwrap();
+        let told = lines
+            .iter()
+            .map(|line| (line.op.as_str(), line.detail.as_str()));
+        assert_eq!(
+            told.collect::<Vec<_>>(),
+            [
+                ("operator/rotate-keys", "启用第3号密钥，此前为第2号"),
+                ("operator/rotate-keys", "启用第2号密钥，此前为第1号"),
+            ]
+        );
+        let keys = ground.bed.store().keys().tenant(ground.tenant).unwrap();
+        assert_eq!(keys.newest(), 3);
+        // An operator whose password is not fresh puts none in force.
+        ground.bed.advance(TimeDelta::minutes(6));
+        let late = ground.services.rotate_keys(&by, "haiyang").await;
+        assert!(matches!(late, Err(ServiceError::Refused(_))));
+        let keys = ground.bed.store().keys().tenant(ground.tenant).unwrap();
+        assert_eq!(keys.newest(), 3);
     })
     .await;
 }
