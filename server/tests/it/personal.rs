@@ -3,13 +3,15 @@
 
 use crate::entrances::knock;
 use crate::house::House;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::institution::activation::IdentityCheck;
 use domain::institution::policy::Who;
 use domain::institution::{Actor, Office, POLICY, TenantId};
 use domain::person::id_number::{IdNumber, IdType};
 use domain::person::mask::{MIN_CANDIDATES, Observer, candidates_left};
 use http::StatusCode;
 use services::admission::snapshot;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use store::{StudentFilter, StudentPage, StudentSort};
 use uuid::Uuid;
 
@@ -113,8 +115,8 @@ fn leads(page: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// Every page that somebody is led to, from the first.
-async fn walk(house: &House, actor: &Actor) -> Vec<(String, String)> {
+/// Every page that somebody is led to, from the first, with the time at which it was asked for.
+async fn walk(house: &House, actor: &Actor) -> Vec<(String, DateTime<Utc>, String)> {
     let cookie = house.cookie(actor).await;
     let start = if actor.office() == Office::Student {
         "me"
@@ -125,6 +127,7 @@ async fn walk(house: &House, actor: &Actor) -> Vec<(String, String)> {
     let mut met: BTreeSet<String> = open.iter().cloned().collect();
     let mut pages = Vec::new();
     while let Some(path) = open.pop_front() {
+        house.bed.advance(TimeDelta::seconds(1));
         let page = house.get(&path, Some(&cookie)).await;
         assert!(!page.status.is_server_error(), "{path}: {}", page.body);
         for next in leads(&page.body) {
@@ -132,7 +135,7 @@ async fn walk(house: &House, actor: &Actor) -> Vec<(String, String)> {
                 open.push_back(next);
             }
         }
-        pages.push((path, page.body));
+        pages.push((path, house.bed.store().now(), page.body));
     }
     pages
 }
@@ -174,6 +177,70 @@ fn hides_enough(path: &str, page: &str, people: &BTreeMap<Uuid, Known>) -> usize
     seen
 }
 
+/// A code for a student of the secretary's, so that there is something on the page of what was issued anew.
+async fn issue_anew(house: &House, tenant: TenantId, people: &BTreeMap<Uuid, Known>) {
+    let services = &house.services;
+    let secretary = services.actor_by_login(tenant, "xy01").await.unwrap();
+    let mut issued = 0;
+    for student in people.keys() {
+        let code = services.issue_code(&secretary, *student, IdentityCheck::IdCard, "");
+        issued += usize::from(code.await.is_ok());
+    }
+    assert!(issued > 0, "nobody of the college waits for an account");
+}
+
+/// Pages of one kind that are compared with the access log, for each post.
+const LOOKED_AT: usize = 2;
+
+/// An address without what tells pages of one kind apart.
+fn kind_of(path: &str) -> String {
+    let bare = path.split('?').next().unwrap_or_default();
+    let parts = bare.split('/').map(|part| match Uuid::parse_str(part) {
+        Ok(_) => "*",
+        Err(_) => part,
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// Rule 8: whoever is named on a page sees in the own access log that this post has looked, at this moment.
+async fn is_told_of(
+    house: &House,
+    actor: &Actor,
+    (path, at, page): (&str, DateTime<Utc>, &str),
+    people: &BTreeMap<Uuid, Known>,
+) -> usize {
+    let unit = house.bed.store().read(actor).await.unwrap();
+    let mut names: HashMap<&str, usize> = HashMap::new();
+    for one in people.values() {
+        *names.entry(one.name.as_str()).or_default() += 1;
+    }
+    let staff = unit.staff().await.unwrap();
+    for (_, person, _) in &staff {
+        *names.entry(person.name.as_str()).or_default() += 1;
+    }
+    // A short name may be part of another text.
+    let telling = |one: &Known| names[one.name.as_str()] == 1 && one.name.chars().count() > 2;
+    let named = people.iter().filter(|(_, one)| {
+        let number = one.student_no.as_deref().unwrap_or(&one.ksh);
+        page.contains(number) || (telling(one) && page.contains(&one.name))
+    });
+    let mut told = 0;
+    for (student, one) in named {
+        let lines = unit.access_to(*student, 2_000).await.unwrap();
+        let seen = lines
+            .iter()
+            .any(|line| line.person_id == actor.person() && line.at == at);
+        assert!(
+            seen,
+            "{} at {path} names {} and no log says so",
+            actor.office().key(),
+            one.name
+        );
+        told += 1;
+    }
+    told
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_sealed_and_nobody_of_elsewhere_stands_in_any_page_that_a_post_is_led_to() {
     House::on_each(walks).await;
@@ -190,6 +257,8 @@ async fn walks(house: House) {
     let sealed: Vec<&String> = people.values().flat_map(|one| &one.sealed).collect();
     assert!(sealed.len() > 100, "{}", sealed.len());
     let elsewhere = elsewhere(&house, tenant).await;
+    insta::assert_snapshot!("slip", slip(&house, tenant).await);
+    issue_anew(&house, tenant, &people).await;
 
     let students = printed
         .iter()
@@ -199,10 +268,16 @@ async fn walks(house: House) {
         .map(|login| (*login).to_owned())
         .chain(students.map(|account| account.login.clone()))
         .collect();
-    let (mut opened, mut records) = (BTreeSet::new(), 0);
+    let (mut opened, mut records, mut looks) = (BTreeSet::new(), 0, 0);
     for login in &logins {
         let actor = house.services.actor_by_login(tenant, login).await.unwrap();
-        for (path, page) in walk(&house, &actor).await {
+        let mut kinds: HashMap<String, usize> = HashMap::new();
+        for (path, at, page) in walk(&house, &actor).await {
+            let visits = kinds.entry(kind_of(&path)).or_default();
+            *visits += 1;
+            if *visits <= LOOKED_AT && actor.office() != Office::Student {
+                looks += is_told_of(&house, &actor, (&path, at, &page), &people).await;
+            }
             for text in &sealed {
                 assert!(
                     !page.contains(text.as_str()),
@@ -220,7 +295,7 @@ async fn walks(house: House) {
         }
     }
     assert!(records > 10, "records were read: {records}");
-    insta::assert_snapshot!("slip", slip(&house, tenant).await);
+    assert!(looks > 100, "students were named: {looks}");
     for kind in [
         "students/",
         "admission/imports/",

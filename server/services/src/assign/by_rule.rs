@@ -14,6 +14,7 @@ use domain::decision::{Machine as _, Reason};
 use domain::institution::parameter::Parameter;
 use domain::institution::{Actor, policy};
 use domain::text::Label as _;
+use domain::view::access::AccessKind;
 use domain::view::assign::{AssignPreview, AssignedRow, ClassPlan};
 use domain::view::words;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -22,6 +23,8 @@ use uuid::Uuid;
 
 /// Lines shown of a preview.
 const SAMPLE: usize = 50;
+/// What a line shows, for the access log.
+const ON_A_LINE: &str = "name,ksh,class,student_no";
 /// Records read at a time.
 const STEP: u64 = 5_000;
 
@@ -188,6 +191,11 @@ fn seats(classes: Vec<&rows::Unit>, places: &Places) -> Vec<ClassSeat> {
     classes.into_iter().map(seat).collect()
 }
 
+/// The lines that a preview shows.
+fn sample(planned: &Planned) -> impl Iterator<Item = &AssignedLine> {
+    planned.lines.iter().take(SAMPLE)
+}
+
 /// The preview of lines, whether a rule or a list made them.
 pub(super) fn preview(year: i32, planned: &Planned, places: &Places) -> Result<AssignPreview> {
     let students: HashMap<Uuid, &rows::Student> =
@@ -196,7 +204,7 @@ pub(super) fn preview(year: i32, planned: &Planned, places: &Places) -> Result<A
         let student = students.get(&line.student);
         student.map(|s| of(s).clone()).unwrap_or_default()
     };
-    let sample = planned.lines.iter().take(SAMPLE).map(|line| AssignedRow {
+    let rows = sample(planned).map(|line| AssignedRow {
         name: text(line, |student| &student.name),
         ksh_tail: text(line, |student| &student.ksh_tail),
         class: places.named(Some(line.class)),
@@ -213,7 +221,7 @@ pub(super) fn preview(year: i32, planned: &Planned, places: &Places) -> Result<A
         total: planned.lines.len() as u64,
         classes: class_plans(planned, places),
         gaps: gaps.collect(),
-        sample: sample.collect(),
+        sample: rows.collect(),
         hash: hash_of(&planned.lines, &planned.posts)?,
     })
 }
@@ -280,7 +288,17 @@ impl Services {
         admit::<policy::AssignByRule>(actor, unit.now())?;
         let places = Places::load(&unit).await?;
         let planned = Planned::of(&unit, actor, choice, &places).await?;
-        preview(choice.year, &planned, &places)
+        let view = preview(choice.year, &planned, &places)?;
+        drop(unit);
+        self.log_preview(actor, &planned).await?;
+        Ok(view)
+    }
+
+    /// Logs that lines of a plan were shown: whoever stands in one sees it, whether the plan is carried out or not.
+    pub(super) async fn log_preview(&self, actor: &Actor, planned: &Planned) -> Result<()> {
+        let shown: Vec<Uuid> = sample(planned).map(|line| line.student).collect();
+        self.log_reads(actor, &shown, AccessKind::List, ON_A_LINE, "")
+            .await
     }
 
     /// Assigns exactly what the preview showed; answers the assignment, which can be undone.

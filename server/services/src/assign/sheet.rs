@@ -183,7 +183,7 @@ impl Services {
         admit::<policy::AssignPage>(actor, unit.now())?;
         let places = Places::load(&unit).await?;
         let looked = self.look_at_sheet(actor, &unit, import, &places).await?;
-        Ok(SheetView {
+        let view = SheetView {
             id: import,
             year: looked.import.year,
             file_name: looked.import.file_name.clone(),
@@ -202,7 +202,10 @@ impl Services {
                 .take(SHOWN)
                 .map(|finding| worded(finding, &places))
                 .collect(),
-        })
+        };
+        drop(unit);
+        self.log_preview(actor, &looked.planned).await?;
+        Ok(view)
     }
 
     /// Carries out the rows without errors, exactly as they were shown; answers the assignment.

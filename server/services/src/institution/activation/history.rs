@@ -6,12 +6,16 @@ use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, Utc};
 use domain::institution::activation::{FIRST_ISSUE, IdentityCheck};
 use domain::institution::{Actor, Target, policy};
-use std::collections::HashMap;
+use domain::view::access::AccessKind;
+use std::collections::{BTreeSet, HashMap};
 use store::rows;
 use uuid::Uuid;
 
 /// Lines that are shown, the newest first; each student's own page has all that was done to the student.
 pub const MOST_SHOWN: u64 = 200;
+
+/// What a line shows of a student, for the access log.
+const ON_A_LINE: &str = "name,student_no,class";
 
 /// A slip or code issued anew.
 #[derive(Clone, Debug)]
@@ -61,7 +65,7 @@ impl Services {
             .collect();
         let issuers: Vec<Uuid> = rows.iter().map(|(row, _)| row.issued_by).collect();
         let names = unit.person_names(&issuers).await?;
-        let mut list = Vec::with_capacity(rows.len());
+        let mut list: Vec<Reissue> = Vec::with_capacity(rows.len());
         for (row, student) in rows {
             let Some(recipient) = recipients.get(&row.account_id) else {
                 continue;
@@ -80,6 +84,11 @@ impl Services {
                 after_signature: row.after_signature,
             });
         }
+        drop(unit);
+        let shown: BTreeSet<Uuid> = list.iter().map(|line| line.student).collect();
+        let shown: Vec<Uuid> = shown.into_iter().collect();
+        self.log_reads(actor, &shown, AccessKind::List, ON_A_LINE, "")
+            .await?;
         Ok(list)
     }
 }

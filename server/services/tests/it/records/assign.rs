@@ -12,6 +12,7 @@ use domain::decision::Reason;
 use domain::institution::activation::IdentityCheck;
 use domain::institution::{Actor, Office, PostKind, Step, Target, policy};
 use domain::text::Label as _;
+use domain::view::assign::AssignedRow;
 use domain::view::words;
 use formats::workbook::{Column, write_table};
 use services::ServiceError;
@@ -21,6 +22,50 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::testkit::on_both;
 use store::{Detail, Subject};
 use uuid::Uuid;
+
+/// Reads of a student's data by a post, newest first: what was seen.
+async fn reads(campus: &Campus, by: &Actor, student: Uuid) -> Vec<String> {
+    let unit = campus.bed.store().read(by).await.unwrap();
+    let lines = unit.access_to(student, 100).await.unwrap();
+    let own = lines
+        .into_iter()
+        .filter(|line| line.person_id == by.person());
+    own.map(|line| format!("{} {}", line.kind, line.fields))
+        .collect()
+}
+
+/// Rule 8: a preview names people, and may never be carried out.
+#[tokio::test]
+async fn whoever_stands_in_a_preview_sees_that_it_was_looked_at() {
+    on_both(|bed| async move {
+        let campus = Campus::received(bed, 60).await;
+        let all = campus.all().await;
+        let shown = "list name,ksh,class,student_no".to_owned();
+        let rule = campus
+            .services
+            .assign_preview_by_rule(&campus.affairs, RuleChoice::cohort(YEAR));
+        let rule = rule.await.unwrap();
+        let mut told = 0;
+        for student in &all {
+            let reads = reads(&campus, &campus.affairs, student.id).await;
+            let named =
+                |row: &&AssignedRow| row.name == student.name && row.ksh_tail == student.ksh_tail;
+            let is_named = rule.sample.iter().any(|row| named(&row));
+            assert_eq!(reads, vec![shown.clone(); usize::from(is_named)]);
+            told += reads.len();
+        }
+        assert_eq!((told, rule.total), (50, 60), "of those that are shown");
+        let one = &campus.people[0];
+        let before = reads(&campus, &campus.affairs, one.student).await;
+        let row = [one.ksh.as_str(), "2601001", "第1学院", "专业0", "班级0", ""];
+        let (_, view) = campus.listed("编班.xlsx", workbook(&campus, &[row])).await;
+        assert_eq!(view.preview.sample.len(), 1);
+        let after = reads(&campus, &campus.affairs, one.student).await;
+        assert_eq!(after.len(), before.len() + 1);
+        assert_eq!(after[0], shown);
+    })
+    .await;
+}
 
 #[tokio::test]
 async fn the_rule_gives_everybody_class_and_number() {

@@ -9,6 +9,7 @@ use domain::codes::Sex;
 use domain::decision::{Machine as _, Read, decide};
 use domain::institution::{Actor, Office, PersonalScope, PostKind, Target, TenantId, policy};
 use domain::person::id_number::check_digit;
+use domain::view::access::AccessLine;
 use domain::view::assign::SheetView;
 use services::assign::RuleChoice;
 use services::parser::InProcess;
@@ -298,6 +299,18 @@ impl Campus {
             .assign_by_rule(&self.affairs, RuleChoice::cohort(YEAR), &preview.hash)
             .await
             .unwrap()
+    }
+
+    /// Who looked at a student of a settled campus since then, newest first: the first look was at the plan by which class
+    /// and number were given.
+    pub async fn looks(&self, student: &Actor) -> Vec<AccessLine> {
+        let mut lines = self.services.my_access(student).await.unwrap();
+        let plan = lines.pop().unwrap();
+        assert_eq!(
+            (plan.office.0.as_str(), plan.kind.0.as_str()),
+            ("学生处", "查看名单")
+        );
+        lines
     }
 
     /// Sends a list of an assignment and looks at it.

@@ -35,7 +35,7 @@ async fn a_value_is_shown_once_for_a_reason_and_leaves_a_trace() {
             "there is none"
         );
         let student = campus.student(0).await;
-        let lines = campus.services.my_access(&student).await.unwrap();
+        let lines = campus.looks(&student).await;
         assert_eq!(
             lines.len(),
             5,
@@ -113,7 +113,7 @@ async fn nothing_is_shown_without_reason_step_up_and_sight() {
                 .is_err()
         );
         assert!(
-            services.my_access(&student).await.unwrap().is_empty(),
+            campus.looks(&student).await.is_empty(),
             "refusals show nothing"
         );
     })
