@@ -67,7 +67,10 @@ impl Tenant {
                 let new = NewUniversity {
                     slug: slug.clone(),
                     school_code: code.clone(),
-                    province: province.unwrap_or_else(|| province_of(&code)),
+                    province: match province {
+                        Some(province) => province,
+                        None => province_of(&code)?,
+                    },
                     name,
                     colour,
                 };
@@ -105,9 +108,15 @@ async fn set_active(services: &Services, slug: &str, active: bool) -> Result<()>
     ))
 }
 
-/// The province of a school in the national list, as two digits; `00` when it is not in the list.
-fn province_of(code: &str) -> String {
+/// The province of a school in the national list, as two digits. The list that is built in is of a certain day: a school
+/// of later must be told where it lies.
+fn province_of(code: &str) -> Result<String> {
     domain::codes::School::from_code(code)
         .and_then(|school| domain::codes::Province::from_name(school.province))
-        .map_or_else(|| "00".to_owned(), |province| province.code.to_owned())
+        .map(|province| province.code.to_owned())
+        .ok_or_else(|| {
+            CommandError::Usage(format!(
+                "no school {code} is in the list of schools that is built in, so the province is not known: say it with --province, for instance --province 31"
+            ))
+        })
 }

@@ -260,6 +260,24 @@ fn keys_are_made_once_and_outside_the_data_only() {
     assert_eq!(files(at.keys()), before);
 }
 
+/// The list of schools that is built in is of a certain day, and universities are founded.
+#[test]
+fn a_school_that_no_list_knows_is_asked_for_its_province() {
+    let at = Installation::on(None);
+    at.xj(["migrate"]).well();
+    let named = ["--slug", "new", "--code", "14999", "--name", "新建大学"];
+    let create = |more: &[&'static str]| {
+        let line = ["tenant", "create"].into_iter().chain(named);
+        at.xj(line.chain(more.iter().copied()))
+    };
+    let asked = create(&[]);
+    assert_eq!(asked.code, Some(64), "{asked:?}");
+    assert!(asked.err.contains("14999") && asked.err.contains("--province"));
+    assert!(!at.xj(["tenant", "list"]).well().out.contains("new"));
+    create(&["--province", "33"]).well();
+    assert!(at.xj(["tenant", "list"]).well().out.contains("新建大学"));
+}
+
 #[test]
 fn a_key_folder_that_others_can_read_is_refused() {
     let at = Installation::school();
