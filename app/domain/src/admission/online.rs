@@ -2,6 +2,7 @@
 
 use super::check::CandidateFacts;
 use crate::institution::Office;
+use crate::registration::PlatformAnswer;
 use crate::text::{Label, Text};
 use serde::{Deserialize, Serialize};
 
@@ -120,6 +121,20 @@ pub fn due(facts: &CandidateFacts) -> Vec<OnlineField> {
 }
 
 impl FilledBy {
+    /// Whether the step is over for a record whose registration stands so: a field that it fills is missing no more then.
+    /// Mapping, numbering and photos leave their traces in the record itself.
+    pub const fn is_past(self, registration: PlatformAnswer) -> bool {
+        match self {
+            // What was checked and signed is listed; what the platform returned is checked once more.
+            Self::Verification => matches!(
+                registration,
+                PlatformAnswer::Queued | PlatformAnswer::Requested | PlatformAnswer::Accepted
+            ),
+            Self::FreshmanRegistration => matches!(registration, PlatformAnswer::Accepted),
+            Self::MajorMapping | Self::ClassAndNumber | Self::Photos => false,
+        }
+    }
+
     /// The office that performs the step by the regulation.
     pub const fn office(self) -> Office {
         match self {

@@ -3,7 +3,7 @@
 use super::own::states_of;
 use super::places::Places;
 use super::snapshot::Snapshot;
-use super::{admit, compared, facts, target};
+use super::{admit, compared, facts, state, target};
 use crate::{Result, Services};
 use domain::admission::online::OnlineField;
 use domain::institution::{Actor, policy};
@@ -51,7 +51,7 @@ impl Services {
             states: states(&student, &timeline, &first)?,
             compared: compared::of(&student, &snapshot, &places),
             sections: facts::sections(&student, &snapshot, &places),
-            missing: missing(&student, &snapshot, &places, photo.is_some()),
+            missing: missing(&student, &snapshot, &places, photo.is_some())?,
             timeline,
             photo: photo.map(|_| candidate.id),
             may_reveal: actor.may::<policy::Reveal>(),
@@ -157,10 +157,12 @@ fn missing(
     snapshot: &Snapshot,
     places: &Places,
     photo: bool,
-) -> Vec<(domain::view::Words, domain::view::Words)> {
-    snapshot
+) -> Result<Vec<(domain::view::Words, domain::view::Words)>> {
+    let registration = state(&student.registration)?;
+    Ok(snapshot
         .due
         .iter()
+        .filter(|field| !field.filled_by().is_past(registration))
         .filter(|field| match field {
             OnlineField::StudentNumber => student.student_no.is_none(),
             // A broad intake is registered under its category, which the frozen values name.
@@ -179,7 +181,7 @@ fn missing(
             | OnlineField::EnrolmentDate => true,
         })
         .map(|field| (words(field.label()), words(field.filled_by().label())))
-        .collect()
+        .collect())
 }
 
 /// The keys of what the page showed, for the access log.

@@ -6,6 +6,8 @@ use domain::admission::finding::{Finding, FindingKind as Kind, Place, Severity};
 use domain::admission::online::{FilledBy, OnlineField, due};
 use domain::admission::path::AdmissionPath;
 use domain::admission::source::SourceField;
+use domain::decision::Machine as _;
+use domain::registration::PlatformAnswer;
 use domain::text::{Label as _, Lang};
 
 fn facts(changes: &[(&'static str, &str)]) -> CandidateFacts {
@@ -135,6 +137,31 @@ fn every_field_that_the_source_lacks_has_a_step_that_fills_it() {
     );
     for field in OnlineField::ALL {
         assert!(!field.label().en.is_empty() && !field.filled_by().label().en.is_empty());
+    }
+}
+
+#[test]
+fn a_step_that_is_over_fills_nothing_any_more() {
+    for answer in PlatformAnswer::STATES {
+        let listed = !matches!(answer, PlatformAnswer::NotDue | PlatformAnswer::Returned);
+        assert_eq!(
+            FilledBy::Verification.is_past(*answer),
+            listed,
+            "{answer:?}"
+        );
+        let registered = *answer == PlatformAnswer::Accepted;
+        assert_eq!(
+            FilledBy::FreshmanRegistration.is_past(*answer),
+            registered,
+            "{answer:?}"
+        );
+        for step in [
+            FilledBy::MajorMapping,
+            FilledBy::ClassAndNumber,
+            FilledBy::Photos,
+        ] {
+            assert!(!step.is_past(*answer), "the record tells");
+        }
     }
 }
 

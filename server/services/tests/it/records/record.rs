@@ -4,7 +4,9 @@ use super::campus::{Campus, YEAR};
 use chrono::TimeDelta;
 use domain::institution::activation::IdentityCheck;
 use domain::institution::policy::{Effect, Kind, POLICY};
-use domain::view::record::{Agreement, ComparedView, ReissueView, RevealField, TimelineView};
+use domain::view::record::{
+    Agreement, ComparedView, RecordView, ReissueView, RevealField, TimelineView,
+};
 use services::Services;
 use services::parser::InProcess;
 use services::students::told;
@@ -245,12 +247,21 @@ async fn facts_can_be_revealed_where_there_is_something_to_reveal() {
         assert_eq!(record.states.len(), 4);
         assert_eq!(record.place[0].as_deref(), Some("第1学院"));
         // 办法 三（五）1（3）: the number is there by now, the photo and the enrolment date are not.
-        let missing: Vec<&str> = record
-            .missing
-            .iter()
-            .map(|(field, _)| field.0.as_str())
-            .collect();
-        assert_eq!(missing.len(), 2);
+        let missing = |record: RecordView| {
+            let fields = record.missing.into_iter().map(|(field, _)| field.0);
+            fields.collect::<Vec<String>>()
+        };
+        assert_eq!(missing(record), ["入学日期", "电子图像"]);
+        // And once the platform's list shows the student, nobody waits for what the registration fills.
+        let registered = "registration = 'accepted'";
+        campus
+            .bed
+            .tamper(campus.tenant, "student", registered)
+            .await;
+        let record = campus
+            .services
+            .student_record(&campus.affairs, campus.people[0].student);
+        assert_eq!(missing(record.await.unwrap()), ["电子图像"]);
     })
     .await;
 }
