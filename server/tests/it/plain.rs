@@ -2,9 +2,12 @@
 
 use crate::entrances::{ID, form, operations, seats, secretary};
 use crate::house::House;
+use crate::isolation::fresh;
+use crate::ways::demonstration;
 use axum::body::Body;
 use domain::institution::Office;
 use domain::institution::policy::Who;
+use domain::view::list::ListQuery;
 use http::{Request, StatusCode, header};
 
 #[tokio::test]
@@ -190,6 +193,40 @@ async fn a_slip_is_not_issued_anew_without_a_check_of_identity() {
             let led = answer.header("location").to_owned();
             let to = format!("/shou/staff?refused={code}&field=identity");
             assert!(led.starts_with(&to), "{typed}: {led}");
+        }
+    })
+    .await;
+}
+
+/// 三(三): neither a slip nor a one-time code goes to a student whom nobody says to have seen, and how.
+#[tokio::test]
+async fn a_student_gets_nothing_anew_without_a_check_of_identity() {
+    House::on_each(|house| async move {
+        let (_, secretary) = demonstration(&house, "xy01").await;
+        let list = house.services.students(&secretary, ListQuery::default());
+        let students = list.await.unwrap().rows;
+        let number = students.iter().find_map(|row| row.student_no.as_deref());
+        let number = number.expect("a student with a number");
+        let fresh = fresh(&secretary, house.bed.store().now());
+        let cookie = house.cookie(&fresh).await;
+        let path = "/api/institution/reissue-slip";
+        for kind in ["slip", "code"] {
+            let form = format!("tenant=shou&number={number}&kind={kind}&note=lost");
+            for (typed, code) in [
+                ("", "missing"),
+                ("&identity=", "missing"),
+                ("&identity=video", "unknown"),
+            ] {
+                let form = format!("{form}{typed}");
+                let answer = house.submit(path, Some(&cookie), &form).await;
+                let led = answer.header("location").to_owned();
+                let to = format!("/shou/activation?refused={code}&field=identity");
+                assert!(led.starts_with(&to), "{kind} {typed}: {led}");
+            }
+            let form = format!("{form}&identity=id_card");
+            let answer = house.submit(path, Some(&cookie), &form).await;
+            let led = answer.header("location");
+            assert!(!led.contains("refused="), "{kind}: {led}");
         }
     })
     .await;
