@@ -199,6 +199,7 @@ async fn a_list_without_a_record_offers_no_export() {
     .await;
 }
 
+/// And each of them names the university it was shown by, once: the sign-in too.
 #[tokio::test]
 async fn every_form_of_every_page_can_be_read() {
     House::on_each(|house| async move {
@@ -231,6 +232,9 @@ async fn every_form_of_every_page_can_be_read() {
                     if !form.action.starts_with("/api/") {
                         continue;
                     }
+                    let tenant = form.fields.iter().filter(|(name, _)| name == "tenant");
+                    let named: Vec<&str> = tenant.map(|(_, slug)| slug.as_str()).collect();
+                    assert_eq!(named, ["shou"], "{}: {form:?}", rule.op);
                     // Some of them end the session.
                     let cookie = match &actor {
                         Some(actor) => Some(house.cookie(actor).await),
@@ -255,6 +259,10 @@ async fn every_form_of_every_page_can_be_read() {
             }
         }
         assert!(seen.len() > 10, "{seen:?}");
+        for entrance in ["sign-in", "activate-by-code"] {
+            let entrance = format!("/api/institution/{entrance}");
+            assert!(seen.contains_key(&entrance), "{entrance}: {seen:?}");
+        }
     })
     .await;
 }
