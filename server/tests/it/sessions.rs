@@ -3,6 +3,7 @@
 use crate::house::{House, PASSWORD};
 use axum::extract::ConnectInfo;
 use chrono::TimeDelta;
+use domain::audit::hex;
 use domain::institution::policy::ImportOrganisation;
 use domain::institution::{Actor, Office, PersonalScope, PostKind, Target, TenantId};
 use http::{Request, StatusCode, header};
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::testkit::on_both;
 use store::{Detail, Subject, rows};
+use tower_sessions_core::session::Id;
 use uuid::Uuid;
 
 #[cfg(test)]
@@ -46,6 +48,48 @@ async fn the_cookie_is_what_browsers_demand() {
         let raw = answer.cookie();
         let raw = raw.split_once('=').unwrap().1;
         assert!(raw.len() >= 22, "128 bits: {raw}");
+    })
+    .await;
+}
+
+/// Whoever reads the database, its log, its files or a backup holds nobody's session: of the id, only the hash is kept.
+#[tokio::test]
+async fn the_id_of_a_session_is_kept_nowhere() {
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        house.staff(tenant, "t100", Office::Admissions).await;
+        let first = house.sign_in("shou", "t100").await;
+        assert!(opens(&house, "/shou/home", &first).await);
+        let form = format!("tenant=shou&password={PASSWORD}&code=");
+        let path = "/api/institution/step-up";
+        let second = house.submit(path, Some(&first), &form).await.cookie();
+        assert!(opens(&house, "/shou/home", &second).await);
+        let kept = house.bed.everything_kept().await;
+        let is_kept = |part: &[u8]| {
+            let mut found = kept.iter().map(|(_, bytes)| bytes.windows(part.len()));
+            found.any(|mut parts| parts.any(|other| other == part))
+        };
+        for cookie in [first, second] {
+            let written = cookie.split_once('=').unwrap().1;
+            let id: Id = written.parse().unwrap();
+            let (bytes, backwards) = (id.0.to_be_bytes(), id.0.to_le_bytes());
+            assert!(!is_kept(&bytes), "as the bytes it is written from");
+            for form in [
+                written.to_owned(),
+                hex::encode(&bytes),
+                hex::encode(&backwards),
+                id.0.to_string(),
+            ] {
+                assert!(!is_kept(form.as_bytes()), "as text of {}", form.len());
+            }
+            assert!(!is_kept(&backwards), "as bytes from the end");
+        }
+        let held = house.services.actor_by_login(tenant, "T100").await.unwrap();
+        let account = held.seat().account;
+        let control = house.bed.store().control();
+        let sessions = control.sessions_of(tenant, account).await.unwrap();
+        let hash = sessions[0].id_hash;
+        assert!(is_kept(&hash), "the search finds what is there");
     })
     .await;
 }
