@@ -44,6 +44,8 @@ mod record_page;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod reissues;
+#[cfg(test)]
 #[path = "../../benches/figures/report.rs"]
 mod report;
 #[cfg(test)]
