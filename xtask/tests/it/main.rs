@@ -11,6 +11,8 @@ mod domain;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod lock;
 #[cfg(test)]
 mod manifests;
