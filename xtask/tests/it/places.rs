@@ -187,3 +187,74 @@ fn no_test_stands_where_none_is_run() {
     });
     assert!(found.is_empty(), "{found:?}");
 }
+
+/// Where something changes that lives in a process and not in the database: by what it is named, where, and why another
+/// server on the same database misses nothing of it.
+const IN_MEMORY: [(&str, &[&str]); 8] = [
+    // The clock and the ids of a demonstration that is being made.
+    ("server/services/src/demo/calendar.rs", &["Atomic"]),
+    // Turns at hashing: each machine has its own memory to spare. Their counts are for tests.
+    (
+        "server/services/src/institution/password.rs",
+        &["Atomic", "Semaphore"],
+    ),
+    // Photos that are decoded at once: as above.
+    ("server/services/src/lib.rs", &["Semaphore"]),
+    // One child, between whoever reads it and its clock.
+    ("server/src/child.rs", &["Mutex"]),
+    // Connections of this machine.
+    ("server/src/http/accept.rs", &["Semaphore"]),
+    // What this process counted: whoever collects adds the processes up.
+    ("server/src/http/metrics.rs", &["OnceLock"]),
+    // Texts of statements, the same in every process of this program.
+    ("server/store/src/fixed.rs", &["LazyLock", "RwLock"]),
+    // Keys that were read, each held against the stamp of its file at every use.
+    ("server/store/src/keys.rs", &["Mutex"]),
+];
+
+/// Types that can be changed through a shared reference.
+const CHANGING: [&str; 13] = [
+    "ArcSwap",
+    "Atomic",
+    "DashMap",
+    "LazyLock",
+    "Mutex",
+    "OnceCell",
+    "OnceLock",
+    "RefCell",
+    "RwLock",
+    "Semaphore",
+    "UnsafeCell",
+    "static mut ",
+    "thread_local!",
+];
+
+/// Many servers may share one database (rule 13): what one of them remembers, another does not know.
+#[test]
+fn what_a_process_remembers_is_known() {
+    let mut all = sources(&[
+        "app/src",
+        "app/ui/src",
+        "server/formats/src",
+        "server/services/src",
+        "server/src",
+        "server/store/src",
+    ]);
+    // What tests stand on.
+    all.retain(|source| !source.path.starts_with("server/store/src/testkit"));
+    let mut found: Vec<(&str, Vec<&str>)> = all
+        .iter()
+        .map(|source| {
+            let named = CHANGING.into_iter();
+            let named = named.filter(|word| code_names(&source.text, word));
+            (source.path.as_str(), named.collect::<Vec<_>>())
+        })
+        .filter(|(_, named)| !named.is_empty())
+        .collect();
+    found.sort_unstable();
+    let known: Vec<(&str, Vec<&str>)> = IN_MEMORY
+        .iter()
+        .map(|(path, named)| (*path, named.to_vec()))
+        .collect();
+    assert_eq!(found, known);
+}
