@@ -37,23 +37,36 @@ pub fn has_wasm_target() -> bool {
 
 /// Adds the browser's target to the active toolchain.
 pub fn wasm_target(workspace: &Workspace) -> Result<(), Fault> {
-    if has_wasm_target() {
+    with_wasm_target(has_wasm_target, || {
+        if on_path("rustup").is_none() {
+            return Ok(());
+        }
+        let mut rustup = Command::new("rustup");
+        rustup
+            .args(["target", "add", WASM])
+            .current_dir(workspace.root());
+        let added = Step::new(&format!("rustup target add {WASM}"), rustup).run(workspace)?;
+        added.show_failure();
+        Ok(())
+    })
+}
+
+/// Adds the target where it is not there, and names it where it is not there even then.
+fn with_wasm_target(
+    is_there: impl Fn() -> bool,
+    add: impl FnOnce() -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    if is_there() {
         return Ok(());
     }
-    let how = format!("`rustup target add {WASM}` must succeed for the active toolchain");
-    if on_path("rustup").is_none() {
-        return Err(Fault::missing(format!("the Rust target {WASM}"), how));
-    }
-    let mut rustup = Command::new("rustup");
-    rustup
-        .args(["target", "add", WASM])
-        .current_dir(workspace.root());
-    let added = Step::new(&format!("rustup target add {WASM}"), rustup).run(workspace)?;
-    added.show_failure();
-    if has_wasm_target() {
+    add()?;
+    if is_there() {
         return Ok(());
     }
-    Err(Fault::missing(format!("the Rust target {WASM}"), how))
+    Err(Fault::missing(
+        format!("the Rust target {WASM}"),
+        format!("`rustup target add {WASM}` must succeed for the active toolchain"),
+    ))
 }
 
 /// The version of Node.js, whichever is there.
@@ -68,10 +81,9 @@ pub fn is_node_new(version: &str) -> bool {
     major.is_some_and(|major: u32| major >= NODE)
 }
 
-/// Refuses a machine without a Node.js that is new enough.
-fn node() -> Result<(), Fault> {
-    let found = node_found().unwrap_or_default();
-    if on_path("npm").is_some() && is_node_new(&found) {
+/// Refuses a machine without npm and a Node.js that is new enough.
+fn ensure_node(found: Option<&str>, has_npm: bool) -> Result<(), Fault> {
+    if has_npm && found.is_some_and(is_node_new) {
         return Ok(());
     }
     Err(Fault::missing(
@@ -91,7 +103,7 @@ pub fn npm_packages(workspace: &Workspace, name: &str) -> Result<(), Fault> {
     if has_npm_packages(&folder) {
         return Ok(());
     }
-    node()?;
+    ensure_node(node_found().as_deref(), on_path("npm").is_some())?;
     let wanted = packages_wanted(&folder)?;
     let mut npm = Command::new("npm");
     npm.arg("ci")
@@ -139,13 +151,25 @@ pub fn find_postgres() -> Option<PathBuf> {
 
 /// PostgreSQL's server programs, installed if need be.
 pub fn postgres(workspace: &Workspace) -> Result<PathBuf, Fault> {
-    if let Some(programs) = find_postgres() {
+    with_postgres(find_postgres, |package| {
+        let without_cluster = NoMainCluster::ask()?;
+        install(workspace, Means::here(), &[package])?;
+        drop(without_cluster);
+        Ok(())
+    })
+}
+
+/// Installs the server where it is not found, and names it where it is not found even then.
+fn with_postgres(
+    find: impl Fn() -> Option<PathBuf>,
+    install: impl FnOnce(&str) -> Result<(), Fault>,
+) -> Result<PathBuf, Fault> {
+    const PACKAGE: &str = "postgresql";
+    if let Some(programs) = find() {
         return Ok(programs);
     }
-    let without_cluster = NoMainCluster::ask()?;
-    install(workspace, &["postgresql"])?;
-    drop(without_cluster);
-    find_postgres().ok_or_else(|| missing_package("PostgreSQL's initdb", "postgresql"))
+    install(PACKAGE)?;
+    find().ok_or_else(|| missing_package("PostgreSQL's initdb", PACKAGE))
 }
 
 /// Debian's package lays out a cluster on port 5432 and starts it, unless this file says that nobody wants one. The file
@@ -184,22 +208,53 @@ pub fn has_chinese_font() -> bool {
 
 /// The browser with a Chinese font, installed if need be.
 pub fn chromium(workspace: &Workspace) -> Result<PathBuf, Fault> {
+    with_chromium(find_chromium, has_chinese_font(), |packages| {
+        install(workspace, Means::here(), packages)
+    })
+}
+
+/// Installs browser and font where they are not found, and names the browser where it is not found even then.
+fn with_chromium(
+    find: impl Fn() -> Option<PathBuf>,
+    has_font: bool,
+    install: impl FnOnce(&[&str]) -> Result<(), Fault>,
+) -> Result<PathBuf, Fault> {
+    const PACKAGE: &str = "chromium";
     let mut wanted = Vec::new();
-    if find_chromium().is_none() {
-        wanted.push("chromium");
+    if find().is_none() {
+        wanted.push(PACKAGE);
     }
-    if !has_chinese_font() {
+    if !has_font {
         wanted.extend(["fontconfig", "fonts-noto-cjk"]);
     }
     if !wanted.is_empty() {
-        install(workspace, &wanted)?;
+        install(&wanted)?;
     }
-    find_chromium().ok_or_else(|| missing_package("the browser chromium", "chromium"))
+    find().ok_or_else(|| missing_package("the browser chromium", PACKAGE))
 }
 
-fn install(workspace: &Workspace, packages: &[&str]) -> Result<(), Fault> {
+/// Whether Debian's packages can be installed here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Means {
+    /// By root, with apt-get.
+    Apt,
+    /// By somebody else, or in another way.
+    None,
+}
+
+impl Means {
+    fn here() -> Self {
+        if geteuid().is_root() && on_path("apt-get").is_some() {
+            Self::Apt
+        } else {
+            Self::None
+        }
+    }
+}
+
+fn install(workspace: &Workspace, means: Means, packages: &[&str]) -> Result<(), Fault> {
     let names = packages.join(" ");
-    if !geteuid().is_root() || on_path("apt-get").is_none() {
+    if means == Means::None {
         return Err(missing_package(&names, &names));
     }
     say(&format!("  installing Debian's {names}"));
@@ -220,4 +275,108 @@ fn missing_package(what: &str, package: &str) -> Fault {
         what,
         format!("as root: apt-get install {package} (or your system's package of that name)"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        Fault, Means, ensure_node, install, with_chromium, with_postgres, with_wasm_target,
+    };
+    use crate::workspace::Workspace;
+    use std::cell::Cell;
+    use std::path::PathBuf;
+
+    const NOTHING: fn() -> Option<PathBuf> = || None;
+
+    fn said<T>(outcome: Result<T, Fault>) -> String {
+        match outcome {
+            Ok(_) => String::new(),
+            Err(fault) => fault.to_string(),
+        }
+    }
+
+    /// Whoever cannot install is told what is missing and how to get it, and nothing is tried.
+    #[test]
+    fn what_cannot_be_installed_is_named() {
+        let here = Workspace::find();
+        let refuse = |packages: &[&str]| install(&here, Means::None, packages);
+        let server = said(with_postgres(NOTHING, |package| refuse(&[package])));
+        let browser = said(with_chromium(NOTHING, true, refuse));
+        let font = said(with_chromium(|| Some(PathBuf::new()), false, refuse));
+        for (told, package) in [
+            (server, "postgresql"),
+            (browser, "chromium"),
+            (font, "fontconfig fonts-noto-cjk"),
+        ] {
+            let begins = format!("missing: {package} (as root: apt-get install {package} ");
+            assert!(told.starts_with(&begins), "{told}");
+        }
+    }
+
+    /// An installation that ends well and leaves nothing is no installation.
+    #[test]
+    fn what_is_missing_after_its_installation_is_named() {
+        for (told, piece, how) in [
+            (
+                said(with_postgres(NOTHING, |_| Ok(()))),
+                "PostgreSQL's initdb",
+                "apt-get install postgresql",
+            ),
+            (
+                said(with_chromium(NOTHING, true, |_| Ok(()))),
+                "the browser chromium",
+                "apt-get install chromium",
+            ),
+            (
+                said(with_wasm_target(|| false, || Ok(()))),
+                "the Rust target wasm32-unknown-unknown",
+                "rustup target add wasm32-unknown-unknown",
+            ),
+        ] {
+            assert!(told.starts_with(&format!("missing: {piece} (")), "{told}");
+            assert!(told.contains(how), "{told}");
+        }
+    }
+
+    #[test]
+    fn what_was_installed_is_used() {
+        let there = Cell::new(false);
+        let found = || there.get().then(|| PathBuf::from("/usr/bin"));
+        let get = |_: &str| {
+            there.set(true);
+            Ok(())
+        };
+        let programs = with_postgres(found, get).unwrap();
+        assert_eq!(programs, PathBuf::from("/usr/bin"));
+        // What is there is not installed again.
+        let again = |_: &str| Err(Fault::missing("nothing", "never"));
+        assert_eq!(said(with_postgres(found, again)), "");
+        let again = |_: &[&str]| Err(Fault::missing("nothing", "never"));
+        assert_eq!(said(with_chromium(found, true, again)), "");
+        let again = || Err(Fault::missing("nothing", "never"));
+        assert_eq!(said(with_wasm_target(|| true, again)), "");
+        there.set(false);
+        let add = || {
+            there.set(true);
+            Ok(())
+        };
+        assert_eq!(said(with_wasm_target(|| there.get(), add)), "");
+    }
+
+    /// The npm packages come by npm: without it, or with a Node.js that is too old, that is what is named.
+    #[test]
+    fn npm_packages_without_node_name_it() {
+        assert_eq!(said(ensure_node(Some("v20.11.1"), true)), "");
+        for (found, has_npm) in [
+            (None, false),
+            (None, true),
+            (Some("v20.11.1"), false),
+            (Some("v18.20.4"), true),
+            (Some("nonsense"), true),
+        ] {
+            let told = said(ensure_node(found, has_npm));
+            let begins = "missing: Node.js 20 or later with npm (install it";
+            assert!(told.starts_with(begins), "{found:?} {has_npm}: {told}");
+        }
+    }
 }

@@ -107,3 +107,32 @@ fn the_doctor_says_a_line_about_every_piece_and_changes_nothing() {
     }
     assert_eq!(read("Cargo.lock"), before);
 }
+
+/// What a change must pass is written once: in `cargo xtask test`.
+#[test]
+fn the_check_of_a_change_is_the_task() {
+    let check = read(".ci/run");
+    let lines = check.lines().map(str::trim);
+    let does: Vec<&str> = lines
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .collect();
+    assert_eq!(
+        does.last(),
+        Some(&"exec cargo xtask test \"$@\""),
+        "{does:?}"
+    );
+    assert!(does.contains(&"set -euo pipefail"), "{does:?}");
+    let alias = read(".cargo/config.toml");
+    assert!(alias.contains("xtask = \"run"), "{alias}");
+}
+
+/// What is built, fetched or laid out in a checkout is no part of it, and nothing brings it back in.
+#[test]
+fn what_is_made_in_a_checkout_is_ignored() {
+    let ignored = read(".gitignore");
+    let lines: Vec<&str> = ignored.lines().map(str::trim).collect();
+    for made in ["/dist", "/data", "/target", "node_modules/"] {
+        assert!(lines.contains(&made), "{made} is not ignored: {lines:?}");
+    }
+    assert!(!lines.iter().any(|line| line.starts_with('!')), "{lines:?}");
+}
