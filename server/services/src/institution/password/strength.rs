@@ -46,9 +46,9 @@ fn left(chars: &[char]) -> usize {
     let mut rest = chars;
     let mut count = 0;
     while !rest.is_empty() {
-        let digits = rest.iter().take_while(|c| c.is_ascii_digit()).count();
-        if digits >= LONG_NUMBER {
-            rest = rest.get(digits..).unwrap_or_default();
+        let number = number(rest);
+        if number >= LONG_NUMBER {
+            rest = rest.get(number..).unwrap_or_default();
             count += NUMBER_COUNTS;
             continue;
         }
@@ -67,6 +67,13 @@ fn left(chars: &[char]) -> usize {
         count += 1;
     }
     count
+}
+
+/// Length of a number here, with the X that the number of an identity document may end in.
+fn number(chars: &[char]) -> usize {
+    let digits = chars.iter().take_while(|c| c.is_ascii_digit()).count();
+    let checked = digits > 0 && chars.get(digits) == Some(&'x');
+    digits + usize::from(checked)
 }
 
 /// Whether the whole is one block of at most six characters, again and again.

@@ -126,6 +126,34 @@ fn words_about_school_and_person_are_refused() {
     }
 }
 
+/// Whoever chooses what can be derived from an identity document is refused, also where its number ends in X, and also
+/// where it is written twice to be long enough.
+#[test]
+fn what_is_derived_from_a_document_number_is_refused() {
+    for number in ["11010519491231002X", "110105194912310038"] {
+        let tail = |length: usize| &number[number.len() - length..];
+        for part in [number, tail(4), tail(6), tail(8), tail(12), &number[6..14]] {
+            for written in [part.to_owned(), part.to_lowercase()] {
+                for password in [
+                    written.clone(),
+                    written.repeat(2),
+                    format!("{written}-{written}"),
+                    format!("{written}!{written}"),
+                    format!("mima{written}"),
+                    format!("xuehao{written}"),
+                    format!("{written}password"),
+                    format!("{written}123456"),
+                ] {
+                    let found = weakness(&password, &["星海大学", "2026310001"]);
+                    assert!(found.is_some(), "{password}");
+                }
+            }
+        }
+    }
+    // A digit or two before an x are no document.
+    assert_eq!(weakness("tax42x returns quietly", &[]), None);
+}
+
 #[test]
 fn seeds_are_written_as_authenticator_apps_read_them() {
     for (plain, text) in [
