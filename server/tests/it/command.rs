@@ -4,6 +4,7 @@ pub mod admission;
 mod audit;
 mod backup;
 mod demo;
+mod fresh;
 mod help;
 mod installation;
 mod keys;

@@ -196,6 +196,44 @@ async fn staff_get_accounts_that_wait_for_their_slips() {
     .await;
 }
 
+/// No default password: until the slip was used, nothing that somebody may think of opens the account.
+#[tokio::test]
+async fn whoever_waits_for_a_slip_signs_in_with_nothing() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let import = upload(&school, OrganisationFile::Staff, STAFF).await;
+        let confirmed = school
+            .services
+            .confirm_organisation(&school.admin, import, None);
+        confirmed.await.unwrap();
+        let waiting = school.stored("T9001").await;
+        assert_eq!(
+            (waiting.state.as_str(), waiting.password_hash),
+            ("new", None)
+        );
+        // Each from elsewhere: what is looked at is the password, not how often somebody tried.
+        for (place, password) in (20..).zip(["", "T9001", "13800000000", "周一"]) {
+            let answer = school.sign_in("T9001", password, address(place)).await;
+            assert!(matches!(answer, Err(ServiceError::SignIn)), "{password}");
+        }
+        let slips = school.services.issue_staff_slips(&school.admin, URL);
+        let slips = slips.await.unwrap();
+        let slip = slips.iter().find(|s| s.number == "T9001").unwrap();
+        let (_, token) = slip.url.split_once("?t=").unwrap();
+        let redeemed =
+            school
+                .services
+                .redeem_slip(school.tenant, token, OTHER.to_owned(), address(4));
+        done(redeemed.await.unwrap());
+        for (place, password) in (30..).zip(["", "T9001", "13800000000", "周一"]) {
+            let answer = school.sign_in("T9001", password, address(place)).await;
+            assert!(matches!(answer, Err(ServiceError::SignIn)), "{password}");
+        }
+        done(school.sign_in("T9001", OTHER, address(4)).await.unwrap());
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn staff_can_be_taken_back_before_anything_was_built_on_them() {
     on_both(|bed| async move {
