@@ -4,8 +4,11 @@
 mod encodings;
 
 use crate::admission::ground::{Ground, YEAR, package};
+use crate::institution::organisation::upload;
+use crate::institution::school::School;
 use domain::admission::source::SourceField;
 use domain::audit::hex;
+use domain::institution::organisation::OrganisationFile;
 use domain::text::Lang;
 use domain::view::admission::RowState;
 use domain::view::list::{Column, ListFilter, ListQuery};
@@ -110,6 +113,55 @@ async fn nothing_sealed_stands_anywhere_in_clear() {
             .iter()
             .any(|(_, bytes)| needles.found_in(bytes).is_some());
         assert!(seen, "a number that is in clear was not found");
+    })
+    .await;
+}
+
+/// The telephones of the staff are sealed too, in their list as it was uploaded and in what was kept of it.
+#[tokio::test]
+async fn telephones_of_staff_stand_nowhere_in_clear() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let phones = ["13957104286", "021-61900417"];
+        let list = format!(
+            "工号,姓名,学院,岗位,班级,电话\nT9001,周一,C1,教学秘书,,{}\nT9002,吴二,,教务处,,{}\n",
+            phones[0], phones[1]
+        );
+        let import = upload(&school, OrganisationFile::Staff, &list).await;
+        let waiting = bed.everything_kept().await;
+        let confirmed = school
+            .services
+            .confirm_organisation(&school.admin, import, None);
+        assert_eq!(confirmed.await.unwrap().good, 2);
+        // A second list with one of them changed: what it replaces is kept for the way back.
+        let list = list.replace(phones[1], "13671894025");
+        let again = upload(&school, OrganisationFile::Staff, &list).await;
+        let confirmed = school
+            .services
+            .confirm_organisation(&school.admin, again, None);
+        confirmed.await.unwrap();
+        let look = bed.store().look(school.tenant).await.unwrap();
+        for login in ["T9001", "T9002"] {
+            let account = look.account_by_login(login).await.unwrap().unwrap();
+            let person = look.person(account.person_id).await.unwrap();
+            assert!(person.contact.is_some(), "the telephone of {login} is gone");
+        }
+        drop(look);
+        let mut kept = bed.everything_kept().await;
+        kept.extend(waiting);
+        let found_in = |texts: &[&str]| {
+            let texts: BTreeSet<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+            let needles = Needles::of(&texts);
+            kept.iter()
+                .filter_map(|(name, bytes)| Some((name.clone(), needles.found_in(bytes)?)))
+                .collect::<Vec<_>>()
+        };
+        let found = found_in(&[phones[0], phones[1], "13671894025"]);
+        assert!(found.is_empty(), "{found:#?}");
+        assert!(
+            !found_in(&["jiangnan"]).is_empty(),
+            "the look goes through the right things"
+        );
     })
     .await;
 }
