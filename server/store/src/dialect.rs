@@ -21,8 +21,8 @@ pub enum Access {
     Write,
 }
 
-/// How a unit opens its transaction. SQLite knows no read-only transactions; a unit that reads has no method that
-/// writes.
+/// How a unit opens its transaction. SQLite knows no read-only transactions: there it is the connection that is
+/// kept from writing ([`keep_from_writing`]).
 pub fn access_mode(backend: DbBackend, access: Access) -> Option<AccessMode> {
     (backend == DbBackend::Postgres && access != Access::Write).then_some(AccessMode::ReadOnly)
 }
@@ -71,6 +71,15 @@ pub async fn set_tenant(tx: &DatabaseTransaction, tenant: TenantId) -> Result<()
             [Value::from(tenant.0.to_string())],
         ))
         .await?;
+    }
+    Ok(())
+}
+
+/// Has the connection of a unit that reads refuse to write, where the transaction itself does not. A connection that comes
+/// back writes again ([`RESET_SQLITE`]).
+pub async fn keep_from_writing(tx: &DatabaseTransaction, access: Access) -> Result<()> {
+    if tx.get_database_backend() == DbBackend::Sqlite && access != Access::Write {
+        tx.execute_unprepared("PRAGMA query_only = ON").await?;
     }
     Ok(())
 }
@@ -148,8 +157,9 @@ pub const CLAIM_NAMED: &str = "UPDATE job_ticket SET state = 'running', lease_un
 /// in which none is open: ending none would be a warning in the log with every request. In a transaction that failed it is
 /// an error, and the pool closes the connection.
 pub const RESET_POSTGRES: &str = "BEGIN; ROLLBACK; RESET ALL";
-/// The same on SQLite, which has no settings of a session that this service changes.
-pub const RESET_SQLITE: &str = "ROLLBACK";
+/// The same on SQLite, whose one setting of a session that this service changes is that of [`keep_from_writing`]. The
+/// rollback comes last: there is nothing to roll back in the ordinary case, and SQLite calls that an error.
+pub const RESET_SQLITE: &str = "PRAGMA query_only = OFF; ROLLBACK";
 
 /// Which SQLite this is.
 pub const SQLITE_VERSION: &str = "SELECT sqlite_version()";

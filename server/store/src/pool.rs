@@ -53,7 +53,6 @@ pub async fn open(settings: &PoolSettings) -> Result<DatabaseConnection> {
         .map_sqlx_sqlite_pool_opts(|pool| {
             pool.after_release(|connection, _| {
                 Box::pin(async move {
-                    // There is nothing to roll back in the ordinary case, and SQLite calls that an error.
                     let _nothing_open = connection.execute(dialect::RESET_SQLITE).await;
                     Ok(true)
                 })

@@ -330,6 +330,7 @@ impl Store {
                 .await
                 .map_err(StoreError::Unreachable)?;
             dialect::set_tenant(&tx, tenant).await?;
+            dialect::keep_from_writing(&tx, access).await?;
             Ok::<_, StoreError>(tx)
         })
         .await?;
