@@ -36,6 +36,7 @@ pub fn serve() -> std::io::Result<()> {
 #[derive(Clone, Debug)]
 pub struct ChildParser {
     program: PathBuf,
+    patience: Duration,
 }
 
 impl ChildParser {
@@ -44,9 +45,12 @@ impl ChildParser {
     /// # Errors
     /// When the system does not say where the program lies.
     pub fn new() -> std::io::Result<Self> {
-        Ok(Self {
-            program: std::env::current_exe()?,
-        })
+        Ok(Self::of(std::env::current_exe()?, Duration::MAX))
+    }
+
+    /// A parser that starts a program and waits for its end no longer than this, whatever a request may take.
+    pub const fn of(program: PathBuf, patience: Duration) -> Self {
+        Self { program, patience }
     }
 
     fn start(&self, request: &ParseRequest) -> std::io::Result<Child> {
@@ -76,7 +80,7 @@ impl Parser for ChildParser {
     fn parse(&self, request: ParseRequest) -> Lines {
         let (to, answer) = channel();
         let parser = self.clone();
-        let wall = Duration::from_secs(request.limits().wall_seconds);
+        let wall = Duration::from_secs(request.limits().wall_seconds).min(self.patience);
         // A request may be longer than a pipe holds: whoever writes it waits.
         tokio::task::spawn_blocking(move || match parser.start(&request) {
             Ok(child) => watch(child, wall, &to),

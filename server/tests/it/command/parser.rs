@@ -2,12 +2,15 @@
 
 use super::installation::{Installation, LOGIN, PASSWORD, SLUG, xj};
 use super::site::{Answer, Site, answer, connect, get, soon};
-use formats::child::{ParseLine, ParseRequest, PhotoToShow, lines};
+use formats::child::{AnswerError, ParseLine, ParseRequest, PhotoToShow, lines};
 use formats::sample::photo;
+use server::child::ChildParser;
+use services::parser::Parser as _;
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// Starts `xj parse` and tells it what to parse, as the server does.
 fn parse(request: &ParseRequest) -> Child {
@@ -74,6 +77,55 @@ fn the_limits_stand_before_the_file_is_opened() {
         child.kill().unwrap();
         child.wait().unwrap();
     }
+}
+
+/// The process whose first word is this.
+fn started_as(program: &Path) -> Option<u32> {
+    let processes = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
+    let mut ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    ids.find(|id: &u32| {
+        let words = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+        words.split(|b| *b == 0).next() == Some(program.as_os_str().as_encoded_bytes())
+    })
+}
+
+/// Rule 12: a child that waits takes no processor time, and so its limit on that never comes. Its time ends all the same,
+/// whoever waits for it is told so, and nothing of it stays.
+#[tokio::test]
+async fn a_parser_that_sleeps_is_ended_when_its_time_is_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("xj-of-this-test");
+    std::os::unix::fs::symlink(xj().get_program(), &program).unwrap();
+    let pipe = folder.path().join("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let patience = Duration::from_secs(2);
+    let parser = ChildParser::of(program.clone(), patience);
+    let begun = Instant::now();
+    let mut answer = parser.parse(ParseRequest::Table { path: pipe });
+    let child = tokio::task::spawn_blocking({
+        let program = program.clone();
+        move || soon("a parser that waits", || started_as(&program))
+    });
+    let child = child.await.unwrap();
+    let told = tokio::time::timeout(Duration::from_secs(15), answer.recv()).await;
+    if told.is_err() {
+        kill(child);
+    }
+    let told = told.expect("an end");
+    assert!(matches!(told, Some(Err(AnswerError::Broken))), "{told:?}");
+    assert!(begun.elapsed() >= patience, "{:?}", begun.elapsed());
+    assert!(answer.recv().await.is_none());
+    let gone = move || started_as(&program).is_none().then_some(());
+    let gone = tokio::task::spawn_blocking(move || soon("the end of the parser", gone));
+    gone.await.unwrap();
+    // Whoever is in time is heard to the end.
+    let list = folder.path().join("list.csv");
+    std::fs::write(&list, "考生号,姓名\n1,张三\n").unwrap();
+    let mut answer = ChildParser::of(xj().get_program().into(), Duration::from_secs(15))
+        .parse(ParseRequest::Table { path: list });
+    assert!(matches!(answer.recv().await, Some(Ok(ParseLine::Sheet(_)))));
+    assert!(matches!(answer.recv().await, Some(Ok(ParseLine::End))));
 }
 
 #[test]
@@ -214,9 +266,13 @@ fn child_of(server: u32, before: Option<u32>) -> u32 {
 /// kill -9 of the parser child that reads a file; answers which it was.
 fn kill_parser(site: &Site, before: Option<u32>) -> u32 {
     let child = child_of(site.process(), before);
+    kill(child);
+    child
+}
+
+fn kill(child: u32) {
     let id = rustix::process::Pid::from_raw(i32::try_from(child).unwrap()).unwrap();
     rustix::process::kill_process(id, rustix::process::Signal::KILL).unwrap();
-    child
 }
 
 /// Rows enough that reading them takes its time; what they mean nobody said.
