@@ -27,7 +27,7 @@ pub const PASSWORD: &str = "quiet-harbour-lantern-62";
 
 /// The service and what it stands on.
 pub struct House {
-    pub bed: Bed,
+    pub bed: Arc<Bed>,
     pub services: Services,
     router: Router,
 }
@@ -45,12 +45,26 @@ impl House {
     }
 
     /// Over services of a test's own.
-    pub fn with(bed: Bed, services: Services) -> Self {
+    pub fn with(bed: impl Into<Arc<Bed>>, services: Services) -> Self {
         Self::set_up(bed, services, |_| ())
     }
 
     /// Over services and with settings of a test's own.
-    pub fn set_up(bed: Bed, services: Services, set: impl FnOnce(&mut Setup)) -> Self {
+    pub fn set_up(
+        bed: impl Into<Arc<Bed>>,
+        services: Services,
+        set: impl FnOnce(&mut Setup),
+    ) -> Self {
+        Self::over(bed.into(), services, set)
+    }
+
+    /// Another server on the same database, keys, files and clock: it shares nothing else with this one.
+    pub async fn another(&self) -> Self {
+        let services = Services::new(self.bed.second().await, Arc::new(InProcess));
+        Self::over(Arc::clone(&self.bed), services, |_| ())
+    }
+
+    fn over(bed: Arc<Bed>, services: Services, set: impl FnOnce(&mut Setup)) -> Self {
         let mut setup = Setup {
             services: services.clone(),
             assets: Arc::default(),

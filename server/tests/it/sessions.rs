@@ -20,6 +20,8 @@ use uuid::Uuid;
 
 #[cfg(test)]
 mod second_factor;
+#[cfg(test)]
+mod servers;
 
 async fn opens(house: &House, page: &str, cookie: &str) -> bool {
     let answer = house.get(page, Some(cookie)).await;
