@@ -54,6 +54,35 @@ impl Bed {
         kept
     }
 
+    /// Every row of the control tables, as text by the name of its table: what stands outside the wall of row-level
+    /// security. Binary values are in hexadecimal digits.
+    pub async fn control_rows(&self) -> BTreeMap<&'static str, Vec<String>> {
+        let db = pool::open(&self.owner())
+            .await
+            .expect("a pool of the owner");
+        let texts = async |sql: String| -> Vec<String> {
+            let rows = db.query_all_raw(Statement::from_string(self.backend(), sql));
+            let rows = rows.await.expect("a look into a control table");
+            let text = rows.iter().map(|row| row.try_get_by_index(0));
+            text.map(|text| text.expect("a text")).collect()
+        };
+        let mut all = BTreeMap::new();
+        for table in CONTROL_TABLES {
+            let row = if self.backend() == DbBackend::Postgres {
+                "row_to_json(t)::text".to_owned()
+            } else {
+                let columns = format!("SELECT name FROM pragma_table_info('{table}')");
+                let columns = texts(columns).await.into_iter();
+                let columns: Vec<String> = columns.map(|name| format!("quote({name})")).collect();
+                columns.join(" || ' ' || ")
+            };
+            let rows = texts(format!("SELECT {row} FROM {table} t")).await;
+            all.insert(table, rows);
+        }
+        db.close().await.expect("the end of a pool");
+        all
+    }
+
     async fn tables(&self) -> Vec<(String, Vec<u8>)> {
         let settings = self
             .backup()

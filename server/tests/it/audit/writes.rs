@@ -3,6 +3,7 @@
 
 mod ask;
 mod cohort;
+mod control;
 mod door;
 mod intake;
 mod logged;
