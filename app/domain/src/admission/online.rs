@@ -1,7 +1,6 @@
 //! The fields shown on line (办法 三（五）1（3）): which of them admission data hold, and which step fills the others.
 
 use super::check::CandidateFacts;
-use crate::institution::Office;
 use crate::registration::PlatformAnswer;
 use crate::text::{Label, Text};
 use serde::{Deserialize, Serialize};
@@ -132,15 +131,6 @@ impl FilledBy {
             ),
             Self::FreshmanRegistration => matches!(registration, PlatformAnswer::Accepted),
             Self::MajorMapping | Self::ClassAndNumber | Self::Photos => false,
-        }
-    }
-
-    /// The office that performs the step by the regulation.
-    pub const fn office(self) -> Office {
-        match self {
-            Self::Verification => Office::College,
-            Self::MajorMapping | Self::FreshmanRegistration | Self::Photos => Office::Admissions,
-            Self::ClassAndNumber => Office::StudentAffairs,
         }
     }
 }

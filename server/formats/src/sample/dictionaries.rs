@@ -47,8 +47,12 @@ pub(super) fn is_rare_major(offer: &str) -> bool {
         .any(|(code, _, _)| *code == offer)
 }
 
-/// Code tables that an export has and nothing here needs: name, one code, its text.
-const FURTHER: [(&str, &str, &str); 16] = [
+/// 层次 and 学制 of a major on offer, as an export has them: code and text of `TD_CCDM` and `TD_XZDM`.
+const LEVEL: (&str, &str) = ("1", "本科");
+const LENGTH: (&str, &str) = ("4", "四年");
+
+/// Code tables that an export has beside those that every folder has: name, one code, its text.
+const FURTHER: [(&str, &str, &str); 18] = [
     ("TD_PCDM", "1", "本科批"),
     ("TD_KLDM", "1", "综合改革"),
     ("TD_KSLBDM", "1", "城镇应届"),
@@ -65,6 +69,8 @@ const FURTHER: [(&str, &str, &str); 16] = [
     ("TD_TJJLDM", "1", "合格"),
     ("TD_WYYZDM", "1", "英语"),
     ("TD_ZKLXDM", "1", "普通高考"),
+    ("TD_CCDM", LEVEL.0, LEVEL.1),
+    ("TD_XZDM", LENGTH.0, LENGTH.1),
 ];
 
 /// Tables that an export has and nothing here reads.
@@ -87,6 +93,8 @@ fn pairs(table: &'static str, rows: &[(&str, &str)], shape: &Shape) -> Vec<u8> {
         "ZZMMDM" => "ZZMMMC",
         "TDYYDM" => "TDYYMC",
         "ZJLXDM" => "ZJLXMC",
+        "CCDM" => "CCMC",
+        "XZDM" => "XZMC",
         _ => "MC",
     };
     let cells = rows
@@ -128,14 +136,21 @@ pub(super) fn tables(shape: &Shape) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 fn majors(shape: &Shape) -> (&'static str, Vec<u8>) {
-    let offer = |(offer, code, name): &Offer| -> Record {
-        (false, vec![encode(offer), encode(code), encode(name)])
-    };
-    let columns = [
+    let mut columns = vec![
         ColumnSpec::text("ZYDH", 4),
         ColumnSpec::text("ZYDM", 10),
         ColumnSpec::text("ZYMC", 50),
     ];
+    // Level and length stand with the majors of an export alone, by the codes of its own tables.
+    let coded = shape.beside == Beside::Everything;
+    if coded {
+        columns.extend([ColumnSpec::text("CCDM", 1), ColumnSpec::text("XZDM", 2)]);
+    }
+    let offer = |(offer, code, name): &Offer| -> Record {
+        let codes = coded.then_some([LEVEL.0, LENGTH.0]).into_iter().flatten();
+        let cells = [*offer, *code, *name].into_iter().chain(codes);
+        (false, cells.map(encode).collect())
+    };
     // A table that several provinces share has every major that one of them may name.
     let shared = shape.folders == Folders::Shared;
     let usual = || {

@@ -21,8 +21,9 @@ pub struct SampleSheet {
 
 type Cell = fn(&Candidate) -> String;
 
-const COLUMNS: [(&str, Cell); 14] = [
+const COLUMNS: [(&str, Cell); 18] = [
     ("考生号", |c| c.ksh.clone()),
+    ("准考证号", |c| c.permit.clone()),
     ("姓名", |c| c.name.clone()),
     ("性别", |c| c.sex.to_owned()),
     ("出生日期", |c| c.birth.clone()),
@@ -39,6 +40,10 @@ const COLUMNS: [(&str, Cell); 14] = [
     }),
     ("联系手机", |c| c.mobile.clone()),
     ("退档原因", |c| c.withdrawal.to_owned()),
+    // As the layout of special admissions has them.
+    ("层次", |_| "本科".to_owned()),
+    ("学习形式", |_| "普通全日制".to_owned()),
+    ("学制", |_| "4".to_owned()),
 ];
 const NUMBER: &str = "身份证号";
 

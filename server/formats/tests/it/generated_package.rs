@@ -363,6 +363,43 @@ fn the_plan_tells_the_majors_where_nothing_else_does() {
     assert_eq!(read(no_table), Vec::new());
 }
 
+/// 办法 三（五）1（3）: 准考证号 stands with the person, 层次 and 学制 with the major on offer, by codes of the folder's tables.
+#[test]
+fn what_an_export_says_of_permit_level_and_length_arrives() {
+    for (with_bmk, majors) in [
+        (true, MajorTable::Dictionary),
+        (false, MajorTable::LongCodes),
+        (true, MajorTable::Plan),
+    ] {
+        let spec = PackageSpec {
+            seed: 7,
+            year: 2026,
+            provinces: vec![ProvinceSpec {
+                code: "31".to_owned(),
+                rows: 12,
+                shape: Shape {
+                    with_bmk,
+                    majors,
+                    beside: Beside::Everything,
+                    ..Shape::default()
+                },
+                defects: BTreeMap::new(),
+            }],
+        };
+        let package = read_files(spec.generate().files, "x", &PackageLimits::default()).unwrap();
+        let report = check(&package, &context(2026));
+        assert_eq!(report.candidates.len(), 12);
+        // The plan has no columns for them.
+        let told = majors != MajorTable::Plan;
+        for candidate in &report.candidates {
+            let facts = &candidate.facts;
+            assert_eq!(facts.zkzh.as_ref().map(String::len), Some(9));
+            assert_eq!(facts.major.level.as_deref(), told.then_some("本科"));
+            assert_eq!(facts.major.length.as_deref(), told.then_some("四年"));
+        }
+    }
+}
+
 fn sheet_of(defects: &[Defect]) -> SampleSheet {
     let spec = PackageSpec {
         seed: 8,
@@ -396,6 +433,12 @@ fn a_worksheet_gives_what_was_planted_and_its_number_cells() {
     assert_eq!(pairs(&report), sample.defects);
     assert_eq!(report.counts, sample.counts);
     assert_eq!(report.counts["numeric_id_cell"], 2);
+    for facts in report.candidates.iter().map(|c| &c.facts) {
+        assert_eq!(facts.zkzh.as_ref().map(String::len), Some(9));
+        assert_eq!(facts.major.level.as_deref(), Some("本科"));
+        assert_eq!(facts.major.study_form.as_deref(), Some("普通全日制"));
+        assert_eq!(facts.major.length.as_deref(), Some("4"));
+    }
     let without: Vec<Defect> = defects
         .into_iter()
         .filter(|defect| *defect != Defect::NumericId)

@@ -131,13 +131,82 @@ fn every_field_that_the_source_lacks_has_a_step_that_fills_it() {
         OnlineField::Image,
     ];
     assert_eq!(lacking, expected);
+    let steps = [
+        (OnlineField::Name, FilledBy::Verification),
+        (OnlineField::Sex, FilledBy::Verification),
+        (OnlineField::BirthDate, FilledBy::Verification),
+        (OnlineField::Ethnic, FilledBy::Verification),
+        (OnlineField::Political, FilledBy::Verification),
+        (OnlineField::IdNumber, FilledBy::Verification),
+        (OnlineField::ExamPermit, FilledBy::Verification),
+        (OnlineField::EnrolmentDate, FilledBy::FreshmanRegistration),
+        (OnlineField::StudentNumber, FilledBy::ClassAndNumber),
+        (OnlineField::Major, FilledBy::MajorMapping),
+        (OnlineField::Level, FilledBy::MajorMapping),
+        (OnlineField::StudyForm, FilledBy::MajorMapping),
+        (OnlineField::Length, FilledBy::MajorMapping),
+        (OnlineField::Image, FilledBy::Photos),
+    ];
     assert_eq!(
-        OnlineField::StudentNumber.filled_by(),
-        FilledBy::ClassAndNumber
+        OnlineField::ALL.map(|field| (field, field.filled_by())),
+        steps
     );
     for field in OnlineField::ALL {
         assert!(!field.label().en.is_empty() && !field.filled_by().label().en.is_empty());
     }
+}
+
+/// A row with these cells in a folder with tables of levels, forms and lengths, whose major on offer has codes of its own.
+fn coded(changes: &[(&'static str, &str)]) -> CandidateFacts {
+    let mut folder = folder("上海市", &[candidate(changes)]);
+    for (table, codes) in [
+        ("TD_CCDM", [("1", "本科"), ("2", "专科")]),
+        ("TD_XXXS", [("1", "全日制"), ("2", "业余")]),
+        ("TD_XZDM", [("04", "四年"), ("05", "五年")]),
+    ] {
+        let codes = codes.map(|(code, text)| (code.to_owned(), text.to_owned()));
+        folder.dictionaries.insert(table.to_owned(), codes.into());
+    }
+    "1".clone_into(&mut folder.majors[0].level_code);
+    "04".clone_into(&mut folder.majors[0].length_code);
+    "070701".clone_into(&mut folder.majors[0].national_code);
+    let mut report = check(&package(vec![folder]), &context());
+    assert_eq!(report.findings, []);
+    report.candidates.remove(0).facts
+}
+
+/// 办法 三（五）1（3）: what the source has is kept, each field from where it stands.
+#[test]
+fn every_field_that_the_source_has_is_kept() {
+    let all = [
+        ("ZKZH", "310100123"),
+        ("CCDM", "2"),
+        ("XXXS", "2"),
+        ("XZDM", "05"),
+    ];
+    let stated = coded(&all);
+    assert_eq!(stated.zkzh.as_deref(), Some("310100123"));
+    assert_eq!(stated.major.level.as_deref(), Some("专科"));
+    assert_eq!(stated.major.study_form.as_deref(), Some("业余"));
+    assert_eq!(stated.major.length.as_deref(), Some("五年"));
+    let others = [
+        OnlineField::EnrolmentDate,
+        OnlineField::StudentNumber,
+        OnlineField::Image,
+    ];
+    assert_eq!(due(&stated), others);
+    // Where the row is silent, the major on offer says it, by the same tables.
+    let offered = coded(&[]);
+    assert_eq!(offered.zkzh, None);
+    assert_eq!(offered.major.national_code.as_deref(), Some("070701"));
+    assert_eq!(offered.major.level.as_deref(), Some("本科"));
+    assert_eq!(offered.major.length.as_deref(), Some("四年"));
+    assert_eq!(offered.major.study_form, None);
+    // What is written in words needs no table.
+    let told = facts(&[("CCDM", "本科"), ("XXXS", "普通全日制"), ("XZDM", "4")]);
+    assert_eq!(told.major.level.as_deref(), Some("本科"));
+    assert_eq!(told.major.study_form.as_deref(), Some("普通全日制"));
+    assert_eq!(told.major.length.as_deref(), Some("4"));
 }
 
 #[test]
