@@ -31,6 +31,19 @@ pub struct Remark {
     pub severity: Severity,
     /// What was found and what to do.
     pub text: String,
+    /// Language of the text.
+    pub lang: Lang,
+}
+
+impl Remark {
+    /// The text behind the weight of what was found, in one language.
+    fn line(&self) -> String {
+        let weight = self.severity.label().in_lang(self.lang);
+        match self.lang {
+            Lang::Zh => format!("{weight}：{}", self.text),
+            Lang::En => format!("{weight}: {}", self.text),
+        }
+    }
 }
 
 /// One row with its remarks.
@@ -119,8 +132,8 @@ fn write_row(
     let Some(worst) = row.remarks.iter().map(|remark| remark.severity).max() else {
         return Ok(());
     };
-    let line = |remark: &Remark| format!("{}：{}", remark.severity.label().zh, remark.text);
-    let text = row.remarks.iter().map(line).collect::<Vec<_>>().join("\n");
+    let lines: Vec<String> = row.remarks.iter().map(Remark::line).collect();
+    let text = lines.join("\n");
     let last = u16::try_from(columns.len()).map_err(|_| WorkbookError::TooManyRows)?;
     page.write_string_with_format(at, last, text, &coloured(styles, worst).set_text_wrap())?;
     Ok(())
@@ -230,5 +243,6 @@ pub(crate) fn remark(finding: &Finding, column: Option<usize>, lang: Lang) -> Re
         column,
         severity: finding.severity,
         text,
+        lang,
     }
 }

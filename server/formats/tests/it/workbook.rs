@@ -181,6 +181,7 @@ fn remarks_are_colour_comment_and_words() {
         column,
         severity,
         text: text.to_owned(),
+        lang: Lang::Zh,
     };
     let rows = [
         AnnotatedRow {
