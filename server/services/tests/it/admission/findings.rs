@@ -81,9 +81,16 @@ async fn a_worksheet_comes_back_as_it_was() {
     assert_eq!(sheet.rows.len(), 2);
     assert_eq!(sheet.rows[1].text(0), "乙");
     let result = sheet.column(RESULT_HEADING).unwrap();
-    assert!(
-        sheet.rows[1].text(result).contains("required") || !sheet.rows[1].text(result).is_empty()
-    );
+    // What is wrong, what to do, and by which rule: in the language that was asked for.
+    let found = [
+        (FindingKind::BadChecksum, "Error: The check character does not agree"),
+        (FindingKind::MissingField, "Error: A field that registration requires is empty"),
+    ];
+    for (row, (kind, begins)) in sheet.rows.iter().zip(found) {
+        let told = row.text(result);
+        let ends = format!(". {} ({})", kind.suggestion().en, kind.rule());
+        assert!(told.starts_with(begins) && told.ends_with(&ends), "{told}");
+    }
     }).await;
 }
 
