@@ -7,6 +7,7 @@ mod command;
 mod findings;
 mod handover;
 mod imports;
+mod kept;
 mod majors;
 mod overtaken;
 mod paths;
