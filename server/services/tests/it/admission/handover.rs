@@ -101,6 +101,30 @@ impl Receivers {
             .unwrap()
     }
 
+    /// The main hand-over of so many, accepted by everybody, as it then is.
+    async fn main(&self, rows: u32) -> HandoverView {
+        self.ground.confirmed(&package(43, rows, &[])).await;
+        let main = self.offer().await;
+        self.accept(main).await;
+        self.view(&self.affairs, main).await
+    }
+
+    /// Offers whom a later package brought: a supplement with receipts of its own, which leaves the main one alone.
+    async fn supplements(&self, before: &HandoverView, total: u64) {
+        let later = self.offer().await;
+        let view = self.view(&self.affairs, later).await;
+        assert_eq!(
+            (view.line.kind, view.line.number, view.line.total),
+            (HandoverKind::Supplementary, 2, total)
+        );
+        assert_eq!(view.line.receipts.len(), 2, "its own receipts");
+        assert!(view.line.receipts.iter().all(|r| r.person.is_none()));
+        assert_ne!(view.hash, before.hash);
+        self.accept(later).await;
+        let after = self.view(&self.affairs, before.line.id).await;
+        assert_eq!(&after, before, "the main hand-over is as it was");
+    }
+
     async fn view(&self, actor: &Actor, handover: Uuid) -> HandoverView {
         let services = &self.ground.services;
         services.handover(actor, handover).await.unwrap()
@@ -160,10 +184,7 @@ async fn a_later_top_up_package_makes_a_supplementary_hand_over() {
     on_both(|bed| async move {
         let school = Receivers::new(bed).await;
         let ground = &school.ground;
-        ground.confirmed(&package(43, 6, &[])).await;
-        let main = school.offer().await;
-        school.accept(main).await;
-        let before = school.view(&school.affairs, main).await;
+        let before = school.main(6).await;
         let rows = "ZSB2026010001,张三,男,居民身份证,{31010120040301003},20040301,汉族,会计学\n";
         let bytes = format!("{HEAD}{}", with_digits(rows)).into_bytes();
         let mut upload = upload_of("专升本名单.csv", bytes);
@@ -172,18 +193,30 @@ async fn a_later_top_up_package_makes_a_supplementary_hand_over() {
         let checked = ground.view(import).await;
         assert_eq!(checked.line.counts.in_state(RowState::Good), 1);
         ground.confirm(import).await;
-        let later = school.offer().await;
-        let view = school.view(&school.affairs, later).await;
-        assert_eq!(
-            (view.line.kind, view.line.number, view.line.total),
-            (HandoverKind::Supplementary, 2, 1)
-        );
-        assert_eq!(view.line.receipts.len(), 2, "its own receipts");
-        assert!(view.line.receipts.iter().all(|r| r.person.is_none()));
-        assert_ne!(view.hash, before.hash);
-        school.accept(later).await;
-        let after = school.view(&school.affairs, main).await;
-        assert_eq!(after, before, "the main hand-over is as it was");
+        school.supplements(&before, 1).await;
+    })
+    .await;
+}
+
+/// 补录: a province sends a second package. Who came with the first one and stands in it again is not handed over twice.
+#[tokio::test]
+async fn a_later_package_of_the_province_makes_a_supplementary_hand_over() {
+    on_both(|bed| async move {
+        let school = Receivers::new(bed).await;
+        let ground = &school.ground;
+        let before = school.main(6).await;
+        let first = package(43, 6, &[]);
+        let mut again = package(44, 3, &[]);
+        for (path, bytes) in first.files {
+            again.files.push((format!("第一次/{path}"), bytes));
+        }
+        let import = ground.checked(&again).await;
+        let checked = ground.view(import).await.line.counts;
+        let states = [RowState::Good, RowState::Unchanged];
+        assert_eq!(states.map(|state| checked.in_state(state)), [3, 6]);
+        ground.confirm(import).await;
+        assert_eq!(ground.candidates().await, 9);
+        school.supplements(&before, 3).await;
     })
     .await;
 }
