@@ -201,6 +201,7 @@ async fn the_own_ids_are_found() {
             "admission/imports/:id",
             "files/findings/:id",
             "files/exports/:id",
+            "files/photo/:id",
             "files/organisation/:id",
             "files/rules/:id",
             "files/slips/one/:id",

@@ -7,6 +7,9 @@ use domain::institution::activation::IdentityCheck;
 use domain::institution::policy::{Kind, UploadPhotos, Who};
 use domain::institution::{Actor, POLICY, Rule, Target, TenantId, Visible};
 use domain::view::list::{Column, ListQuery};
+use formats::archive::pack;
+use formats::photos::PhotoLimits;
+use formats::sample::photo;
 use http::StatusCode;
 use services::demo::DemoAccount;
 use services::institution::parameter::{NewRule, RuleFile};
@@ -54,9 +57,13 @@ impl Twins {
         for slug in [OWN, OTHER] {
             let added = twins.add_to(slug).await;
             twins.added.insert(slug, added);
+            twins.add_photos(slug).await;
         }
         let worker = Worker::new(twins.house.services.clone(), "test");
         while worker.run_one().await.unwrap().is_some() {}
+        for slug in [OWN, OTHER] {
+            twins.assert_photos(slug).await;
+        }
         twins
     }
 
@@ -121,6 +128,35 @@ impl Twins {
         );
         unit.commit().await.unwrap();
         ids
+    }
+
+    /// Sends a photo of every student, each another picture.
+    async fn add_photos(&self, slug: &str) {
+        let officer = self.actor(slug, ADMISSIONS).await;
+        let mut years: BTreeMap<i32, Vec<(String, Vec<u8>)>> = BTreeMap::new();
+        for (mark, student) in (0_u8..).zip(self.students(slug).await) {
+            let picture = photo(480, 640, 3, mark);
+            let named = (format!("{}.jpg", student.ksh), picture);
+            years.entry(student.year).or_default().push(named);
+        }
+        let limits = PhotoLimits::default().files;
+        for (year, photos) in years {
+            let zip = pack(photos, &limits).unwrap();
+            let services = &self.house.services;
+            let sent = services.upload_photos(&officer, year, "照片.zip", zip);
+            sent.await.unwrap();
+        }
+    }
+
+    /// Whoever is refused a photo is refused one that is there.
+    async fn assert_photos(&self, slug: &str) {
+        let students = self.students(slug).await;
+        let reader = self.reader(slug).await;
+        let unit = self.house.bed.store().read(&reader).await.unwrap();
+        for student in students {
+            let photo = unit.admission_photo(student.candidate_id).await.unwrap();
+            assert!(photo.is_some(), "{slug} {}", student.id);
+        }
     }
 
     /// Somebody of a university just after a step-up.

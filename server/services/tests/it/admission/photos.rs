@@ -22,7 +22,7 @@ pub fn jpeg(mark: u8) -> Vec<u8> {
     photo(480, 640, 3, mark)
 }
 
-fn zip(photos: &[(String, Vec<u8>)]) -> Vec<u8> {
+pub fn zip(photos: &[(String, Vec<u8>)]) -> Vec<u8> {
     let limits = formats::photos::PhotoLimits::default().files;
     formats::archive::pack(photos.to_vec(), &limits).unwrap()
 }

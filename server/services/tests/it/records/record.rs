@@ -1,18 +1,21 @@
 //! One record: facts with their reveals, timeline with its documents.
 
 use super::campus::{Campus, YEAR};
+use crate::admission::photos::{jpeg, zip};
 use chrono::TimeDelta;
+use domain::institution::Actor;
 use domain::institution::activation::IdentityCheck;
 use domain::institution::policy::{Effect, Kind, POLICY};
 use domain::view::record::{
     Agreement, ComparedView, RecordView, ReissueView, RevealField, TimelineView,
 };
-use services::Services;
 use services::parser::InProcess;
 use services::students::told;
+use services::{ServiceError, Services};
 use std::sync::Arc;
-use store::Store;
 use store::testkit::{Hooks, on_both};
+use store::{Store, rows};
+use uuid::Uuid;
 
 #[tokio::test]
 async fn the_timeline_names_clause_office_persons_and_document() {
@@ -399,6 +402,61 @@ async fn what_the_school_keeps_stands_beside_what_was_admitted() {
         let number = after.iter().find(|line| line.key == "ksh").unwrap();
         assert_eq!(number.admission, number.school);
         assert!(number.school.0.contains('*'), "{number:?}");
+    })
+    .await;
+}
+
+/// 办法 三（三）: the photo of a student is for the own college and for the student: not for another college that has received
+/// its own, not for a class of others, not for whoever sits in the same class.
+#[tokio::test]
+async fn a_photo_is_for_those_who_see_its_student() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 16).await;
+        let all = campus.all().await;
+        let photos: Vec<(String, Vec<u8>)> = (0_u8..)
+            .zip(&all)
+            .map(|(mark, student)| (format!("{}.jpg", student.ksh), jpeg(mark)))
+            .collect();
+        let sent = zip(&photos);
+        let services = &campus.services;
+        let uploaded = services.upload_photos(&campus.admissions, YEAR, "照片.zip", sent);
+        uploaded.await.unwrap();
+        campus.work().await;
+        let of = |college: usize| {
+            let mut own = all.iter();
+            let found = own.find(|s| s.college_id == Some(campus.colleges[college]));
+            found.unwrap()
+        };
+        let own = of(0);
+        let place = all.iter().position(|s| s.id == own.id).unwrap();
+        let is_mate = |s: &&rows::Student| s.class_id == own.class_id && s.id != own.id;
+        let mate = all
+            .iter()
+            .find(is_mate)
+            .expect("somebody in the same class");
+        let mate = all.iter().position(|s| s.id == mate.id).unwrap();
+        let class = own.class_id.unwrap();
+        let elsewhere: Vec<Uuid> = campus.classes.into_iter().filter(|c| *c != class).collect();
+        let sees = async |actor: &Actor, student: Uuid| {
+            let shown = services.photo(actor, student).await;
+            match shown {
+                Ok(photo) => photo.bytes.starts_with(b"\x89PNG"),
+                Err(ServiceError::NotFound) => false,
+                Err(error) => panic!("{error}"),
+            }
+        };
+        let [first, second] = &campus.secretaries;
+        assert!(sees(first, own.id).await && sees(second, of(1).id).await);
+        assert!(!sees(second, own.id).await && !sees(first, of(1).id).await);
+        assert!(sees(&campus.counsellor(&[class]).await, own.id).await);
+        assert!(!sees(&campus.counsellor(&elsewhere).await, own.id).await);
+        assert!(sees(&campus.student(place).await, own.id).await);
+        assert!(!sees(&campus.student(mate).await, own.id).await);
+        // Who was refused is not told as somebody who looked.
+        let unit = campus.bed.store().read(&campus.admissions).await.unwrap();
+        let log = unit.access_to(own.id, 10).await.unwrap();
+        let looks = log.iter().filter(|line| line.kind == "photo").count();
+        assert_eq!(looks, 2, "the secretary and the counsellor");
     })
     .await;
 }
