@@ -38,7 +38,7 @@ pub fn encode(text: &str) -> String {
     app::frame::encode(text)
 }
 
-fn plain(markup: &str) -> String {
+pub fn plain(markup: &str) -> String {
     markup
         .replace("&quot;", "\"")
         .replace("&lt;", "<")

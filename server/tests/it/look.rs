@@ -1,5 +1,6 @@
 //! The look before a confirmation: each total of an import leads to exactly the rows or findings that it counts.
 
+use crate::forms::plain;
 use crate::house::House;
 use domain::admission::finding::FindingKind;
 use domain::admission::path::AdmissionPath;
@@ -12,9 +13,9 @@ use services::worker::{Ran, Worker};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-const HEAD: &str = "考生号,姓名,性别,证件类型,身份证号,出生日期,民族,录取专业\n";
+pub const HEAD: &str = "考生号,姓名,性别,证件类型,身份证号,出生日期,民族,录取专业\n";
 /// One who stays as he is, one whose major changes, one with a wrong check character, and one with a dot that is none.
-const PEOPLE: [&str; 4] = [
+pub const PEOPLE: [&str; 4] = [
     "26310115150001,王五,男,居民身份证,310101200603010031,20060301,汉族,会计学\n",
     "26310115150002,赵六,男,居民身份证,310101200603010111,20060301,汉族,会计学\n",
     "26310115150003,钱七,男,居民身份证,310101200603010155,20060301,汉族,会计学\n",
@@ -22,10 +23,10 @@ const PEOPLE: [&str; 4] = [
 ];
 
 /// An officer at work, and what the pages show.
-struct Desk {
-    house: House,
-    officer: Actor,
-    cookie: String,
+pub struct Desk {
+    pub house: House,
+    pub officer: Actor,
+    pub cookie: String,
 }
 
 /// A total of a page: where it leads, and how many it counts.
@@ -54,7 +55,7 @@ impl Desk {
         }
     }
 
-    async fn checked(&self, name: &str, bytes: Vec<u8>) -> Uuid {
+    pub async fn checked(&self, name: &str, bytes: Vec<u8>) -> Uuid {
         let upload = AdmissionUpload {
             year: 2026,
             path: AdmissionPath::Ordinary,
@@ -68,7 +69,7 @@ impl Desk {
         outcome.unwrap().import()
     }
 
-    async fn confirm(&self, import: Uuid) {
+    pub async fn confirm(&self, import: Uuid) {
         let services = &self.house.services;
         let view = services.import_view(&self.officer, import).await.unwrap();
         let seen = Seen {
@@ -210,6 +211,66 @@ async fn totals_of_a_second_import_open_what_they_count() {
         let followed = desk.follow(second).await;
         for expected in ["unchanged", "changed", "bad", "warned"] {
             assert!(followed.contains(expected), "{expected}: {followed:?}");
+        }
+    })
+    .await;
+}
+
+/// A cell of a line, by its column.
+fn cell(line: &str, column: &str) -> String {
+    let named = format!("data-label=\"{column}\"");
+    let Some(rest) = line.split(&named).nth(1) else {
+        panic!("no cell {column}: {line}");
+    };
+    let text = rest.split("<div>").nth(1).unwrap();
+    plain(text.split('<').next().unwrap())
+}
+
+/// Each finding stands with the rule that it is against, and with what to do about it.
+#[tokio::test]
+async fn a_finding_has_its_rule_and_a_suggestion_beside_it() {
+    House::on_each(|house| async move {
+        let desk = Desk::of(house).await;
+        let rows = format!("{HEAD}{}", PEOPLE.concat()).into_bytes();
+        let import = desk.checked("甲.csv", rows).await;
+        let path = format!("/shou/admission/imports/{import}");
+        let found = [
+            (
+                "26310115150003",
+                FindingKind::BadChecksum,
+                "V8 GB 11643",
+                ("向生源地省级招生部门申请更正", "province"),
+            ),
+            (
+                "26310115150004",
+                FindingKind::DotVariant,
+                "V4 民委发〔2016〕33号 间隔号 U+00B7",
+                ("核对后注明理由接受", "Accept it with a reason"),
+            ),
+        ];
+        for (query, caption, columns) in [
+            ("lang=zh-CN", "检查发现", ["考生号", "规则", "怎么办"]),
+            (
+                "lang=en",
+                "Findings",
+                ["Candidate number", "Rule", "What to do"],
+            ),
+        ] {
+            let page = desk.page(&format!("{path}?{query}")).await;
+            let lines = table(&page, caption);
+            assert_eq!(lines.len(), found.len());
+            for (number, kind, rule, (zh, en)) in found {
+                let [who, ruled, advised] = columns;
+                let mut lines = lines.iter();
+                let line = lines.find(|line| cell(line, who) == number).unwrap();
+                assert_eq!(cell(line, ruled), rule);
+                let (advice, words) = match query {
+                    "lang=en" => (kind.suggestion().en, en),
+                    _ => (kind.suggestion().zh, zh),
+                };
+                assert_eq!(cell(line, advised), advice);
+                assert!(advice.contains(words), "{advice}");
+            }
         }
     })
     .await;

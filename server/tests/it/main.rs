@@ -32,6 +32,8 @@ mod look;
 #[cfg(test)]
 mod operator;
 #[cfg(test)]
+mod own_page;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod personal;
@@ -58,6 +60,8 @@ mod settings;
 mod shared_sample;
 #[cfg(test)]
 mod student_days;
+#[cfg(test)]
+mod undo_page;
 #[cfg(test)]
 mod uploads;
 #[cfg(test)]

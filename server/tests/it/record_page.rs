@@ -61,3 +61,69 @@ async fn a_phone_opens_one_section_of_a_record() {
     })
     .await;
 }
+
+/// Lines of 尚缺的注册信息: what is missing, and the step that fills it.
+fn missing(page: &str, title: &str) -> Vec<(String, String)> {
+    let heading = format!("xj-wide-only\">{title}<");
+    let Some(section) = page.split(&heading).nth(1) else {
+        return Vec::new();
+    };
+    let section = section.split("</section>").next().unwrap();
+    let facts = section.split("<dt>").skip(1);
+    facts
+        .map(|fact| {
+            let (what, rest) = fact.split_once('<').unwrap();
+            let step = rest.split("<dd><div>").nth(1).unwrap();
+            let step = step.split('<').next().unwrap();
+            (what.to_owned(), step.to_owned())
+        })
+        .collect()
+}
+
+/// What registration needs and admission data lack stands on the record with the step that fills it, until it is filled.
+#[tokio::test]
+async fn a_record_lists_what_is_due_with_the_step_that_fills_it() {
+    House::on_each(|house| async move {
+        let (tenant, actor) = demonstration(&house, "xsc01").await;
+        let list = house.services.students(&actor, ListQuery::default()).await;
+        let placed = list
+            .unwrap()
+            .rows
+            .into_iter()
+            .find(|row| row.class.is_some());
+        let id = placed.unwrap().id;
+        let cookie = house.cookie(&actor).await;
+        let open = async |lang: &str| {
+            let path = format!("/shou/students/{id}?lang={lang}");
+            house.get(&path, Some(&cookie)).await.body
+        };
+        let told = async |lang, title| missing(&open(lang).await, title);
+        let pair = |(what, step): (&str, &str)| (what.to_owned(), step.to_owned());
+        let zh = "尚缺的注册信息";
+        let enrolment = ("入学日期", "新生学籍电子注册");
+        let image = ("电子图像", "照片导入与图像采集");
+        assert_eq!(told("zh-CN", zh).await, [enrolment, image].map(pair));
+        let nowhere = "student_no = NULL, class_id = NULL, major_id = NULL, college_id = NULL";
+        house.bed.tamper(tenant, "student", nowhere).await;
+        let all = [
+            enrolment,
+            ("学号", "编班编学号"),
+            ("层次", "录取专业对应"),
+            ("学习形式", "录取专业对应"),
+            ("学制", "录取专业对应"),
+            image,
+        ];
+        assert_eq!(told("zh-CN", zh).await, all.map(pair));
+        let all = [
+            ("Date of enrolment", "New-student registration"),
+            ("Student number", "Class and student number"),
+            ("Level", "Mapping of majors"),
+            ("Form of study", "Mapping of majors"),
+            ("Length of study", "Mapping of majors"),
+            ("Digital image", "Photos and image capture"),
+        ];
+        let en = "Still missing for registration";
+        assert_eq!(told("en", en).await, all.map(pair));
+    })
+    .await;
+}

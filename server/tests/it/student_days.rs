@@ -13,7 +13,7 @@ const UNSET: [(&str, &str); 2] = [
 ];
 
 /// A freshman of the demonstration: the cookie.
-async fn freshman(house: &House, tenant: TenantId) -> String {
+pub async fn freshman(house: &House, tenant: TenantId) -> String {
     let look = house.bed.store().look(tenant).await.unwrap();
     let slips = look.activations_because("演示：待报到新生").await.unwrap();
     let login = look.account(slips[0].account_id).await.unwrap().login;
