@@ -122,8 +122,10 @@ export async function look(page: Page, name: string): Promise<void> {
   }
   await page.setViewportSize(OFFICE);
   await page.emulateMedia({ colorScheme: 'dark' });
-  await accessible(page, `${name}, dark`);
   await picture(page, `${name}-dark-${OFFICE.width}`);
+  await unfold(page);
+  await accessible(page, `${name}, dark and unfolded`);
+  await fold(page);
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
@@ -179,9 +181,11 @@ export async function lookInEnglish(page: Page, name: string): Promise<void> {
   expect.soft(await chinese(page), `${name} in English: Chinese text`).toEqual([]);
   await page.setViewportSize(PHONE);
   await page.emulateMedia({ colorScheme: 'dark' });
-  await accessible(page, `${name}, dark and English`);
   expect.soft(await cut(page), `${name} in English: what does not fit`).toEqual([]);
   await picture(page, `${name}-dark-en-${PHONE.width}`);
+  await unfold(page);
+  await accessible(page, `${name}, dark, English and unfolded`);
+  await fold(page);
   await page.emulateMedia({ colorScheme: 'light' });
 }
 

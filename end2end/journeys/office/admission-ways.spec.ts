@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from '../../journey';
 import { admissionPackage } from '../../stage/admission';
-import { menu, seated, settled } from '../../stage/desk';
+import { confirmed, menu, seated, settled } from '../../stage/desk';
 import { University } from '../../stage/university';
 
 test('a folder that is chosen arrives with the provinces in it', async ({ page, wasm, javaScriptEnabled }) => {
@@ -44,4 +44,33 @@ test('a folder that is chosen arrives with the provinces in it', async ({ page, 
   for (const province of ['上海市 本科批 综合改革', '江苏省 本科批 综合改革']) {
     await expect(majors.getByText(province).first()).toBeVisible();
   }
+});
+
+test('an import on which nothing was built is taken back', async ({ page, wasm, javaScriptEnabled }) => {
+  const school = new University();
+  await school.organise();
+  await seated(page, school, 'admissions');
+  const data = admissionPackage(school.year, school.salt);
+  await page.goto(`/${school.slug}/admission/imports`);
+  await page
+    .getByLabel('文件', { exact: true })
+    .setInputFiles({ name: '录取数据.zip', mimeType: 'application/zip', buffer: data.file });
+  await page.getByRole('button', { name: '上传并检查' }).click();
+  const confirm = page.getByRole('button', { name: `确认入库 ${data.good.length} 人` });
+  await settled(page, confirm, { wasm, javaScriptEnabled });
+  await confirm.click();
+  const states = page.getByRole('region', { name: '按处理结果' });
+  await settled(page, states.filter({ hasText: '已入库' }), { wasm, javaScriptEnabled });
+  const here = page.url();
+  await page.getByText('撤销这次导入').click();
+  await expect(page.getByText(/可撤销至 \d+年\d+月\d+日/)).toBeVisible();
+  await page.getByRole('button', { name: '撤销', exact: true }).click();
+  await confirmed(page, school.password, '撤销');
+  await expect(page.getByText('已撤销').first()).toBeVisible();
+  await page.goto(here);
+  await expect(page.getByRole('button', { name: '撤销', exact: true })).toHaveCount(0);
+  await expect(states.filter({ hasText: '已入库' })).toHaveCount(0);
+  // Nobody of them is left, and the same file may come again.
+  await page.goto(`/${school.slug}/students`);
+  await expect(page.getByText(data.good[0]?.ksh ?? 'nobody')).toHaveCount(0);
 });
