@@ -1,9 +1,10 @@
-//! Two schools in one database, one service and one worker: neither is told anything of the other (T-ISO-05, -18, -20).
+//! Two schools in one database, one service and one worker: neither is told anything of the other (T-ISO-05, -06, -18, -20).
 
 use crate::admission::ground::{Ground, YEAR, package, services, upload_of};
 use domain::admission::import::ImportState;
 use domain::institution::{Actor, Office, SchoolCode, Slug, TenantId};
 use domain::person::id_number::IdType;
+use domain::view::admission::RowState;
 use domain::view::list::{Column, ListFilter, ListQuery};
 use formats::package::{PackageLimits, read_files};
 use formats::sample::{SamplePackage, ZipNames};
@@ -254,6 +255,55 @@ async fn t_iso_20_the_page_of_attacks_shows_the_own_school() {
             seen.push(view.events.len());
         }
         assert_eq!(seen, [3, 0]);
+    })
+    .await;
+}
+
+/// T-ISO-06: the same people in both schools. Whoever comes second is told nothing of the first: no file that is known, no
+/// finding, no conflict; and a student number that the other one has given is free.
+#[tokio::test]
+async fn t_iso_06_whom_another_school_has_is_new_here() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let schools = [School::of(&ground), School::beside(&ground).await];
+        let sample = package(530, 8, &[]);
+        let mut told = Vec::new();
+        for school in &schools {
+            // The very file, which an own import would be told of.
+            let import = school.upload(&ground, &sample).await;
+            ground.work().await;
+            let services = &ground.services;
+            let view = services.import_view(&school.officer, import).await.unwrap();
+            assert_eq!(view.line.counts.in_state(RowState::Good), 8);
+            told.push((view.totals, view.notices, view.line.counts));
+            confirm(&ground, &school.officer, import).await;
+            ground.work().await;
+            let numbers = "student_no = '26' || substr(ksh, 5)";
+            let numbered = ground.bed.tamper(school.tenant, "student", numbers).await;
+            assert_eq!(numbered, 8);
+        }
+        assert_eq!(told[0], told[1]);
+        for school in &schools {
+            let unit = ground.bed.store().read(&school.officer).await.unwrap();
+            assert_eq!(unit.count_candidates().await.unwrap(), 8);
+            for (ksh, _) in people(&sample) {
+                let number = format!("26{}", &ksh[4..]);
+                let own = unit.student_by_number(&number).await.unwrap().unwrap();
+                assert_eq!((own.tenant_id, own.ksh), (school.tenant.0, ksh));
+            }
+        }
+        let again = schools[1].upload(&ground, &sample).await;
+        ground.work().await;
+        let services = &ground.services;
+        let view = services
+            .import_view(&schools[1].officer, again)
+            .await
+            .unwrap();
+        assert_eq!(
+            view.line.state,
+            ImportState::Confirmed,
+            "the own file is known"
+        );
     })
     .await;
 }

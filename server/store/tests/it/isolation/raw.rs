@@ -5,7 +5,10 @@ use crate::school::{School, plant};
 use crate::work::{connect, number, owner, service, tenant_tables, texts};
 use domain::institution::TenantId;
 use sea_orm::sea_query::Value;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement,
+    TransactionTrait,
+};
 use std::sync::Arc;
 use store::keys::KeyRing;
 use store::testkit::{Bed, TestSource, on_postgres, postgres_lacks};
@@ -83,6 +86,47 @@ async fn t_iso_11_without_a_tenant_there_are_no_rows_and_no_inserts() {
             );
             let inserted = insert(&db, &table, &row).await;
             assert!(is_refused(inserted), "{table} took a row without a tenant");
+        }
+    })
+    .await;
+}
+
+/// Tables of which a transaction shows rows.
+async fn shown(tx: &DatabaseTransaction, tables: &[String]) -> Vec<String> {
+    let mut shown = Vec::new();
+    for table in tables {
+        if number(tx, &format!("SELECT count(*) FROM {table}")).await > 0 {
+            shown.push(table.clone());
+        }
+    }
+    shown
+}
+
+/// A second transaction of a request is no part of the first: beside it and after it, on the connections of the service, it
+/// sees nothing until it has a tenant of its own. Only the store can begin one (the guard on who names the database).
+#[tokio::test]
+async fn t_iso_14_a_second_transaction_has_no_tenant_of_the_first() {
+    on_postgres(|bed| async move {
+        let a = plant(&bed, "school-a").await;
+        let tables = tenant_tables(&bed).await;
+        let db = bed.pool().await;
+        let connections = bed.settings().max_connections;
+        let first = db.begin().await.unwrap();
+        let set = format!("SELECT set_config('app.tenant', '{}', true)", a.tenant);
+        first.execute_unprepared(&set).await.unwrap();
+        assert_eq!(shown(&first, &tables).await, tables);
+        let beside = db.begin().await.unwrap();
+        assert_eq!(shown(&beside, &tables).await, Vec::<String>::new());
+        first.commit().await.unwrap();
+        assert_eq!(shown(&beside, &tables).await, Vec::<String>::new());
+        beside.rollback().await.unwrap();
+        // Every connection of the pool, so that of the first one too.
+        let mut later = Vec::new();
+        for _ in 0..connections {
+            later.push(db.begin().await.unwrap());
+        }
+        for tx in &later {
+            assert_eq!(shown(tx, &tables).await, Vec::<String>::new());
         }
     })
     .await;
