@@ -27,6 +27,7 @@ mod hooks;
 mod kept;
 mod source;
 
+pub use crate::dialect::set_tenant;
 pub use crate::pool::keeps_its_log;
 pub use crate::unit::whole::Whole;
 pub use hooks::{Hooks, OnStatement};

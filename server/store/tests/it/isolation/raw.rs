@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use std::sync::Arc;
 use store::keys::KeyRing;
-use store::testkit::{Bed, TestSource, on_postgres, postgres_lacks};
+use store::testkit::{Bed, TestSource, on_postgres, postgres_lacks, set_tenant};
 use store::{Files, PoolSettings, Store, StoreError};
 
 /// Begins a transaction of a university, or of none, past the store.
@@ -102,32 +102,30 @@ async fn shown(tx: &DatabaseTransaction, tables: &[String]) -> Vec<String> {
     shown
 }
 
-/// A second transaction of a request is no part of the first: beside it and after it, on the connections of the service, it
-/// sees nothing until it has a tenant of its own. Only the store can begin one (the guard on who names the database).
+/// A second transaction of a request is no part of the first: beside it, and after it on the very connection, it sees
+/// nothing until it has a tenant of its own. Nobody but the store can begin one: no other crate names the database.
 #[tokio::test]
 async fn t_iso_14_a_second_transaction_has_no_tenant_of_the_first() {
     on_postgres(|bed| async move {
         let a = plant(&bed, "school-a").await;
         let tables = tenant_tables(&bed).await;
-        let db = bed.pool().await;
-        let connections = bed.settings().max_connections;
-        let first = db.begin().await.unwrap();
-        let set = format!("SELECT set_config('app.tenant', '{}', true)", a.tenant);
-        first.execute_unprepared(&set).await.unwrap();
+        let none = Vec::<String>::new();
+        let pool = bed.pool().await;
+        let first = pool.begin().await.unwrap();
+        set_tenant(&first, a.tenant).await.unwrap();
         assert_eq!(shown(&first, &tables).await, tables);
-        let beside = db.begin().await.unwrap();
-        assert_eq!(shown(&beside, &tables).await, Vec::<String>::new());
+        let beside = pool.begin().await.unwrap();
+        assert_eq!(shown(&beside, &tables).await, none);
         first.commit().await.unwrap();
-        assert_eq!(shown(&beside, &tables).await, Vec::<String>::new());
-        beside.rollback().await.unwrap();
-        // Every connection of the pool, so that of the first one too.
-        let mut later = Vec::new();
-        for _ in 0..connections {
-            later.push(db.begin().await.unwrap());
-        }
-        for tx in &later {
-            assert_eq!(shown(tx, &tables).await, Vec::<String>::new());
-        }
+        assert_eq!(shown(&beside, &tables).await, none);
+        // One connection, and nobody who tidies it up between the two.
+        let one = service(&bed).await;
+        let first = one.begin().await.unwrap();
+        set_tenant(&first, a.tenant).await.unwrap();
+        assert_eq!(shown(&first, &tables).await, tables);
+        first.commit().await.unwrap();
+        let second = one.begin().await.unwrap();
+        assert_eq!(shown(&second, &tables).await, none);
     })
     .await;
 }
