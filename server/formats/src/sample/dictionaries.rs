@@ -147,8 +147,8 @@ fn majors(shape: &Shape) -> (&'static str, Vec<u8>) {
         columns.extend([ColumnSpec::text("CCDM", 1), ColumnSpec::text("XZDM", 2)]);
     }
     let offer = |(offer, code, name): &Offer| -> Record {
-        let codes = coded.then_some([LEVEL.0, LENGTH.0]).into_iter().flatten();
-        let cells = [*offer, *code, *name].into_iter().chain(codes);
+        let levels = coded.then_some([LEVEL.0, LENGTH.0]).into_iter().flatten();
+        let cells = [*offer, *code, *name].into_iter().chain(levels);
         (false, cells.map(encode).collect())
     };
     // A table that several provinces share has every major that one of them may name.
