@@ -210,16 +210,16 @@ async fn is_told_of(
     people: &BTreeMap<Uuid, Known>,
 ) -> usize {
     let unit = house.bed.store().read(actor).await.unwrap();
-    let mut names: HashMap<&str, usize> = HashMap::new();
+    let mut bearers: HashMap<&str, usize> = HashMap::new();
     for one in people.values() {
-        *names.entry(one.name.as_str()).or_default() += 1;
+        *bearers.entry(one.name.as_str()).or_default() += 1;
     }
     let staff = unit.staff().await.unwrap();
     for (_, person, _) in &staff {
-        *names.entry(person.name.as_str()).or_default() += 1;
+        *bearers.entry(person.name.as_str()).or_default() += 1;
     }
     // A short name may be part of another text.
-    let telling = |one: &Known| names[one.name.as_str()] == 1 && one.name.chars().count() > 2;
+    let telling = |one: &Known| bearers[one.name.as_str()] == 1 && one.name.chars().count() > 2;
     let named = people.iter().filter(|(_, one)| {
         let number = one.student_no.as_deref().unwrap_or(&one.ksh);
         page.contains(number) || (telling(one) && page.contains(&one.name))
