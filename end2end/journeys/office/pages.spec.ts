@@ -189,8 +189,8 @@ async function go(page: Page, sight: Sight, language = ''): Promise<void> {
 
 for (const sight of SIGHTS) {
   test(`${sight.name} is accessible, fits, and has its pictures`, async ({ page, complaints }) => {
-    // The widest tables are looked at five times.
-    test.setTimeout(180_000);
+    // The widest tables and the most forms are looked at four times.
+    test.setTimeout(300_000);
     await page.setViewportSize(OFFICE);
     await go(page, sight);
     await sight.then?.(page);
