@@ -4,6 +4,8 @@ use crate::forms::form;
 use crate::house::House;
 use crate::isolation::fresh;
 use crate::ways::demonstration;
+use domain::decision::Machine as _;
+use domain::registration::PlatformAnswer;
 use domain::view::list::ListQuery;
 
 /// Titles of the sections that a phone shows open.
@@ -100,6 +102,11 @@ async fn a_record_lists_what_is_due_with_the_step_that_fills_it() {
         let told = async |lang, title| missing(&open(lang).await, title);
         let pair = |(what, step): (&str, &str)| (what.to_owned(), step.to_owned());
         let zh = "尚缺的注册信息";
+        let answered = async |answer: PlatformAnswer| {
+            let state = format!("registration = '{}'", answer.key());
+            house.bed.tamper(tenant, "student", &state).await;
+        };
+        answered(PlatformAnswer::NotDue).await;
         let enrolment = ("入学日期", "新生学籍电子注册");
         let image = ("电子图像", "照片导入与图像采集");
         assert_eq!(told("zh-CN", zh).await, [enrolment, image].map(pair));
@@ -124,6 +131,10 @@ async fn a_record_lists_what_is_due_with_the_step_that_fills_it() {
         ];
         let en = "Still missing for registration";
         assert_eq!(told("en", en).await, all.map(pair));
+        // Whoever is registered waits for no registration.
+        answered(PlatformAnswer::Accepted).await;
+        let left = told("en", en).await;
+        assert_eq!(left, all[1..].iter().copied().map(pair).collect::<Vec<_>>());
     })
     .await;
 }
