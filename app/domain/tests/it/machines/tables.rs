@@ -152,6 +152,8 @@ pub const fn import() -> Table<ImportState> {
             // Columns of a sheet may be assigned anew as long as nothing of it is in.
             ("checked", "assign", "checking"),
             ("unreadable", "assign", "checking"),
+            // It may have been the reader: nothing is lost by another try.
+            ("unreadable", "retry", "checking"),
             ("unreadable", "undo", "undone"),
             ("checked", "confirm", "confirming"),
             ("checked", "undo", "undone"),
