@@ -196,6 +196,15 @@ fn withdrawn_rows_are_counted_and_take_no_part() {
     assert_eq!(report.candidates[0].status, CandidateStatus::Good);
 }
 
+/// Kind, candidate number, file and row of every finding.
+fn places(report: &CheckReport) -> Vec<(Kind, &str, &str, u32)> {
+    report
+        .findings
+        .iter()
+        .map(|f| (f.kind, f.ksh.as_str(), f.file.as_str(), f.row))
+        .collect()
+}
+
 #[test]
 fn two_tables_are_joined_and_orphans_named() {
     let person = |ksh: &str, id: &str| {
@@ -218,13 +227,8 @@ fn two_tables_are_joined_and_orphans_named() {
     ));
     folder.tdd = Some(table("x/T_TDD.DBF", &[offer(c), offer(a)]));
     let report = check(&package(vec![folder]), &context());
-    let places: Vec<(Kind, &str, &str, u32)> = report
-        .findings
-        .iter()
-        .map(|f| (f.kind, f.ksh.as_str(), f.file.as_str(), f.row))
-        .collect();
     assert_eq!(
-        places,
+        places(&report),
         [
             (Kind::OrphanBmk, b, "x/T_BMK.DBF", 2),
             (Kind::OrphanTdd, c, "x/T_TDD.DBF", 1)
@@ -262,13 +266,8 @@ fn nobody_vanishes_behind_another_row_without_a_partner() {
         &[&offers[..], &[offer("", "05")]].concat(),
     ));
     let report = check(&package(vec![folder]), &context());
-    let places: Vec<(Kind, &str, &str, u32)> = report
-        .findings
-        .iter()
-        .map(|f| (f.kind, f.ksh.as_str(), f.file.as_str(), f.row))
-        .collect();
     assert_eq!(
-        places,
+        places(&report),
         [
             (Kind::OrphanBmk, b, "x/T_BMK.DBF", 2),
             (Kind::OrphanBmk, b, "x/T_BMK.DBF", 3),

@@ -12,7 +12,7 @@ use domain::institution::{Actor, Office, PersonalScope, PostKind, Target, policy
 use domain::view::admission::{BuiltOn, FindingLine, RowState};
 use services::ServiceError;
 use store::testkit::on_both;
-use store::{Detail, Subject, rows};
+use store::{Detail, Subject, UnitOfWork, rows};
 use uuid::Uuid;
 
 const KSH: &str = "24310115150001";
@@ -63,11 +63,6 @@ async fn qualify(ground: &Ground, student: &rows::Student, event: QualificationE
 /// Gives a record the person, the account and the post that an activation slip makes.
 async fn with_account(ground: &Ground, student: &rows::Student) -> Uuid {
     let mut unit = ground.bed.store().begin(&ground.officer).await.unwrap();
-    let school = Target::school(ground.tenant);
-    let granted = ground
-        .officer
-        .authorize::<policy::AnnotateAdmission>(&school, unit.now())
-        .unwrap();
     let (tenant_id, person, now) = (ground.tenant.0, unit.id(), unit.now());
     let people = vec![rows::Person {
         tenant_id,
@@ -106,13 +101,20 @@ async fn with_account(ground: &Ground, student: &rows::Student) -> Uuid {
     }];
     unit.insert_people(people, accounts, posts).await.unwrap();
     unit.set_student_person(student.id, person).await.unwrap();
-    unit.note(
-        &granted,
-        Subject::new("student", student.id),
-        Detail::none(),
-    );
+    note(ground, &mut unit, student);
     unit.commit().await.unwrap();
     person
+}
+
+/// Answers for what a unit did to a record.
+fn note(ground: &Ground, unit: &mut UnitOfWork, student: &rows::Student) {
+    let school = Target::school(ground.tenant);
+    let granted = ground
+        .officer
+        .authorize::<policy::AnnotateAdmission>(&school, unit.now())
+        .unwrap();
+    let subject = Subject::new("student", student.id);
+    unit.note(&granted, subject, Detail::none());
 }
 
 async fn signed_in(ground: &Ground) -> Actor {
@@ -502,14 +504,8 @@ async fn who_comes_back_during_an_undo_of_the_first_year_stands_against_it() {
         ground.confirm(second).await;
         let later = record(&ground, 2026).await.id;
         let mut unit = ground.bed.store().begin(&ground.officer).await.unwrap();
-        let school = Target::school(ground.tenant);
-        let granted = ground
-            .officer
-            .authorize::<policy::AnnotateAdmission>(&school, unit.now())
-            .unwrap();
         unit.continue_record(&earlier, later, None).await.unwrap();
-        let subject = Subject::new("student", earlier.id);
-        unit.note(&granted, subject, Detail::none());
+        note(&ground, &mut unit, &earlier);
         let coming_back = async {
             tokio::time::sleep(std::time::Duration::from_millis(300)).await;
             unit.commit().await
