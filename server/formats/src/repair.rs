@@ -104,8 +104,9 @@ pub fn write(
     let sheet = Annotated {
         sheet: SHEET,
         columns: &columns,
+        lang,
     };
-    write_annotated(&mut book, sheet, annotated)?;
+    write_annotated(&mut book, &sheet, annotated)?;
     write_listing(&mut book, findings, lang)?;
     Ok(book.save_to_buffer()?)
 }

@@ -278,24 +278,27 @@ impl Scope {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn bytes_of_files(&self) -> Result<i64> {
-        let files: Option<Option<i64>> = stored_file::Entity::find()
+        use admission_photo::Column as Photo;
+        use stored_file::Column as File;
+        let files = self
+            .sum::<stored_file::Entity>(File::TenantId, File::Size)
+            .await?;
+        let photos = self
+            .sum::<admission_photo::Entity>(Photo::TenantId, Photo::Size)
+            .await?;
+        Ok(files + photos)
+    }
+
+    /// The sum of a column over the rows of the tenant; nothing sums up to zero.
+    async fn sum<E: EntityTrait>(&self, tenant: E::Column, of: E::Column) -> Result<i64> {
+        let sum: Option<Option<i64>> = E::find()
             .select_only()
-            .column_as(stored_file::Column::Size.sum().cast_as("bigint"), "bytes")
-            .filter(stored_file::Column::TenantId.eq(self.tenant.0))
+            .column_as(of.sum().cast_as("bigint"), "sum")
+            .filter(tenant.eq(self.tenant.0))
             .into_tuple()
             .one(&self.tx)
             .await?;
-        let photos: Option<Option<i64>> = admission_photo::Entity::find()
-            .select_only()
-            .column_as(
-                admission_photo::Column::Size.sum().cast_as("bigint"),
-                "bytes",
-            )
-            .filter(admission_photo::Column::TenantId.eq(self.tenant.0))
-            .into_tuple()
-            .one(&self.tx)
-            .await?;
-        Ok([files, photos].into_iter().flatten().flatten().sum())
+        Ok(sum.flatten().unwrap_or_default())
     }
 
     /// Number of accounts, for the operator's statistics.

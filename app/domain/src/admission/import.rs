@@ -26,6 +26,18 @@ pub enum ImportState {
     Undone,
 }
 
+impl ImportState {
+    /// Whether an import stands still until somebody starts its job again: the job that it waits for has failed for good,
+    /// or its file could not be read.
+    pub const fn stands_still(self, job_failed: bool) -> bool {
+        match self {
+            Self::Unreadable => true,
+            Self::Uploaded | Self::Checking | Self::Confirming => job_failed,
+            Self::Checked | Self::Confirmed | Self::Undone => false,
+        }
+    }
+}
+
 /// What may happen to an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ImportEvent {

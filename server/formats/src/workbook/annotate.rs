@@ -31,15 +31,13 @@ pub struct Remark {
     pub severity: Severity,
     /// What was found and what to do.
     pub text: String,
-    /// Language of the text.
-    pub lang: Lang,
 }
 
 impl Remark {
-    /// The text behind the weight of what was found, in one language.
-    fn line(&self) -> String {
-        let weight = self.severity.label().in_lang(self.lang);
-        match self.lang {
+    /// The text behind the weight of what was found.
+    fn line(&self, lang: Lang) -> String {
+        let weight = self.severity.label().in_lang(lang);
+        match lang {
             Lang::Zh => format!("{weight}：{}", self.text),
             Lang::En => format!("{weight}: {}", self.text),
         }
@@ -57,7 +55,7 @@ pub struct AnnotatedRow {
     pub remarks: Vec<Remark>,
 }
 
-/// Writes rows with their remarks. Every row keeps its number.
+/// Writes rows with their remarks, which are in one language. Every row keeps its number.
 ///
 /// # Errors
 /// See [`WorkbookError`]; rows that are not in ascending order cannot be written.
@@ -65,40 +63,46 @@ pub fn annotate(
     sheet: &str,
     columns: &[Column],
     rows: impl IntoIterator<Item = AnnotatedRow>,
+    lang: Lang,
     made_on: NaiveDate,
 ) -> Result<Vec<u8>, WorkbookError> {
     let mut book = new_book(made_on)?;
-    let sheet = Annotated { sheet, columns };
-    write_annotated(&mut book, sheet, rows)?;
+    let sheet = Annotated {
+        sheet,
+        columns,
+        lang,
+    };
+    write_annotated(&mut book, &sheet, rows)?;
     Ok(book.save_to_buffer()?)
 }
 
-/// Name and columns of an annotated worksheet.
+/// Name and columns of an annotated worksheet, and the language of its remarks.
 pub(crate) struct Annotated<'a> {
     pub(crate) sheet: &'a str,
     pub(crate) columns: &'a [Column],
+    pub(crate) lang: Lang,
 }
 
 pub(crate) fn write_annotated(
     book: &mut Workbook,
-    Annotated { sheet, columns }: Annotated<'_>,
+    sheet: &Annotated<'_>,
     rows: impl IntoIterator<Item = AnnotatedRow>,
 ) -> Result<(), WorkbookError> {
     let styles = Styles::new();
     let page = book.add_worksheet_with_constant_memory()?;
-    page.set_name(sheet)?;
+    page.set_name(sheet.sheet)?;
     let result = Column::text(RESULT_HEADING).wide(RESULT_WIDTH);
-    let all: Vec<Column> = columns.iter().cloned().chain([result]).collect();
+    let all: Vec<Column> = sheet.columns.iter().cloned().chain([result]).collect();
     write_header(page, &all, &styles)?;
     for row in rows {
-        write_row(page, columns, &row, &styles)?;
+        write_row(page, sheet, &row, &styles)?;
     }
     Ok(())
 }
 
 fn write_row(
     page: &mut Worksheet,
-    columns: &[Column],
+    &Annotated { columns, lang, .. }: &Annotated<'_>,
     row: &AnnotatedRow,
     styles: &Styles,
 ) -> Result<(), WorkbookError> {
@@ -132,7 +136,7 @@ fn write_row(
     let Some(worst) = row.remarks.iter().map(|remark| remark.severity).max() else {
         return Ok(());
     };
-    let lines: Vec<String> = row.remarks.iter().map(Remark::line).collect();
+    let lines: Vec<String> = row.remarks.iter().map(|own| own.line(lang)).collect();
     let text = lines.join("\n");
     let last = u16::try_from(columns.len()).map_err(|_| WorkbookError::TooManyRows)?;
     page.write_string_with_format(at, last, text, &coloured(styles, worst).set_text_wrap())?;
@@ -217,8 +221,13 @@ pub fn annotate_sheet(
     let annotated_sheet = Annotated {
         sheet: name,
         columns: &columns,
+        lang,
     };
-    write_annotated(&mut book, annotated_sheet, sheet.rows.iter().map(annotated))?;
+    write_annotated(
+        &mut book,
+        &annotated_sheet,
+        sheet.rows.iter().map(annotated),
+    )?;
     write_listing(&mut book, findings, lang)?;
     Ok(book.save_to_buffer()?)
 }
@@ -243,6 +252,5 @@ pub(crate) fn remark(finding: &Finding, column: Option<usize>, lang: Lang) -> Re
         column,
         severity: finding.severity,
         text,
-        lang,
     }
 }

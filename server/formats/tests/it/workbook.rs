@@ -181,7 +181,6 @@ fn remarks_are_colour_comment_and_words() {
         column,
         severity,
         text: text.to_owned(),
-        lang: Lang::Zh,
     };
     let rows = [
         AnnotatedRow {
@@ -198,7 +197,7 @@ fn remarks_are_colour_comment_and_words() {
             ],
         },
     ];
-    let bytes = annotate("表", &columns()[..2], rows, day()).unwrap();
+    let bytes = annotate("表", &columns()[..2], rows, Lang::Zh, day()).unwrap();
     let sheet = parse(&bytes);
     assert_eq!(sheet.headings, ["键", "甲", RESULT_HEADING]);
     assert_eq!(sheet.rows[1].row, 4);
@@ -210,7 +209,7 @@ fn remarks_are_colour_comment_and_words() {
         cells: vec![],
         remarks: vec![],
     }];
-    assert!(annotate("表", &columns(), backwards, day()).is_err());
+    assert!(annotate("表", &columns(), backwards, Lang::Zh, day()).is_err());
 }
 
 fn context() -> CheckContext {

@@ -175,19 +175,14 @@ async fn stopped_job(scope: &Scope, import: &rows::ImportBatch) -> Result<&'stat
         Some(job) => scope.job(job).await?.state == "failed",
         None => false,
     };
-    if !failed && state != ImportState::Unreadable {
+    if !state.stands_still(failed) {
         return Err(refused(Reason::IllegalMove));
     }
-    match state {
-        ImportState::Confirming => Ok(CONFIRM_JOB),
-        ImportState::Uploaded | ImportState::Checking | ImportState::Unreadable => Ok(match kind {
-            UploadKind::Admission => CHECK_JOB,
-            UploadKind::Photos => PHOTOS_JOB,
-        }),
-        ImportState::Checked | ImportState::Confirmed | ImportState::Undone => {
-            Err(refused(Reason::IllegalMove))
-        }
-    }
+    Ok(match kind {
+        _ if state == ImportState::Confirming => CONFIRM_JOB,
+        UploadKind::Admission => CHECK_JOB,
+        UploadKind::Photos => PHOTOS_JOB,
+    })
 }
 
 /// Rows on their way in, before they are written.

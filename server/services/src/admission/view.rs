@@ -309,12 +309,7 @@ async fn steps(
         built_on,
         discard: import.confirmed_at.is_none()
             && matches!(state, ImportState::Checked | ImportState::Unreadable),
-        resume: state == ImportState::Unreadable
-            || (job.is_some_and(|job| job.state == "failed")
-                && matches!(
-                    state,
-                    ImportState::Uploaded | ImportState::Checking | ImportState::Confirming
-                )),
+        resume: state.stands_still(job.is_some_and(|job| job.state == "failed")),
     })
 }
 
