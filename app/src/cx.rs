@@ -3,11 +3,13 @@
 use crate::draft::{Filled, Kept};
 use axum::http::request::Parts;
 use domain::decision::Reason;
+use domain::institution::device::Device;
 use domain::institution::{Actor, Incident, Office, Rule, TenantId};
 use domain::text::{Lang, Text};
 use leptos::prelude::{GetValue, SetValue, StoredValue, use_context};
 use services::Services;
 use services::institution::Present;
+use services::institution::post::OwnCollege;
 use services::institution::totp::{PENDING_VALID, TotpEnrolment};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -77,6 +79,8 @@ pub struct Known {
     pub in_wechat: bool,
     /// Whether this is a demo.
     pub demo: bool,
+    /// What the request came from.
+    pub device: Device,
     /// The address people use.
     pub public_url: Arc<str>,
     /// Path of the request, without the university.
@@ -154,6 +158,7 @@ pub struct Cx {
     known: StoredValue<Arc<Known>>,
     built_on: StoredValue<Option<String>>,
     kept: StoredValue<Kept>,
+    college: StoredValue<Option<OwnCollege>>,
 }
 
 impl Cx {
@@ -164,6 +169,7 @@ impl Cx {
             known: StoredValue::new(Arc::new(known)),
             built_on: StoredValue::new(None),
             kept: StoredValue::new(Kept::default()),
+            college: StoredValue::new(None),
         }
     }
 
@@ -175,6 +181,32 @@ impl Cx {
             self.built_on.set_value(built);
         }
         self.kept.set_value(Kept::of(self).await);
+        if self.known().refused.is_some() || self.query("refused").is_some() {
+            self.find_college().await;
+        }
+    }
+
+    /// Finds the college of whoever is signed in, for a refusal that is about to be told. Without it the number of all
+    /// colleges is told.
+    pub(crate) async fn find_college(self) {
+        let Ok(actor) = self.actor() else {
+            return;
+        };
+        let found = self
+            .services()
+            .run(|services| async move { services.own_college(&actor).await })
+            .await;
+        match found {
+            Ok(found) => self.college.set_value(found),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "own college");
+            }
+        }
+    }
+
+    /// The college of whoever is signed in, where [`Cx::find_college`] has found one.
+    pub fn college(self) -> Option<OwnCollege> {
+        self.college.get_value()
     }
 
     /// The only form of an operation on the page, as it was left.
@@ -313,7 +345,20 @@ async fn waiting(cx: &Known) -> Waiting {
 /// # Errors
 /// [`services::ServiceError::Internal`] when it cannot be sealed or kept.
 pub async fn put_once(cx: &Known, kind: &str, value: &str) -> Result<(), services::ServiceError> {
-    let sealed = cx.services.seal_once(sealer(cx), value)?;
+    put_once_for(cx, sealer(cx), kind, value).await
+}
+
+/// Keeps a value for a page of a university that the session does not name yet: nobody has signed in.
+///
+/// # Errors
+/// As [`put_once`].
+pub async fn put_once_for(
+    cx: &Known,
+    school: TenantId,
+    kind: &str,
+    value: &str,
+) -> Result<(), services::ServiceError> {
+    let sealed = cx.services.seal_once(school, value)?;
     let mut waiting = waiting(cx).await;
     waiting.retain(|(known, _)| known != kind);
     let surplus = (waiting.len() + 1).saturating_sub(WAITING);

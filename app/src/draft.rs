@@ -1,4 +1,5 @@
-//! What was typed into a form whose operation was refused: kept for the page of the form, sealed, until it is done.
+//! What was typed into a form whose operation was refused: kept for the page of the form, sealed, until it is done. Before
+//! anybody is signed in, of one form, and shown once.
 
 use crate::cx::{Cx, Known};
 use crate::frame::{decode_query, encode};
@@ -7,6 +8,7 @@ use axum::http::request::Parts;
 use domain::institution::POLICY;
 use domain::institution::policy::Who;
 use leptos::prelude::use_context;
+use services::ServiceError;
 use std::sync::Arc;
 use ui::prelude::Hidden;
 
@@ -43,6 +45,24 @@ const SECRET: [&str; 7] = [
     "operator/step-up",
     "operator/totp-confirm",
 ];
+
+/// Forms that are filled in before anybody is signed in, with the fields that are kept of them: who somebody is. The number
+/// of a document, a code and a password are typed again.
+const BEFORE_SIGN_IN: [(&str, &[&str]); 2] = [
+    ("institution/sign-in", &["login"]),
+    ("institution/activate-by-code", &["ksh", "name"]),
+];
+
+/// The fields that are kept of a form that is filled in before anybody is signed in.
+fn kept_before_sign_in(op: &str) -> Option<&'static [&'static str]> {
+    let mut all = BEFORE_SIGN_IN.into_iter();
+    all.find_map(|(known, fields)| (known == op).then_some(fields))
+}
+
+/// Whether a form is read beside its operation, for something of it to be kept.
+pub fn is_read(op: &str) -> bool {
+    keeps(op) || kept_before_sign_in(op).is_some()
+}
 
 /// Whether what was typed into the form of an operation is kept when the operation is refused.
 pub fn keeps(op: &str) -> bool {
@@ -101,14 +121,42 @@ pub(crate) async fn keep(cx: &Known, back: &str, posted: Option<&Posted>) {
         fields: fields.cloned().collect(),
     };
     let text = draft.to_text();
-    if text.len() > LONGEST {
-        return;
+    if text.len() <= LONGEST {
+        or_lost(crate::cx::put_once(cx, KIND, &text).await);
     }
-    if let Err(error) = crate::cx::put_once(cx, KIND, &text).await {
+}
+
+fn or_lost(kept: Result<(), ServiceError>) {
+    if let Err(error) = kept {
         tracing::warn!(
             error = &error as &dyn std::error::Error,
             "what was typed is lost"
         );
+    }
+}
+
+/// Keeps of a form that was refused before anybody is signed in what may be kept, for the page of the university that the
+/// form names. It is shown once: others may use the same browser.
+pub(crate) async fn keep_before_sign_in(cx: &Known, slug: &str, back: &str) {
+    let rule = cx
+        .rule
+        .and_then(|rule| Some((rule.op, kept_before_sign_in(rule.op)?)));
+    let (Some((op, names)), Some(posted)) = (rule, posted()) else {
+        return;
+    };
+    let Ok(Some(school)) = cx.services.school_at(slug).await else {
+        return;
+    };
+    let fields = posted.0.iter();
+    let fields = fields.filter(|(name, _)| names.contains(&name.as_str()));
+    let draft = Draft {
+        page: back.split('?').next().unwrap_or_default().to_owned(),
+        op: op.to_owned(),
+        fields: fields.cloned().collect(),
+    };
+    let text = draft.to_text();
+    if text.len() <= LONGEST {
+        or_lost(crate::cx::put_once_for(cx, school, KIND, &text).await);
     }
 }
 
@@ -130,8 +178,13 @@ async fn waiting(cx: Cx) -> Option<Draft> {
     if !told {
         return None;
     }
-    let text = crate::cx::peek(&cx.known(), KIND).await?;
-    Draft::from_text(&text).filter(|draft| draft.page == cx.path())
+    let known = cx.known();
+    let text = crate::cx::peek(&known, KIND).await?;
+    let draft = Draft::from_text(&text).filter(|draft| draft.page == cx.path())?;
+    if kept_before_sign_in(&draft.op).is_some() {
+        crate::cx::take_once(&known, KIND).await;
+    }
+    Some(draft)
 }
 
 /// What a page has of the form that was refused.

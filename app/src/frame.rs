@@ -28,16 +28,19 @@ where
         return ().into_any();
     };
     let response = use_context::<ResponseOptions>();
-    if let Some(reason) = cx.known().refused {
-        return refusal(cx, reason);
-    }
     // Not inside a closure: the framework walks over the view several times before it renders it, and a closure would
     // begin the page anew, with all its reads and their lines in the access log, at each of them.
     let shown = Suspend::new(async move {
         cx.arrive().await;
+        if let Some(reason) = cx.known().refused {
+            return refusal(cx, reason);
+        }
         match build(cx).await {
             Ok(view) => view,
-            Err(error) => refused::failed(cx, response.as_ref(), &error),
+            Err(error) => {
+                cx.find_college().await;
+                refused::failed(cx, response.as_ref(), &error)
+            }
         }
     });
     view! {

@@ -23,3 +23,5 @@ pub mod session;
 pub mod shell;
 #[cfg(feature = "ssr")]
 pub mod told;
+#[cfg(feature = "ssr")]
+pub mod wish;

@@ -36,9 +36,11 @@ mod server {
     use crate::cx::{self, Known};
     use crate::draft::{self, Posted};
     use crate::told::Told;
+    use crate::wish::Wish;
     use domain::clause::Clause;
     use domain::decision::{Reason, Refusal};
-    use domain::institution::{Actor, Incident, Office, Rule};
+    use domain::institution::policy::ActivateByCode;
+    use domain::institution::{Action as _, Actor, Incident, Office, Rule};
     use http::StatusCode;
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
@@ -202,7 +204,8 @@ mod server {
             Err(error) => error,
         };
         let (status, code, field) = code_of(&error);
-        if status.is_server_error() {
+        // That a university stands still is no fault of the service.
+        if status.is_server_error() && !matches!(error, ServiceError::Suspended) {
             tracing::error!(error = &error as &dyn std::error::Error, "operation failed");
         }
         // Another university does not exist; what is missing in the own one is said where it was asked for.
@@ -215,11 +218,27 @@ mod server {
             let kept = cx::put_once(cx, BUILT_ON, &built).await;
             tracing::debug!(kept = kept.is_ok(), "what stands on it");
         }
-        // Whoever is signed in and mistypes a password again stays where the form is.
-        let nobody = status == StatusCode::UNAUTHORIZED && cx.present.is_none();
-        let back = if nobody { "sign-in" } else { back };
-        lead(slug, &refused(cx, &error, back, cx.present.is_some()).await);
+        // What is asked too often is not kept: nobody fills the table of sessions that way.
+        if cx.present.is_none() && status != StatusCode::TOO_MANY_REQUESTS {
+            draft::keep_before_sign_in(cx, slug, back).await;
+        }
+        let back = if begins_anew(cx, status) {
+            Wish::of_page(back).sign_in()
+        } else {
+            back.to_owned()
+        };
+        lead(
+            slug,
+            &refused(cx, &error, &back, cx.present.is_some()).await,
+        );
         Ok(())
+    }
+
+    /// Whether whoever is refused begins anew with the password. Whoever is signed in and mistypes it again stays where the
+    /// form is; so does whoever activates with a one-time code, which is a way in of its own.
+    fn begins_anew(cx: &Known, status: StatusCode) -> bool {
+        let by_code = cx.rule.map(|rule| rule.op) == Some(ActivateByCode::rule().op);
+        status == StatusCode::UNAUTHORIZED && cx.present.is_none() && !by_code
     }
 
     /// The address of the page below a university, or of the operator, that tells of a refusal. What somebody who is signed
@@ -283,9 +302,8 @@ mod server {
                 let (status, code) = reason_code(refusal.reason);
                 (status, code, None)
             }
-            ServiceError::NotFound | ServiceError::Suspended => {
-                (StatusCode::NOT_FOUND, "not_found", None)
-            }
+            ServiceError::NotFound => (StatusCode::NOT_FOUND, "not_found", None),
+            ServiceError::Suspended => (StatusCode::SERVICE_UNAVAILABLE, "suspended", None),
             ServiceError::Invalid { field, code } => {
                 (StatusCode::UNPROCESSABLE_ENTITY, code, Some(field))
             }

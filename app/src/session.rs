@@ -1,12 +1,14 @@
 //! Entering, changing and leaving a session. Every entry and every change of seat gets a new session id.
 
 use crate::cx::{self, Known};
+use crate::wish::Wish;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::clause::Clause;
 use domain::decision::{Reason, Refusal};
-use domain::institution::{Office, TenantId};
+use domain::institution::{Actor, Office, TenantId};
 use services::ServiceError;
 use services::institution::SignedIn;
+use services::institution::account::DEVICE;
 use services::institution::operator::{
     NewLogin, Operator, OperatorSession, OperatorSignIn, PendingOperator,
 };
@@ -43,36 +45,70 @@ fn kept(result: Result<(), Error>) -> Result<(), ServiceError> {
 /// The university a form names; unknown ones look like a wrong password.
 ///
 /// # Errors
-/// [`ServiceError::NotFound`].
+/// [`ServiceError::NotFound`], [`ServiceError::Suspended`].
 pub async fn school(cx: &Known, slug: &str) -> Result<TenantId, ServiceError> {
     let school = cx.services.school_at(slug).await?;
     school.ok_or(ServiceError::NotFound)
 }
 
-/// Goes on after the password: seated, or asked for the second factor.
+/// Goes on after the password: seated and led to the page that was asked for, or asked for the second factor.
 ///
 /// # Errors
 /// [`ServiceError::Internal`] when the session cannot be kept.
-pub async fn enter(cx: &Known, outcome: SignInOutcome) -> Result<String, ServiceError> {
+pub async fn enter(
+    cx: &Known,
+    outcome: SignInOutcome,
+    wish: &Wish,
+) -> Result<String, ServiceError> {
     match outcome {
         SignInOutcome::Done(seat) => {
-            let present = cx.services.present(seat).await?;
-            let hours = if present.actor.office() == Office::Student {
-                STUDENT_HOURS
-            } else {
-                STAFF_HOURS
-            };
-            begin(cx, hours).await?;
-            kept(cx.session.insert(SEAT, seat).await)?;
-            Ok("home".to_owned())
+            let actor = sit(cx, seat).await?;
+            Ok(wish.landing(&actor))
         }
         SignInOutcome::SecondFactor(pending) => {
             // Whoever was signed in here before, at this university or another, is not any more.
             renew(cx).await?;
             kept(cx.session.insert(PENDING, pending).await)?;
-            Ok("sign-in?step=code".to_owned())
+            Ok(wish.sign_in_code())
         }
     }
+}
+
+/// Keeps what the session was begun with, for the list of the own devices. It is about a person, and the table of sessions
+/// holds nothing of that kind (rule 4): sealed, like all that waits in a session.
+async fn keep_device(cx: &Known, tenant: TenantId) -> Result<(), ServiceError> {
+    let sealed = cx.services.seal_once(tenant, &cx.device.key())?;
+    kept(cx.session.insert(DEVICE, sealed).await)
+}
+
+/// Goes on after an activation: as after the password, with the word what to sign in with the next time.
+///
+/// # Errors
+/// As [`enter`].
+pub async fn activated(cx: &Known, outcome: SignInOutcome) -> Result<String, ServiceError> {
+    let SignInOutcome::Done(seat) = outcome else {
+        return enter(cx, outcome, &Wish::default()).await;
+    };
+    let page = if sit(cx, seat).await?.office() == Office::Student {
+        "me?done=activated"
+    } else {
+        "home?done=activated_staff"
+    };
+    Ok(page.to_owned())
+}
+
+/// Begins a session in a seat; answers who sits there.
+async fn sit(cx: &Known, seat: SignedIn) -> Result<Actor, ServiceError> {
+    let actor = cx.services.present(seat).await?.actor;
+    let hours = if actor.office() == Office::Student {
+        STUDENT_HOURS
+    } else {
+        STAFF_HOURS
+    };
+    begin(cx, hours).await?;
+    kept(cx.session.insert(SEAT, seat).await)?;
+    keep_device(cx, seat.tenant).await?;
+    Ok(actor)
 }
 
 /// Ends the session there was, if there was one.
@@ -108,13 +144,14 @@ pub async fn second_factor(
     cx: &Known,
     school: TenantId,
     code: &str,
+    wish: &Wish,
 ) -> Result<String, ServiceError> {
     let pending: Option<PendingFactor> = cx.session.get(PENDING).await.unwrap_or(None);
     let pending = pending
         .filter(|p| p.tenant == school)
         .ok_or(ServiceError::SignIn)?;
     match cx.services.second_factor(pending, code, cx.origin).await? {
-        FactorOutcome::Done(seat) => enter(cx, SignInOutcome::Done(seat)).await,
+        FactorOutcome::Done(seat) => enter(cx, SignInOutcome::Done(seat), wish).await,
         // The password was right: a mistyped code costs another try and not the password.
         FactorOutcome::Again(pending) => {
             kept(cx.session.insert(PENDING, pending).await)?;
@@ -305,20 +342,34 @@ pub async fn operator(cx: &Known) -> Result<Operator, ServiceError> {
 /// [`ServiceError::Internal`] when it cannot be sealed or kept.
 pub async fn keep_first_login(
     cx: &Known,
-    tenant: TenantId,
+    (tenant, slug): (TenantId, &str),
     login: &NewLogin,
 ) -> Result<(), ServiceError> {
     let password = login.generated.clone().unwrap_or_default();
-    let text = format!("{}\n{password}", login.login);
+    let text = format!("{}\n{password}\n{slug}", login.login);
     let sealed = cx.services.seal_once(tenant, &text)?;
     kept(cx.session.insert(FIRST_LOGIN, (tenant, sealed)).await)
 }
 
+/// Login and first password of a new university's administrator, and where they sign in.
+pub struct FirstLogin {
+    /// First part of the university's addresses.
+    pub slug: String,
+    /// Login.
+    pub login: String,
+    /// The password, shown this once.
+    pub password: String,
+}
+
 /// Takes login and first password of a new university's administrator.
-pub async fn take_first_login(cx: &Known) -> Option<(String, String)> {
+pub async fn take_first_login(cx: &Known) -> Option<FirstLogin> {
     let kept: Option<(TenantId, String)> = cx.session.remove(FIRST_LOGIN).await.ok()?;
     let (tenant, sealed) = kept?;
     let text = cx.services.open_once(tenant, &sealed)?;
-    let (login, password) = text.split_once('\n')?;
-    Some((login.to_owned(), password.to_owned()))
+    let mut parts = text.split('\n').map(str::to_owned);
+    Some(FirstLogin {
+        login: parts.next()?,
+        password: parts.next()?,
+        slug: parts.next()?,
+    })
 }

@@ -7,6 +7,7 @@ use http::{HeaderValue, header};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
+use ui::prelude::tab_title;
 
 /// The primary colour of the style sheet.
 const OWN_COLOUR: &str = "#14507a";
@@ -49,7 +50,7 @@ pub fn shell() -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="format-detection" content="telephone=no"/>
-                <title>{title}</title>
+                {tab_title(&title)}
                 <link rel="icon" href=icon type="image/svg+xml"/>
                 <link rel="stylesheet" href=css/>
                 {brand}

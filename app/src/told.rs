@@ -3,17 +3,18 @@
 use crate::cx::{Cx, Known};
 use crate::frame::encode;
 use crate::op::code_of;
-use crate::pages::words;
+use crate::pages::words::{self, Words};
 use chrono::NaiveDate;
 use domain::clause::Clause;
 use domain::decision::Reason;
+use domain::institution::parameter::Parameter;
 use domain::institution::{Actor, Office, POLICY, Rule};
 use domain::text::Lang;
 use services::ServiceError;
 
 /// The pairs of an address that tell what became of an operation; a link to the same page leaves them out.
-pub const TOLD: [&str; 9] = [
-    "refused", "field", "form", "op", "clause", "help", "until", "done", "lang",
+pub const TOLD: [&str; 10] = [
+    "refused", "field", "form", "op", "clause", "help", "until", "done", "rows", "lang",
 ];
 
 /// Longest mark of a form, in characters.
@@ -23,6 +24,11 @@ const LONGEST_MARK: usize = 80;
 pub fn is_mark(text: &str) -> bool {
     let fits = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
     !text.is_empty() && text.len() <= LONGEST_MARK && text.bytes().all(fits)
+}
+
+/// The mark of the form that sets a parameter.
+pub fn mark_of(parameter: Parameter) -> String {
+    parameter.key().replace('.', "-")
 }
 
 /// A refusal: what, by which clause, who can help, until when.
@@ -93,7 +99,10 @@ impl Told {
         if let ServiceError::Refused(refusal) = error {
             told.clause = refusal.clause.clone();
             told.until = refusal.until;
-            if refusal.reason != Reason::WrongOffice {
+            // Nobody is sent to the own desk.
+            let actor = cx.present.as_ref().map(|present| &present.actor);
+            let own = actor.is_some_and(|actor| actor.office() == refusal.help);
+            if refusal.reason != Reason::WrongOffice && !own {
                 told.help = refusal.help;
             }
         }
@@ -107,7 +116,29 @@ impl Told {
     /// What is wrong with a field, where this is about it.
     pub fn error(&self, field: &str, lang: Lang) -> Option<String> {
         let here = self.field.as_deref() == Some(field);
-        here.then(|| words::of(&self.code, &self.about(), lang).why)
+        here.then(|| self.words(lang).why)
+    }
+
+    /// What is said about it; of a parameter's value, with what this parameter takes.
+    pub fn words(&self, lang: Lang) -> Words {
+        let words = words::of(&self.code, &self.about(), lang);
+        let Some((zh, en)) = self.parameter().map(Parameter::takes) else {
+            return words;
+        };
+        let why = match lang {
+            Lang::Zh => format!("这个参数应填：{zh}。"),
+            Lang::En => format!("This parameter takes: {en}."),
+        };
+        Words { why, ..words }
+    }
+
+    /// The parameter whose value does not have its form.
+    fn parameter(&self) -> Option<Parameter> {
+        let about = self.code == "form" && self.field.as_deref() == Some("value");
+        let set = self.op == Some("institution/set-parameter");
+        let mark = self.form.as_deref().filter(|_| about && set)?;
+        let mut all = Parameter::all().into_iter();
+        all.find(|parameter| mark_of(*parameter) == mark)
     }
 
     /// What the address of a page tells; anything in it that the program does not cite itself is left out.

@@ -101,6 +101,7 @@ async function accessible(page: Page, name: string): Promise<void> {
 /** The page as it is, at an office and on a phone, folded and unfolded, and dark: accessible by eye and keyboard, fitting, pictured. */
 export async function look(page: Page, name: string): Promise<void> {
   expect.soft(await twice(page), `${name}: ids that stand twice`).toEqual([]);
+  expect.soft(await page.title(), `${name}: the name of its tab`).toMatch(/^[^<>]*学籍[^<>]*$/);
   for (const size of [OFFICE, PHONE]) {
     await page.setViewportSize(size);
     const at = `${name} at ${size.width}`;

@@ -34,6 +34,11 @@ export function setting(name: string): string {
   return value;
 }
 
+/** A national code of no real school: one belongs to one university, and all journeys share a database. */
+export function schoolCode(): string {
+  return String(20_000 + (randomBytes(4).readUInt32BE() % 80_000));
+}
+
 /** Runs the program with the journeys' own settings. */
 export function program(args: string[], input = ''): string {
   return execFileSync(setting('XJ_E2E_PROGRAM'), args, { input, encoding: 'utf8' });
@@ -50,7 +55,7 @@ export class University {
   readonly #seats = new Map<Post, Visitor>();
 
   constructor(readonly name = '上海海洋大学') {
-    program(['tenant', 'create', '--slug', this.slug, '--code', '10264', '--name', name, '--province', '31']);
+    program(['tenant', 'create', '--slug', this.slug, '--code', schoolCode(), '--name', name, '--province', '31']);
     for (const office of ['academic-affairs', 'student-affairs']) {
       const rest = ['--value', '021-61900303', '--basis', '学校通讯录'];
       program(['parameter', 'set', '--tenant', this.slug, '--key', `contact.${office}`, ...rest]);

@@ -5,26 +5,27 @@ mod admission;
 mod audit;
 pub mod backup;
 mod demo;
+mod error;
 mod keys;
 mod migrate;
 mod operator;
 mod parameter;
+mod said;
 pub mod serve;
 mod tenant;
 
-use crate::http::fonts::FontsError;
-use crate::http::router::NoClient;
-use crate::settings::{Settings, SettingsError};
+pub use error::{CommandError, EXIT_CODES, FINDINGS, USAGE};
+
+use crate::settings::Settings;
 use clap::Subcommand;
-use services::oversight::AuditExportError;
+use services::Services;
 use services::plain::PlainFolder;
-use services::{ServiceError, Services};
 use std::io::Write;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
-use store::chain::ExportError;
 use store::keys::{KeyError, KeyRing};
-use store::{Files, PoolSettings, Store, StoreError};
+use store::{Files, PoolSettings, Store};
 
 /// What the program can be asked to do.
 #[derive(Debug, Subcommand)]
@@ -74,105 +75,6 @@ pub enum Outcome {
     Done,
     /// Done, with at least one finding of severity error.
     Findings,
-}
-
-/// Why a command did not do what was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum CommandError {
-    /// A setting is wrong.
-    #[error(transparent)]
-    Settings(#[from] SettingsError),
-    /// The client is not where the settings say.
-    #[error(transparent)]
-    Client(#[from] NoClient),
-    /// The fonts are not where the settings say.
-    #[error(transparent)]
-    Fonts(#[from] FontsError),
-    /// Keys are missing or wrong.
-    #[error(transparent)]
-    Keys(#[from] KeyError),
-    /// The database, with its cause.
-    #[error("{0}{cause}", cause = cause(.0))]
-    Store(#[from] StoreError),
-    /// A use case refused.
-    #[error("{}", said(.0))]
-    Service(#[from] ServiceError),
-    /// The audit chain cannot be written as files: which, and why.
-    #[error(transparent)]
-    Export(ExportError),
-    /// The line names something that there is not: exit code 64, as for a line that cannot be read.
-    #[error("{0}")]
-    Usage(String),
-    /// Input that cannot be read: exit code 2.
-    #[error("{0}")]
-    Unreadable(String),
-    /// Something else that a sentence says best.
-    #[error("{0}")]
-    Plain(String),
-    /// A file.
-    #[error("{path}: {source}")]
-    File {
-        /// Which.
-        path: String,
-        /// Why.
-        source: std::io::Error,
-    },
-}
-
-fn cause(error: &StoreError) -> String {
-    use std::error::Error as _;
-    error.source().map(|s| format!(": {s}")).unwrap_or_default()
-}
-
-/// A use case's answer in words: pages have their own for its codes.
-fn said(error: &ServiceError) -> String {
-    let ServiceError::Invalid { field, code } = error else {
-        return error.to_string();
-    };
-    let why = match *code {
-        "taken" => "it is in use already",
-        "too_short" => "it is too short",
-        "too_long" => "it is too long",
-        "too_common" | "about_you" => "it is too easily guessed",
-        "unknown" => "there is none of this name",
-        "unchanged" => "it is in this state already",
-        "not_empty" => "there is something already",
-        _ => "it does not have the form that is needed",
-    };
-    format!("{field}: {why}; nothing was changed")
-}
-
-impl From<AuditExportError> for CommandError {
-    fn from(error: AuditExportError) -> Self {
-        match error {
-            AuditExportError::Service(error) => error.into(),
-            AuditExportError::Files(error) => Self::Export(error),
-        }
-    }
-}
-
-impl CommandError {
-    /// The exit code.
-    pub const fn exit_code(&self) -> u8 {
-        match self {
-            Self::Unreadable(_) => 2,
-            Self::Usage(_) => 64,
-            Self::Settings(_)
-            | Self::Client(_)
-            | Self::Fonts(_)
-            | Self::Keys(_)
-            | Self::Store(_)
-            | Self::Service(_)
-            | Self::Export(_)
-            | Self::Plain(_)
-            | Self::File { .. } => 70,
-        }
-    }
-
-    pub(crate) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
-        let path = path.display().to_string();
-        move |source| Self::File { path, source }
-    }
 }
 
 /// Result of a command.
@@ -262,12 +164,12 @@ async fn ready(settings: &Settings, store: &Store) -> Result<Services> {
 }
 
 fn not_migrated() -> CommandError {
-    CommandError::Plain("the schema is not up to date: run `xj migrate` first".to_owned())
+    CommandError::Usage("the schema is not up to date: run `xj migrate` first".to_owned())
 }
 
 fn without_keys(error: KeyError) -> CommandError {
     match error {
-        KeyError::Missing(path) => CommandError::Plain(format!(
+        KeyError::Missing(path) => CommandError::Usage(format!(
             "{}: no key folder here; `xj migrate` makes one on the first run, and data that are there already need the one \
              they were written with",
             path.display()
@@ -296,10 +198,21 @@ async fn university(services: &Services, slug: &str) -> Result<store::rows::Tena
     row.ok_or_else(|| CommandError::Usage(format!("there is no university {slug}")))
 }
 
+/// Makes a folder, and those that it lies in, for its owner alone: what is written below is nobody else's to read. A folder
+/// that is there stays as its owner left it.
+///
+/// # Errors
+/// [`CommandError::File`].
+fn make_private(folder: &Path) -> Result<()> {
+    let mut private = std::fs::DirBuilder::new();
+    let private = private.recursive(true).mode(0o700);
+    private.create(folder).map_err(CommandError::file(folder))
+}
+
 async fn connect(settings: &Settings, keys: KeyRing) -> Result<Store> {
     keys.ensure_outside(&settings.data)?;
     let folder = settings.data.join("files");
-    std::fs::create_dir_all(&folder).map_err(CommandError::file(&folder))?;
+    make_private(&folder)?;
     let pool = PoolSettings {
         max_connections: settings.connections,
         ..PoolSettings::new(&settings.database_url)

@@ -1,19 +1,16 @@
 //! `xj`: the program in which a university runs student status and diplomas.
 
 use clap::Parser;
-use server::command::{Command, Outcome};
+use server::command::{Command, EXIT_CODES, FINDINGS, Outcome, USAGE};
 use std::process::ExitCode;
 
 /// 学籍学历电子注册 — student status and credential registration.
 #[derive(Debug, Parser)]
-#[command(name = "xj", version, about, propagate_version = true)]
+#[command(name = "xj", version, about, propagate_version = true, after_help = EXIT_CODES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
-
-/// Exit code of a wrong command line, as in BSD's sysexits.
-const USAGE: u8 = 64;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -29,7 +26,7 @@ fn main() -> ExitCode {
     };
     match arguments.command.run() {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Findings) => ExitCode::from(FINDINGS),
         Err(error) => {
             eprintln!("xj: {error}");
             ExitCode::from(error.exit_code())

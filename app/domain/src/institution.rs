@@ -3,6 +3,7 @@
 pub mod activation;
 pub mod actor;
 pub mod branding;
+pub mod device;
 pub mod incident;
 pub mod login;
 pub mod office;

@@ -13,11 +13,19 @@ use domain::view::admission::BuiltOn;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use services::ServiceError;
+use services::institution::post::OwnCollege;
 use std::collections::BTreeMap;
 use ui::prelude::*;
 
 /// The offices that explain the regulation (办法 五).
 const EXPLAIN: [Office; 2] = [Office::AcademicAffairs, Office::StudentAffairs];
+
+/// Operations whose refusal sends whoever is nobody yet to the college, beside the IT Centre that knows the service.
+const AT_THE_COLLEGE: [&str; 3] = [
+    "institution/sign-in",
+    "institution/activate",
+    "institution/activate-by-code",
+];
 
 pub(super) fn failed(cx: Cx, response: Option<&ResponseOptions>, error: &ServiceError) -> AnyView {
     let (status, code, _) = op::code_of(error);
@@ -88,11 +96,37 @@ fn explained(cx: Cx, told: &Told) -> AnyView {
     .into_any()
 }
 
+/// Name and telephone of an office. Somebody of a college has that one in mind: by its own name, and by the number of all
+/// colleges where it has none of its own.
+fn reached(
+    lang: Lang,
+    office: Office,
+    contacts: &BTreeMap<Office, String>,
+    college: Option<&OwnCollege>,
+) -> (String, Option<String>) {
+    let general = contacts.get(&office).cloned();
+    match college.filter(|_| office == Office::College) {
+        Some(college) => (college.name.clone(), college.phone.clone().or(general)),
+        None => (office.label().in_lang(lang).to_owned(), general),
+    }
+}
+
 /// An office with its telephone, where the university has entered one.
 pub fn contact(cx: Cx, office: Office) -> AnyView {
-    let name = cx.text(office.label()).to_owned();
-    let phone = cx.known().contacts.get(&office).cloned();
+    let college = cx.college();
+    let (name, phone) = reached(cx.lang, office, &cx.known().contacts, college.as_ref());
     view! { <Contact office=name phone=phone/> }.into_any()
+}
+
+/// Who can help: the office, and whoever else the words send to.
+fn who_helps(cx: Cx, told: &Told) -> AnyView {
+    let sent = told.code == "sign_in" && told.op.is_some_and(|op| AT_THE_COLLEGE.contains(&op));
+    let college = (sent && told.help != Office::College).then(|| contact(cx, Office::College));
+    view! {
+        {college}
+        {contact(cx, told.help)}
+    }
+    .into_any()
 }
 
 /// The offices that explain the regulation, with their telephones.
@@ -101,15 +135,17 @@ pub fn explainers(cx: Cx) -> AnyView {
 }
 
 /// Whom to ask, for a page of a failure that the app does not draw: the clause where one refuses, the office that can help,
-/// those that explain the regulation, with the telephones that the university has entered.
+/// those that explain the regulation, with the telephones that the university has entered; `college` is that of whoever
+/// asked.
 pub fn whom_to_ask(
     lang: Lang,
     clause: Option<&Clause>,
     help: Office,
     contacts: &BTreeMap<Office, String>,
+    college: Option<&OwnCollege>,
 ) -> String {
     let named = |office: Office| {
-        let (name, phone) = (office.label().in_lang(lang), contacts.get(&office).cloned());
+        let (name, phone) = reached(lang, office, contacts, college);
         view! { <Contact office=name phone=phone/> }
     };
     let clause = clause.map(|clause| {
@@ -153,7 +189,7 @@ pub(super) fn helpers(cx: Cx) -> Option<AnyView> {
 
 /// The box that explains a refusal.
 fn refusal_box(cx: Cx, told: &Told) -> AnyView {
-    let words = words::of(&told.code, &told.about(), cx.lang);
+    let words = told.words(cx.lang);
     let until = told
         .until
         .map(|day| Line::new(cx.pick("截止", "Until"), say::date(cx, day)));
@@ -164,6 +200,21 @@ fn refusal_box(cx: Cx, told: &Told) -> AnyView {
         let link = view! { <a class="xj-link" href=href>{name}</a> };
         Some(Line::new(cx.pick("哪一项", "Which"), link))
     });
+    // Of how a form is filled in no clause speaks.
+    let clause = told.field.is_none();
+    let clause = clause.then(|| told.clause.as_str().to_owned());
+    // The platform is no university: none of these offices is there.
+    let (who, explained) = cx
+        .known()
+        .tenant
+        .as_ref()
+        .map(|_| {
+            (
+                Line::new(cx.pick("谁能帮助", "Who can help"), who_helps(cx, told)),
+                Line::new(cx.pick("解释单位", "Explained by"), explainers(cx)),
+            )
+        })
+        .unzip();
     let waits = told.code == "step_up";
     let actions = [stands(cx), step_up(cx, told)];
     let actions: Vec<AnyView> = actions.into_iter().flatten().collect();
@@ -172,10 +223,10 @@ fn refusal_box(cx: Cx, told: &Told) -> AnyView {
             tone=if waits { Tone::Warning } else { Tone::Error }
             what=words.what
             why=Line::new(cx.pick("原因", "Why"), words.why)
-            clause=told.clause.as_str().to_owned()
+            clause=clause
             field=what
-            who=Line::new(cx.pick("谁能帮助", "Who can help"), contact(cx, told.help))
-            explained=Line::new(cx.pick("解释单位", "Explained by"), explainers(cx))
+            who=who
+            explained=explained
             until=until
             now=Line::new(cx.pick("现在可以", "What to do"), words.now)
             actions=(!actions.is_empty()).then(|| actions.into_any())
@@ -249,7 +300,11 @@ pub fn left_behind(cx: Cx) -> AnyView {
         return refusal_box(cx, &told);
     }
     if let Some(done) = cx.query("done") {
-        let words = words::done(&done, cx.lang);
+        let rows = cx.query("rows").and_then(|rows| rows.parse().ok());
+        let words = match rows.filter(|_| done == "written") {
+            Some(rows) => words::written(rows, cx.lang),
+            None => words::done(&done, cx.lang),
+        };
         return view! { <Notice tone=Tone::Success title=words announce=true/> }.into_any();
     }
     ().into_any()

@@ -256,6 +256,17 @@ pub async fn assign_confirm(
     .await
 }
 
+/// Puts an assignment workbook aside.
+#[server(prefix = "/api", endpoint = "admission/assign-discard")]
+pub async fn assign_discard(tenant: String, sheet: String, year: i32) -> Result<(), OpError> {
+    let back = format!("assign?year={year}");
+    respond(&tenant, &back.clone(), |services, actor| async move {
+        services.discard_assignment(&actor, id(&sheet)?).await?;
+        Ok(format!("{back}&done=discarded_list"))
+    })
+    .await
+}
+
 /// Takes an assignment back.
 #[server(prefix = "/api", endpoint = "admission/assign-undo")]
 pub async fn assign_undo(tenant: String, batch: String, year: i32) -> Result<(), OpError> {

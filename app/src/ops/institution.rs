@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     cx,
     op::{respond, respond_public},
+    pages::activation::told_code,
     session,
+    wish::Wish,
 };
 #[cfg(feature = "ssr")]
 use domain::institution::activation::IdentityCheck;
@@ -17,30 +19,44 @@ use services::ServiceError;
 #[cfg(feature = "ssr")]
 use services::institution::{
     SignedIn,
+    activation::Slip,
     parameter::ValueBasis,
     school::{NameUse, NewSchoolName},
 };
 
 /// Signs in with login and password.
 #[server(prefix = "/api", endpoint = "institution/sign-in")]
-pub async fn sign_in(tenant: String, login: String, password: String) -> Result<(), OpError> {
-    respond_public(&tenant.clone(), "sign-in", |cx| async move {
+pub async fn sign_in(
+    tenant: String,
+    login: String,
+    password: String,
+    #[server(default)] to: String,
+) -> Result<(), OpError> {
+    let wish = Wish::named(&to);
+    let back = wish.sign_in();
+    respond_public(&tenant.clone(), &back, |cx| async move {
         let school = session::school(&cx, &tenant).await?;
         let outcome = cx
             .services
             .sign_in(school, &login, password, cx.origin)
             .await?;
-        session::enter(&cx, outcome).await
+        session::enter(&cx, outcome, &wish).await
     })
     .await
 }
 
 /// The second factor after the password.
 #[server(prefix = "/api", endpoint = "institution/second-factor")]
-pub async fn second_factor(tenant: String, code: String) -> Result<(), OpError> {
-    respond_public(&tenant.clone(), "sign-in?step=code", |cx| async move {
+pub async fn second_factor(
+    tenant: String,
+    code: String,
+    #[server(default)] to: String,
+) -> Result<(), OpError> {
+    let wish = Wish::named(&to);
+    let back = wish.sign_in_code();
+    respond_public(&tenant.clone(), &back, |cx| async move {
         let school = session::school(&cx, &tenant).await?;
-        session::second_factor(&cx, school, &code).await
+        session::second_factor(&cx, school, &code, &wish).await
     })
     .await
 }
@@ -121,7 +137,7 @@ pub async fn activate(tenant: String, token: String, password: String) -> Result
             .services
             .redeem_slip(school, &token, password, cx.origin)
             .await?;
-        session::enter(&cx, outcome).await
+        session::activated(&cx, outcome).await
     })
     .await
 }
@@ -148,24 +164,33 @@ pub async fn activate_by_code(
             .services
             .redeem_code(school, claim, password, cx.origin)
             .await?;
-        session::enter(&cx, outcome).await
+        session::activated(&cx, outcome).await
     })
     .await
 }
 
-/// Changes the own password; other sessions end.
+/// Changes the own password; other sessions end. `account` is whose page the form stood on: another tab of the browser may
+/// have signed somebody else in since.
 #[server(prefix = "/api", endpoint = "institution/change-password")]
-pub async fn change_password(tenant: String, old: String, new: String) -> Result<(), OpError> {
+pub async fn change_password(
+    tenant: String,
+    old: String,
+    new: String,
+    #[server(default)] account: String,
+) -> Result<(), OpError> {
     let Some(known) = cx::get() else {
         return Err(crate::op::no_request());
     };
     respond(&tenant, "account", |services, actor| async move {
+        if crate::op::optional_id(&account)?.is_some_and(|id| id != actor.seat().account) {
+            return Err(ServiceError::NotFound);
+        }
         let keep = session::own(&known);
         let version = services
             .change_password(&actor, &old, new, keep, known.origin)
             .await?;
         session::reseat(&known, |seat| SignedIn { version, ..seat }).await?;
-        Ok("account?done=saved".to_owned())
+        Ok("account?done=password_changed".to_owned())
     })
     .await
 }
@@ -207,7 +232,7 @@ pub async fn totp_confirm(tenant: String, code: String) -> Result<(), OpError> {
 pub async fn end_session(tenant: String, mark: String) -> Result<(), OpError> {
     respond(&tenant, "account", |services, actor| async move {
         services.end_session(&actor, &mark).await?;
-        Ok("account?done=saved".to_owned())
+        Ok("account?done=session_ended".to_owned())
     })
     .await
 }
@@ -225,17 +250,40 @@ pub async fn issue_slips(
     respond(&tenant, "activation", |services, actor| async move {
         let url = &known.public_url;
         let Some(unit) = crate::op::optional_id(&class)? else {
-            services.issue_all_slips(&actor, url).await?;
-            return Ok("files/slips/all".to_owned());
+            let issued = services.issue_all_slips(&actor, url).await?;
+            return Ok(sheet_of("all", &issued));
         };
-        if anew.is_some() {
-            services.issue_slips_anew(&actor, unit, url).await?;
+        let issued = if anew.is_some() {
+            services.issue_slips_anew(&actor, unit, url).await?
         } else {
-            services.issue_slips(&actor, unit, url).await?;
-        }
-        Ok(format!("files/slips/{class}"))
+            services.issue_slips(&actor, unit, url).await?
+        };
+        Ok(sheet_of(&class, &issued))
     })
     .await
+}
+
+/// The sheet of the slips that were issued just now; where there were none, of all that are open.
+#[cfg(feature = "ssr")]
+fn sheet_of(which: &str, issued: &[Slip]) -> String {
+    let since = issued.iter().map(|slip| slip.issued_at.timestamp_millis());
+    since.min().map_or_else(
+        || format!("files/slips/{which}"),
+        |since| format!("files/slips/{which}?issued={since}"),
+    )
+}
+
+/// A student to whom nothing can be issued is told of at the number that was typed: who is hidden and who is not there
+/// look the same.
+#[cfg(feature = "ssr")]
+fn at_number(error: ServiceError) -> ServiceError {
+    match error {
+        ServiceError::NotFound => ServiceError::Invalid {
+            field: "number",
+            code: "unknown",
+        },
+        other => other,
+    }
 }
 
 /// How somebody was checked, as it was chosen.
@@ -260,18 +308,21 @@ pub async fn reissue_slip(
         return Err(crate::op::no_request());
     };
     respond(&tenant, "activation", |services, actor| async move {
-        let student = services.student_id(&actor, &number).await?;
+        let found = services.student_id(&actor, &number).await;
+        let student = found.map_err(at_number)?;
         let identity = identity_check(&identity)?;
         if kind == "code" {
             let issued = services
                 .issue_code(&actor, student, identity, &note)
-                .await?;
-            cx::put_once(&known, "code", &issued.code).await?;
+                .await
+                .map_err(at_number)?;
+            told_code::put(&known, &issued).await?;
             return Ok("activation".to_owned());
         }
         let slip = services
             .reissue_slip(&actor, student, identity, &note, &known.public_url)
-            .await?;
+            .await
+            .map_err(at_number)?;
         Ok(format!("files/slips/one/{}", slip.activation))
     })
     .await
@@ -368,10 +419,14 @@ pub async fn import_confirm(
 ) -> Result<(), OpError> {
     let back = crate::op::organisation_page(&page);
     respond(&tenant, back, move |services, actor| async move {
-        services
+        let counts = services
             .confirm_organisation(&actor, crate::op::id(&import)?, Some(&seen))
             .await?;
-        Ok(format!("{back}?done=saved"))
+        Ok(match counts.good + counts.changed {
+            // Sent twice: the first time has written.
+            0 => format!("{back}?done=already"),
+            rows => format!("{back}?done=written&rows={rows}"),
+        })
     })
     .await
 }

@@ -6,6 +6,8 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use crate::{cx, op::respond_operator, session};
 #[cfg(feature = "ssr")]
+use services::ServiceError;
+#[cfg(feature = "ssr")]
 use services::institution::tenant::{FirstAdministrator, NewUniversity};
 
 /// The page of the universities, and of the sign-in, below `/operator/`.
@@ -128,28 +130,41 @@ pub async fn create_tenant(
             name: admin_name,
         };
         let (tenant, login) = cx.services.open_tenant(&operator, &new, admin).await?;
-        session::keep_first_login(&cx, tenant, &login).await?;
+        session::keep_first_login(&cx, (tenant, new.slug.trim()), &login).await?;
         Ok("/operator/tenants?done=saved".to_owned())
     })
     .await
 }
 
-/// Suspends a university: its people are let in no more, its jobs wait.
+/// Suspends a university: its people are let in no more, its jobs wait. Whoever does it says so once more.
 #[server(prefix = "/api", endpoint = "operator/suspend-tenant")]
-pub async fn suspend_tenant(slug: String) -> Result<(), OpError> {
-    set_active(slug, false).await
+pub async fn suspend_tenant(
+    slug: String,
+    #[server(default)] confirmed: Option<String>,
+) -> Result<(), OpError> {
+    set_active(slug, false, confirmed.as_deref() == Some("1")).await
 }
 
 /// Lets a suspended university work again.
 #[server(prefix = "/api", endpoint = "operator/resume-tenant")]
 pub async fn resume_tenant(slug: String) -> Result<(), OpError> {
-    set_active(slug, true).await
+    set_active(slug, true, true).await
 }
 
 #[cfg(feature = "ssr")]
-async fn set_active(slug: String, active: bool) -> Result<(), OpError> {
+async fn set_active(slug: String, active: bool, confirmed: bool) -> Result<(), OpError> {
     respond_operator(TENANTS, move |cx| async move {
         let operator = session::operator(&cx).await?;
+        let missing = |field| ServiceError::Invalid {
+            field,
+            code: "missing",
+        };
+        if slug.is_empty() {
+            return Err(missing("slug"));
+        }
+        if !confirmed {
+            return Err(missing("confirmed"));
+        }
         cx.services
             .set_tenant_active(&operator, &slug, active)
             .await?;

@@ -4,13 +4,33 @@ use super::{factor, say};
 use crate::cx::Cx;
 use crate::frame::{Head, Page, badge, language, left_behind, office, page};
 use domain::institution::Office;
+use domain::person::mask;
 use leptos::prelude::*;
+use services::institution::Present;
 use ui::prelude::*;
 
 /// The page.
 #[component]
 pub fn AccountPage() -> impl IntoView {
     page(build)
+}
+
+/// How a new password is chosen, wherever one is.
+pub fn password_hint(cx: Cx) -> &'static str {
+    cx.pick(
+        "至少 12 个字符，不限字符种类；不要含姓名、学号、证件号或生日",
+        "At least 12 characters of any kind; no name, student number, ID number or birthday",
+    )
+}
+
+/// Who is signed in: name and login, as the person's own pages show them.
+pub fn signed_in(present: &Present) -> String {
+    let (name, login) = (&present.name, &present.login);
+    if present.actor.office() == Office::Student {
+        let (name, login) = (mask::name(name), mask::student_number(login));
+        return format!("{} · {}", name.as_str(), login.as_str());
+    }
+    format!("{name} · {login}")
 }
 
 async fn build(cx: Cx) -> Page {
@@ -48,15 +68,18 @@ async fn build(cx: Cx) -> Page {
         .transpose()?;
     // Whoever is setting the factor up needs no second way to begin.
     let offered = (!student && begun.is_none()).then(|| factor::offered(cx, on));
+    let who = cx.known().present.as_ref().map(signed_in);
+    let account = actor.seat().account.to_string();
     let post_rows = (posts.len() > 1).then(|| post_switch(cx, &posts));
     let body = view! {
+        {who.map(|who| view! { <p><strong>{who}</strong></p> })}
         {must_notice}
         {once}
         {begun}
         {post_rows}
         {(!student).then(|| step_up(cx, on))}
         {offered}
-        {password(cx)}
+        {password(cx, account)}
         {session_list(cx, &sessions)}
     };
     let title = cx.pick("账号", "Account");
@@ -117,12 +140,14 @@ fn step_up(cx: Cx, on: bool) -> AnyView {
     .into_any()
 }
 
-fn password(cx: Cx) -> AnyView {
+/// The form names whose page it stands on: in another tab somebody else may have signed in meanwhile.
+fn password(cx: Cx, account: String) -> AnyView {
+    let hidden = vec![Hidden::new("account", account)];
     view! {
         <Panel title=cx.pick("更改密码", "Change the password")>
-            <PostForm action="/api/institution/change-password" tenant=cx.slug()>
+            <PostForm action="/api/institution/change-password" tenant=cx.slug() hidden=hidden>
                 <PasswordInput name="old" label=cx.pick("现在的密码", "Present password") error=cx.error("old")/>
-                <PasswordInput name="new" label=cx.pick("新密码", "New password") autocomplete="new-password" hint=cx.pick("至少 12 个字符，不限字符种类", "At least 12 characters of any kind") error=cx.error("new")/>
+                <PasswordInput name="new" label=cx.pick("新密码", "New password") autocomplete="new-password" hint=password_hint(cx) error=cx.error("new")/>
                 <FormActions><SubmitButton label=cx.pick("更改", "Change") weight=Weight::Secondary/></FormActions>
             </PostForm>
         </Panel>
@@ -132,7 +157,8 @@ fn password(cx: Cx) -> AnyView {
 
 fn session_list(cx: Cx, sessions: &[services::institution::account::OwnSession]) -> AnyView {
     let columns = vec![
-        Column::new(cx.pick("登录时间", "Signed in")).title(),
+        Column::new(cx.pick("设备", "Device")).title(),
+        Column::new(cx.pick("登录时间", "Signed in")),
         Column::new(cx.pick("最近使用", "Last used")),
         Column::new(cx.pick("操作", "Action")),
     ];
@@ -149,7 +175,9 @@ fn session_list(cx: Cx, sessions: &[services::institution::account::OwnSession])
                 }
                 .into_any()
             };
-            Row::new().cell(say::moment(session.created_at)).cell(say::moment(session.seen_at)).cell(action)
+            let device = session.device.label(cx.lang);
+            let device = device.unwrap_or_else(|| cx.pick("没有识别的设备", "Device not recognised").to_owned());
+            Row::new().cell(device).cell(say::moment(session.created_at)).cell(say::moment(session.seen_at)).cell(action)
         })
         .collect::<Vec<_>>();
     view! {

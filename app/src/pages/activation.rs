@@ -1,6 +1,9 @@
 //! Activation: the page a slip leads to, and the page on which slips are issued and printed.
 
-use super::say;
+mod sheet;
+pub(crate) mod told_code;
+
+use super::{account, say};
 use crate::cx::Cx;
 use crate::draft::Filled;
 use crate::frame::{Head, Page, contact, explainers, office, page, plain};
@@ -10,9 +13,7 @@ use domain::institution::activation::IdentityCheck;
 use domain::text::{Label as _, Lang, Tone as StateTone};
 use leptos::prelude::*;
 use services::ServiceError;
-use services::institution::activation::{
-    ClassSlips, MOST_SHOWN, Reissue, Slip as IssuedSlip, SlipHolder,
-};
+use services::institution::activation::{ClassSlips, MOST_SHOWN, Reissue, SlipDays, SlipHolder};
 use ui::prelude::*;
 
 /// The page a slip's code leads to.
@@ -30,30 +31,30 @@ pub fn SlipsPage() -> impl IntoView {
 /// The slips of one class, for printing.
 #[component]
 pub fn PrintSlipsPage() -> impl IntoView {
-    page(print)
+    page(sheet::print)
 }
 
 /// The slips of every visible class, for printing.
 #[component]
 pub fn PrintAllSlipsPage() -> impl IntoView {
-    page(print_all)
+    page(sheet::print_all)
 }
 
 /// The slips of the staff, for printing.
 #[component]
 pub fn PrintStaffSlipsPage() -> impl IntoView {
-    page(print_staff)
+    page(sheet::print_staff)
 }
 
 /// One slip, for printing.
 #[component]
 pub fn PrintOneSlipPage() -> impl IntoView {
-    page(print_one)
+    page(sheet::print_one)
 }
 
 fn passwords(cx: Cx) -> AnyView {
     view! {
-        <PasswordInput name="password" label=cx.pick("设置密码", "Choose a password") autocomplete="new-password" hint=cx.pick("至少 12 个字符；不要用证件号、学号或生日", "At least 12 characters; no ID number, student number or birthday") error=cx.error("password")/>
+        <PasswordInput name="password" label=cx.pick("设置密码", "Choose a password") autocomplete="new-password" hint=account::password_hint(cx) error=cx.error("password")/>
     }
     .into_any()
 }
@@ -70,7 +71,7 @@ async fn activate(cx: Cx) -> Page {
     let token = cx.query("t");
     let title = cx.pick("激活账号", "Activate your account");
     let Some((tenant, token)) = cx.known().tenant.as_ref().map(|t| t.id).zip(token) else {
-        return Ok(plain(cx, title, cx.pick("没有激活单时，用学院核验身份后给你的一次性代码。", "Without a slip, use the one-time code your college gives you after seeing your identity card."), by_code(cx)));
+        return Ok(plain(cx, title, cx.pick("有激活单的，用手机扫描单上的二维码。没有激活单的，用学院核验身份后给你的一次性代码。", "If you have a slip, scan its code with your phone. Without one, use the one-time code your college gives you after seeing your identity card."), by_code(cx)));
     };
     let (origin, held) = (cx.known().origin, token.clone());
     let holder = cx
@@ -119,11 +120,14 @@ async fn activate(cx: Cx) -> Page {
     ))
 }
 
+/// The form for a one-time code; who somebody is stands in it again when it was refused.
 fn by_code(cx: Cx) -> AnyView {
+    let form = cx.form("institution/activate-by-code");
+    let (ksh, name) = (form.value("ksh", ""), form.value("name", ""));
     view! {
         <PostForm action="/api/institution/activate-by-code" tenant=cx.slug()>
-            <TextInput name="ksh" label=cx.pick("考生号", "Candidate number") required=true maxlength=18 autocomplete="off"/>
-            <TextInput name="name" label=cx.pick("姓名", "Name") required=true maxlength=50 autocomplete="name"/>
+            <TextInput name="ksh" label=cx.pick("考生号", "Candidate number") value=ksh required=true maxlength=18 autocomplete="off"/>
+            <TextInput name="name" label=cx.pick("姓名", "Name") value=name required=true maxlength=50 autocomplete="name"/>
             <TextInput name="id_number" label=cx.pick("证件号码", "Number of your identity document") required=true maxlength=20 autocomplete="off"/>
             <TextInput name="code" label=cx.pick("一次性代码", "One-time code") required=true maxlength=20 autocomplete="one-time-code"/>
             {passwords(cx)}
@@ -144,18 +148,18 @@ async fn classes(cx: Cx) -> Page {
         .services()
         .run(|services| async move { services.reissues(&reader).await })
         .await?;
-    let once = crate::cx::take_once(&cx.known(), "code").await.map(|value| {
-        view! {
-            <Notice tone=Tone::Success title=cx.pick("一次性代码，只显示这一次", "One-time code, shown once")>
-                <Copyable label=cx.pick("代码", "Code") value=value/>
-            </Notice>
-        }
-    });
+    let asker = cx.actor()?;
+    let days = cx
+        .services()
+        .run(|services| async move { services.slip_days(&asker).await })
+        .await?;
+    let once = told_code::shown(cx).await;
+    let missing: u64 = lines.iter().map(ClassSlips::without).sum();
     let columns = vec![
         Column::new(cx.pick("班级", "Class")).title(),
         Column::new(cx.pick("学生", "Students")).numeric(),
         Column::new(cx.pick("已激活", "Active")).numeric(),
-        Column::new(cx.pick("已发单未激活", "Slip open")).numeric(),
+        Column::new(cx.pick("已发未激活", "Issued, not active")).numeric(),
         Column::new(cx.pick("未发单", "No slip")).numeric(),
         Column::new(cx.pick("操作", "Action")),
     ];
@@ -178,7 +182,7 @@ async fn classes(cx: Cx) -> Page {
                 .cell(line.name.clone())
                 .cell(count(line.students))
                 .cell(count(line.active))
-                .cell(count(line.open))
+                .cell(count(line.open + line.coded))
                 .cell(count(line.without()))
                 .cell(view! { <div class="xj-row">{issue}{open}{again}</div> })
         })
@@ -192,18 +196,44 @@ async fn classes(cx: Cx) -> Page {
     let body = view! {
         {once}
         <p class="xj-muted">{cx.pick("激活单一人一张，核验身份后当面发给本人；不设默认密码。", "One slip a person, handed over after the identity check; there is no default password.")}</p>
+        {valid_until(cx, days, missing)}
         <DataTable caption=cx.pick("激活单", "Activation slips") columns=columns rows=rows empty=empty/>
         {reissue(cx)}
         {issued_anew(cx, &anew)}
     };
     let mut head = Head::new(cx.pick("激活单", "Activation slips"));
-    head.actions = every_class(cx, &lines);
+    head.actions = every_class(cx, &lines, missing);
     Ok(office(cx, head, body))
 }
 
+/// Until when slips count that are issued now; a warning where that is before the newest cohort can use them.
+fn valid_until(cx: Cx, days: SlipDays, missing: u64) -> AnyView {
+    let until = say::deadline(cx, days.until);
+    let late = days.arrival.zip(days.better_from());
+    let Some((arrival, from)) = late.filter(|_| missing > 0) else {
+        let text = match cx.lang {
+            Lang::Zh => format!("今天签发的激活单有效期至 {until}。"),
+            Lang::En => format!("Slips issued today count until {until}."),
+        };
+        return view! { <p class="xj-muted">{text}</p> }.into_any();
+    };
+    let (arrival, from) = (say::date(cx, arrival), say::date(cx, from));
+    let text = match cx.lang {
+        Lang::Zh => format!(
+            "今天签发的激活单有效期至 {until}，新生 {arrival} 报到。报到时发放的，请在 {from} 或之后签发。"
+        ),
+        Lang::En => format!(
+            "Slips issued today count until {until}; freshmen report on {arrival}. Slips that are handed out then should be issued on {from} or later."
+        ),
+    };
+    view! {
+        <Notice tone=Tone::Warning title=cx.pick("今天签发的激活单到新生报到时可能已失效", "Slips issued today may have ended when freshmen report")>{text}</Notice>
+    }
+    .into_any()
+}
+
 /// Everything in one go: issue what is missing, print what is open.
-fn every_class(cx: Cx, lines: &[ClassSlips]) -> AnyView {
-    let missing: u64 = lines.iter().map(ClassSlips::without).sum();
+fn every_class(cx: Cx, lines: &[ClassSlips], missing: u64) -> AnyView {
     let open: u64 = lines.iter().map(|line| line.open + line.reissued).sum();
     let href = cx.href("files/slips/all");
     let label = match cx.lang {
@@ -231,7 +261,7 @@ fn all_anew(cx: Cx, class: uuid::Uuid) -> AnyView {
     ];
     view! {
         <Fold summary=cx.pick("全部重新签发", "Issue all anew")>
-            <p>{cx.pick("已发出而未使用的激活单随即作废。", "Slips that were handed out and not used end at once.")}</p>
+            <p>{cx.pick("已发出而未使用的激活单随即作废；已告知的一次性代码继续有效。", "Slips that were handed out and not used end at once; one-time codes that were told go on counting.")}</p>
             <PostForm action="/api/institution/issue-slips" tenant=cx.slug() hidden=hidden>
                 <SubmitButton label=cx.pick("作废并重新签发", "End them and issue anew") weight=Weight::Secondary/>
             </PostForm>
@@ -253,6 +283,7 @@ fn issued_anew(cx: Cx, list: &[Reissue]) -> Option<AnyView> {
         Column::new(cx.pick("核验方式", "Identity check")),
         Column::new(cx.pick("说明", "Note")).width(Width::Wide),
         Column::new(cx.pick("签发人", "Issued by")),
+        Column::new(cx.pick("有效期至", "Until")),
         Column::new(cx.pick("使用", "Used")),
         Column::new(cx.pick("签名之后", "After signature")),
     ];
@@ -275,6 +306,7 @@ fn issued_anew(cx: Cx, list: &[Reissue]) -> Option<AnyView> {
                 .cell(line.identity.map(|way| checked(cx, way)))
                 .cell(line.note.clone())
                 .cell(line.by.clone())
+                .cell(say::moment(line.expires_at))
                 .text(line.used_at.map(say::moment))
                 .cell(flag)
         })
@@ -287,7 +319,11 @@ fn issued_anew(cx: Cx, list: &[Reissue]) -> Option<AnyView> {
     } else {
         cx.pick("补发记录", "Issued anew").to_owned()
     };
-    Some(view! { <DataTable caption=caption columns=columns rows=rows/> }.into_any())
+    let title = caption.clone();
+    Some(
+        view! { <Panel title=title><DataTable caption=caption columns=columns rows=rows/></Panel> }
+            .into_any(),
+    )
 }
 
 /// The flag of what was issued after its holder had signed.
@@ -350,122 +386,4 @@ fn reissue(cx: Cx) -> AnyView {
         </Fold>
     }
     .into_any()
-}
-
-/// The id at the end of the address.
-fn last_id(cx: Cx) -> Result<uuid::Uuid, services::ServiceError> {
-    let path = cx.path();
-    let id = path.rsplit('/').next().and_then(|id| id.parse().ok());
-    id.ok_or(services::ServiceError::NotFound)
-}
-
-async fn print(cx: Cx) -> Page {
-    let (actor, class) = (cx.actor()?, last_id(cx)?);
-    let url = cx.known().public_url.to_string();
-    let slips = cx
-        .services()
-        .run(move |services| async move { services.open_slips(&actor, class, &url).await })
-        .await?;
-    Ok(sheet(cx, slips, "activation"))
-}
-
-async fn print_all(cx: Cx) -> Page {
-    let actor = cx.actor()?;
-    let url = cx.known().public_url.to_string();
-    let slips = cx
-        .services()
-        .run(move |services| async move { services.all_open_slips(&actor, &url).await })
-        .await?;
-    Ok(sheet(cx, slips, "activation"))
-}
-
-async fn print_staff(cx: Cx) -> Page {
-    let actor = cx.actor()?;
-    let url = cx.known().public_url.to_string();
-    let slips = cx
-        .services()
-        .run(move |services| async move { services.open_staff_slips(&actor, &url).await })
-        .await?;
-    Ok(sheet(cx, slips, "staff"))
-}
-
-async fn print_one(cx: Cx) -> Page {
-    let (actor, activation) = (cx.actor()?, last_id(cx)?);
-    let url = cx.known().public_url.to_string();
-    let slip = cx
-        .services()
-        .run(move |services| async move { services.one_slip(&actor, activation, &url).await })
-        .await?;
-    let back = if slip.candidate_number.is_some() {
-        "activation"
-    } else {
-        "staff"
-    };
-    Ok(sheet(cx, vec![slip], back))
-}
-
-/// Slips by class, each class on sheets of its own.
-fn sheet(cx: Cx, slips: Vec<IssuedSlip>, back: &'static str) -> AnyView {
-    let school = cx.school();
-    let mut classes: Vec<(String, Vec<Slip>)> = Vec::new();
-    for slip in slips {
-        let place = slip.place.clone();
-        let printed = printed(cx, &school, slip);
-        match classes.last_mut() {
-            Some((name, list)) if back == "activation" && *name == place => list.push(printed),
-            // Staff are few: their posts share sheets.
-            Some((_, list)) if back == "staff" => list.push(printed),
-            _ => classes.push((place, vec![printed])),
-        }
-    }
-    let title = cx.pick("账号激活单", "Activation slips");
-    let sheets = classes
-        .into_iter()
-        .map(|(name, list)| {
-            let label = format!("{title} {name}");
-            view! { <div class="xj-slip-class"><SlipSheet label=label slips=list/></div> }
-        })
-        .collect::<Vec<_>>();
-    let none = sheets.is_empty().then(|| {
-        view! { <p>{cx.pick("没有待领取的激活单。", "No slip is open.")}</p> }
-    });
-    let back = cx.href(back);
-    let toolbar = view! {
-        <a class="xj-link" href=back>{cx.pick("返回", "Back")}</a>
-        <span class="xj-muted">{cx.pick("用浏览器打印（Ctrl+P）：A4 纵向、实际大小；沿虚线裁开。", "Print with the browser (Ctrl+P): A4 upright, actual size; cut along the lines.")}</span>
-    };
-    view! {
-        <PrintShell school=school title=title toolbar=toolbar>
-            {none}
-            {sheets}
-        </PrintShell>
-    }
-    .into_any()
-}
-
-fn printed(cx: Cx, school: &str, slip: IssuedSlip) -> Slip {
-    let head = format!("{school} {}", cx.pick("账号激活单", "account activation"));
-    let facts = match &slip.candidate_number {
-        Some(number) => vec![
-            Fact::new(cx.pick("学号", "Student number"), slip.number.clone()),
-            Fact::new(cx.pick("考生号", "Candidate number"), number.to_string()),
-            Fact::new(cx.pick("班级", "Class"), slip.place.clone()),
-        ],
-        None => vec![
-            Fact::new(cx.pick("工号", "Staff number"), slip.number.clone()),
-            Fact::new(cx.pick("岗位", "Post"), slip.place.clone()),
-        ],
-    };
-    let until = format!(
-        "{} {}",
-        cx.pick(
-            "本人扫码设置密码，有效期至",
-            "Scan and choose a password, until"
-        ),
-        say::deadline(cx, slip.expires_at)
-    );
-    Slip::new(head, slip.name)
-        .facts(facts)
-        .code(say::qr(&slip.qr, cx.pick("激活二维码", "Activation code")))
-        .note(until)
 }

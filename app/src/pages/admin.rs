@@ -5,6 +5,7 @@ use super::say;
 use crate::cx::Cx;
 use crate::draft::Filled;
 use crate::frame::{Head, Page, office, page};
+use crate::told::mark_of;
 use domain::institution::Incident;
 use domain::institution::parameter::{Form, Parameter};
 use leptos::prelude::*;
@@ -160,7 +161,7 @@ fn shown(cx: Cx, parameter: Parameter, value: &str) -> AnyView {
 
 fn parameter_row(cx: Cx, value: &ParameterView, rules: &[RuleVersion]) -> Row {
     let word = |text: &str| shown(cx, value.parameter, text);
-    let said = |v: &ParameterVersion| format!("{} · {} · {}", v.basis, v.effective_from, v.set_by);
+    let said = |v: &ParameterVersion| format!("{} · {}", basis_of(cx, v), say::by(cx, &v.set_by));
     let in_force = value
         .versions
         .iter()
@@ -171,7 +172,7 @@ fn parameter_row(cx: Cx, value: &ParameterView, rules: &[RuleVersion]) -> Row {
         .iter()
         .filter(|v| Some(v.version) != value.in_force)
         .map(|v| {
-            view! { <li>{v.version} " · " {word(&v.value)} " · " {said(v)}</li> }
+            view! { <li>{version(cx, v.version)} {word(&v.value)} " · " {said(v)}</li> }
         })
         .collect::<Vec<_>>();
     let history = (!others.is_empty()).then(|| {
@@ -196,15 +197,55 @@ fn parameter_row(cx: Cx, value: &ParameterView, rules: &[RuleVersion]) -> Row {
     };
     Row::new()
         .cell(view! { {say::label(cx, &value.parameter)} {later} })
-        .cell(word(&value.current))
+        .cell(view! { {word(&value.current)} {upcoming(cx, value)} })
         .cell(word(&value.default))
         .cell(history)
         .cell(form)
 }
 
+/// A basis with the day from which a value rests on it.
+fn basis_of(cx: Cx, version: &ParameterVersion) -> String {
+    let (basis, from) = (&version.basis, version.effective_from);
+    match cx.lang {
+        domain::text::Lang::Zh => format!("{basis} · 自 {from} 起"),
+        domain::text::Lang::En => format!("{basis} · from {from}"),
+    }
+}
+
+/// The number of a version, before its value.
+fn version(cx: Cx, number: i32) -> String {
+    match cx.lang {
+        domain::text::Lang::Zh => format!("第 {number} 版："),
+        domain::text::Lang::En => format!("Version {number}: "),
+    }
+}
+
+/// Values that are set and take effect on a later day, beside the one that holds.
+fn upcoming(cx: Cx, value: &ParameterView) -> Vec<AnyView> {
+    let today = domain::calendar::local_date(cx.services().now());
+    let mut later: Vec<&ParameterVersion> = value
+        .versions
+        .iter()
+        .filter(|v| v.effective_from > today)
+        .collect();
+    later.sort_by_key(|v| (v.effective_from, v.version));
+    later
+        .into_iter()
+        .map(|v| {
+            let day = say::short_date(cx, v.effective_from);
+            let from = match cx.lang {
+                domain::text::Lang::Zh => format!("自 {day} 起："),
+                domain::text::Lang::En => format!("From {day}: "),
+            };
+            view! { <p class="xj-note">{from} {shown(cx, value.parameter, &v.value)}</p> }
+                .into_any()
+        })
+        .collect()
+}
+
 fn change(cx: Cx, value: &ParameterView, rules: &[RuleVersion]) -> AnyView {
     let today = domain::calendar::local_date(cx.services().now()).to_string();
-    let form = cx.form_of("institution/set-parameter", value.key.replace('.', "-"));
+    let form = cx.form_of("institution/set-parameter", mark_of(value.parameter));
     let hidden = form.hidden(vec![Hidden::new("key", value.key.clone())]);
     let input = new_value(cx, value, &form);
     let none = Choice::new(
@@ -249,17 +290,7 @@ fn new_value(cx: Cx, value: &ParameterView, form: &Filled) -> AnyView {
         _ => &[],
     };
     if keys.is_empty() {
-        let hint = match value.form {
-            Form::Span(_) => cx.pick(
-                "只填数字，单位不变；日期填 月-日",
-                "The number only, in the same unit; a date as MM-DD",
-            ),
-            Form::NumberPattern => cx.pick(
-                "学号最多 15 位：学信网的学号字段只有 15 位",
-                "At most 15 characters: the platform's field takes no more",
-            ),
-            _ => "",
-        };
+        let hint = say::pair(cx, &value.parameter.takes());
         return match value.form.longest() {
             Some(most) => view! { <TextInput name="value" id=id label=label value=current maxlength=most hint=hint error=error/> }.into_any(),
             None => view! { <TextInput name="value" id=id label=label value=current hint=hint error=error/> }.into_any(),
@@ -325,7 +356,7 @@ async fn security(cx: Cx) -> Page {
                 .cell(say::label(cx, &event.incident))
                 .text(event.login.as_ref().map(ToString::to_string))
                 .text(event.origin.clone())
-                .text(event.detail.clone())
+                .text(particulars(cx, &event.detail))
         })
         .collect::<Vec<_>>();
     let none = view! { <EmptyState title=cx.pick("没有锁定的账号", "No account is locked")/> };
@@ -343,6 +374,16 @@ async fn security(cx: Cx) -> Page {
         </Panel>
     };
     Ok(office(cx, Head::new(cx.pick("安全", "Security")), body))
+}
+
+/// Particulars of an event: the length of a lock in words, anything else as it was kept.
+fn particulars(cx: Cx, text: &str) -> String {
+    let minutes = text.strip_suffix(" min").and_then(|n| n.parse().ok());
+    match (minutes.map(say::number), cx.lang) {
+        (Some(minutes), domain::text::Lang::Zh) => format!("锁定 {minutes} 分钟"),
+        (Some(minutes), domain::text::Lang::En) => format!("locked for {minutes} minutes"),
+        (None, _) => text.to_owned(),
+    }
 }
 
 /// When all of it was last backed up; a warning when that is too long ago.
@@ -445,7 +486,10 @@ fn security_pages(cx: Cx, query: &SecurityQuery, view: &SecurityView) -> AnyView
     let found = say::number(view.found);
     let summary = match cx.lang {
         domain::text::Lang::Zh => format!("共 {found} 条，第 {} / {} 页", view.page, view.last),
-        domain::text::Lang::En => format!("{found} events, page {} of {}", view.page, view.last),
+        domain::text::Lang::En => {
+            let events = if view.found == 1 { "event" } else { "events" };
+            format!("{found} {events}, page {} of {}", view.page, view.last)
+        }
     };
     let (kind, network) = (query.incident.map(Incident::key), query.origin.clone());
     pager(cx, (view.page, view.last), summary, |page| {

@@ -5,6 +5,7 @@ use crate::cx::Cx;
 use crate::frame::{Head, Page, office, page, stands_in_words};
 use domain::admission::assign::{NumberPattern, Order};
 use domain::admission::finding::Severity;
+use domain::clause::Clause;
 use domain::text::Lang;
 use domain::view::assign::{AssignPreview, AssignView, SheetView, UndoLook};
 use leptos::prelude::*;
@@ -193,7 +194,7 @@ fn rule_panel(
             <FilterBar label=cx.pick("范围", "Scope") submit=cx.pick("查看", "Show") selects=vec![years]/>
             <EmptyState
                 title=cx.pick("没有待编班的学生", "Nobody waits for a class")
-                text=cx.pick("学生处和学院接收移交之后，未编班的学生会列在这里。", "Students without a class appear here once Student Affairs and the college have received them.")
+                text=cx.pick("学生处和学院都接收之后，未编班的学生会列在这里。", "Students without a class appear here once Student Affairs and the college have both received them.")
             />
         }
         .into_any();
@@ -273,6 +274,7 @@ fn upload_panel(cx: Cx, view: &AssignView) -> AnyView {
 fn sheet_panel(cx: Cx, sheet: &SheetView) -> AnyView {
     let columns = vec![
         Column::new(cx.pick("行", "Row")).numeric(),
+        Column::new(cx.pick("考生号末四位", "Candidate no. ends in")),
         Column::new(cx.pick("列", "Column")),
         Column::new(cx.pick("级别", "Weight")),
         Column::new(cx.pick("问题", "Finding")).title(),
@@ -285,11 +287,12 @@ fn sheet_panel(cx: Cx, sheet: &SheetView) -> AnyView {
         .map(|f| {
             Row::new()
                 .cell(f.row.to_string())
+                .cell(f.ksh_tail.clone())
                 .cell(f.field.clone())
                 .cell(severity(cx, f.severity))
                 .cell(say::pair(cx, &f.message))
                 .cell(say::pair(cx, &f.suggestion))
-                .cell(f.clause.as_str().to_owned())
+                .cell(f.clause.as_ref().map_or("—", Clause::as_str).to_owned())
         })
         .collect::<Vec<_>>();
     let items = vec![
@@ -319,6 +322,7 @@ fn sheet_panel(cx: Cx, sheet: &SheetView) -> AnyView {
             </PostForm>
         }
     });
+    let discard = discard(cx, sheet);
     let title = sheet.file_name.clone();
     let plan = plan(
         cx,
@@ -334,9 +338,29 @@ fn sheet_panel(cx: Cx, sheet: &SheetView) -> AnyView {
             {plan}
             {counsellors}
             {form}
+            {discard}
         </Panel>
     }
     .into_any()
+}
+
+/// A list that was checked and is not wanted: nothing of it is in.
+fn discard(cx: Cx, sheet: &SheetView) -> Option<AnyView> {
+    let hidden = vec![
+        Hidden::new("sheet", sheet.id.to_string()),
+        Hidden::new("year", sheet.year.to_string()),
+    ];
+    (!sheet.confirmed).then(|| {
+        view! {
+            <Fold summary=cx.pick("放弃这份名单", "Put this list aside")>
+                <PostForm action="/api/admission/assign-discard" tenant=cx.slug() hidden=hidden>
+                    <p class="xj-muted">{cx.pick("没有写入任何内容；名单不再列为待确认。", "Nothing was written, and the list waits for nobody any more.")}</p>
+                    <FormActions><SubmitButton label=cx.pick("放弃", "Put aside") weight=Weight::Danger/></FormActions>
+                </PostForm>
+            </Fold>
+        }
+        .into_any()
+    })
 }
 
 /// Which class each counsellor gets.
@@ -368,7 +392,8 @@ fn kinds(cx: Cx, sheet: &SheetView) -> Option<AnyView> {
         .kinds
         .iter()
         .map(|(kind, weight, count)| {
-            let text = format!(" {}：{}", say::pair(cx, kind), say::number(*count));
+            let colon = cx.pick("：", ": ");
+            let text = format!(" {}{colon}{}", say::pair(cx, kind), say::number(*count));
             view! { <li>{severity(cx, *weight)}{text}</li> }
         })
         .collect::<Vec<_>>();

@@ -44,7 +44,9 @@ async fn build(cx: Cx) -> Page {
             } else {
                 ().into_any()
             };
-            let count = if line.total > 0 && line.done < line.total {
+            let count = if line.state == ExportState::Waiting {
+                "—".to_owned()
+            } else if line.total > 0 && line.done < line.total {
                 format!("{} / {}", say::number(line.done), say::number(line.total))
             } else {
                 say::number(line.done)

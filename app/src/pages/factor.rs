@@ -3,6 +3,7 @@
 
 use super::say;
 use crate::cx::Cx;
+use crate::wish::Wish;
 use leptos::prelude::*;
 use services::ServiceError;
 use services::institution::totp::{self, TotpEnrolment};
@@ -18,10 +19,11 @@ fn action(cx: Cx, op: &str) -> String {
     format!("/api/{area}/{op}")
 }
 
-/// The code after the password, at sign-in.
+/// The code after the password, at sign-in; the page that was asked for goes along.
 pub fn asked(cx: Cx) -> AnyView {
+    let hidden = Wish::of_address(cx).hidden();
     view! {
-        <PostForm action=action(cx, "second-factor") tenant=cx.slug()>
+        <PostForm action=action(cx, "second-factor") tenant=cx.slug() hidden=hidden>
             {field(cx, "f-code")}
             <FormActions>
                 <SubmitButton label=cx.pick("确认", "Confirm") wide=true/>

@@ -1,12 +1,16 @@
 //! Hand-overs: offering a cohort, receiving it, and class and student number.
 
+mod people;
+
 use super::say;
 use crate::cx::Cx;
 use crate::frame::{Head, Page, office, page};
-use domain::admission::handover::LONGEST_REASONS;
+use domain::admission::handover::{LONGEST_REASONS, Receipt};
 use domain::institution::policy;
-use domain::text::Lang;
-use domain::view::handover::{HandoverLine, HandoverPreview, ReceiptView, UnitCount};
+use domain::text::{Lang, Tone as Shade};
+use domain::view::handover::{
+    HandoverLine, HandoverPreview, HandoverView, ReceiptView, UnitCount, WholeAnswer,
+};
 use leptos::prelude::*;
 use ui::prelude::*;
 
@@ -85,32 +89,36 @@ fn title(cx: Cx, line: &HandoverLine) -> String {
     }
 }
 
-/// The answers of all receivers in one line: each state with how many are in it, and who is not done yet by name.
+/// The answers of all receivers: how many have received, and who has not by name. Of a single receipt its state alone.
 fn answered(cx: Cx, receipts: &[ReceiptView]) -> AnyView {
-    let mut states: Vec<(&ReceiptView, Vec<String>)> = Vec::new();
-    for receipt in receipts {
-        let who = say::pair(cx, &receipt.receiver);
-        match states
-            .iter_mut()
-            .find(|(one, _)| one.state == receipt.state)
-        {
-            Some((_, names)) => names.push(who),
-            None => states.push((receipt, vec![who])),
-        }
+    if let [only] = receipts {
+        let (chip, who) = (say::chip(cx, &only.state), say::pair(cx, &only.receiver));
+        return view! { {chip} " " <span class="xj-muted">{who}</span> }.into_any();
     }
-    let all = say::number(receipts.len() as u64);
-    let lines = states
+    let of = |answer: Receipt| receipts.iter().filter(move |one| one.answer == answer);
+    let accepted = of(Receipt::Accepted).count();
+    let shade = if accepted == receipts.len() {
+        Shade::Success
+    } else {
+        Shade::Neutral
+    };
+    let chip = say::word_chip(say::label(cx, &Receipt::Accepted), shade);
+    let count = format!("{accepted}/{}", receipts.len());
+    let others = [Receipt::Offered, Receipt::Returned, Receipt::Replaced]
         .into_iter()
-        .map(|(one, names)| {
-            let count = format!("{}/{all}", names.len());
-            // Who has received needs no naming, unless the reader sees the own receipt alone.
-            let done = one.state.tone == domain::text::Tone::Success && receipts.len() > 1;
-            let names = (!done).then(|| names.join(cx.pick("、", ", ")));
-            let chip = say::chip(cx, &one.state);
-            view! { <div>{chip} " " <span class="xj-num">{count}</span> " " <span class="xj-muted">{names}</span></div> }
+        .filter_map(|answer| {
+            let first = of(answer).next()?;
+            let names = of(answer).map(|one| say::pair(cx, &one.receiver));
+            let names = names.collect::<Vec<_>>().join(cx.pick("、", ", "));
+            let chip = say::chip(cx, &first.state);
+            Some(view! { <div>{chip} " " <span class="xj-muted">{names}</span></div> })
         })
         .collect::<Vec<_>>();
-    lines.into_any()
+    view! {
+        <div>{chip} " " <span class="xj-num">{count}</span></div>
+        {others}
+    }
+    .into_any()
 }
 
 fn counts(cx: Cx, caption: &'static str, units: &[UnitCount]) -> AnyView {
@@ -118,20 +126,19 @@ fn counts(cx: Cx, caption: &'static str, units: &[UnitCount]) -> AnyView {
         for unit in units {
             let name = match (unit.unit, depth) {
                 (Some(_), _) => unit.name.clone(),
-                (None, 0) => cx.pick("未定学院", "No college yet").to_owned(),
+                (None, 0) => cx
+                    .pick("录取专业未对应", "Admitted major not mapped")
+                    .to_owned(),
                 (None, 1) => cx
-                    .pick("大类招生，专业待定", "Broad intake, major open")
+                    .pick("大类招生（专业待定）", "Broad intake, major open")
                     .to_owned(),
                 (None, _) => cx.pick("未编班", "No class yet").to_owned(),
             };
             let name = format!("{}{name}", "　".repeat(depth));
             rows.push(Row::new().cell(name).cell(say::number(unit.total)));
-            // A line that says no more than the one above it is left out.
-            if unit
-                .parts
-                .iter()
-                .any(|part| part.unit.is_some() || depth == 0)
-            {
+            // A line that says no more than the one above it is left out; who has no college has nothing below it.
+            let broad = depth == 0 && unit.unit.is_some();
+            if unit.parts.iter().any(|part| part.unit.is_some() || broad) {
                 lines(cx, &unit.parts, depth + 1, rows);
             }
         }
@@ -223,13 +230,38 @@ fn offer(cx: Cx, preview: &HandoverPreview) -> AnyView {
     .into_any()
 }
 
+/// Characters of a hash total that two people compare on the telephone.
+const SPOKEN: usize = 8;
+
+/// A hash total: what is compared aloud, and the whole behind it.
+fn hash_cell(hash: &str) -> AnyView {
+    let spoken: String = hash.chars().take(SPOKEN).collect();
+    let (spoken, whole) = (view! { <code>{spoken}</code> }.into_any(), hash.to_owned());
+    view! { <Fold summary=spoken><code class="xj-copy">{whole}</code></Fold> }.into_any()
+}
+
+/// The people whom an answer is about; those beside whose college has returned them.
+fn people_cell(cx: Cx, receipt: &ReceiptView) -> AnyView {
+    let people = say::number(receipt.people());
+    let note = (receipt.people() < receipt.total).then(|| {
+        let (total, back) = (say::number(receipt.total), say::number(receipt.given_back));
+        let note = match cx.lang {
+            Lang::Zh => format!("移交 {total}，学院退回 {back}"),
+            Lang::En => format!("{total} offered, {back} returned by colleges"),
+        };
+        view! { <p class="xj-note">{note}</p> }
+    });
+    view! { {people} {note} }.into_any()
+}
+
 fn receipt_row(cx: Cx, receipt: &ReceiptView) -> Row {
     let who = say::pair(cx, &receipt.receiver);
     let reason = receipt.reason.clone();
     Row::new()
         .cell(who)
         .cell(say::chip(cx, &receipt.state))
-        .cell(say::number(receipt.total))
+        .cell(people_cell(cx, receipt))
+        .cell(hash_cell(&receipt.hash))
         .text(receipt.person.clone())
         .text(receipt.at.map(say::time))
         .cell(reason.map(|r| view! { <span class="xj-tone xj-error">{r}</span> }))
@@ -240,6 +272,7 @@ fn receipts(cx: Cx, receipts: &[ReceiptView]) -> AnyView {
         Column::new(cx.pick("接收方", "Receiver")).title(),
         Column::new(cx.pick("状态", "State")),
         Column::new(cx.pick("人数", "People")).numeric(),
+        Column::new(cx.pick("校验值（前 8 位）", "Hash total (first 8)")),
         Column::new(cx.pick("接收人", "Received by")),
         Column::new(cx.pick("时间", "When")),
         Column::new(cx.pick("退回原因", "Why it was returned")),
@@ -249,6 +282,70 @@ fn receipts(cx: Cx, receipts: &[ReceiptView]) -> AnyView {
         .map(|r| receipt_row(cx, r))
         .collect::<Vec<_>>();
     view! { <DataTable caption=cx.pick("接收", "Receipts") columns=columns rows=rows/> }.into_any()
+}
+
+/// That two accept before anybody is in a college's lists: for a college what it and the office of the whole have
+/// answered, for the others in general while somebody has not.
+fn both_sides(cx: Cx, receipts: &[ReceiptView]) -> Option<AnyView> {
+    let note = match receipts {
+        [
+            ReceiptView {
+                answer,
+                whole: Some(whole),
+                ..
+            },
+        ] => own_side(cx, *answer, whole)?,
+        several => {
+            let open = several.iter().any(|one| one.answer == Receipt::Offered);
+            let whole = several.iter().find(|one| !one.college).filter(|_| open)?;
+            let office = say::pair(cx, &whole.receiver);
+            match cx.lang {
+                Lang::Zh => {
+                    format!("{office}和学生所在学院都接收后，学生才算已接收，并进入学院的名单。")
+                }
+                Lang::En => format!(
+                    "Students are received, and appear in their college's lists, once {office} and the college have both accepted."
+                ),
+            }
+        }
+    };
+    Some(view! { <p class="xj-muted">{note}</p> }.into_any())
+}
+
+/// The same for a college, beside the answer for the whole school.
+fn own_side(cx: Cx, own: Receipt, whole: &WholeAnswer) -> Option<String> {
+    let office = say::pair(cx, &whole.receiver);
+    Some(match (own, whole.answer, cx.lang) {
+        (Receipt::Offered, Receipt::Offered, Lang::Zh) => {
+            format!("{office}也须接收；双方都接收后，学生才进入学院的名单。")
+        }
+        (Receipt::Offered, Receipt::Offered, Lang::En) => format!(
+            "{office} must accept too: students appear in the college's lists once both have accepted."
+        ),
+        (Receipt::Accepted, Receipt::Offered, Lang::Zh) => {
+            format!("学院已接收，等待{office}接收；此后学生才进入学院的名单。")
+        }
+        (Receipt::Accepted, Receipt::Offered, Lang::En) => format!(
+            "The college has accepted; students appear in its lists once {office} has accepted too."
+        ),
+        (Receipt::Accepted, Receipt::Returned | Receipt::Replaced, Lang::Zh) => {
+            format!("{office}已退回整份移交，学生不进入学院的名单；重新移交后再接收。")
+        }
+        (Receipt::Accepted, Receipt::Returned | Receipt::Replaced, Lang::En) => format!(
+            "{office} has returned the whole hand-over: nobody of it is in the college's lists until it is handed over again."
+        ),
+        (Receipt::Offered, Receipt::Accepted, Lang::Zh) => {
+            format!("{office}已接收；学院接收后，学生即进入学院的名单。")
+        }
+        (Receipt::Offered, Receipt::Accepted, Lang::En) => {
+            format!(
+                "{office} has accepted: students appear in the college's lists once it accepts."
+            )
+        }
+        (Receipt::Accepted, Receipt::Accepted, _)
+        | (Receipt::Offered, Receipt::Returned | Receipt::Replaced, _)
+        | (Receipt::Returned | Receipt::Replaced, _, _) => return None,
+    })
 }
 
 async fn one(cx: Cx) -> Page {
@@ -263,6 +360,7 @@ async fn one(cx: Cx) -> Page {
         .services()
         .run(|services| async move { services.handover(&actor, id).await })
         .await?;
+    let people = people::asked(cx, &view).await?;
     let lines = receipts(cx, &view.line.receipts);
     let answers = view
         .line
@@ -273,12 +371,13 @@ async fn one(cx: Cx) -> Page {
     let own = view.line.receipts.iter().any(|receipt| receipt.own_offer);
     let own = own.then(|| view! { <p class="xj-muted">{cx.pick("移交由你发起，须由另一人接收。", "You offered it; another person must receive it.")}</p> });
     let title = title(cx, &view.line);
-    let (hash, note) = (view.hash.clone(), view.note.clone());
+    let both = both_sides(cx, &view.line.receipts);
     let from = format!(
         "{} · {}",
         view.line.offered_by,
         say::time(view.line.offered_at)
     );
+    let note = view.note.clone();
     let facts = vec![
         Fact::new(cx.pick("移交方", "From"), from),
         Fact::new(cx.pick("类别", "Kind"), say::label(cx, &view.line.kind)),
@@ -292,11 +391,39 @@ async fn one(cx: Cx) -> Page {
             },
         ),
     ];
+    let counted = then_and_now(cx, &view);
+    let hash = view.hash.clone();
+    // A college has the hash total of its own part.
+    let hashed = match view.line.receipts.as_slice() {
+        [own] if own.college => cx.pick("本学院部分的校验值", "Hash total of the college's part"),
+        _ => cx.pick("整份名单的校验值", "Hash total of the whole list"),
+    };
+    let list = people::panel(cx, &view, people.as_ref());
+    let body = view! {
+        <Panel title=cx.pick("移交内容", "What is handed over")>
+            <Facts facts=facts/>
+            <Copyable label=hashed value=hash/>
+        </Panel>
+        <Panel title=cx.pick("接收", "Receipts")>{lines}{own}{both}{answers}</Panel>
+        {list}
+        {counted}
+        {paper(cx)}
+    };
+    let mut head = Head::new(title.clone());
+    head.crumbs = vec![
+        Crumb::new(cx.pick("录取信息移交", "Hand-overs"), cx.href("handovers")),
+        Crumb::here(title),
+    ];
+    head.personal = people.is_some();
+    Ok(office(cx, head, body))
+}
+
+/// As it was signed at the left, as it is now at the right: the eye finds what moved.
+fn then_and_now(cx: Cx, view: &HandoverView) -> AnyView {
     let signed = cx.pick("移交时的人数", "Counts as handed over");
     let counted = counts(cx, signed, &view.colleges);
     let counted = view! { <Panel title=signed>{counted}</Panel> };
-    // As it was signed at the left, as it is now at the right: the eye finds what moved.
-    let counted = match &view.now {
+    match &view.now {
         Some(now) => {
             let title = cx.pick(
                 "现在的人数（编班、异动之后）",
@@ -307,22 +434,7 @@ async fn one(cx: Cx) -> Page {
                 .into_any()
         }
         None => counted.into_any(),
-    };
-    let body = view! {
-        <Panel title=cx.pick("移交内容", "What is handed over")>
-            <Facts facts=facts/>
-            <Copyable label=cx.pick("校验值", "Hash total") value=hash/>
-        </Panel>
-        <Panel title=cx.pick("接收", "Receipts")>{lines}{own}{answers}</Panel>
-        {counted}
-        {paper(cx)}
-    };
-    let mut head = Head::new(title.clone());
-    head.crumbs = vec![
-        Crumb::new(cx.pick("录取信息移交", "Hand-overs"), cx.href("handovers")),
-        Crumb::here(title),
-    ];
-    Ok(office(cx, head, body))
+    }
 }
 
 /// What the printed hand-over ends with: both sides sign by hand and seal it.
@@ -353,7 +465,7 @@ fn answer(cx: Cx, receipt: &ReceiptView) -> AnyView {
         ]
     };
     let answer = (receipt.can_answer && !receipt.own_offer).then(|| {
-        let received = say::number(receipt.total.saturating_sub(receipt.given_back));
+        let received = say::number(receipt.people());
         let back = say::number(receipt.given_back);
         let label = match (cx.lang, receipt.given_back) {
             (Lang::Zh, 0) => format!("核对无误，接收 {received} 人"),

@@ -167,13 +167,13 @@ fn completion(cx: Cx, by: Level, lines: &[CompletionView]) -> AnyView {
     }
     let (numbered, received) = (
         cx.pick("已编班编学号", "Class and number"),
-        cx.pick("已移交未编班", "Handed over"),
+        cx.pick("已接收未编班", "Received, no class yet"),
     );
     let columns = vec![
         Column::new(say::label(cx, &by)).title(),
         Column::new(cx.pick("完成情况", "How far")).width(Width::Wide),
         Column::new(numbered).numeric(),
-        Column::new(cx.pick("已移交", "Handed over")).numeric(),
+        Column::new(cx.pick("已接收", "Received")).numeric(),
         Column::new(cx.pick("录取", "Admitted")).numeric(),
     ];
     let rows = lines
@@ -187,7 +187,7 @@ fn completion(cx: Cx, by: Level, lines: &[CompletionView]) -> AnyView {
                     Tone::Info,
                 ),
             ];
-            let (name, href, total) = (line.name.clone(), cx.href(&line.path), line.total);
+            let (name, href, total) = (say::pair(cx, &line.name), cx.href(&line.path), line.total);
             let bar = view! {
                 <CompletionBar
                     caption=name.clone()

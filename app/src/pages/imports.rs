@@ -10,7 +10,7 @@ use super::say;
 use crate::cx::Cx;
 use crate::frame::{Head, Page, office, page};
 use domain::admission::path::AdmissionPath;
-use domain::view::admission::{ImportLine, RowState};
+use domain::view::admission::ImportLine;
 use leptos::prelude::*;
 use services::admission::UploadLimits;
 use ui::prelude::*;
@@ -69,7 +69,7 @@ async fn list(cx: Cx) -> Page {
         Column::new(cx.pick("内容", "Content")),
         Column::new(cx.pick("年份", "Year")).numeric(),
         Column::new(cx.pick("状态", "State")),
-        Column::new(cx.pick("行数", "Rows")).numeric(),
+        Column::new(cx.pick("行数或张数", "Rows or photos")).numeric(),
         Column::new(cx.pick("已入库", "In")).numeric(),
         Column::new(cx.pick("有错误", "With errors")).numeric(),
         Column::new(cx.pick("上传人", "Uploaded by")),
@@ -105,15 +105,15 @@ async fn list(cx: Cx) -> Page {
 fn import_row(cx: Cx, line: &ImportLine) -> Row {
     let href = cx.href(&format!("admission/imports/{}", line.id));
     let name = line.file_name.clone();
-    let rows = line.counts.source.get("rows").copied().unwrap_or_default();
+    let tally = line.tally();
     Row::new()
         .cell(view! { <a class="xj-link" href=href>{name}</a> })
         .cell(say::label(cx, &line.kind))
         .cell(line.year.to_string())
         .cell(standing(cx, line))
-        .cell(say::number(rows))
-        .cell(say::number(line.counts.in_state(RowState::Confirmed)))
-        .cell(say::number(line.counts.in_state(RowState::Bad)))
+        .cell(say::number(tally.all))
+        .cell(say::number(tally.inside))
+        .cell(say::number(tally.wrong))
         .cell(line.uploaded_by.clone())
         .cell(say::moment(line.uploaded_at))
 }

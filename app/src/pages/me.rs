@@ -4,9 +4,10 @@ use super::say;
 use crate::cx::Cx;
 use crate::frame::{Page, badge, language, left_behind, page};
 use crate::islands::student::CopyPhone;
+use chrono::NaiveDate;
 use domain::text::Lang;
 use domain::view::own::{MyRecordView, OwnFact};
-use domain::view::student::{NextStep, Planned, Progress, StageView, Until};
+use domain::view::student::{NextStep, Planned, Progress, Stage, StageView, Turn, Until};
 use leptos::prelude::*;
 use ui::prelude::*;
 
@@ -36,11 +37,11 @@ async fn record(cx: Cx) -> Page {
         Lang::Zh => format!("{}，你好", view.name),
         Lang::En => format!("Hello, {}", view.name),
     };
-    let bottom = view.next.as_ref().map(|next| bottom(cx, next));
+    let bottom = view.next.as_ref().and_then(|next| bottom(cx, &view, next));
     let next = view
         .next
         .as_ref()
-        .map_or_else(|| nothing_to_do(cx), |next| now_card(cx, &view, next));
+        .map_or_else(|| nothing_to_do(cx), |next| top_card(cx, &view, next));
     let steps = view
         .stages
         .iter()
@@ -70,12 +71,12 @@ async fn record(cx: Cx) -> Page {
     .into_any())
 }
 
-fn subline(cx: Cx, view: &MyRecordView) -> String {
+/// The parts of the line under the name: a narrow phone breaks it between them, never within one.
+fn subline(cx: Cx, view: &MyRecordView) -> Vec<String> {
     let year = match cx.lang {
         Lang::Zh => format!("{}\u{a0}级", view.year),
         Lang::En => format!("Cohort\u{a0}{}", view.year),
     };
-    // A narrow phone breaks the line between the parts, never within one, and no dot is left at the end of a line.
     let number = view
         .student_no
         .as_ref()
@@ -83,35 +84,92 @@ fn subline(cx: Cx, view: &MyRecordView) -> String {
     [Some(year), view.major.clone(), view.class.clone(), number]
         .into_iter()
         .flatten()
-        .collect::<Vec<_>>()
-        .join(" ·\u{a0}")
+        .collect()
 }
 
-fn now_card(cx: Cx, view: &MyRecordView, next: &NextStep) -> AnyView {
-    let today = domain::calendar::local_date(cx.services().now());
-    let until = next.until.day();
-    let left = until.map(|until| say::remaining(cx, (until - today).num_days()));
+fn top_card(cx: Cx, view: &MyRecordView, next: &NextStep) -> AnyView {
+    match next.turn {
+        Turn::Act(until) => now_card(cx, view, next, until),
+        Turn::Coming(planned) => coming_card(cx, next, planned),
+        Turn::Ask => ask_card(cx, view, next),
+    }
+}
+
+fn days_to(cx: Cx, day: NaiveDate) -> i64 {
+    (day - domain::calendar::local_date(cx.services().now())).num_days()
+}
+
+fn now_card(cx: Cx, view: &MyRecordView, next: &NextStep, until: Until) -> AnyView {
+    let day = until.day();
+    let left = day.map(|day| say::remaining(cx, days_to(cx, day)));
     let eyebrow = match &left {
         Some(left) => format!("{} · {left}", cx.pick("现在要做", "To do now")),
         None => cx.pick("现在要做", "To do now").to_owned(),
     };
-    let iso = until.map(|until| until.to_string());
+    let iso = day.map(|day| day.to_string());
     view! {
         <NowCard
             eyebrow=eyebrow
             title=say::pair(cx, &next.title)
             text=say::pair(cx, &next.text)
             deadline_label=cx.pick("截止", "By")
-            deadline=until_when(cx, view, next)
+            deadline=until_when(cx, view, next, until)
             deadline_iso=iso
         />
     }
     .into_any()
 }
 
+/// Nothing has to be done today: the nearest day to keep.
+fn coming_card(cx: Cx, next: &NextStep, planned: Planned) -> AnyView {
+    let day = planned.day();
+    let left = match (planned, days_to(cx, day)) {
+        (Planned::On(_), 0) => cx.pick("就在今天", "today").to_owned(),
+        (Planned::On(_) | Planned::Until(_), days) => say::remaining(cx, days),
+    };
+    view! {
+        <NowCard
+            tone=Tone::Info
+            eyebrow=format!("{} · {left}", cx.pick("接下来", "Coming up"))
+            title=say::pair(cx, &next.title)
+            text=say::pair(cx, &next.text)
+            deadline_label=day_label(cx, planned)
+            deadline=say::date(cx, day)
+            deadline_iso=day.to_string()
+        />
+    }
+    .into_any()
+}
+
+/// An office has it in hand, or it is over: what happened, and whom to ask.
+fn ask_card(cx: Cx, view: &MyRecordView, next: &NextStep) -> AnyView {
+    let stage = stage_of(view, next);
+    let stopped = stage.is_some_and(|stage| stage.progress == Progress::Stopped);
+    let tone = if stopped { Tone::Error } else { Tone::Neutral };
+    let action = stage.map(|stage| {
+        let office = say::pair(cx, &stage.office_name);
+        let office = format!("{}{office}", cx.pick("如有疑问，请联系", "Questions: "));
+        view! { <Contact office=office phone=stage.phone.clone()/> }.into_any()
+    });
+    view! {
+        <NowCard
+            tone=tone
+            eyebrow=cx.pick("请留意", "Please note")
+            title=say::pair(cx, &next.title)
+            text=say::pair(cx, &next.text)
+            action=action
+        />
+    }
+    .into_any()
+}
+
+fn stage_of<'a>(view: &'a MyRecordView, next: &NextStep) -> Option<&'a StageView> {
+    view.stages.iter().find(|stage| stage.stage == next.stage)
+}
+
 /// The day with its weekday; where there is none, why, and whom to ask.
-fn until_when(cx: Cx, view: &MyRecordView, next: &NextStep) -> String {
-    let why = match next.until {
+fn until_when(cx: Cx, view: &MyRecordView, next: &NextStep, until: Until) -> String {
+    let why = match until {
         Until::Day(day) => return say::date(cx, day),
         Until::Unset => cx.pick(
             "学校没有在本系统设定日期",
@@ -119,8 +177,7 @@ fn until_when(cx: Cx, view: &MyRecordView, next: &NextStep) -> String {
         ),
         Until::Notice => cx.pick("请以学院通知为准", "see your college's notice"),
     };
-    let stage = view.stages.iter().find(|stage| stage.stage == next.stage);
-    let Some(stage) = stage else {
+    let Some(stage) = stage_of(view, next) else {
         return why.to_owned();
     };
     let office = say::pair(cx, &stage.office_name);
@@ -145,17 +202,31 @@ fn nothing_to_do(cx: Cx) -> AnyView {
     .into_any()
 }
 
-fn bottom(cx: Cx, next: &NextStep) -> AnyView {
-    let label = cx.pick("查看怎么办理", "See how to do it");
-    let href = format!("#stage-{}", next.stage as u8);
-    view! { <LinkButton label=label href=href wide=true/> }.into_any()
+/// The way from the card to its stage, where that says more: in other words, or whom to call.
+fn bottom(cx: Cx, view: &MyRecordView, next: &NextStep) -> Option<AnyView> {
+    let Turn::Act(until) = next.turn else {
+        return None;
+    };
+    let stage = stage_of(view, next)?;
+    let says_whom = stage.phone.is_some() && until.day().is_some();
+    let says_more = says_whom || stage.explanation != next.text;
+    says_more.then(|| {
+        let label = cx.pick("查看怎么办理", "See how to do it");
+        let href = format!("#{}", place(next.stage));
+        view! { <LinkButton label=label href=href wide=true/> }.into_any()
+    })
+}
+
+/// The id of a stage on the page.
+fn place(stage: Stage) -> String {
+    format!("stage-{}", stage as u8)
 }
 
 fn stage_step(cx: Cx, stage: &StageView) -> Step {
     let reached = match stage.progress {
         Progress::Done => StepState::Done,
         Progress::Current | Progress::Yours => StepState::Current,
-        Progress::Ahead | Progress::Unrecorded => StepState::Waiting,
+        Progress::Ahead | Progress::Unrecorded | Progress::Lapsed => StepState::Waiting,
         Progress::Stopped => StepState::Failed,
     };
     let word = if stage.progress == Progress::Yours {
@@ -163,29 +234,44 @@ fn stage_step(cx: Cx, stage: &StageView) -> Step {
     } else {
         say::pair(cx, &stage.state)
     };
-    let aside = match stage.date {
+    // Beside what is to be done, the day of the state would read like a deadline.
+    let dated = stage.date.filter(|_| stage.progress != Progress::Yours);
+    let aside = match dated {
         Some(date) => format!("{word} · {}", say::short_date(cx, date)),
         None => word.clone(),
     };
-    let (office, phone) = (say::pair(cx, &stage.office_name), stage.phone.clone());
-    let id = format!("stage-{}", stage.stage as u8);
+    let step = Step::new(reached, word, say::label(cx, &stage.stage))
+        .id(place(stage.stage))
+        .aside(aside);
     let text = say::pair(cx, &stage.explanation);
-    let planned = stage.planned.map(|planned| planned_day(cx, planned));
-    Step::new(reached, word, say::label(cx, &stage.stage))
-        .aside(aside)
-        .text(view! { <span id=id>{text}</span> })
-        .day(planned)
+    if text.is_empty() {
+        return step;
+    }
+    let (office, phone) = (say::pair(cx, &stage.office_name), stage.phone.clone());
+    let planned = stage.planned;
+    step.text(view! { <span>{text}</span> })
+        .day(planned.map(|planned| planned_day(cx, stage.stage, planned)))
         .contact(view! { <Contact office=office phone=phone/> })
 }
 
-/// The day of a stage that waits, with its weekday.
-fn planned_day(cx: Cx, planned: Planned) -> String {
+/// The day of a stage that waits, with its weekday; the last day of the school's own work is said to be that.
+fn planned_day(cx: Cx, stage: Stage, planned: Planned) -> String {
     let day = say::date(cx, planned.day());
-    match (planned, cx.lang) {
-        (Planned::On(_), Lang::Zh) => format!("日期：{day}"),
-        (Planned::On(_), Lang::En) => format!("On {day}"),
-        (Planned::Until(_), Lang::Zh) => format!("截止：{day}"),
-        (Planned::Until(_), Lang::En) => format!("By {day}"),
+    let label = if stage.is_the_students() {
+        day_label(cx, planned)
+    } else {
+        cx.pick("学校完成期限", "To be completed by the university by")
+    };
+    match cx.lang {
+        Lang::Zh => format!("{label}：{day}"),
+        Lang::En => format!("{label} {day}"),
+    }
+}
+
+const fn day_label(cx: Cx, planned: Planned) -> &'static str {
+    match planned {
+        Planned::On(_) => cx.pick("日期", "On"),
+        Planned::Until(_) => cx.pick("截止", "By"),
     }
 }
 
@@ -234,7 +320,7 @@ fn footer(cx: Cx, view: &MyRecordView) -> AnyView {
                 );
                 view! { <CopyPhone phone=phone label=label done=done/> }
             });
-            view! { <div class="xj-row"><Contact office=name phone=phone/> {copy}</div> }
+            view! { <div class="xj-helper"><Contact office=name phone=phone/> {copy}</div> }
         })
         .collect();
     let (access, account) = (cx.href("me/access"), cx.href("account"));
@@ -281,7 +367,11 @@ async fn access(cx: Cx) -> Page {
                 .cell(line.person.clone())
                 .cell(say::pair(cx, &line.kind))
                 .cell(fields)
-                .cell(line.reason.clone())
+                .cell(if line.reason.is_empty() {
+                    "—".to_owned()
+                } else {
+                    line.reason.clone()
+                })
         })
         .collect::<Vec<_>>();
     let empty = view! {

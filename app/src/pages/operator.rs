@@ -7,9 +7,10 @@ pub use account::OperatorAccountPage;
 use super::{factor, say};
 use crate::cx::Cx;
 use crate::frame::{Page, language, left_behind, page};
-use crate::session;
+use crate::session::{self, FirstLogin};
+use domain::codes::School;
 use domain::institution::OperatorAct;
-use domain::text::size;
+use domain::text::{Lang, size};
 use leptos::prelude::*;
 use services::Health;
 use services::institution::operator::{Operator, OperatorEvent, OperatorTotal};
@@ -143,7 +144,7 @@ async fn tenants(cx: Cx, operator: &Operator) -> Result<AnyView, services::Servi
     let again = || step_up(cx, operator.second_factor(), asked(cx), Vec::new());
     Ok(view! {
         {identity(cx, operator, own)}
-        {first.map(|(login, password)| first_login(cx, login, password))}
+        {first.map(|first| first_login(cx, first, &schools))}
         {health(cx, operator).await?}
         {school_table(cx, &schools)}
         {if fresh { changes(cx, &schools) } else { again() }}
@@ -168,20 +169,63 @@ fn asked(cx: Cx) -> &'static str {
     }
 }
 
-/// Login and password of a new university's administrator, this once.
-fn first_login(cx: Cx, login: String, password: String) -> AnyView {
+/// Login and password of a new university's administrator, this once, and where to sign in.
+fn first_login(cx: Cx, first: FirstLogin, schools: &[TenantLine]) -> AnyView {
+    let FirstLogin {
+        slug,
+        login,
+        password,
+    } = first;
+    let school = schools.iter().find(|school| school.slug == slug);
+    let look = school.map(|school| [listed_otherwise(cx, school), shared(cx, school, schools)]);
+    let look: Vec<String> = look.into_iter().flatten().flatten().collect();
+    let entrance = format!("/{slug}/sign-in");
+    let address = format!("{}{entrance}", cx.known().public_url);
     view! {
         <Notice
             tone=Tone::Success
             title=cx.pick("学校已开通。请把管理员账号与初始密码当面交给本人，只显示这一次", "The university is open. Hand login and first password to the administrator in person: they are shown once")
             announce=true
         >
+            <p>{cx.pick("登录地址：", "Sign in at ")} <a class="xj-link" href=entrance>{address}</a></p>
             <Copyable label=cx.pick("账号", "Login") value=login/>
             <Copyable label=cx.pick("初始密码", "First password") value=password/>
             <p>{cx.pick("首次登录须启用动态口令，并请立即修改密码。", "The first sign-in asks for a second factor; the password should be changed at once.")}</p>
+            {look.into_iter().map(|look| view! { <p>{look}</p> }).collect_view()}
         </Notice>
     }
     .into_any()
+}
+
+/// A code that the national list knows under another name may be mistyped, or the school was renamed since: the operator
+/// looks again, and nothing is refused.
+fn listed_otherwise(cx: Cx, school: &TenantLine) -> Option<String> {
+    let listed = School::from_code(&school.school_code)?;
+    let (day, code, name) = (listed.as_of, listed.code, listed.name);
+    (name != school.name).then(|| match cx.lang {
+        Lang::Zh => format!("请核对：在 {day} 的国家院校名单中，代码 {code} 是{name}。"),
+        Lang::En => {
+            format!("Look again: in the national list of {day} the code {code} is that of {name}.")
+        }
+    })
+}
+
+/// A university beside another one of the same code may be a rehearsal, or opened twice by mistake.
+fn shared(cx: Cx, school: &TenantLine, schools: &[TenantLine]) -> Option<String> {
+    let code = &school.school_code;
+    let mut all = schools.iter().filter(|other| other.slug != school.slug);
+    let other = all.find(|other| other.school_code == *code)?;
+    let (name, slug) = (&other.name, &other.slug);
+    Some(match cx.lang {
+        Lang::Zh => {
+            format!("请核对：已有学校使用代码 {code}：{name}（/{slug}）。用于演练的可以相同。")
+        }
+        Lang::En => {
+            format!(
+                "Look again: {name} (/{slug}) has the code {code} too. For a rehearsal they may be the same."
+            )
+        }
+    })
 }
 
 async fn health(cx: Cx, by: &Operator) -> Result<AnyView, services::ServiceError> {
@@ -283,8 +327,12 @@ fn opening(cx: Cx) -> AnyView {
     let slug = input("slug", slug, Typed::Words, 20);
     let code = cx.pick("学校国标代码", "National code");
     let code = input("school_code", code, Typed::Digits, 5);
-    let province = cx.pick("省级代码", "Province code");
-    let province = input("province", province, Typed::Digits, 2);
+    let chosen = form.value("province", "");
+    let mut choices = vec![Choice::new("", cx.pick("请选择", "Choose"))];
+    choices.extend(say::provinces(cx, &chosen));
+    let label = cx.pick("省份", "Province");
+    let error = form.error("province");
+    let province = view! { <SelectInput name="province" label=label choices=choices error=error required=true/> };
     let login = cx.pick(
         "首个管理员的工号",
         "Staff number of the first administrator",
@@ -331,24 +379,34 @@ fn switch(cx: Cx, schools: &[TenantLine], active: bool) -> Option<AnyView> {
         )
     };
     let form = cx.form(op);
-    let choices: Vec<Choice> = schools
+    let mut here = schools
         .iter()
         .filter(|school| school.active == active)
-        .map(|school| {
-            let chosen = form.typed("slug") == Some(school.slug.as_str());
-            Choice::new(school.slug.clone(), school.name.clone()).checked(chosen)
-        })
-        .collect();
-    if choices.is_empty() {
-        return None;
-    }
+        .peekable();
+    here.peek()?;
+    // None is chosen before the operator chooses one.
+    let mut choices = vec![Choice::new("", cx.pick("请选择", "Choose"))];
+    choices.extend(here.map(|school| {
+        let chosen = form.typed("slug") == Some(school.slug.as_str());
+        Choice::new(school.slug.clone(), school.name.clone()).checked(chosen)
+    }));
+    let error = form.error("slug");
+    let sure = active.then(|| {
+        let label = cx.pick(
+            "确认停用所选学校，该校所有人将立即退出",
+            "Suspend this university: all its people are signed out at once",
+        );
+        let error = form.error("confirmed");
+        view! { <Checkbox name="confirmed" label=label error=error required=true/> }
+    });
     let action = format!("/api/{op}");
     Some(
         view! {
             <Panel title=title>
                 <p class="xj-muted">{note}</p>
                 <PostForm action=action>
-                    <SelectInput name="slug" id=id label=cx.pick("学校", "University") choices=choices/>
+                    <SelectInput name="slug" id=id label=cx.pick("学校", "University") choices=choices error=error required=true/>
+                    {sure}
                     <FormActions><SubmitButton label=verb weight=Weight::Secondary/></FormActions>
                 </PostForm>
             </Panel>
@@ -392,6 +450,7 @@ const fn nobody(cx: Cx, act: OperatorAct) -> &'static str {
         | OperatorAct::Enrolled
         | OperatorAct::Confirmed
         | OperatorAct::FactorReset
+        | OperatorAct::PasswordReset
         | OperatorAct::Refused
         | OperatorAct::FactorRefused
         | OperatorAct::Locked => cx.pick("未知账号", "Unknown login"),

@@ -12,7 +12,7 @@ use domain::institution::organisation::{OrganisationFile, TELEPHONE};
 use domain::text::Tone as TextTone;
 use leptos::prelude::*;
 use services::institution::organisation::{
-    OrganisationImport, OrganisationPreview, RowState, StaffMember, Standing, UnitView,
+    OrganisationImport, OrganisationPreview, RowState, StaffMember, StaffPost, Standing, UnitView,
 };
 use ui::prelude::*;
 
@@ -152,12 +152,7 @@ async fn staff(cx: Cx) -> Page {
         .lines
         .iter()
         .map(|member| {
-            let posts = member
-                .posts
-                .iter()
-                .map(|p| say::pair(cx, p))
-                .collect::<Vec<_>>()
-                .join(cx.pick("；", "; "));
+            let posts = posts(cx, member);
             let active = match (member.standing, member.slip_open) {
                 (Standing::Active, _) => (cx.pick("已激活", "Active"), TextTone::Success),
                 (Standing::Disabled, _) => (cx.pick("已停用", "Disabled"), TextTone::Error),
@@ -186,6 +181,29 @@ async fn staff(cx: Cx) -> Page {
     let mut head = head(cx, cx.pick("人员与岗位", "Staff and posts"), "staff");
     head.actions = view! { {staff_slips(cx, waiting, open)} {head.actions} }.into_any();
     Ok(office(cx, head, body))
+}
+
+/// The posts of a member of the staff, one a line: what it reaches, and its last day where it has one.
+fn posts(cx: Cx, member: &StaffMember) -> AnyView {
+    if member.posts.is_empty() {
+        let none = cx.pick("没有在任岗位", "No post now");
+        return view! { <span class="xj-muted">{none}</span> }.into_any();
+    }
+    let line = |post: &StaffPost| {
+        let label = say::pair(cx, &post.label);
+        let units = post.units.join(cx.pick("、", ", "));
+        let units = match (post.units.is_empty(), cx.lang) {
+            (true, _) => units,
+            (false, domain::text::Lang::Zh) => format!("（{units}）"),
+            (false, domain::text::Lang::En) => format!(" ({units})"),
+        };
+        let until = post.until.map(|day| {
+            let text = format!("{} {day}", cx.pick("至", "until"));
+            view! { " " {say::word_chip(text, TextTone::Warning)} }
+        });
+        view! { <div>{label}{units}{until}</div> }
+    };
+    member.posts.iter().map(line).collect::<Vec<_>>().into_any()
 }
 
 /// Slips of the staff: issue what is missing, print what is open.
@@ -349,7 +367,8 @@ fn import_row(cx: Cx, import: &OrganisationImport) -> Row {
         Hidden::new("import", import.id.to_string()),
         Hidden::new("page", page),
     ];
-    let undo = (import.state == ImportState::Confirmed).then(|| {
+    let possible = import.state == ImportState::Confirmed && import.undo_in_time;
+    let undo = possible.then(|| {
         view! {
             <PostForm action="/api/institution/import-undo" tenant=cx.slug() hidden=hidden>
                 <SubmitButton label=cx.pick("撤销", "Undo") weight=Weight::Link/>
@@ -375,17 +394,11 @@ fn preview_panel(cx: Cx, preview: &OrganisationPreview) -> AnyView {
         let why = say::pair(cx, why);
         view! { <Notice tone=Tone::Error title=why/> }
     });
+    let (written, changed) = written_words(cx, import);
     let items = vec![
         Figure::new(cx.pick("行数", "Rows"), import.counts.rows.to_string()),
-        Figure::new(
-            cx.pick("将写入", "To be written"),
-            import.counts.good.to_string(),
-        )
-        .tone(Tone::Success),
-        Figure::new(
-            cx.pick("将更改", "To be changed"),
-            import.counts.changed.to_string(),
-        ),
+        Figure::new(written, import.counts.good.to_string()).tone(Tone::Success),
+        Figure::new(changed, import.counts.changed.to_string()),
         Figure::new(
             cx.pick("已有且相同", "There already"),
             import.counts.unchanged.to_string(),
@@ -416,10 +429,15 @@ fn preview_panel(cx: Cx, preview: &OrganisationPreview) -> AnyView {
         }
     });
     let title = import.file_name.clone();
+    if import.unreadable.is_some() {
+        return view! { <Panel title=title>{unreadable}</Panel> }.into_any();
+    }
+    if preview.rows.is_empty() && import.state == ImportState::Checked {
+        return view! { <Panel title=title>{nothing_in_it(cx)}</Panel> }.into_any();
+    }
     let (findings, rows) = (findings_table(cx, preview), rows_table(cx, preview));
     view! {
         <Panel title=title>
-            {unreadable}
             <Figures label=cx.pick("检查结果", "Result") items=items/>
             {findings}
             <p><LinkButton label=cx.pick("下载检查结果", "Download the result") href=result weight=Weight::Quiet download=true/></p>
@@ -428,6 +446,31 @@ fn preview_panel(cx: Cx, preview: &OrganisationPreview) -> AnyView {
         </Panel>
     }
     .into_any()
+}
+
+/// A file that has headings and nothing below them but the sample.
+fn nothing_in_it(cx: Cx) -> AnyView {
+    view! {
+        <Notice tone=Tone::Warning title=cx.pick("文件里没有要导入的行", "The file holds no rows to import")>
+            <p>{cx.pick("以“示例”开头的行是示例，不导入。请在它下面逐行填写后重新上传。", "A row that begins with 示例 is the sample and is not imported. Fill in the rows below it and upload the file again.")}</p>
+        </Notice>
+    }
+    .into_any()
+}
+
+/// What is said of the rows that write and of those that change: before they are confirmed, and after.
+fn written_words(cx: Cx, import: &OrganisationImport) -> (&'static str, &'static str) {
+    match (import.state, import.confirmed_at) {
+        (ImportState::Confirmed, _) => (cx.pick("已写入", "Written"), cx.pick("已更改", "Changed")),
+        (ImportState::Undone, Some(_)) => (
+            cx.pick("写入后已撤销", "Written and taken back"),
+            cx.pick("更改后已撤销", "Changed and taken back"),
+        ),
+        _ => (
+            cx.pick("将写入", "To be written"),
+            cx.pick("将更改", "To be changed"),
+        ),
+    }
 }
 
 /// What was found, row by row.
@@ -458,7 +501,7 @@ fn findings_table(cx: Cx, preview: &OrganisationPreview) -> Option<AnyView> {
                 .cell(f.finding.row.to_string())
                 .cell(f.finding.field.clone())
                 .cell(view! { {say::word_chip(chip.to_owned(), tone)} " " {words} " " {detail} })
-                .cell(cx.text(f.finding.issue.suggestion()))
+                .cell(f.finding.advice(preview.import.file, cx.lang))
         })
         .collect::<Vec<_>>();
     (!rows.is_empty()).then(|| {

@@ -3,11 +3,13 @@
 use crate::cx::Cx;
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Utc};
 use domain::calendar;
+use domain::codes::Province;
 use domain::text::{Label, Lang, Tone};
 use domain::view::{Chip, Words};
 use leptos::prelude::*;
 use services::QrCode as Code;
-use ui::prelude::{Modules, QrCode, StatusChip, Tone as UiTone};
+use services::institution::operator::CONSOLE;
+use ui::prelude::{Choice, Modules, QrCode, StatusChip, Tone as UiTone};
 
 /// 2026年10月16日 星期五; Friday, 16 October 2026.
 pub fn date(cx: Cx, date: NaiveDate) -> String {
@@ -63,6 +65,23 @@ pub fn pair(cx: Cx, words: &Words) -> String {
 /// The word of an enum.
 pub fn label(cx: Cx, of: &impl Label) -> String {
     cx.text(of.label()).to_owned()
+}
+
+/// A name as it stands in the ledgers; the command line, which is no person, in the language of the reader.
+pub fn by(cx: Cx, name: &str) -> String {
+    if name == CONSOLE {
+        cx.pick(CONSOLE, "Platform (command line)").to_owned()
+    } else {
+        name.to_owned()
+    }
+}
+
+/// The provinces to choose one from, posted as their codes of GB/T 2260.
+pub fn provinces(cx: Cx, chosen: &str) -> Vec<Choice> {
+    Province::all()
+        .iter()
+        .map(|p| Choice::new(p.code, label(cx, p)).checked(p.code == chosen))
+        .collect()
 }
 
 /// The design system's tone.

@@ -5,7 +5,6 @@ use crate::cx::Cx;
 use crate::draft::Filled;
 use crate::frame::{Head, Page, office, page};
 use domain::calendar::Semester;
-use domain::codes::Province;
 use domain::institution::term::StudentDays;
 use leptos::prelude::*;
 use services::institution::school::{NameUse, SchoolView, TermView, semester_key};
@@ -122,7 +121,7 @@ fn calendar(cx: Cx, view: &SchoolView) -> AnyView {
             let term = line.term;
             let by = format!(
                 "{} {} v{}",
-                line.set_by,
+                say::by(cx, &line.set_by),
                 say::moment(line.set_at),
                 line.version
             );
@@ -255,14 +254,14 @@ fn term_form(cx: Cx, line: Option<&TermView>, summary: &'static str) -> AnyView 
 fn branding(cx: Cx, view: &SchoolView) -> AnyView {
     let form = cx.form("institution/set-branding");
     let province = form.value("province", view.province.clone());
-    let choices = Province::all()
-        .iter()
-        .map(|p| Choice::new(p.code, say::label(cx, p)).checked(p.code == province))
-        .collect::<Vec<_>>();
+    let choices = say::provinces(cx, &province);
     let colour = form.value("colour", view.colour.clone());
     let picture = cx.form("files/logo").error("file");
     let action = cx.href("files/logo");
-    let logo = cx.href("files/brand/logo");
+    // Browsers keep a logo for a day: the address of a new one is another.
+    let version = cx.known().tenant.as_ref().and_then(|t| t.logo.clone());
+    let version = version.unwrap_or_default();
+    let logo = cx.href(&format!("files/brand/logo?v={version}"));
     let shown = view.logo.then(
         || view! { <p><img class="xj-badge" src=logo alt=cx.pick("校徽", "Logo") width="48" height="48"/></p> },
     );

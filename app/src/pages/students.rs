@@ -7,9 +7,10 @@ use super::say;
 use crate::cx::Cx;
 use crate::frame::{Head, Page, encode, office, page};
 use domain::institution::Actor;
-use domain::text::Label;
+use domain::text::{Label, Lang};
+use domain::view::home::Level;
 use domain::view::list::{
-    Column as Field, Facet, ListFilter, ListQuery, ListSort, StudentListView, StudentRow,
+    Column as Field, Facet, ListFilter, ListQuery, ListSort, NO_PLACE, StudentListView, StudentRow,
     UnitOption,
 };
 use leptos::prelude::*;
@@ -101,7 +102,7 @@ async fn list(cx: Cx) -> Page {
     let empty = view! {
         <EmptyState
             title=cx.pick("没有符合条件的记录", "No record fits")
-            text=cx.pick("请放宽筛选条件。学院和辅导员只看到已移交的本学院、本班学生。", "Widen the filter. Colleges and counsellors see their own students once they were handed over.")
+            text=cx.pick("请放宽筛选条件。学院和辅导员只看到已接收的本学院、本班学生。", "Widen the filter. Colleges and counsellors see their own students once Student Affairs and the college have received them.")
         />
     };
     let facets = view
@@ -243,23 +244,33 @@ fn state(cx: Cx, state: &impl domain::text::Explained) -> AnyView {
 
 fn units(
     cx: Cx,
+    view: &StudentListView,
+    level: Level,
     all: &[UnitOption],
     now: Option<uuid::Uuid>,
     everything: &'static str,
 ) -> Vec<Choice> {
     let mut choices = vec![Choice::new("", everything).checked(now.is_none())];
-    let brackets = cx.pick("（）", "()");
     choices.extend(all.iter().map(|unit| {
-        let count = say::number(unit.count);
-        let count = brackets
-            .chars()
-            .map(String::from)
-            .collect::<Vec<_>>()
-            .join(&count);
-        Choice::new(unit.id.to_string(), format!("{} {count}", unit.name))
+        Choice::new(unit.id.to_string(), counted(cx, &unit.name, unit.count))
             .checked(now == Some(unit.id))
     }));
+    let without = view.options.without.iter().find(|(of, _)| *of == level);
+    choices.extend(without.map(|(_, count)| {
+        let name = cx.text(level.without());
+        Choice::new(NO_PLACE, counted(cx, name, *count))
+            .checked(view.query.filter.without == Some(level))
+    }));
     choices
+}
+
+/// A name with how many there are.
+fn counted(cx: Cx, name: &str, count: u64) -> String {
+    let count = say::number(count);
+    match cx.lang {
+        Lang::Zh => format!("{name} （{count}）"),
+        Lang::En => format!("{name} ({count})"),
+    }
 }
 
 fn filter(cx: Cx, view: &StudentListView) -> AnyView {
@@ -279,6 +290,8 @@ fn filter(cx: Cx, view: &StudentListView) -> AnyView {
             cx.pick("学院", "College"),
             units(
                 cx,
+                view,
+                Level::College,
                 &view.options.colleges,
                 filter.college,
                 cx.pick("全部学院", "All colleges"),
@@ -289,6 +302,8 @@ fn filter(cx: Cx, view: &StudentListView) -> AnyView {
             cx.pick("专业", "Major"),
             units(
                 cx,
+                view,
+                Level::Major,
                 &view.options.majors,
                 filter.major,
                 cx.pick("全部专业", "All majors"),
@@ -299,6 +314,8 @@ fn filter(cx: Cx, view: &StudentListView) -> AnyView {
             cx.pick("班级", "Class"),
             units(
                 cx,
+                view,
+                Level::Class,
                 &view.options.classes,
                 filter.class,
                 cx.pick("全部班级", "All classes"),
@@ -345,7 +362,7 @@ fn filter(cx: Cx, view: &StudentListView) -> AnyView {
     let search = Search::new(
         "filter[q]",
         cx.pick(
-            "姓名 / 拼音 / 学号 / 考生号或末几位",
+            "姓名、拼音、学号或考生号",
             "Name, pinyin, student or candidate number",
         ),
         filter.search.clone().unwrap_or_default(),
@@ -382,8 +399,8 @@ fn in_force(cx: Cx, view: &StudentListView) -> Option<AnyView> {
     let mut named: Vec<(String, String)> = Vec::new();
     if let Some(year) = filter.year {
         let word = match cx.lang {
-            domain::text::Lang::Zh => format!("{year} 级"),
-            domain::text::Lang::En => format!("Cohort {year}"),
+            Lang::Zh => format!("{year} 级"),
+            Lang::En => format!("Cohort {year}"),
         };
         named.push((word, without(|f| f.year = None)));
     }
@@ -398,17 +415,16 @@ fn in_force(cx: Cx, view: &StudentListView) -> Option<AnyView> {
             named.push((unit_name(cx, known, id), without(away)));
         }
     }
+    if let Some(level) = filter.without {
+        let word = cx.text(level.without());
+        named.push((word.to_owned(), without(|f| f.without = None)));
+    }
     if filter.unassigned {
         let word = cx.pick("未编班编学号", "Without class or number");
         named.push((word.to_owned(), without(|f| f.unassigned = false)));
     }
-    if let Some(yes) = filter.handed_over {
-        let word = if yes {
-            cx.pick("已移交", "Handed over")
-        } else {
-            cx.pick("未移交", "Not handed over")
-        };
-        named.push((word.to_owned(), without(|f| f.handed_over = None)));
+    if let Some(stage) = filter.handed_over {
+        named.push((say::label(cx, &stage), without(|f| f.handed_over = None)));
     }
     if !filter.standing.is_empty() {
         let labels = filter.standing.iter().map(|one| say::label(cx, one));
@@ -472,15 +488,17 @@ fn by_document(cx: Cx) -> AnyView {
 
 fn pagination(cx: Cx, view: &StudentListView) -> AnyView {
     let query = &view.query;
-    let first = u64::from(query.page - 1) * u64::from(query.per_page) + u64::from(view.total > 0);
+    let first = u64::from(query.page - 1) * u64::from(query.per_page) + 1;
     let last = (u64::from(query.page) * u64::from(query.per_page)).min(view.total);
     let summary = match cx.lang {
-        domain::text::Lang::Zh => format!(
+        Lang::Zh if view.total == 0 => "0 条".to_owned(),
+        Lang::En if view.total == 0 => "0 records".to_owned(),
+        Lang::Zh => format!(
             "第 {first}–{last} / {} 条 · 每页 {}",
             say::number(view.total),
             query.per_page
         ),
-        domain::text::Lang::En => format!(
+        Lang::En => format!(
             "{first}–{last} of {} · {} a page",
             say::number(view.total),
             query.per_page

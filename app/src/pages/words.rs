@@ -110,19 +110,21 @@ fn plain_field(name: &str) -> Option<Text> {
         "columns" => Text::new("列", "Columns"),
         "password" => Text::new("密码", "Password"),
         "new" => Text::new("新密码", "New password"),
-        "old" => Text::new("原密码", "Old password"),
+        "old" => Text::new("现在的密码", "Present password"),
         "code" => Text::new("动态口令或恢复码", "Code"),
         "login" => Text::new("账号", "Login"),
         "account" => Text::new("账号", "Account"),
         "name" => Text::new("名称", "Name"),
         "number" => Text::new("学号或考生号", "Student or candidate number"),
         "file" => Text::new("文件", "File"),
+        "import" => Text::new("导入", "Import"),
         "year" => Text::new("年份", "Year"),
         "value" => Text::new("参数值", "Value"),
         "basis" => Text::new("依据", "Basis"),
         "effective_from" => Text::new("生效日期", "Takes effect on"),
         "key" => Text::new("参数", "Parameter"),
         "slug" => Text::new("地址标识", "Address"),
+        "confirmed" => Text::new("确认停用", "Confirmation"),
         "school_code" => Text::new("院校代码", "School code"),
         "province" => Text::new("省份", "Province"),
         "colour" => Text::new("颜色", "Colour"),
@@ -169,10 +171,19 @@ pub fn stands(kind: &str) -> Option<Text> {
             "编班名单给这些岗位的班级",
             "classes that lists gave to these posts",
         ),
-        "status" => Text::new("已注册学籍的学生", "students whose status has begun"),
+        "status" => Text::new("学籍已开始的学生", "students whose status has begun"),
         "registered" => Text::new("已报学信网的学生", "students given to CHSI"),
         _ => return None,
     })
+}
+
+/// The words for rows that were written.
+pub fn written(rows: u64, lang: Lang) -> String {
+    match (lang, rows) {
+        (Lang::Zh, _) => format!("已写入 {rows} 行"),
+        (Lang::En, 1) => "1 row was written".to_owned(),
+        (Lang::En, _) => format!("{rows} rows were written"),
+    }
 }
 
 /// The words for something done.
@@ -180,12 +191,25 @@ pub fn done(code: &str, lang: Lang) -> String {
     let (zh, en) = match code {
         "signed_out" => ("已退出登录", "You are signed out"),
         "activated" => (
-            "账号已激活，请登录",
-            "The account is active; please sign in",
+            "账号已激活，下次用学号或考生号登录",
+            "The account is active; next time sign in with your student or candidate number",
         ),
+        "activated_staff" => (
+            "账号已激活，下次用工号登录",
+            "The account is active; next time sign in with your staff number",
+        ),
+        "password_changed" => (
+            "密码已更改，其他设备已退出",
+            "The password is changed; all other devices are signed out",
+        ),
+        "session_ended" => ("该设备已退出", "That device is signed out"),
         "confirmed" => ("确认已提交", "The confirmation was sent"),
         "accepted" => ("已接受并记录原因", "Accepted, with the reason kept"),
         "undone" => ("已撤销", "Undone"),
+        "discarded_list" => (
+            "已放弃这份名单，没有写入任何内容",
+            "The list was put aside; nothing was written",
+        ),
         "discarded" => (
             "已放弃这次上传，没有任何考生入库",
             "The upload was put aside; nobody is in",
@@ -202,8 +226,8 @@ pub fn done(code: &str, lang: Lang) -> String {
         "returned" => ("已退回并写明原因", "Returned with the reason"),
         "stepped_up" => ("身份已确认，五分钟内有效", "Confirmed, for five minutes"),
         "export" => (
-            "导出已开始，完成后在“导出”页下载",
-            "The export has begun; fetch it on the exports page",
+            "导出已开始，完成后在本页下载",
+            "The export has begun; fetch it here when it is done",
         ),
         _ => ("已保存", "Saved"),
     };

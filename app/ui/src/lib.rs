@@ -33,6 +33,7 @@ pub mod record;
 pub mod shell;
 pub mod slip_sheet;
 pub mod slot;
+pub mod tab_title;
 pub mod timeline;
 pub mod todo_list;
 pub mod tone;
@@ -63,6 +64,7 @@ pub mod prelude {
     pub use crate::shell::*;
     pub use crate::slip_sheet::*;
     pub use crate::slot::*;
+    pub use crate::tab_title::tab_title;
     pub use crate::timeline::*;
     pub use crate::todo_list::*;
     pub use crate::tone::*;

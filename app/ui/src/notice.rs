@@ -64,8 +64,9 @@ pub fn Refusal(
     /// The field of the form it is about, with a link to it.
     #[prop(optional_no_strip, into)]
     field: Option<Line>,
-    /// The office that helps, with its telephone number.
-    who: Line,
+    /// The office that helps, with its telephone number; none where there is no office.
+    #[prop(optional_no_strip, into)]
+    who: Option<Line>,
     /// The offices that explain the rule, with their telephone numbers.
     #[prop(optional_no_strip, into)]
     explained: Option<Line>,
@@ -98,7 +99,7 @@ pub fn Refusal(
                 <dt>{why.label}</dt>
                 <dd>{why.text.into_inner()} {clause}</dd>
                 {field.map(row)}
-                {row(who)}
+                {who.map(row)}
                 {explained.map(row)}
                 {until.map(row)}
                 {row(now)}

@@ -38,6 +38,7 @@ impl StepState {
 
 /// One stage.
 pub struct Step {
+    id: Text,
     state: StepState,
     word: String,
     title: String,
@@ -51,6 +52,7 @@ impl Step {
     /// A stage called `title`; `word` says its state to those who do not see the mark.
     pub fn new(state: StepState, word: impl Into<String>, title: impl Into<String>) -> Self {
         Self {
+            id: Text::default(),
             state,
             word: word.into(),
             title: title.into(),
@@ -59,6 +61,13 @@ impl Step {
             day: Text::default(),
             contact: Slot::empty(),
         }
+    }
+
+    /// What a link on the page leads to: the whole stage, with its title.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<Text>) -> Self {
+        self.id = id.into();
+        self
     }
 
     /// The date, or the state's word, at the right; without it the state's word stands there.
@@ -90,11 +99,13 @@ impl Step {
     }
 
     fn render(self) -> AnyView {
+        let reached = (!self.id.is_empty()).then_some("-1");
+        let id = self.id.into_inner();
         let current = (self.state == StepState::Current).then_some("step");
         let shown = self.aside.is_empty();
         let aside = self.aside.into_inner();
         view! {
-            <li class=self.state.class() aria-current=current>
+            <li id=id tabindex=reached class=self.state.class() aria-current=current>
                 <svg class="xj-step-mark" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
                     <circle cx="10" cy="10" r="9"></circle>
                     {self.state.mark().map(|mark| view! { <path d=mark></path> })}

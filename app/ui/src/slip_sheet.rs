@@ -11,6 +11,7 @@ pub struct Slip {
     title: String,
     facts: Vec<Fact>,
     code: Slot,
+    below: Slot,
     note: Text,
 }
 
@@ -22,6 +23,7 @@ impl Slip {
             title: title.into(),
             facts: Vec::new(),
             code: Slot::empty(),
+            below: Slot::empty(),
             note: Text::default(),
         }
     }
@@ -40,6 +42,13 @@ impl Slip {
         self
     }
 
+    /// Below the code, for whoever cannot scan it.
+    #[must_use]
+    pub fn below(mut self, below: impl Into<Slot>) -> Self {
+        self.below = below.into();
+        self
+    }
+
     /// How to use it, until when.
     #[must_use]
     pub fn note(mut self, note: impl Into<Text>) -> Self {
@@ -48,6 +57,9 @@ impl Slip {
     }
 
     fn render(self) -> AnyView {
+        let below = self
+            .below
+            .map(|below| view! { <p class="xj-slip-below">{below}</p> });
         view! {
             <li class="xj-slip">
                 <div class="xj-slip-text">
@@ -56,7 +68,7 @@ impl Slip {
                     <Facts facts=self.facts narrow=true/>
                     {self.note.map(|note| view! { <p class="xj-slip-note">{note}</p> })}
                 </div>
-                {self.code.map(|code| view! { <div class="xj-slip-code">{code}</div> })}
+                {self.code.map(|code| view! { <div class="xj-slip-code">{code} {below}</div> })}
             </li>
         }
         .into_any()

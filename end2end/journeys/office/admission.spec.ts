@@ -111,6 +111,7 @@ test('from the provinces’ files to the student’s phone @both', async ({ page
     await phone.getByLabel('设置密码').fill(school.password);
     await phone.getByRole('button', { name: '激活' }).click();
     await expect(phone.getByRole('heading', { name: `${student.name.at(0)}*${student.name.at(-1)}，你好` })).toBeVisible();
+    await expect(phone.getByText('账号已激活，下次用学号或考生号登录')).toBeVisible();
     await expect(phone.getByText('海科1班').first()).toBeVisible();
     await expect(phone.getByText('现在要做').or(phone.getByText('没有需要你办理的事')).first()).toBeVisible();
     await expect(phone.getByRole('heading', { name: '学籍注册进度' })).toBeVisible();

@@ -9,7 +9,7 @@ import { confirmed, seated, settled, signIn } from '../../stage/desk';
 import { look as lookAt } from '../../stage/look';
 import type { Made } from '../../stage/made';
 import { code } from '../../stage/totp';
-import { program, setting, University } from '../../stage/university';
+import { program, schoolCode, setting, University } from '../../stage/university';
 import type { Visitor } from '../../stage/visitor';
 import { zip } from '../../stage/zip';
 
@@ -54,14 +54,15 @@ test('the operator opens a university and suspends it', async ({ page }) => {
   await enter(page, operator.login, operator.password);
   await page.getByLabel('校名').fill('上海第二演示大学');
   await page.getByLabel('地址（小写字母）').fill(slug);
-  await page.getByLabel('学校国标代码').fill('10264');
-  await page.getByLabel('省级代码').fill('31');
+  await page.getByLabel('学校国标代码').fill(schoolCode());
+  await page.getByLabel('省份').selectOption({ label: '上海市' });
   await page.getByLabel('首个管理员的工号').fill('admin');
   await page.getByLabel('首个管理员的姓名').fill('林管理');
   await page.getByRole('button', { name: '开通', exact: true }).click();
   await expect(page.getByText('学校已开通')).toBeVisible();
   await look(page, 'operator-made');
   await page.locator('select[name=slug]').first().selectOption(slug);
+  await page.getByLabel('确认停用所选学校').check();
   await page.getByRole('button', { name: '停用', exact: true }).click();
   const line = page.getByRole('table', { name: '学校' }).getByRole('row').filter({ hasText: `/${slug}` });
   await expect(line).toContainText('已停用');
@@ -277,5 +278,6 @@ test('an export is ready, a number and a code are shown once', async ({ page }) 
   await page.getByLabel('说明（选填）').fill('忘记密码');
   await page.getByRole('button', { name: '签发', exact: true }).click();
   await expect(page.getByText('一次性代码，只显示这一次')).toBeVisible();
+  await expect(page.getByText('，只能用一次。')).toBeVisible();
   await look(page, 'code-shown');
 });

@@ -36,6 +36,15 @@ test('a student signs in, reads the own record, who looked, and signs out @both'
   await page.getByRole('link', { name: 'EN' }).click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await expect(page.getByRole('heading', { name: /^Hello, / })).toBeVisible();
+  if (wasm && javaScriptEnabled !== false) {
+    // Each button stands beside its office, whose English name is long.
+    for (const helper of await footer.locator('.xj-helper').all()) {
+      const [name, button] = [helper.locator('address'), helper.getByRole('button')];
+      const [left, right] = [await name.boundingBox(), await button.boundingBox()];
+      expect(right?.x).toBeGreaterThanOrEqual((left?.x ?? 0) + (left?.width ?? 0));
+      expect(right?.y).toBeLessThan((left?.y ?? 0) + (left?.height ?? 0));
+    }
+  }
   await page.getByRole('link', { name: '中文' }).click();
 
   await page.getByRole('link', { name: '谁看过我的信息' }).click();
@@ -48,6 +57,7 @@ test('a student signs in, reads the own record, who looked, and signs out @both'
   await expect(page.getByText('已退出登录')).toBeVisible();
   await page.goto('/shou/me');
   await expect(page).toHaveURL(/sign-in/);
+  await expect(page.getByText('请先登录，登录后回到刚才的页面')).toBeVisible();
 });
 
 test('whoever must act sees what, until when with the weekday, and whom to ask @both', async ({ page }) => {
@@ -59,6 +69,9 @@ test('whoever must act sees what, until when with the weekday, and whom to ask @
   const step = page.locator('.xj-step', { hasText: '报到与初审' });
   await expect(step).toContainText('待你完成');
   await expect(step.getByRole('link')).toHaveAttribute('href', /^tel:/);
+  // The button leads to the whole step: its title is not above the window.
+  await page.getByRole('link', { name: '查看怎么办理' }).click();
+  await expect(step.getByRole('heading', { name: '报到与初审' })).toBeInViewport({ ratio: 1 });
 });
 
 test('an office’s page says who helps, with telephone @both', async ({ page }) => {

@@ -49,11 +49,13 @@ impl Ground {
         }
     }
 
-    /// A university with its calendar.
+    /// A university with its calendar, and with a national code of its own.
     pub async fn university(&self, slug: &str) -> TenantId {
+        let known = self.bed.store().control().tenants().await.expect("tenants");
+        let code = 10_264 + known.len();
         let new = NewUniversity {
             slug: slug.to_owned(),
-            school_code: "10264".to_owned(),
+            school_code: code.to_string(),
             name: "上海海洋大学".to_owned(),
             province: "31".to_owned(),
             // Of its own: its style sheet is part of what a browser fetches.

@@ -5,12 +5,11 @@
 
 use crate::table::{Cell, Sheet, SheetRow};
 use crate::workbook::{
-    Annotated, AnnotatedRow, Column, ListedFinding, WorkbookError, new_book, remark,
+    Annotated, AnnotatedRow, Column, ListedFinding, WorkbookError, new_book, remarks,
     write_annotated, write_listing,
 };
 use chrono::NaiveDate;
 use domain::admission::check::CheckReport;
-use domain::admission::finding::Finding;
 use domain::admission::repair::{RepairRow, rows_to_repair};
 use domain::admission::source::{AdmissionPackage, ColumnMapping, SourceField, suggest_mapping};
 use domain::text::{Label as _, Lang};
@@ -53,7 +52,7 @@ pub fn write(
     let fixed = [
         Column::text(FILE_HEADING).wide(FILE_WIDTH),
         Column::text(ROW_HEADING),
-        Column::text(ACTION_HEADING),
+        Column::text(ACTION_HEADING).offering(DROP_WORD, action_note(lang)),
     ];
     let columns: Vec<Column> = fixed
         .into_iter()
@@ -64,39 +63,35 @@ pub fn write(
         )
         .collect();
     let homes = homes(report);
-    let mut by_place: BTreeMap<(&str, u32), Vec<&Finding>> = BTreeMap::new();
-    for finding in &report.findings {
-        let place = (finding.file.as_str(), finding.row);
-        by_place
-            .entry(homes.get(&place).copied().unwrap_or(place))
-            .or_default()
-            .push(finding);
+    let mut by_place: BTreeMap<(&str, u32), Vec<&ListedFinding>> = BTreeMap::new();
+    for listed in findings {
+        for record in listed.finding.records() {
+            let place = (listed.finding.file.as_str(), record);
+            by_place
+                .entry(homes.get(&place).copied().unwrap_or(place))
+                .or_default()
+                .push(listed);
+        }
     }
-    let column_of = |finding: &Finding| {
+    let place_of = |column: &str| {
         fields
             .iter()
-            .position(|field| field.columns().any(|name| name == finding.field))
+            .position(|field| field.columns().any(|name| name == column))
             .map(|at| at + FIXED)
     };
     let annotated = (2_u32..).zip(&rows).map(|(number, row)| {
-        let findings = by_place
+        let found = by_place
             .get(&(row.file.as_str(), row.row))
             .map(Vec::as_slice)
             .unwrap_or_default();
         let fixed = [row.file.clone(), row.row.to_string(), String::new()];
+        let value = |field: &SourceField| row.values.get(field).cloned().unwrap_or_default();
         AnnotatedRow {
             row: number,
-            cells: fixed
-                .into_iter()
-                .chain(
-                    fields
-                        .iter()
-                        .map(|field| row.values.get(field).cloned().unwrap_or_default()),
-                )
-                .collect(),
-            remarks: findings
+            cells: fixed.into_iter().chain(fields.iter().map(value)).collect(),
+            remarks: found
                 .iter()
-                .map(|finding| remark(finding, column_of(finding), lang))
+                .flat_map(|listed| remarks(listed, place_of, lang))
                 .collect(),
         }
     });
@@ -109,6 +104,15 @@ pub fn write(
     write_annotated(&mut book, &sheet, annotated)?;
     write_listing(&mut book, findings, lang)?;
     Ok(book.save_to_buffer()?)
+}
+
+fn action_note(lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("不要的行在这里填“{DROP_WORD}”，上传后该行不入库；其余的行留空"),
+        Lang::En => format!(
+            "Enter {DROP_WORD} for a row to be left out: it will not go in. Leave it empty for the others"
+        ),
+    }
 }
 
 /// Offer rows by the row of personal data that they belong to.

@@ -6,7 +6,7 @@ mod comma;
 mod listing;
 mod template;
 
-pub(crate) use annotate::{Annotated, remark, write_annotated};
+pub(crate) use annotate::{Annotated, remarks, write_annotated};
 pub use annotate::{AnnotatedRow, RESULT_HEADING, Remark, annotate, annotate_sheet};
 pub use comma::write_csv;
 pub(crate) use listing::{LISTING_SHEET, write_listing};
@@ -18,7 +18,8 @@ use crate::guard;
 use crate::message::UserMessage;
 use chrono::{Datelike as _, NaiveDate};
 use rust_xlsxwriter::{
-    Color, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
+    Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, Note, Workbook,
+    Worksheet, XlsxError,
 };
 
 /// Rows of a worksheet, the header included.
@@ -45,6 +46,8 @@ pub struct Column {
     pub width: f64,
     /// What it holds.
     pub kind: ColumnKind,
+    /// The one value that may be chosen in it, and what that does, as a comment on the heading.
+    pub offer: Option<(&'static str, String)>,
 }
 
 impl Column {
@@ -54,6 +57,16 @@ impl Column {
             heading: heading.to_owned(),
             width: DEFAULT_WIDTH,
             kind: ColumnKind::Text,
+            offer: None,
+        }
+    }
+
+    /// The same column with one value to choose.
+    #[must_use]
+    pub fn offering(self, value: &'static str, note: String) -> Self {
+        Self {
+            offer: Some((value, note)),
+            ..self
         }
     }
 
@@ -233,6 +246,11 @@ fn write_header(
     }
     for (at, column) in (0_u16..).zip(columns) {
         page.write_string_with_format(0, at, column.heading.as_str(), &styles.heading)?;
+        if let Some((value, note)) = &column.offer {
+            page.insert_note(0, at, &Note::new(note).add_author_prefix(false))?;
+            let rule = DataValidation::new().allow_list_strings(&[*value])?;
+            page.add_data_validation(1, at, MAX_ROWS - 1, at, &rule)?;
+        }
     }
     page.set_freeze_panes(1, 0)?;
     Ok(())

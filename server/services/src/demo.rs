@@ -35,6 +35,11 @@ const COHORTS: u32 = 8;
 /// Fewest students of a cohort.
 const LEAST: u32 = 12;
 
+/// Whether a university is one of those that a demonstration makes. Others beside them are as in earnest.
+pub fn is_made_up(slug: &str) -> bool {
+    SCHOOLS.iter().any(|school| school.slug == slug)
+}
+
 /// An account of the demonstration. Its `Display` is one line: university, role, login, password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DemoAccount {

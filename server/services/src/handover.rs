@@ -3,6 +3,7 @@
 
 mod majors;
 mod offer;
+mod people;
 mod preview;
 mod receipt;
 mod view;
@@ -62,6 +63,33 @@ fn offered(members: &[rows::HandoverMember]) -> Vec<RosterLine> {
             major: member.major_code.clone(),
         })
         .collect()
+}
+
+/// Students of the parts of a hand-over that colleges have returned.
+fn given_back<'r>(receipts: impl Iterator<Item = &'r rows::HandoverReceipt>) -> Result<u64> {
+    let mut students = 0;
+    for part in receipts.filter(|part| part.college_id.is_some()) {
+        if !crate::students::state::<Receipt>(&part.state)?.holds() {
+            students += u64::try_from(part.total).unwrap_or_default();
+        }
+    }
+    Ok(students)
+}
+
+/// Students whom an answer now reaches: that for the whole school not those whose college has returned its part.
+pub(crate) fn reached(
+    receipt: &rows::HandoverReceipt,
+    all: &[rows::HandoverReceipt],
+) -> Result<u64> {
+    let beside = all
+        .iter()
+        .filter(|one| one.handover_id == receipt.handover_id);
+    let back = match receipt.college_id {
+        Some(_) => 0,
+        None => given_back(beside)?,
+    };
+    let total = u64::try_from(receipt.total).unwrap_or_default();
+    Ok(total.saturating_sub(back))
 }
 
 /// A receipt as its machine sees it.

@@ -9,6 +9,7 @@ use crate::students::places::{Part, Places};
 use crate::students::{admit, cohort_year, state};
 use crate::{Result, Services};
 use domain::admission::funnel::Funnel;
+use domain::admission::handover::HandoverStage;
 use domain::admission::qualification::Qualification;
 use domain::decision::Machine as _;
 use domain::institution::{Actor, Office, Visible, policy};
@@ -113,10 +114,6 @@ async fn figures(
     let counted = |fits: &dyn Fn(&StudentTotals) -> bool| -> u64 {
         totals.iter().filter(|t| fits(t)).map(count_of).sum()
     };
-    let handed_over = StudentFilter {
-        handed_over: Some(true),
-        ..of_year(year)
-    };
     let unassigned = StudentFilter {
         unassigned: true,
         ..of_year(year)
@@ -128,13 +125,23 @@ async fn figures(
     };
     let qualified = Qualification::Qualified.key();
     let accepted = PlatformAnswer::Accepted.key();
-    Ok(vec![
-        figure(Text::new("录取", "Admitted"), counted(&|_| true), ""),
-        figure(
-            Text::new("已移交", "Handed over"),
-            desk.scope.count_students(seen, &handed_over).await?,
-            "&handed_over=yes",
-        ),
+    let mut figures = vec![figure(
+        Text::new("录取", "Admitted"),
+        counted(&|_| true),
+        "",
+    )];
+    for stage in stages(seen) {
+        let filter = StudentFilter {
+            handed_over: Some(*stage),
+            ..of_year(year)
+        };
+        figures.push(figure(
+            stage.label(),
+            desk.scope.count_students(seen, &filter).await?,
+            &format!("&handed_over={}", stage.key()),
+        ));
+    }
+    figures.extend([
         figure(
             Text::new("未编班编学号", "Without class or number"),
             desk.scope.count_students(seen, &unassigned).await?,
@@ -150,7 +157,21 @@ async fn figures(
             counted(&|t| t.registration == accepted),
             &format!("&registration={accepted}"),
         ),
-    ])
+    ]);
+    Ok(figures)
+}
+
+/// The stages of the hand-over that a post has figures of: they add up to those who were admitted. A post inside a
+/// college sees nobody before the last one.
+const fn stages(seen: &Visible) -> &'static [HandoverStage] {
+    match seen {
+        Visible::School => &HandoverStage::ALL,
+        Visible::College(_)
+        | Visible::Majors(_)
+        | Visible::Classes(_)
+        | Visible::Own(_)
+        | Visible::Nothing => &[HandoverStage::Received],
+    }
 }
 
 /// Whether a post belongs to an office of the school as a whole.

@@ -31,7 +31,11 @@ fn college_named(units: &[KnownUnit], named: Option<&str>) -> Result<Uuid> {
     let mut colleges = units.iter().filter(|u| u.kind == UnitKind::College);
     match (colleges.next(), colleges.next()) {
         (Some(only), None) => Ok(only.id),
-        _ => Err(ServiceError::Invalid {
+        (None, _) => Err(ServiceError::Invalid {
+            field: "college",
+            code: "no_colleges",
+        }),
+        (Some(_), Some(_)) => Err(ServiceError::Invalid {
             field: "college",
             code: "which_college",
         }),
@@ -57,7 +61,7 @@ impl Services {
     /// their head. Without a college the only one is meant.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] on `college` (`which_college`, `unknown`, `ambiguous`), `classes` or `majors`
+    /// [`ServiceError::Invalid`] on `college` (`which_college`, `no_colleges`, `unknown`, `ambiguous`), `classes` or `majors`
     /// (`missing`, `unknown`, `elsewhere`, `ambiguous`).
     pub async fn scope_of(
         &self,

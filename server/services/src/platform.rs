@@ -1,7 +1,7 @@
 //! What a page asks before anybody is known, and how the platform is: nothing of a student.
 
 use crate::institution::operator::Operator;
-use crate::{Result, Services};
+use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, Utc};
 use domain::institution::{TenantId, policy};
 
@@ -34,17 +34,19 @@ impl Services {
     /// The university in use at an address.
     ///
     /// # Errors
-    /// [`ServiceError::Store`](crate::ServiceError::Store).
+    /// [`ServiceError::Suspended`] for one that stands still, [`ServiceError::Store`].
     pub async fn school_at(&self, slug: &str) -> Result<Option<TenantId>> {
         let row = self.store.control().tenant_by_slug(slug).await?;
-        let active = row.filter(store::rows::Tenant::is_active);
-        Ok(active.map(|school| TenantId(school.id)))
+        match row {
+            Some(school) if !school.is_active() => Err(ServiceError::Suspended),
+            row => Ok(row.map(|school| TenantId(school.id))),
+        }
     }
 
     /// The universities in use: their names and addresses are public.
     ///
     /// # Errors
-    /// [`ServiceError::Store`](crate::ServiceError::Store).
+    /// [`ServiceError::Store`].
     pub async fn entrances(&self) -> Result<Vec<Entrance>> {
         let schools = self.store.control().tenants().await?.into_iter();
         let active = schools.filter(|(school, _)| school.is_active());
@@ -58,7 +60,7 @@ impl Services {
     /// Ends the session with this hash of its id; `false` when it had ended before.
     ///
     /// # Errors
-    /// [`ServiceError::Store`](crate::ServiceError::Store).
+    /// [`ServiceError::Store`].
     pub async fn take_session(&self, session: [u8; 32]) -> Result<bool> {
         Ok(self.store.control().end_session(session).await?)
     }
@@ -66,7 +68,7 @@ impl Services {
     /// Notes that a session is used now; `false` when it has ended.
     ///
     /// # Errors
-    /// [`ServiceError::Store`](crate::ServiceError::Store).
+    /// [`ServiceError::Store`].
     pub async fn touch_session(&self, session: [u8; 32]) -> Result<bool> {
         Ok(self.store.control().touch_session(session).await?)
     }

@@ -34,6 +34,9 @@ pub(crate) const SEEN_BESIDE: MaskContext = MaskContext {
     area_shown: false,
 };
 
+/// Ends the key of a masked value in the access log: a part of it was shown.
+pub(crate) const IN_PART: &str = "_part";
+
 /// Checks a right that is not about one record.
 pub(crate) fn admit<A: Action>(actor: &Actor, now: DateTime<Utc>) -> Result<Granted<A>> {
     Ok(actor.authorize::<A>(&Target::school(actor.tenant()), now)?)

@@ -16,7 +16,7 @@ pub enum Account {
         /// The university; `operator` accounts belong to none.
         #[arg(long, required_unless_present = "operator")]
         tenant: Option<String>,
-        /// Staff number.
+        /// Staff number: 2 to 32 letters, digits, dots, hyphens and underscores.
         #[arg(long)]
         login: String,
         /// Name.
@@ -42,13 +42,14 @@ pub enum Account {
         /// Read the password from the first line of standard input.
         #[arg(long)]
         password_stdin: bool,
-        /// An account of the platform's operator, who sees no student data.
-        #[arg(long)]
+        /// An account of the platform's operator, who belongs to no university and sees no student data.
+        #[arg(long, conflicts_with_all = ["tenant", "office", "post", "college", "classes", "majors"])]
         operator: bool,
     },
 }
 
-fn password(from_stdin: bool) -> Result<Option<String>> {
+/// The first line of standard input, where the password is to come from there.
+pub(super) fn password(from_stdin: bool) -> Result<Option<String>> {
     if !from_stdin {
         return Ok(None);
     }
@@ -124,6 +125,9 @@ fn which(error: ServiceError) -> CommandError {
         "which_college" => "a post in a college needs one: say which with --college CODE \
                             (`xj account create --help`)"
             .to_owned(),
+        "no_colleges" => {
+            "the university has no colleges yet: import them on its pages first".to_owned()
+        }
         "missing" => format!("this post needs its {field}: name them with --{field} CODE,CODE"),
         "unknown" => format!("--{field}: there is none with this code or name"),
         "elsewhere" => format!("--{field}: it belongs to another college"),

@@ -11,7 +11,7 @@ use domain::institution::TenantId;
 use domain::text::{Label, Lang};
 use services::admission::{Accept, ImportSummary, LONGEST_REASON, SHORTEST_REASON};
 use services::{ServiceError, Services};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Admission data.
 #[derive(Debug, Subcommand)]
@@ -33,7 +33,7 @@ pub enum Admission {
         #[arg(long)]
         json: bool,
     },
-    /// Check a package and confirm the good rows; the others wait.
+    /// Check a package and confirm the good rows; the others wait. Exit 64: the account may not import, 2: unreadable.
     Import {
         /// A folder of province folders, a zip file of them, one table (.dbf), or a worksheet (.xlsx, .csv).
         path: PathBuf,
@@ -88,7 +88,27 @@ fn way_of(text: &str) -> std::result::Result<AdmissionPath, String> {
         .ok_or_else(|| "ordinary, top_up, second_bachelor, hmt or returner".to_owned())
 }
 
-fn print_summary(summary: &ImportSummary, json: bool) -> Result<Outcome> {
+/// What a person reads of an import: the package as the line named it, whatever the one of before was called.
+fn print_import(summary: &ImportSummary, path: &Path) -> Result<()> {
+    let line = &summary.view.line;
+    print(format_args!(
+        "{}\t{}",
+        path.display(),
+        line.state.label().zh
+    ))?;
+    if summary.already {
+        print("同样的数据此前已导入，没有改变任何内容；各行现在的状态：")?;
+    }
+    for (rows, count) in &line.counts.rows {
+        print(format_args!("{}\t{count}", rows.label().zh))?;
+    }
+    for (zh, _) in &summary.view.unread {
+        print(format_args!("- {zh}"))?;
+    }
+    Ok(())
+}
+
+fn print_summary(summary: &ImportSummary, path: &Path, json: bool) -> Result<Outcome> {
     let line = &summary.view.line;
     tracing::info!(import = %line.id, state = line.state.key(), already = summary.already, "admission import");
     if json {
@@ -103,14 +123,7 @@ fn print_summary(summary: &ImportSummary, json: bool) -> Result<Outcome> {
         });
         print(object)?;
     } else {
-        let state = line.state.label().zh;
-        print(format_args!("{}\t{state}", line.file_name))?;
-        for (rows, count) in &line.counts.rows {
-            print(format_args!("{}\t{count}", rows.label().zh))?;
-        }
-        for (zh, _) in &summary.view.unread {
-            print(format_args!("- {zh}"))?;
-        }
+        print_import(summary, path)?;
     }
     match &summary.view.unreadable {
         Some(why) => Err(CommandError::Unreadable(why.reason.1.clone())),
@@ -118,8 +131,24 @@ fn print_summary(summary: &ImportSummary, json: bool) -> Result<Outcome> {
     }
 }
 
-fn unreadable(error: ServiceError) -> CommandError {
+/// Whether the name of a path is that of something that is read.
+fn is_of_a_kind(path: &Path) -> bool {
+    let ending = path.extension().and_then(std::ffi::OsStr::to_str);
+    let known = |ending: &str| {
+        ["zip", "dbf", "xlsx", "csv"]
+            .iter()
+            .any(|kind| ending.eq_ignore_ascii_case(kind))
+    };
+    path.is_dir() || ending.is_some_and(known)
+}
+
+fn unreadable(error: ServiceError, path: &Path) -> CommandError {
     match error {
+        ServiceError::File(_) if !is_of_a_kind(path) => CommandError::Unreadable(format!(
+            "{}: what is read is a folder of province folders, a zip file of them (.zip), one table (.dbf), or a worksheet \
+             (.xlsx, .csv)",
+            path.display()
+        )),
         ServiceError::File(file) => CommandError::Unreadable(file.to_string()),
         ServiceError::Invalid {
             field: "path" | "file",
@@ -165,7 +194,7 @@ impl Admission {
                 let report = services
                     .check_path(TenantId(row.id), &path, context)
                     .await
-                    .map_err(unreadable)?;
+                    .map_err(|error| unreadable(error, &path))?;
                 print_report(&report, json)?;
                 Ok(if report.is_clean() {
                     Outcome::Done
@@ -193,7 +222,8 @@ impl Admission {
                 let done = services
                     .import_path(&actor, &path, i32::from(year), way, &accept)
                     .await;
-                print_summary(&done.map_err(unreadable)?, json)
+                let summary = done.map_err(|error| unreadable(error, &path))?;
+                print_summary(&summary, &path, json)
             }
         }
     }

@@ -5,6 +5,7 @@ use crate::settings::Settings;
 use clap::{Args, Subcommand};
 use domain::institution::TenantId;
 use std::path::PathBuf;
+use store::chain::VerifyError;
 
 /// The audit chain.
 #[derive(Debug, Subcommand)]
@@ -24,7 +25,8 @@ pub enum Audit {
         #[arg(long)]
         tenant: String,
     },
-    /// Verify an export; reads nothing else than the three arguments.
+    /// Verify an export; reads nothing else than the three arguments. Exit 0: it holds, 1: it does not, 2: an argument
+    /// cannot be read.
     Verify(Verify),
 }
 
@@ -75,12 +77,20 @@ impl Audit {
 impl Verify {
     /// Verifies without database, keys or settings.
     pub fn run(&self) -> Result<Outcome> {
-        let read = |path: &PathBuf| std::fs::read_to_string(path).map_err(CommandError::file(path));
+        let read =
+            |path: &PathBuf| std::fs::read_to_string(path).map_err(CommandError::unreadable(path));
+        // A file that is missing inside may have been taken away; a folder that is missing was never looked at.
+        self.dir
+            .read_dir()
+            .map_err(CommandError::unreadable(&self.dir))?;
         let (checkpoint, key) = (read(&self.checkpoint)?, read(&self.key)?);
         match store::chain::verify(&self.dir, &checkpoint, &key) {
             Ok(report) => {
                 print(report)?;
                 Ok(Outcome::Done)
+            }
+            Err(error @ VerifyError::PublicKey(_)) => {
+                Err(CommandError::Unreadable(error.to_string()))
             }
             Err(error) => {
                 eprintln!("xj: {error}");

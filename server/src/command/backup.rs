@@ -3,7 +3,7 @@
 
 pub mod postgres;
 
-use super::{CommandError, Outcome, Result, print, with};
+use super::{CommandError, Outcome, Result, make_private, print, with, without_keys};
 use crate::settings::Settings;
 use aws_lc_rs::digest::{Context, SHA256};
 use clap::Args;
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::{File, Metadata};
 use std::io::Read;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Component, Path, PathBuf};
 use store::keys::{KeyRing, RingMarker};
 use store::{PoolSettings, Store};
@@ -24,7 +24,8 @@ pub struct Backup {
     /// A folder that does not exist yet, outside the data folder.
     #[arg(long)]
     out: PathBuf,
-    /// Further folders to take along; the key folder is refused.
+    /// Further folders to take along, for example with settings and fonts; the key folder is refused. `xj restore` brings
+    /// them back into the folder that --included-to names.
     #[arg(long)]
     include: Vec<PathBuf>,
 }
@@ -34,6 +35,10 @@ pub struct Backup {
 pub struct Restore {
     /// Folder of the backup.
     from: PathBuf,
+    /// A new or an empty folder, outside the data folder, for what --include took along; where none is named, it stays in
+    /// the backup.
+    #[arg(long)]
+    included_to: Option<PathBuf>,
 }
 
 /// What a backup holds: every file with its size and SHA-256.
@@ -47,6 +52,14 @@ struct Manifest {
     files: BTreeMap<String, Entry>,
 }
 
+impl Manifest {
+    /// How many files lie below a folder of the backup.
+    fn below(&self, folder: &str) -> usize {
+        let names = self.files.keys().map(Path::new);
+        names.filter(|name| name.starts_with(folder)).count()
+    }
+}
+
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Entry {
     size: u64,
@@ -56,6 +69,7 @@ struct Entry {
 const SQLITE: &str = "xueji.sqlite";
 const DUMP: &str = "xueji.pgdump";
 const FILES: &str = "files";
+const INCLUDED: &str = "include";
 const MANIFEST: &str = "manifest.json";
 
 impl Backup {
@@ -76,20 +90,15 @@ impl Backup {
     }
 
     fn make_room(&self) -> Result<()> {
-        let mut private = std::fs::DirBuilder::new();
-        let private = private.recursive(true).mode(0o700);
-        private
-            .create(&self.out)
-            .map_err(CommandError::file(&self.out))?;
-        if holds_anything(&self.out)? {
-            return Err(CommandError::Plain(format!(
-                "{}: a backup goes into an empty folder",
+        if self.out.exists() && !self.out.is_dir() || holds_anything(&self.out)? {
+            return Err(CommandError::Usage(format!(
+                "--out {}: a backup goes into an empty folder",
                 self.out.display()
             )));
         }
+        make_private(&self.out)?;
         // A folder that was there already may be open to others.
-        let only_owner = std::fs::Permissions::from_mode(0o700);
-        std::fs::set_permissions(&self.out, only_owner).map_err(CommandError::file(&self.out))
+        set_mode(&self.out, 0o700)
     }
 
     /// The service goes on meanwhile. It puts a file before the row that names it, and takes the row away before the
@@ -105,7 +114,7 @@ impl Backup {
         copy_folder(&live, &kept)?;
         let still = services.named_files().await?;
         for (name, folder) in self.included()? {
-            copy_folder(folder, &self.out.join("include").join(name))?;
+            copy_folder(folder, &self.out.join(INCLUDED).join(name))?;
         }
         let manifest = Manifest {
             schema: "xueji.backup/1".to_owned(),
@@ -118,11 +127,12 @@ impl Backup {
             .map_err(|e| CommandError::Plain(e.to_string()))?;
         let path = self.out.join(MANIFEST);
         std::fs::write(&path, text).map_err(CommandError::file(&path))?;
+        only_owner(&path)?;
         // From here on the IT Centre's page says that there is one.
         services.note_backup().await?;
         let count = manifest.files.len();
         print(format_args!("{count} files in {}", self.out.display()))?;
-        Ok(tell_missing(named.intersection(&still), &kept))
+        Ok(tell_missing(&missing(named.intersection(&still), &kept)))
     }
 
     /// A copy of the database; answers its name in the backup.
@@ -132,14 +142,18 @@ impl Backup {
         services: &Services,
     ) -> Result<&'static str> {
         if settings.is_sqlite() {
-            services.store().copy_into(&self.out.join(SQLITE)).await?;
+            let copy = self.out.join(SQLITE);
+            services.store().copy_into(&copy).await?;
+            only_owner(&copy)?;
             return Ok(SQLITE);
         }
         let url = settings.backup_url.as_deref();
         let url = url.ok_or_else(|| {
-            CommandError::Plain("XJ_BACKUP_URL: the role that reads for backups".to_owned())
+            CommandError::Usage("XJ_BACKUP_URL: the role that reads for backups".to_owned())
         })?;
-        postgres::dump(url, &self.out.join(DUMP)).await?;
+        let dump = self.out.join(DUMP);
+        postgres::dump(url, &dump).await?;
+        only_owner(&dump)?;
         Ok(DUMP)
     }
 
@@ -148,7 +162,7 @@ impl Backup {
         let mut named = BTreeMap::new();
         for folder in &self.include {
             let refuse =
-                |why: &str| CommandError::Plain(format!("--include {}: {why}", folder.display()));
+                |why: &str| CommandError::Usage(format!("--include {}: {why}", folder.display()));
             if !folder.is_dir() {
                 return Err(refuse("there is no such folder"));
             }
@@ -172,14 +186,14 @@ impl Backup {
         let (keys, out) = (resolved(&settings.keys)?, resolved(&self.out)?);
         for folder in self.include.iter().chain([&settings.data, &self.out]) {
             if meet(&keys, &resolved(folder)?) {
-                return Err(CommandError::Plain(format!(
+                return Err(CommandError::Usage(format!(
                     "{}: the key folder is never part of a backup; keep it by other means",
                     folder.display()
                 )));
             }
         }
         if meet(&out, &resolved(&settings.data)?) {
-            return Err(CommandError::Plain(format!(
+            return Err(CommandError::Usage(format!(
                 "{}: a backup goes outside the data folder",
                 self.out.display()
             )));
@@ -188,17 +202,24 @@ impl Backup {
     }
 }
 
-/// Says which files the database names and a folder lacks: a finding for whoever looks after the data, who may have them
-/// elsewhere. Everything else is there.
-fn tell_missing<'a>(named: impl IntoIterator<Item = &'a String>, folder: &Path) -> Outcome {
-    let mut outcome = Outcome::Done;
-    for key in named {
-        if !folder.join(key).is_file() {
-            eprintln!("xj: files/{key}: the database names this file, and it is not there");
-            outcome = Outcome::Findings;
-        }
+/// Which files the database names and a folder lacks.
+fn missing<'a>(named: impl IntoIterator<Item = &'a String>, folder: &Path) -> Vec<String> {
+    let named = named.into_iter();
+    let gone = named.filter(|key| !folder.join(key).is_file());
+    gone.cloned().collect()
+}
+
+/// Says which files are missing: a finding for whoever looks after the data, who may have them elsewhere. Everything else
+/// is there.
+fn tell_missing(missing: &[String]) -> Outcome {
+    for key in missing {
+        eprintln!("xj: files/{key}: the database names this file, and it is not there");
     }
-    outcome
+    if missing.is_empty() {
+        Outcome::Done
+    } else {
+        Outcome::Findings
+    }
 }
 
 /// Whether one path lies in the other.
@@ -234,49 +255,147 @@ fn holds_anything(folder: &Path) -> Result<bool> {
 }
 
 impl Restore {
-    /// Runs the command. Whatever speaks against it is found before anything is written.
+    /// Runs the command. Whatever speaks against it is found before anything is written, and what fails afterwards leaves
+    /// no file behind.
     pub async fn run(self, settings: &Settings) -> Result<Outcome> {
         let manifest = self.checked()?;
-        KeyRing::open(&settings.keys)?.ensure_ring_of(&RingMarker::stored(manifest.key_ring))?;
-        let database = self.from.join(&manifest.database);
+        KeyRing::open(&settings.keys)
+            .map_err(without_keys)?
+            .ensure_ring_of(&RingMarker::stored(manifest.key_ring.clone()))?;
+        self.ensure_fits(&manifest, settings)?;
+        if !settings.is_sqlite() {
+            Store::judge(&PoolSettings::new(&settings.database_url)).await?;
+        }
+        match self.bring_back(&manifest, settings).await {
+            Ok(missing) => {
+                self.tell(&manifest, &missing)?;
+                Ok(tell_missing(&missing))
+            }
+            Err(error) => {
+                if let Err(left) = self.take_back(settings) {
+                    eprintln!("xj: {left}");
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Refuses a backup of the other kind of database, and a place that is not free.
+    fn ensure_fits(&self, manifest: &Manifest, settings: &Settings) -> Result<()> {
         let of_sqlite = match manifest.database.as_str() {
             SQLITE => true,
             DUMP => false,
             _ => return Err(not_a_backup(&self.from.join(MANIFEST))),
         };
         if of_sqlite != settings.is_sqlite() {
-            return Err(CommandError::Plain(
+            return Err(CommandError::Usage(
                 "the backup is of the other kind of database than DATABASE_URL".to_owned(),
             ));
         }
         if holds_anything(&settings.data)? {
-            return Err(CommandError::Plain(format!(
+            return Err(CommandError::Usage(format!(
                 "{}: a backup is brought back into an empty folder; nothing was changed",
                 settings.data.display()
             )));
         }
-        if let Some(file) = settings.sqlite_file() {
-            restore_sqlite(&file, &database)?;
-        } else {
-            Store::judge(&PoolSettings::new(&settings.database_url)).await?;
-            postgres::restore(&settings.migrate_url, &database).await?;
+        if let Some(file) = settings.sqlite_file().filter(|file| file.exists()) {
+            return Err(CommandError::Usage(format!(
+                "{}: there is a database here already; nothing was changed",
+                file.display()
+            )));
         }
+        match &self.included_to {
+            Some(folder) => self.ensure_free(folder, manifest, settings),
+            None => Ok(()),
+        }
+    }
+
+    /// What was taken along goes where nothing is, and neither among data nor keys nor into the backup itself.
+    fn ensure_free(&self, to: &Path, manifest: &Manifest, settings: &Settings) -> Result<()> {
+        let refuse =
+            |why: &str| CommandError::Usage(format!("--included-to {}: {why}", to.display()));
+        if manifest.below(INCLUDED) == 0 {
+            return Err(refuse("the backup was made without --include"));
+        }
+        if to.exists() && !to.is_dir() || holds_anything(to)? {
+            return Err(refuse("an empty folder is needed"));
+        }
+        let place = resolved(to)?;
+        for other in [&settings.data, &settings.keys, &self.from] {
+            if meet(&place, &resolved(other)?) {
+                return Err(refuse(
+                    "a place outside the data, the keys and the backup is needed",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes everything; answers the files that the database names and the backup lacks.
+    async fn bring_back(&self, manifest: &Manifest, settings: &Settings) -> Result<Vec<String>> {
+        let database = self.from.join(&manifest.database);
+        match settings.sqlite_file() {
+            Some(file) => restore_sqlite(&file, &database)?,
+            None => postgres::restore(&settings.migrate_url, &database).await?,
+        }
+        make_private(&settings.data)?;
         let files = settings.data.join(FILES);
         copy_folder(&self.from.join(FILES), &files)?;
+        if let Some(folder) = &self.included_to {
+            make_private(folder)?;
+            copy_folder(&self.from.join(INCLUDED), folder)?;
+        }
         let named = with(settings, async |services| {
             services.store().check_integrity().await?;
             Ok(services.named_files().await?)
         })
         .await?;
-        let count = manifest.files.len();
-        print(format_args!("restored {count} files, database is sound"))?;
-        Ok(tell_missing(&named, &files))
+        Ok(missing(&named, &files))
+    }
+
+    /// Takes away what was written before something failed. The tables of PostgreSQL come back in one transaction, or not.
+    fn take_back(&self, settings: &Settings) -> Result<()> {
+        let here = [Some(&settings.data), self.included_to.as_ref()];
+        for folder in here.into_iter().flatten().filter(|folder| folder.exists()) {
+            empty(folder)?;
+        }
+        for file in settings
+            .sqlite_file()
+            .iter()
+            .flat_map(|file| sqlite_files(file))
+        {
+            if file.exists() {
+                std::fs::remove_file(&file).map_err(CommandError::file(&file))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What came back, in numbers that add up.
+    fn tell(&self, manifest: &Manifest, missing: &[String]) -> Result<()> {
+        let files = manifest.below(FILES);
+        print(format_args!(
+            "restored the database, which is sound, and {files} files; missing {}",
+            missing.len()
+        ))?;
+        let included = manifest.below(INCLUDED);
+        match &self.included_to {
+            Some(folder) => print(format_args!(
+                "restored {included} included files to {}",
+                folder.display()
+            )),
+            None if included > 0 => print(format_args!(
+                "not restored: {included} included files, which lie in {}; --included-to DIR brings them back",
+                self.from.join(INCLUDED).display()
+            )),
+            None => Ok(()),
+        }
     }
 
     /// The manifest, when the backup holds exactly what it says.
     fn checked(&self) -> Result<Manifest> {
         let path = self.from.join(MANIFEST);
-        let text = std::fs::read_to_string(&path).map_err(CommandError::file(&path))?;
+        let text = std::fs::read_to_string(&path).map_err(CommandError::unreadable(&path))?;
         let manifest: Manifest = serde_json::from_str(&text).map_err(|_| not_a_backup(&path))?;
         let found = hashes(&self.from)?;
         for (name, entry) in &manifest.files {
@@ -305,25 +424,36 @@ fn not_a_backup(manifest: &Path) -> CommandError {
     ))
 }
 
+/// The file of a database, and those that SQLite keeps beside it.
+fn sqlite_files(database: &Path) -> impl Iterator<Item = PathBuf> {
+    let name = database.as_os_str().to_owned();
+    ["", "-wal", "-shm"].into_iter().map(move |end| {
+        let mut name = name.clone();
+        name.push(end);
+        PathBuf::from(name)
+    })
+}
+
 fn restore_sqlite(to: &Path, from: &Path) -> Result<()> {
-    if to.exists() {
-        return Err(CommandError::Plain(format!(
-            "{}: there is a database here already; nothing was changed",
-            to.display()
-        )));
-    }
     if let Some(folder) = to.parent() {
-        std::fs::create_dir_all(folder).map_err(CommandError::file(folder))?;
+        make_private(folder)?;
     }
     // A log that stayed behind from another database would be replayed into this one.
-    for end in ["-wal", "-shm"] {
-        let stale = PathBuf::from(format!("{}{end}", to.display()));
-        if stale.exists() {
-            std::fs::remove_file(&stale).map_err(CommandError::file(&stale))?;
-        }
+    for stale in sqlite_files(to).filter(|file| file.exists()) {
+        std::fs::remove_file(&stale).map_err(CommandError::file(&stale))?;
     }
     std::fs::copy(from, to).map_err(CommandError::file(to))?;
-    Ok(())
+    only_owner(to)
+}
+
+/// Makes a file its owner's alone.
+fn only_owner(file: &Path) -> Result<()> {
+    set_mode(file, 0o600)
+}
+
+fn set_mode(path: &Path, mode: u32) -> Result<()> {
+    let mode = std::fs::Permissions::from_mode(mode);
+    std::fs::set_permissions(path, mode).map_err(CommandError::file(path))
 }
 
 fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {

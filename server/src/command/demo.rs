@@ -1,6 +1,6 @@
 //! `xj demo`.
 
-use super::{CommandError, Outcome, Result, migrate, print, with};
+use super::{CommandError, Outcome, Result, make_private, migrate, print, with};
 use crate::settings::Settings;
 use clap::Args;
 use services::Services;
@@ -36,14 +36,14 @@ impl Demo {
         }
         let mark = settings.data.join(".demo");
         if !mark.exists() && holds_data(&settings.data) {
-            return Err(CommandError::Plain(format!(
+            return Err(CommandError::Usage(format!(
                 "{}: this folder holds data and is not marked as a demo (.demo); nothing was touched",
                 settings.data.display()
             )));
         }
         match holding(&settings).await? {
             Holding::Other => {
-                return Err(CommandError::Plain(
+                return Err(CommandError::Usage(
                     "DATABASE_URL: this database holds something else than a demo; nothing was touched"
                         .to_owned(),
                 ));
@@ -54,7 +54,7 @@ impl Demo {
             }
             Holding::Nothing | Holding::Demo { ready: true } => {}
         }
-        std::fs::create_dir_all(&settings.data).map_err(CommandError::file(&settings.data))?;
+        make_private(&settings.data)?;
         let text = format!("made-up people; passwords are printed\n{}\n", tables());
         std::fs::write(&mark, text).map_err(CommandError::file(&mark))?;
         migrate::prepare(&settings).await?;
@@ -70,7 +70,7 @@ impl Demo {
                     .students
                     .is_some_and(|students| students != there.students);
             if other {
-                return Err(CommandError::Plain(format!(
+                return Err(CommandError::Usage(format!(
                     "there is a demo of {} students with seed {}; remove its data to make another one",
                     there.students, there.seed
                 )));
@@ -114,7 +114,7 @@ fn is_of_other_tables(mark: &Path) -> Result<bool> {
 fn empty(settings: &Settings, why: &str) -> Result<()> {
     let Some(database) = settings.sqlite_file() else {
         let (name, owner) = named(&settings.migrate_url);
-        return Err(CommandError::Plain(format!(
+        return Err(CommandError::Usage(format!(
             "the demo in the database \"{name}\" {why} and is of no use; as an administrator of PostgreSQL run \
              DROP DATABASE \"{name}\"; CREATE DATABASE \"{name}\" OWNER \"{owner}\"; then run `xj demo` again"
         )));

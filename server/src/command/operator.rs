@@ -1,5 +1,6 @@
-//! `xj operator`: the way back for an operator who lost the second factor.
+//! `xj operator`: the way back for an operator who lost the second factor or the password.
 
+use super::account::password;
 use super::{CommandError, Outcome, Result, print, with};
 use crate::settings::Settings;
 use clap::Subcommand;
@@ -15,6 +16,16 @@ pub enum Operator {
         #[arg(long)]
         login: String,
     },
+    /// Set a new password. It is made at random and printed once, unless one is given on standard input. The sessions of
+    /// the operator end, a lock is opened, and the second factor stays.
+    ResetPassword {
+        /// Login of the operator.
+        #[arg(long)]
+        login: String,
+        /// Read the password from the first line of standard input.
+        #[arg(long)]
+        password_stdin: bool,
+    },
 }
 
 impl Operator {
@@ -24,17 +35,36 @@ impl Operator {
     }
 
     async fn work(self, services: &Services) -> Result<Outcome> {
-        let Self::ResetFactor { login } = self;
-        services
-            .reset_operator_totp(&login)
-            .await
-            .map_err(|error| match error {
-                ServiceError::NotFound => {
-                    CommandError::Usage(format!("there is no operator {login}"))
+        match self {
+            Self::ResetFactor { login } => {
+                let reset = services.reset_operator_totp(&login).await;
+                let said = if reset.map_err(|error| unknown(&login, error))? {
+                    "the second factor was taken away"
+                } else {
+                    "there was no second factor; nothing was changed"
+                };
+                print(format_args!("{login}: {said}"))?;
+            }
+            Self::ResetPassword {
+                login,
+                password_stdin,
+            } => {
+                let given = password(password_stdin)?;
+                let reset = services.reset_operator_password(&login, given).await;
+                let made = reset.map_err(|error| unknown(&login, error))?;
+                match made.generated {
+                    Some(password) => print(format_args!("{}\t{password}", made.login))?,
+                    None => print(format_args!("{}: the new password holds", made.login))?,
                 }
-                other => other.into(),
-            })?;
-        print(format_args!("{login}: the second factor was taken away"))?;
+            }
+        }
         Ok(Outcome::Done)
+    }
+}
+
+fn unknown(login: &str, error: ServiceError) -> CommandError {
+    match error {
+        ServiceError::NotFound => CommandError::Usage(format!("there is no operator {login}")),
+        other => other.into(),
     }
 }

@@ -60,7 +60,7 @@ impl Parameter {
             } => {
                 let row = university(services, &tenant).await?;
                 let console = services.console();
-                services
+                let from = services
                     .set_parameter_by_operator(
                         &console,
                         TenantId(row.id),
@@ -70,15 +70,20 @@ impl Parameter {
                         from,
                     )
                     .await
-                    .map_err(which)?;
-                print(format_args!("{key}\t{value}"))?;
+                    .map_err(|error| which(&key, error))?;
+                match from {
+                    Some(day) => print(format_args!("{key}\t{value}\tfrom {day}"))?,
+                    None => print(format_args!(
+                        "{key}\t{value}\tunchanged: it is set so already"
+                    ))?,
+                }
             }
         }
         Ok(Outcome::Done)
     }
 }
 
-fn which(error: ServiceError) -> CommandError {
+fn which(key: &str, error: ServiceError) -> CommandError {
     let ServiceError::Invalid { field, code } = error else {
         return error.into();
     };
@@ -86,7 +91,16 @@ fn which(error: ServiceError) -> CommandError {
         ("key", _) => "there is no such parameter; `xj parameter list` names them".to_owned(),
         ("value", "fixed") => "the regulation leaves no choice here".to_owned(),
         ("effective_from", _) => "a value holds from today or later".to_owned(),
+        ("value", _) => takes(key),
         ("basis", _) => "a basis is needed: the document or decision it rests on".to_owned(),
-        _ => format!("--{field}: it does not have the form this parameter needs"),
+        _ => format!("--{field}: it does not have the form it needs"),
     })
+}
+
+/// What a parameter takes, as its page says it.
+fn takes(key: &str) -> String {
+    match domain::institution::parameter::Parameter::from_key(key) {
+        Ok(parameter) => format!("--value: {key} takes {}", parameter.takes().1),
+        Err(error) => error.to_string(),
+    }
 }

@@ -5,7 +5,7 @@ use crate::settings::Settings;
 use clap::Subcommand;
 use domain::institution::{SchoolCode, Slug};
 use services::Services;
-use services::institution::tenant::NewUniversity;
+use services::institution::tenant::{NewUniversity, TenantLine, TenantSizes};
 
 /// Universities.
 #[derive(Debug, Subcommand)]
@@ -28,7 +28,7 @@ pub enum Tenant {
         #[arg(long, default_value = "#14507a")]
         colour: String,
     },
-    /// List universities with their sizes.
+    /// List universities with their sizes, as the service counted them last, below a line that names the columns.
     List,
     /// Suspend a university: its people are signed out and let in no more, its jobs wait. No data change.
     Suspend {
@@ -76,25 +76,83 @@ impl Tenant {
                 };
                 let id = services.create_tenant(&services.console(), &new).await?;
                 print(format_args!("created {slug} ({code}), tenant {id}"))?;
+                warn_of_name(&code, &new.name);
+                warn_of_code(
+                    &services.tenant_list(&services.console()).await?,
+                    &slug,
+                    &code,
+                );
             }
             Self::Suspend { slug } => set_active(services, &slug, false).await?,
             Self::Resume { slug } => set_active(services, &slug, true).await?,
-            Self::List => {
-                for (tenant, stat) in services.store().control().tenants().await? {
-                    let students = stat.map_or(0, |s| s.students);
-                    let state = if tenant.is_active() {
-                        "active"
-                    } else {
-                        "suspended"
-                    };
-                    print(format_args!(
-                        "{}\t{}\t{}\t{students}\t{state}",
-                        tenant.slug, tenant.school_code, tenant.name
-                    ))?;
-                }
-            }
+            Self::List => list(&services.tenant_list(&services.console()).await?)?,
         }
         Ok(Outcome::Done)
+    }
+}
+
+/// The columns of the operator's page, in its order.
+const COLUMNS: [&str; 9] = [
+    "slug",
+    "code",
+    "name",
+    "candidates",
+    "students",
+    "accounts",
+    "file bytes",
+    "counted at",
+    "state",
+];
+
+fn list(schools: &[TenantLine]) -> Result<()> {
+    print(COLUMNS.join("\t"))?;
+    for school in schools {
+        print(line(school))?;
+    }
+    Ok(())
+}
+
+/// One university; what was not counted yet is no zero.
+fn line(school: &TenantLine) -> String {
+    let told = |of: fn(&TenantSizes) -> String| {
+        let sizes = school.sizes.as_ref();
+        sizes.map_or_else(|| "-".to_owned(), of)
+    };
+    let state = if school.active { "active" } else { "suspended" };
+    let cells = [
+        school.slug.clone(),
+        school.school_code.clone(),
+        school.name.clone(),
+        told(|s| s.candidates.to_string()),
+        told(|s| s.students.to_string()),
+        told(|s| s.accounts.to_string()),
+        told(|s| s.file_bytes.to_string()),
+        told(|s| s.counted_at.to_rfc3339()),
+        state.to_owned(),
+    ];
+    cells.join("\t")
+}
+
+/// A code that the national list knows under another name may be mistyped, or the school was renamed since: the operator
+/// looks, and nothing is refused.
+fn warn_of_name(code: &str, name: &str) {
+    let listed = domain::codes::School::from_code(code);
+    if let Some(listed) = listed.filter(|listed| listed.name != name.trim()) {
+        eprintln!(
+            "xj: look again: in the national list of {} the code {code} is that of {}",
+            listed.as_of, listed.name
+        );
+    }
+}
+
+/// A second university with one code may be a rehearsal, or a mistake.
+fn warn_of_code(schools: &[TenantLine], slug: &str, code: &str) {
+    let mut others = schools.iter().filter(|school| school.slug != slug);
+    if let Some(other) = others.find(|school| school.school_code == code) {
+        eprintln!(
+            "xj: look again: {} ({}) has the code {code} too",
+            other.slug, other.name
+        );
     }
 }
 

@@ -4,7 +4,7 @@
 use super::gate;
 use super::router::{OPERATION_LIMIT, State};
 use app::cx::Known;
-use app::draft::{Posted, keeps};
+use app::draft::{Posted, is_read};
 use app::told::TOLD;
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -53,7 +53,7 @@ async fn posted(request: Request) -> Result<Request, StatusCode> {
         .await
         .map_err(|error| status_of(&error))?;
     let rule = parts.extensions.get::<Known>().and_then(|cx| cx.rule);
-    if rule.is_some_and(|rule| keeps(rule.op)) {
+    if rule.is_some_and(|rule| is_read(rule.op)) {
         let form = Request::from_parts(parts.clone(), Body::from(bytes.clone()));
         // What is no form is the operation's to refuse.
         if let Ok(Form(fields)) = Form::<Vec<(String, String)>>::from_request(form, &()).await {

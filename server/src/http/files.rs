@@ -25,6 +25,7 @@ use formats::message::UserMessage as _;
 use http::{HeaderValue, header};
 use services::ServiceError;
 use services::admission::{AdmissionUpload, Content, MAX_UPLOAD};
+use services::template::TemplateFile;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use tower::limit::GlobalConcurrencyLimitLayer;
@@ -434,6 +435,11 @@ async fn template(
     let made = cx
         .actor()
         .and_then(|actor| cx.services.template(&actor, &name, cx.lang));
+    made_file(&cx, made)
+}
+
+/// A table that was made, by the end of its name.
+fn made_file(cx: &Known, made: Result<TemplateFile, ServiceError>) -> Response {
     match made {
         Ok(file) => {
             let media = if std::path::Path::new(&file.name)
@@ -446,7 +452,7 @@ async fn template(
             };
             attachment(&file.name, media, file.bytes)
         }
-        Err(error) => failure(&cx, "", &error),
+        Err(error) => failure(cx, "", &error),
     }
 }
 
@@ -457,18 +463,17 @@ async fn organisation(
     if let Some(refused) = refused(&cx) {
         return refused;
     }
+    let lang = cx.lang;
     let made = match cx.actor() {
-        Ok(actor) => {
-            cx.services
-                .run(move |services| async move { services.organisation_result(&actor, id).await })
-                .await
-        }
+        Ok(actor) => cx
+            .services
+            .run(
+                move |services| async move { services.organisation_result(&actor, id, lang).await },
+            )
+            .await,
         Err(error) => Err(error),
     };
-    match made {
-        Ok(bytes) => attachment(cx.pick("检查结果.csv", "result.csv"), CSV, bytes),
-        Err(error) => failure(&cx, "", &error),
-    }
+    made_file(&cx, made)
 }
 
 async fn findings(
@@ -480,14 +485,18 @@ async fn findings(
     }
     let lang = cx.lang;
     let made = match cx.actor() {
-        Ok(actor) => cx
-            .services
-            .run(move |services| async move { services.findings_workbook(&actor, id, lang).await })
-            .await,
+        Ok(actor) => {
+            cx.services
+                .run(move |services| async move {
+                    let book = services.findings_workbook(&actor, id, lang).await?;
+                    Ok((services.findings_name(&actor, id, lang).await?, book))
+                })
+                .await
+        }
         Err(error) => Err(error),
     };
     match made {
-        Ok(bytes) => attachment(cx.pick("检查结果.xlsx", "findings.xlsx"), XLSX, bytes),
+        Ok((name, bytes)) => attachment(&name, XLSX, bytes),
         Err(error) => failure(&cx, &format!("admission/imports/{id}"), &error),
     }
 }

@@ -1,10 +1,11 @@
 //! The gate: before a page is rendered it is decided which university, who, and whether (rule 10). Nothing below it asks
 //! again who somebody is.
 
-use crate::http::notice::Whom;
-use crate::http::router::State;
+use crate::http::notice::{self, Whom};
+use crate::http::router::{COOKIE, State};
 use app::cx::{Known, TenantInfo};
 use app::session::{SEAT, is_awake};
+use app::wish::Wish;
 use axum::extract::{ConnectInfo, Request, State as Extract};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -12,8 +13,9 @@ use chrono::TimeDelta;
 use domain::audit::{Origin, SessionMark};
 use domain::codes::Province;
 use domain::decision::Reason;
-use domain::institution::policy::{self, Kind, Who};
-use domain::institution::{Action as _, Incident, Office, POLICY, Rule, TenantId};
+use domain::institution::device::Device;
+use domain::institution::policy::{self, Kind, Who, rule_of};
+use domain::institution::{Action as _, Incident, Office, Rule, TenantId};
 use domain::text::Lang;
 use http::{HeaderValue, StatusCode, header};
 use services::institution::{Present, SignedIn};
@@ -36,32 +38,6 @@ pub(super) fn parts(path: &str) -> (&str, &str) {
     path.split_once('/').unwrap_or((path, ""))
 }
 
-/// The rule of a page or file below the university; `:x` stands for one segment.
-pub fn rule_of(path: &str, kinds: &[Kind]) -> Option<&'static Rule> {
-    let path = path.trim_matches('/');
-    POLICY
-        .iter()
-        .filter(|rule| kinds.contains(&rule.kind))
-        .find(|rule| {
-            let (mut pattern, mut actual) = (rule.op.split('/'), path.split('/'));
-            loop {
-                match (pattern.next(), actual.next()) {
-                    (None, None) => return true,
-                    (Some(p), Some(a)) if p == a || stands_for(p, a) => {}
-                    (Some(_) | None, Some(_)) | (Some(_), None) => return false,
-                }
-            }
-        })
-}
-
-/// Whether a segment of an address can be what a pattern has there: ids of rows are nothing but ids.
-fn stands_for(pattern: &str, actual: &str) -> bool {
-    match pattern {
-        ":id" | ":class" => actual.parse::<uuid::Uuid>().is_ok(),
-        _ => pattern.starts_with(':') && !actual.is_empty(),
-    }
-}
-
 /// Decides and passes on.
 pub async fn gate(Extract(state): Extract<State>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
@@ -70,7 +46,9 @@ pub async fn gate(Extract(state): Extract<State>, mut request: Request, next: Ne
     };
     let cx = blank(&state, &request, session, parts(&path).1);
     let language = wish(&request);
-    let cx = match AbortOnDropHandle::new(tokio::spawn(decided(state, cx, path))).await {
+    let carried = cookie(&request, COOKIE).is_some();
+    let deciding = decided(state, cx, path, carried);
+    let cx = match AbortOnDropHandle::new(tokio::spawn(deciding)).await {
         Ok(Ok(cx)) => cx,
         Ok(Err(answer)) => return answer,
         Err(ended) => return broken(ended),
@@ -93,13 +71,21 @@ pub async fn gate(Extract(state): Extract<State>, mut request: Request, next: Ne
 
 /// Who asks, and whether. In a task of its own, which ends when the client goes away: what the database answers then wakes
 /// this alone, and not every layer around it as well.
-async fn decided(state: State, mut cx: Known, path: String) -> Result<Known, Response> {
+async fn decided(
+    state: State,
+    mut cx: Known,
+    path: String,
+    carried: bool,
+) -> Result<Known, Response> {
     let (slug, rest) = parts(&path);
     let seat = seat(&cx.session).await?;
     if slug == "api" {
         api(&state, &mut cx, seat).await?;
     } else {
-        page(&state, &mut cx, seat, slug, rest).await?;
+        // A session that waits for its second factor has no seat yet, and has not ended either.
+        let known = cx.session.id().is_some() && seat.is_none();
+        let ended = carried && !known;
+        page(&state, &mut cx, (seat, ended), (slug, rest)).await?;
     }
     Ok(cx)
 }
@@ -165,6 +151,7 @@ fn blank(state: &State, request: &Request, session: Session, rest: &str) -> Know
         origin,
         wants_html: wants_html(request),
         in_wechat: in_wechat(request),
+        device: Device::of(user_agent(request)),
         demo: state.demo,
         public_url: Arc::clone(&state.public_url),
         path: rest.to_owned(),
@@ -181,12 +168,15 @@ pub fn wants_html(request: &Request) -> bool {
         .is_some_and(|v| v.contains("text/html"))
 }
 
+/// What the browser calls itself.
+fn user_agent(request: &Request) -> &str {
+    let browser = request.headers().get(header::USER_AGENT);
+    browser.and_then(|v| v.to_str().ok()).unwrap_or_default()
+}
+
 /// Whether the request comes from the browser inside WeChat.
 fn in_wechat(request: &Request) -> bool {
-    let browser = request.headers().get(header::USER_AGENT);
-    browser
-        .and_then(|v| v.to_str().ok())
-        .is_some_and(|v| v.contains("MicroMessenger"))
+    user_agent(request).contains("MicroMessenger")
 }
 
 /// What the audit log keeps of a session's id: enough to join its acts, too little to use it.
@@ -203,7 +193,8 @@ async fn tenant(state: &State, slug: &str) -> Result<TenantInfo, Response> {
     let row = state.services.store().control().tenant_by_slug(slug).await;
     match row {
         Ok(Some(row)) if row.is_active() => Ok(info(row)),
-        Ok(_) => Err(StatusCode::NOT_FOUND.into_response()),
+        Ok(Some(_)) => Err(notice::suspended()),
+        Ok(None) => Err(StatusCode::NOT_FOUND.into_response()),
         Err(error) => Err(out_of_reach(&error)),
     }
 }
@@ -261,9 +252,8 @@ async fn api(state: &State, cx: &mut Known, seat: Option<SignedIn>) -> Result<()
 async fn page(
     state: &State,
     cx: &mut Known,
-    seat: Option<SignedIn>,
-    slug: &str,
-    rest: &str,
+    (seat, ended): (Option<SignedIn>, bool),
+    (slug, rest): (&str, &str),
 ) -> Result<(), Response> {
     if slug == "operator" {
         return platform(cx, rest).await;
@@ -302,7 +292,7 @@ async fn page(
     cx.tenant = Some(tenant);
     match (&rule.who, &cx.present) {
         (Who::Anyone, _) => Ok(()),
-        (_, None) => Err(Redirect::to(&format!("/{slug}/sign-in")).into_response()),
+        (_, None) => Err(sign_in_first(cx, slug, ended)),
         (_, Some(present)) => {
             if present.must_enrol && rest != "account" {
                 return Err(Redirect::to(&format!("/{slug}/account")).into_response());
@@ -317,18 +307,29 @@ async fn page(
     }
 }
 
-/// A page of the platform's own. Whoever must still enrol a second factor is led there and nowhere else; nobody who is not
-/// signed in has an account, and the first page has the form to sign in with.
-async fn platform(cx: &mut Known, rest: &str) -> Result<(), Response> {
-    let Some(rule) = rule_of(&format!("operator/{rest}"), &[Kind::Page]) else {
-        return Ok(());
+/// Leads whoever is not signed in to the sign-in, which says why and leads back to the page.
+fn sign_in_first(cx: &Known, slug: &str, ended: bool) -> Response {
+    let wish = Wish::asked(&cx.path, &cx.query);
+    let page = if ended {
+        wish.sign_in_again()
+    } else {
+        wish.sign_in()
     };
-    cx.rule = Some(rule);
+    Redirect::to(&format!("/{slug}/{page}")).into_response()
+}
+
+/// A page of the platform's own. Whoever must still enrol a second factor is led there and nowhere else; nobody who is not
+/// signed in has an account, and the first page has the form to sign in with. A page of a university is none of these.
+async fn platform(cx: &mut Known, rest: &str) -> Result<(), Response> {
     let (first, own) = (
         policy::TenantsPage::rule(),
         policy::OperatorAccountPage::rule(),
     );
     let to = |page: &Rule| Redirect::to(&format!("/{}", page.op)).into_response();
+    let Some(rule) = rule_of(&format!("operator/{rest}"), &[Kind::Page]) else {
+        return Err(StatusCode::NOT_FOUND.into_response());
+    };
+    cx.rule = Some(rule);
     match app::session::operator(cx).await {
         Ok(operator) if operator.must_enrol() && !rule.before_enrolment() => Err(to(own)),
         Err(ServiceError::Refused(_)) if rule.op != first.op => Err(to(first)),

@@ -10,9 +10,10 @@ use axum::extract::{Request, State as Extract};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::clause::Clause;
-use domain::institution::Office;
+use domain::institution::{Actor, Office};
 use domain::text::{Lang, Text};
 use http::{HeaderValue, StatusCode, header};
+use services::institution::post::OwnCollege;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tower_http::csrf::ProtectionError;
@@ -29,6 +30,8 @@ pub struct Whom {
     clause: Clause,
     help: Office,
     contacts: Arc<BTreeMap<Office, String>>,
+    /// Who asked, where somebody is signed in.
+    actor: Option<Actor>,
     /// The own record, where a student asked.
     own: Option<String>,
 }
@@ -44,6 +47,7 @@ impl Whom {
             clause: told.clause,
             help: told.help,
             contacts: Arc::clone(&cx.contacts),
+            actor: present.map(|p| p.actor.clone()),
             own: student.then(|| cx.href("me")),
         })
     }
@@ -53,23 +57,54 @@ impl Whom {
             clause: Clause::RESPONSIBILITY,
             help: Office::ItCentre,
             contacts: Arc::default(),
+            actor: None,
             own: None,
         }
     }
 
-    fn lines(&self, status: StatusCode, lang: Lang) -> String {
+    /// The office that helps. What broke on the way is no matter of the office that does the step.
+    fn help(&self, status: StatusCode) -> Office {
+        let broken = status == StatusCode::PAYLOAD_TOO_LARGE || status.is_server_error();
+        if broken { Office::ItCentre } else { self.help }
+    }
+
+    /// The college of whoever asked, where the college helps. The page comes without it rather than not at all.
+    async fn college(&self, state: &State, status: StatusCode) -> Option<OwnCollege> {
+        let asked = self.help(status) == Office::College;
+        let actor = self.actor.as_ref().filter(|_| asked)?;
+        match state.services.own_college(actor).await {
+            Ok(college) => college,
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "own college");
+                None
+            }
+        }
+    }
+
+    async fn lines(&self, state: &State, status: StatusCode, lang: Lang) -> String {
         let refused = status == StatusCode::FORBIDDEN;
         let clause = refused.then_some(&self.clause);
-        // What broke on the way is no matter of the office that does the step.
-        let broken = status == StatusCode::PAYLOAD_TOO_LARGE || status.is_server_error();
-        let help = if broken { Office::ItCentre } else { self.help };
-        whom_to_ask(lang, clause, help, &self.contacts)
+        let (help, college) = (self.help(status), self.college(state, status).await);
+        whom_to_ask(lang, clause, help, &self.contacts, college.as_ref())
     }
+}
+
+/// Marks the answer of a university that is suspended.
+#[derive(Clone, Copy, Debug)]
+struct Suspended;
+
+/// The answer for whatever is asked of a university that is suspended. That it exists is no secret: its name stood on the
+/// first page.
+pub fn suspended() -> Response {
+    let mut response = StatusCode::SERVICE_UNAVAILABLE.into_response();
+    response.extensions_mut().insert(Suspended);
+    response
 }
 
 /// Gives a browser a page for every failure that brings none of its own.
 pub async fn explain(Extract(state): Extract<State>, request: Request, next: Next) -> Response {
     let (browser, lang) = (gate::wants_html(&request), gate::language(&request));
+    let platform = is_of_the_platform(request.uri().path());
     let response = next.run(request).await;
     let status = response.status();
     if !browser || !(status.is_client_error() || status.is_server_error()) || is_page(&response) {
@@ -78,12 +113,20 @@ pub async fn explain(Extract(state): Extract<State>, request: Request, next: Nex
     let (mut parts, _) = response.into_parts();
     let elsewhere = parts.extensions.get::<ProtectionError>().is_some();
     let whom = parts.extensions.remove::<Whom>();
+    let suspended = parts.extensions.get::<Suspended>().is_some();
     // An address that leads nowhere is no university's: there is nobody to name.
-    let whom = whom.or_else(|| (status != StatusCode::NOT_FOUND).then(Whom::nowhere));
+    let nobody = suspended || platform || status == StatusCode::NOT_FOUND;
+    let whom = whom.or_else(|| (!nobody).then(Whom::nowhere));
     let own = whom.as_ref().and_then(|whom| whom.own.as_deref());
-    let said = words(status, elsewhere, own.is_some());
-    let lines = whom.as_ref().map(|whom| whom.lines(status, lang));
-    let lines = lines.unwrap_or_default();
+    let said = if suspended {
+        STANDS_STILL
+    } else {
+        words(status, elsewhere, own.is_some())
+    };
+    let lines = match &whom {
+        Some(whom) => whom.lines(&state, status, lang).await,
+        None => String::new(),
+    };
     let page = page(said, (&lines, own), lang, &state.assets);
     let mut explained = (status, axum::response::Html(page)).into_response();
     let headers = explained.headers_mut();
@@ -96,11 +139,29 @@ pub async fn explain(Extract(state): Extract<State>, request: Request, next: Nex
     explained
 }
 
+/// Whether a path is the platform's own, which has none of a university's offices.
+fn is_of_the_platform(path: &str) -> bool {
+    let path = path.strip_prefix("/api").unwrap_or(path);
+    path == "/operator" || path.starts_with("/operator/")
+}
+
 fn is_page(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE);
     kind.and_then(|v| v.to_str().ok())
         .is_some_and(|v| v.starts_with("text/html"))
 }
+
+/// What people of a suspended university read.
+const STANDS_STILL: (Text, Text) = (
+    Text::new(
+        "本校服务已暂停",
+        "The service of this university is suspended",
+    ),
+    Text::new(
+        "数据不受影响，没有改变任何内容。请联系本校管理员或平台运营。",
+        "Its data are as they were, and nothing was changed. Ask the administrator of the university or the operator of this service.",
+    ),
+);
 
 /// What happened, and what to do now. `elsewhere`: the request was refused because another site sent it; `student`: a
 /// student sent it, who has no other post.

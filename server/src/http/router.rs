@@ -9,6 +9,8 @@ use axum::extract::{DefaultBodyLimit, FromRef, Path};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use domain::institution::Action as _;
+use domain::institution::policy::TenantsPage;
 use http::StatusCode;
 use leptos::config::LeptosOptions;
 use services::Services;
@@ -110,9 +112,11 @@ pub struct NoClient {
     why: String,
 }
 
-/// The address that people remember of their university leads on.
+/// The address that people remember of their university leads on, and the operator's.
 async fn school(Path(slug): Path<String>) -> Response {
-    if app::cx::is_slug(&slug) {
+    if slug == "operator" {
+        Redirect::to(&format!("/{}", TenantsPage::rule().op)).into_response()
+    } else if app::cx::is_slug(&slug) {
         Redirect::to(&format!("/{slug}/home")).into_response()
     } else {
         StatusCode::NOT_FOUND.into_response()

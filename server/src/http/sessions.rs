@@ -11,7 +11,7 @@ use tower_sessions::SessionStore;
 use tower_sessions_core::session::{Id, Record};
 use tower_sessions_core::session_store::{Error, Result};
 
-/// A session before sign-in waits for a second factor and for nothing else.
+/// A session before sign-in waits for a second factor, or keeps what was typed into a form that is filled in before it.
 const BEFORE_SIGN_IN: TimeDelta = TimeDelta::hours(1);
 
 /// Sessions in the control table.

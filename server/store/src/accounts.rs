@@ -110,13 +110,22 @@ impl Scope {
     /// # Errors
     /// [`StoreError::Database`](crate::StoreError::Database).
     pub async fn open_slips(&self, accounts: &[Uuid]) -> Result<Vec<rows::Activation>> {
+        let mut slips = self.open_activations(accounts).await?;
+        slips.retain(|activation| activation.kind == "slip");
+        Ok(slips)
+    }
+
+    /// Slips and one-time codes of these accounts that are neither used nor over.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`](crate::StoreError::Database).
+    pub async fn open_activations(&self, accounts: &[Uuid]) -> Result<Vec<rows::Activation>> {
         let mut all = Vec::new();
         for chunk in accounts.chunks(5_000) {
             all.extend(
                 activation::Entity::find()
                     .filter(activation::Column::TenantId.eq(self.tenant.0))
                     .filter(activation::Column::AccountId.is_in(chunk.iter().copied()))
-                    .filter(activation::Column::Kind.eq("slip"))
                     .filter(activation::Column::UsedAt.is_null())
                     .filter(activation::Column::ExpiresAt.gt(self.now()))
                     .all(&self.tx)

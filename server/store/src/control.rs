@@ -81,7 +81,7 @@ impl<'s> Control<'s> {
     /// there.
     ///
     /// # Errors
-    /// [`StoreError::Taken`] when the slug exists.
+    /// [`StoreError::Taken`] when the slug exists: it costs no number.
     pub async fn prepare_tenant(&self, new: &NewTenant) -> Result<rows::Tenant> {
         if self.tenant_by_slug(new.slug.as_str()).await?.is_some() {
             return Err(StoreError::Taken);

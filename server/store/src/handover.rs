@@ -4,7 +4,7 @@ use crate::entity::{candidate, handover, handover_member, handover_receipt, stud
 use crate::error::{Result, StoreError};
 use crate::unit::{Scope, UnitOfWork};
 use crate::{dialect, rows};
-use domain::admission::handover::Receipt;
+use domain::admission::handover::{HandoverStage, Receipt};
 use domain::decision::Machine;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
@@ -222,6 +222,32 @@ impl Scope {
             .await?)
     }
 
+    /// One page of the students whom a hand-over offered to these colleges, by candidate number.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn handover_students(
+        &self,
+        handover: Uuid,
+        colleges: &[Uuid],
+        offset: u64,
+        limit: u64,
+    ) -> Result<Vec<rows::Student>> {
+        let mut members = self.members(handover, None);
+        members.and_where(
+            Expr::col(handover_member::Column::CollegeId).is_in(colleges.iter().copied()),
+        );
+        Ok(student::Entity::find()
+            .filter(student::Column::TenantId.eq(self.tenant.0))
+            .filter(student::Column::Id.in_subquery(members))
+            .order_by_asc(student::Column::Ksh)
+            .order_by_asc(student::Column::Id)
+            .offset(offset)
+            .limit(limit)
+            .all(&self.tx)
+            .await?)
+    }
+
     fn members(&self, handover: Uuid, college: Option<Uuid>) -> SelectStatement {
         let mut members = Query::select();
         members
@@ -281,6 +307,18 @@ pub(crate) fn held(tenant: i32) -> SelectStatement {
         .from(handover_member::Entity)
         .cond_where(standing(tenant))
         .to_owned()
+}
+
+/// Students whose hand-over has come so far: each student is at exactly one stage.
+pub(crate) fn at_stage(tenant: i32, stage: HandoverStage) -> Condition {
+    let waiting = Condition::all().add(student::Column::HandedOverOn.is_null());
+    match stage {
+        HandoverStage::Open => waiting.add(student::Column::Id.not_in_subquery(held(tenant))),
+        HandoverStage::Offered => waiting.add(student::Column::Id.in_subquery(held(tenant))),
+        HandoverStage::Received => {
+            Condition::all().add(student::Column::HandedOverOn.is_not_null())
+        }
+    }
 }
 
 impl UnitOfWork {

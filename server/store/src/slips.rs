@@ -7,7 +7,7 @@ use crate::rows;
 use crate::students::visible;
 use crate::unit::Scope;
 use domain::institution::Visible;
-use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition as _, Query, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition as _, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
     QueryResult, QuerySelect, QueryTrait as _, Select,
@@ -25,8 +25,17 @@ pub struct SlipCounts {
     pub active: i64,
     /// Accounts that wait and have an open slip.
     pub open: i64,
+    /// Accounts that wait and have an open one-time code.
+    pub coded: i64,
     /// Active accounts with an open slip.
     pub reissued: i64,
+}
+
+impl SlipCounts {
+    /// Students who have neither an active account nor an open slip or code.
+    pub const fn without(&self) -> i64 {
+        self.students - self.active - self.open - self.coded
+    }
 }
 
 /// Students who were handed over, with their accounts.
@@ -52,7 +61,28 @@ impl Scope {
     /// # Errors
     /// [`StoreError::Database`](crate::StoreError::Database).
     pub async fn slip_counts(&self, seen: &Visible) -> Result<Vec<SlipCounts>> {
-        let open = Query::select()
+        let active = || account::Column::State.eq("active");
+        let waits = || account::Column::State.ne("active");
+        let open = || Expr::exists(self.open_of_account("slip"));
+        let coded = || Expr::exists(self.open_of_account("code"));
+        Ok(with_accounts(self.tenant.0, seen)
+            .select_only()
+            .column(student::Column::ClassId)
+            .column_as(student::Column::Id.count(), "students")
+            .column_as(number_of(active().into_condition()), "active")
+            .column_as(number_of(waits().into_condition().add(open())), "open")
+            .column_as(number_of(waits().into_condition().add(coded())), "coded")
+            .column_as(number_of(active().into_condition().add(open())), "reissued")
+            .filter(student::Column::ClassId.is_not_null())
+            .group_by(student::Column::ClassId)
+            .into_model()
+            .all(&self.tx)
+            .await?)
+    }
+
+    /// Activations of a kind that are neither used nor over, of the account in the query around it.
+    fn open_of_account(&self, kind: &'static str) -> SelectStatement {
+        Query::select()
             .expr(Expr::value(1))
             .from(activation::Entity)
             .and_where(activation::Column::TenantId.eq(self.tenant.0))
@@ -60,25 +90,10 @@ impl Scope {
                 Expr::col((activation::Entity, activation::Column::AccountId))
                     .equals((account::Entity, account::Column::Id)),
             )
-            .and_where(activation::Column::Kind.eq("slip"))
+            .and_where(activation::Column::Kind.eq(kind))
             .and_where(activation::Column::UsedAt.is_null())
             .and_where(activation::Column::ExpiresAt.gt(self.now()))
-            .to_owned();
-        let active = || account::Column::State.eq("active");
-        let waits = || account::Column::State.ne("active");
-        let open = || Expr::exists(open.clone());
-        Ok(with_accounts(self.tenant.0, seen)
-            .select_only()
-            .column(student::Column::ClassId)
-            .column_as(student::Column::Id.count(), "students")
-            .column_as(number_of(active().into_condition()), "active")
-            .column_as(number_of(waits().into_condition().add(open())), "open")
-            .column_as(number_of(active().into_condition().add(open())), "reissued")
-            .filter(student::Column::ClassId.is_not_null())
-            .group_by(student::Column::ClassId)
-            .into_model()
-            .all(&self.tx)
-            .await?)
+            .to_owned()
     }
 
     /// The newest activations but the first issue of slips, of the students whom a post sees. What somebody wrote beside

@@ -16,12 +16,15 @@ pub use returning::EarlierRecord;
 
 use crate::entity::{candidate, student, unit};
 use crate::error::{Result, StoreError};
+use crate::handover::at_stage;
 use crate::rows;
 use crate::unit::{Scope, UnitOfWork};
+use domain::admission::handover::HandoverStage;
 use domain::admission::qualification::Qualification;
 use domain::decision::Machine as _;
 use domain::institution::Visible;
 use domain::status::StudentStatus;
+use domain::view::home::Level;
 use futures_util::TryStreamExt as _;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, NullOrdering, Query};
 use sea_orm::{
@@ -52,12 +55,14 @@ pub struct StudentFilter {
     pub search: Option<String>,
     /// Candidates found by a blind index.
     pub candidates: Option<Vec<Uuid>>,
-    /// Received by Student Affairs and college, or not.
-    pub handed_over: Option<bool>,
+    /// How far the hand-over has come.
+    pub handed_over: Option<HandoverStage>,
     /// Handed over, expected and not off the roll, and without class or student number.
     pub unassigned: bool,
     /// With class and student number.
     pub assigned: bool,
+    /// Without a place of this level.
+    pub without: Option<Level>,
 }
 
 /// Order of a list.
@@ -190,13 +195,6 @@ impl Scope {
                 .registration
                 .as_deref()
                 .map(|r| student::Column::Registration.eq(r)),
-            filter.handed_over.map(|yes| {
-                if yes {
-                    student::Column::HandedOverOn.is_not_null()
-                } else {
-                    student::Column::HandedOverOn.is_null()
-                }
-            }),
             filter
                 .candidates
                 .as_ref()
@@ -207,6 +205,17 @@ impl Scope {
         }
         if let Some(states) = &filter.states {
             all = all.add(in_one_of(states));
+        }
+        if let Some(stage) = filter.handed_over {
+            all = all.add(at_stage(self.tenant.0, stage));
+        }
+        if let Some(level) = filter.without {
+            let place = match level {
+                Level::College => student::Column::CollegeId,
+                Level::Major => student::Column::MajorId,
+                Level::Class => student::Column::ClassId,
+            };
+            all = all.add(place.is_null());
         }
         if filter.assigned {
             all = all

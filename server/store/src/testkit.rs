@@ -59,6 +59,7 @@ pub struct Bed {
     source: Arc<TestSource>,
     auditor: Arc<Auditor>,
     people: AtomicU32,
+    schools: AtomicU32,
     place: Place,
     folder: TempDir,
 }
@@ -111,6 +112,7 @@ impl Bed {
             source,
             auditor,
             people: AtomicU32::new(0),
+            schools: AtomicU32::new(0),
             place,
             folder,
         }
@@ -210,11 +212,12 @@ impl Bed {
         self.folder.path()
     }
 
-    /// A new university with its keys.
+    /// A new university with its keys and a school code of its own.
     pub async fn tenant(&self, slug: &str) -> TenantId {
+        let code = 50_001 + self.schools.fetch_add(1, Ordering::Relaxed);
         let new = NewTenant {
             slug: Slug::parse(slug).expect("a slug"),
-            school_code: SchoolCode::parse("10001").expect("a school code"),
+            school_code: SchoolCode::parse(&code.to_string()).expect("a school code"),
             name: format!("{slug} 大学"),
             province: "31".to_owned(),
             colour: "#0b5394".to_owned(),

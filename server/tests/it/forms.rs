@@ -326,7 +326,8 @@ async fn a_value_shown_once_goes_to_its_own_page_only() {
             assert_eq!(page.status, StatusCode::OK);
             assert!(!page.body.contains(number));
         }
-        let code = house.services.seal_once(tenant, "ABCD-EFGH").unwrap();
+        let told = "ABCD-EFGH\n2026-08-21T01:00:00+00:00\n26080001\n张三";
+        let code = house.services.seal_once(tenant, told).unwrap();
         let cookie = house
             .cookie_with(&secretary, "once", serde_json::json!([["code", code]]))
             .await;

@@ -342,7 +342,7 @@ async fn t_iso_19_a_page_that_was_served_is_not_served_again() {
     .await;
 }
 
-/// T-ISO-22: a university that is suspended is not there for its people, at once; the others do not notice.
+/// T-ISO-22: a university that is suspended lets nobody in, at once, and says so; the others do not notice.
 #[tokio::test(flavor = "multi_thread")]
 async fn t_iso_22_a_suspended_university_is_not_there() {
     House::on_each(|house| async move {
@@ -358,7 +358,7 @@ async fn t_iso_22_a_suspended_university_is_not_there() {
         set(false).await.unwrap();
         assert!(set(false).await.is_err(), "it is suspended already");
         let page = house.get("/shou/home", Some(&cookie)).await;
-        assert_eq!(page.status, StatusCode::NOT_FOUND);
+        assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
         let call = house
             .call(
                 "/api/institution/end-session",
@@ -378,7 +378,7 @@ async fn t_iso_22_a_suspended_university_is_not_there() {
         assert_eq!(call.status, StatusCode::UNAUTHORIZED);
         let form = format!("tenant=shou&login=t100&password={}", crate::house::PASSWORD);
         let answer = house.call("/api/institution/sign-in", None, &form).await;
-        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
         let first = house.get("/", None).await.body;
         assert!(
             !first.contains("/shou/") && first.contains("/jsut/"),

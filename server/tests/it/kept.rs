@@ -267,6 +267,9 @@ async fn a_refusal_leads_to_its_own_form_among_many() {
         assert_eq!(invalid, 1, "the field in error, and no other of its name");
         let input = told.body.split(&format!("id=\"{id}\"")).nth(1).unwrap();
         assert!(input.split('>').next().unwrap().contains("aria-invalid"));
+        let takes = "这个参数应填：5 至 240 的整数，单位：分钟，如 30。";
+        let said = told.body.matches(takes).count();
+        assert!(said >= 2, "in the box and at the field: {said}");
         let again = idle(&told.body);
         assert_eq!(value(&again, "value"), "很久");
         assert_eq!(value(&again, "basis"), "学生处 2026-8 号");
@@ -334,6 +337,7 @@ async fn secrets_are_not_kept() {
             "disclosure/find",
             "institution/sign-in",
             "institution/activate",
+            "institution/activate-by-code",
             "operator/sign-in",
             "operator/second-factor",
             "operator/step-up",

@@ -37,7 +37,7 @@ struct Total {
 }
 
 impl Desk {
-    async fn of(house: House) -> Self {
+    pub async fn of(house: House) -> Self {
         let tenant = house.school("shou").await;
         let officer = house.bed.officer(tenant, Office::Admissions).await;
         let cookie = house.cookie(&officer).await;

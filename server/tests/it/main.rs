@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod accept;
 #[cfg(test)]
+mod activation;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod command;
@@ -15,10 +17,14 @@ mod floor;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]
+mod handover_page;
+#[cfg(test)]
 mod hangup;
 mod headers;
 #[cfg(test)]
 mod house;
+#[cfg(test)]
+mod imports_page;
 #[cfg(test)]
 mod incidents;
 #[cfg(test)]
@@ -51,6 +57,8 @@ mod reissues;
 #[path = "../../benches/figures/report.rs"]
 mod report;
 #[cfg(test)]
+mod school_pages;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod setbacks;
@@ -61,6 +69,8 @@ mod shared_sample;
 #[cfg(test)]
 mod student_days;
 #[cfg(test)]
+mod suspended;
+#[cfg(test)]
 mod undo_page;
 #[cfg(test)]
 mod uploads;
@@ -68,5 +78,7 @@ mod uploads;
 mod ways;
 #[cfg(test)]
 mod wechat;
+#[cfg(test)]
+mod wish;
 #[cfg(test)]
 mod words;

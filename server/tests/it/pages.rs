@@ -52,6 +52,8 @@ async fn every_page_has_a_title_of_its_own_and_somebody_to_ask() {
                 "{}: {title}, {heading}",
                 rule.op
             );
+            // A browser shows what stands there letter by letter: markup too.
+            assert!(!title.contains('<'), "{title}");
             assert!(title.contains(" · 学籍 · "), "{title}");
             let known = titles.insert(title.to_owned(), rule.op);
             assert!(
@@ -219,7 +221,7 @@ async fn no_id_stands_twice() {
         .submit(
             "/api/operator/suspend-tenant",
             Some(&operator),
-            "slug=haida",
+            "slug=haida&confirmed=1",
         )
         .await;
     let page = house.get("/operator/tenants", Some(&operator)).await;
@@ -292,7 +294,11 @@ async fn the_demonstration_says_that_it_is_one() {
         let services = Services::new(bed.store().clone(), Arc::new(InProcess));
         let house = House::set_up(bed, services, |state| state.demo = demo);
         house.school("shou").await;
-        for path in ["/shou/sign-in", "/operator/sign-in"] {
+        house.school("nanhu").await;
+        // A university that the operator added asks for a second factor, beside a demonstration too.
+        let added = house.get("/nanhu/sign-in", None).await;
+        assert!(!added.body.contains("不要求动态口令"), "{}", added.body);
+        for path in ["/shou/sign-in", "/operator/tenants"] {
             let page = house.get(path, None).await;
             assert_eq!(page.status, StatusCode::OK, "{path}");
             assert_eq!(page.body.contains("这是演示系统"), demo, "{path}");

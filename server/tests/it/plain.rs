@@ -162,9 +162,14 @@ async fn a_student_number_nobody_has_is_said_where_it_was_typed() {
         let answer = house.submit(path, Some(&cookie), form).await;
         let led = answer.header("location");
         assert!(
-            led.starts_with("/shou/activation?refused=not_found&"),
+            led.starts_with("/shou/activation?refused=unknown&field=number&"),
             "{led}"
         );
+        let page = house.get(led, Some(&cookie)).await.body;
+        assert!(page.contains("没有查到这名学生"), "{page}");
+        assert_eq!(page.matches("aria-invalid=\"true\"").count(), 1);
+        let typed = crate::forms::form(&page, path).fields;
+        assert!(typed.contains(&("number".to_owned(), "20269999".to_owned())));
         let elsewhere = form.replace("shou", "jsut");
         let answer = house.submit(path, Some(&cookie), &elsewhere).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND);

@@ -2,6 +2,7 @@
 
 use crate::forms::{form, seats};
 use crate::house::House;
+use crate::student_days::freshman;
 use crate::uploads::{admission, upload};
 use crate::ways::demonstration;
 use domain::institution::parameter::Parameter;
@@ -144,6 +145,74 @@ async fn a_student_is_told_that_a_page_is_for_offices() {
         let cookie = house.cookie(&officer).await;
         let page = house.get(path, Some(&cookie)).await;
         assert!(page.body.contains("请先切换岗位") && page.body.contains("回到首页"));
+    })
+    .await;
+}
+
+/// 'The college' is to a student the own one, by its name and its own telephone, as on the own page.
+#[tokio::test]
+async fn a_student_is_sent_to_the_own_college() {
+    House::on_each(|house| async move {
+        let (tenant, _) = demonstration(&house, "admin").await;
+        let cookie = freshman(&house, tenant).await;
+        let me = house.get("/shou/me", Some(&cookie)).await.body;
+        let look = house.bed.store().look(tenant).await.unwrap();
+        let units = look.units().await.unwrap();
+        drop(look);
+        let colleges = units.iter().filter(|unit| unit.kind == "college");
+        let mut own = colleges.filter(|unit| me.contains(&unit.name));
+        let college = own.next().unwrap();
+        assert!(own.next().is_none(), "one college");
+        let phone = college.phone.clone().unwrap().replace('-', "");
+        let link = format!("href=\"tel:{phone}\"");
+        assert!(me.contains(&link), "{link}");
+        let general = Parameter::Contact(Office::College).key();
+        let look = house.bed.store().look(tenant).await.unwrap();
+        let values = look.parameter_values().await.unwrap();
+        drop(look);
+        let general = values.iter().find(|row| row.key == general).unwrap();
+        let general = general.value.replace('-', "");
+        assert_ne!(phone, general);
+        let mut met = 0;
+        // A page that is another's, a file that is another's, and a refusal that an operation left in the address.
+        let file = format!("files/slips/{ID}");
+        let left = "account?refused=wrong_office&op=institution%2Fissue-slips&help=college";
+        for path in ["activation", file.as_str(), left] {
+            let page = house.get(&format!("/shou/{path}"), Some(&cookie)).await;
+            let refusal = page.body.split("<section class=\"xj-refusal").nth(1);
+            let refusal = refusal.unwrap_or_else(|| panic!("{path}: {}", page.body));
+            let refusal = refusal.split("</section>").next().unwrap();
+            assert!(refusal.contains(&college.name), "{path}: {refusal}");
+            assert!(refusal.contains(&link), "{path}: {refusal}");
+            assert!(!refusal.contains(&general), "{path}: {refusal}");
+            met += 1;
+        }
+        assert_eq!(met, 3);
+        // Whoever is nobody yet has no college: the number of all of them stands there.
+        let nobody = "/shou/sign-in?refused=sign_in&op=institution%2Fsign-in";
+        let page = house.get(nobody, None).await.body;
+        assert!(page.contains(&format!("href=\"tel:{general}\"")), "{page}");
+    })
+    .await;
+}
+
+/// Whoever works in a college has that one in mind too; an office of the whole school has none.
+#[tokio::test]
+async fn a_post_in_a_college_has_that_college() {
+    House::on_each(|house| async move {
+        let tenant = house.school("shou").await;
+        let mut met = 0;
+        for actor in crate::entrances::seats(&house, tenant).await {
+            let inside = matches!(
+                actor.seat().scope,
+                PersonalScope::College(_) | PersonalScope::Classes { .. }
+            );
+            let college = house.services.own_college(&actor).await.unwrap();
+            let name = college.map(|college| college.name);
+            assert_eq!(name.as_deref(), inside.then_some("海洋学院"), "{actor:?}");
+            met += usize::from(inside);
+        }
+        assert!(met > 2, "{met}");
     })
     .await;
 }
@@ -347,7 +416,7 @@ async fn an_ended_session_is_not_called_a_wrong_password() {
         let answer = house.submit("/api/disclosure/export", None, &form).await;
         let to = answer.header("location").to_owned();
         assert!(
-            to.starts_with("/shou/sign-in?refused=not_signed_in"),
+            to.starts_with("/shou/sign-in?to=students") && to.contains("&refused=not_signed_in"),
             "{to}"
         );
         let page = house.get(&to, None).await;

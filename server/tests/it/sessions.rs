@@ -19,6 +19,8 @@ use tower_sessions_core::session::Id;
 use uuid::Uuid;
 
 #[cfg(test)]
+mod own;
+#[cfg(test)]
 mod second_factor;
 #[cfg(test)]
 mod servers;
@@ -241,9 +243,12 @@ async fn a_new_password_moves_the_own_session_on_and_ends_the_others() {
         let form = format!("tenant=shou&old={PASSWORD}&new=harbour-of-quiet-lanterns-71");
         let path = "/api/institution/change-password";
         let answer = house.submit(path, Some(&own), &form).await;
-        assert_eq!(answer.header("location"), "/shou/account?done=saved");
+        let to = "/shou/account?done=password_changed";
+        assert_eq!(answer.header("location"), to);
         let fresh = answer.cookie();
         assert_ne!(fresh, own);
+        let told = house.get(to, Some(&fresh)).await.body;
+        assert!(told.contains("密码已更改，其他设备已退出"), "{told}");
         assert!(opens(&house, "/shou/home", &fresh).await);
         for late in [false, true] {
             for old in [&own, &other] {

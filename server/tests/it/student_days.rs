@@ -29,7 +29,7 @@ async fn admin(house: &House, tenant: TenantId) -> String {
 }
 
 /// What stands on the card of the next step.
-async fn card(house: &House, cookie: &str, lang: &str) -> String {
+pub async fn card(house: &House, cookie: &str, lang: &str) -> String {
     let path = format!("/shou/me?lang={lang}");
     let page = house.get(&path, Some(cookie)).await;
     let card = page.body.split("<section class=\"xj-now").nth(1).unwrap();

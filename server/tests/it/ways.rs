@@ -8,6 +8,7 @@ use app::told::TOLD;
 use axum::body::Body;
 use domain::institution::{Actor, Office, TenantId};
 use http::{Request, StatusCode, header};
+use services::institution::lock::{FAILURES, FIRST_LOCK, LONGEST_LOCK};
 
 const STUDENTS: u32 = 8 * 12;
 
@@ -49,9 +50,12 @@ fn links(page: &str) -> Vec<String> {
         .collect()
 }
 
-/// How many records a list says it has: `第 1–50 / 1,204 条`.
+/// How many records a list says it has: `第 1–50 / 1,204 条`, or `0 条`.
 fn counted(page: &str) -> u64 {
-    let (before, _) = page.split_once(" 条 · 每页").unwrap();
+    let Some((before, _)) = page.split_once(" 条 · 每页") else {
+        assert!(page.contains(">0 条<"), "{page}");
+        return 0;
+    };
     let digits = before.rsplit(" / ").next().unwrap();
     digits.replace(',', "").parse().unwrap()
 }
@@ -326,7 +330,18 @@ async fn a_post_that_cannot_be_used_from_here_is_no_wrong_password() {
             )
             .await;
         assert!(page.body.contains("没有登录成功") && page.body.contains("教职工请本校系统管理员"));
-        assert!(!page.body.contains("十五分钟"));
+        // How long a lock lasts is said of every login alike, as it is: it tells nobody whether there is one.
+        let (first, most) = (FIRST_LOCK.num_minutes(), LONGEST_LOCK.num_hours());
+        assert_eq!((FAILURES, most), (5, 4));
+        let lasts = format!("连续失败五次锁定 {first} 分钟，之后每再失败五次加倍，最长四小时");
+        assert!(page.body.contains(&lasts), "{}", page.body);
+        // Who is sent to the college finds it among those who help.
+        let helps = page.body.split("谁能帮助").nth(1).unwrap();
+        let helps = helps.split("解释单位").next().unwrap();
+        assert!(
+            helps.contains("学院") && helps.contains("现代信息与教育技术中心"),
+            "{helps}"
+        );
         let page = house
             .get(
                 "/operator/tenants?refused=sign_in&op=operator%2Fsign-in",

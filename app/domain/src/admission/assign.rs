@@ -6,7 +6,7 @@ mod plan;
 mod sheet;
 mod sheet_finding;
 
-pub use pattern::{NumberPattern, PatternError};
+pub use pattern::{LONGEST as LONGEST_NUMBER, NumberPattern, PatternError};
 pub use plan::{ClassSeat, Gap, Order, Plan, PlanInput, Pupil, plan};
 pub use sheet::{
     CheckedSheet, Counsellor, KnownClass, KnownStudent, Move, SheetFinding, SheetInput, SheetRow,

@@ -6,6 +6,7 @@
 mod candidate;
 mod coded;
 mod difference;
+mod division;
 mod duplicate;
 mod folder;
 mod identity;
@@ -17,7 +18,8 @@ mod row;
 pub use candidate::{
     CandidateFacts, CandidateStatus, CheckedCandidate, Contact, Provenance, StatedMajor,
 };
-pub use difference::{BETWEEN, Difference, differences};
+pub use difference::{BETWEEN, Difference, Replaced, differences, replaced};
+pub use division::Division;
 
 use super::finding::{Finding, FindingKind, Place, Severity};
 use super::path::AdmissionPath;
@@ -47,6 +49,8 @@ pub struct CheckContext {
 pub struct CheckReport {
     /// Number of findings per kind, with `rows` (physical records of persons), `deleted` and `withdrawn` always there.
     pub counts: BTreeMap<String, u64>,
+    /// How the records of persons divide.
+    pub division: Division,
     /// What is said once about the source.
     pub notices: Vec<Notice>,
     /// Findings by folder, file and row.
@@ -104,7 +108,12 @@ pub fn check(package: &AdmissionPackage, context: &CheckContext) -> CheckReport 
             .flat_map(|folder| folder.notices.iter().cloned()),
     );
     let rows = folders.iter().map(|folder| folder.rows).sum();
+    let mut division = Division::default();
+    for folder in &folders {
+        division += folder.division;
+    }
     let mut report = CheckReport {
+        division,
         notices,
         findings: unread(&package.notices),
         ..CheckReport::default()

@@ -141,6 +141,18 @@ impl Finding {
             .unwrap_or_default()
     }
 
+    /// The records of its table that it is about: its own, and every other one that bears the repeated number.
+    pub fn records(&self) -> Vec<u32> {
+        let mut records = vec![self.row];
+        if self.kind == FindingKind::DuplicateKsh {
+            let named = self.particulars().split(", ");
+            records.extend(named.filter_map(|row| row.parse::<u32>().ok()));
+            records.sort_unstable();
+            records.dedup();
+        }
+        records
+    }
+
     /// The message in one language; the particulars are those of the stored message.
     pub fn message_in(&self, lang: Lang) -> String {
         match lang {

@@ -114,3 +114,45 @@ impl Label for Receipt {
         }
     }
 }
+
+/// How far the admission data of one student have come on their way to Student Affairs and the college. Each student is
+/// at exactly one of the stages (办法 二（一）3（1）).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HandoverStage {
+    /// No hand-over holds the student: not offered yet, or returned.
+    Open,
+    /// Offered; Student Affairs and the college have not both accepted yet.
+    Offered,
+    /// Accepted by both: with the college from that day.
+    Received,
+}
+
+impl HandoverStage {
+    /// Every stage, in order.
+    pub const ALL: [Self; 3] = [Self::Open, Self::Offered, Self::Received];
+
+    /// Stable name in addresses.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Offered => "offered",
+            Self::Received => "received",
+        }
+    }
+
+    /// The stage with this key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.key() == key)
+    }
+}
+
+impl Label for HandoverStage {
+    fn label(&self) -> Text {
+        match self {
+            Self::Open => Text::new("待移交", "Not handed over"),
+            Self::Offered => Text::new("已移交待接收", "Handed over, not received"),
+            Self::Received => Text::new("已接收", "Received"),
+        }
+    }
+}

@@ -1,5 +1,5 @@
-//! From the major of the admission data to the major of the school (domain.md §5.1): suggested by the national code,
-//! decided by a person.
+//! From the major of the admission data to the major of the school (domain.md §5.1): suggested by the national code, or
+//! where there is none by the name; decided by a person.
 
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -21,11 +21,11 @@ pub struct SchoolMajor {
 
 /// The school's major for an admitted one: the only one with the same national code, or among several the one with the
 /// same name. Provinces leave out the suffix of a code (`080910` for `080910T`); it counts only where it tells two
-/// majors apart. No suggestion is better than a wrong one.
+/// majors apart. Without a code it is the only one with that name. No suggestion is better than a wrong one.
 pub fn suggest(national_code: &str, national_name: &str, majors: &[SchoolMajor]) -> Option<Uuid> {
     let code = national_code.trim();
     if code.is_empty() {
-        return None;
+        return named(national_name, majors);
     }
     let with = |same: fn(&str, &str) -> bool| -> Vec<&SchoolMajor> {
         majors
@@ -46,16 +46,17 @@ pub fn suggest(national_code: &str, national_name: &str, majors: &[SchoolMajor])
     };
     match found.as_slice() {
         [only] => Some(only.id),
-        several => {
-            let mut named = several
-                .iter()
-                .filter(|major| major.name.trim() == national_name.trim());
-            match (named.next(), named.next()) {
-                (Some(one), None) => Some(one.id),
-                _ => None,
-            }
-        }
+        several => named(national_name, several.iter().copied()),
     }
+}
+
+/// The only major with this name.
+fn named<'a>(name: &str, majors: impl IntoIterator<Item = &'a SchoolMajor>) -> Option<Uuid> {
+    let name = name.trim();
+    let same = |major: &&SchoolMajor| !name.is_empty() && major.name.trim() == name;
+    let mut found = majors.into_iter().filter(same);
+    let one = found.next()?;
+    found.next().is_none().then_some(one.id)
 }
 
 fn digits(code: &str) -> &str {

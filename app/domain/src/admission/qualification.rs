@@ -158,8 +158,8 @@ impl Explained for Qualification {
                 "You have arrived and the college is comparing your papers with the admission data. Registration begins once they agree.",
             ),
             Self::Qualified => Text::new(
-                "学院已完成入学资格初步审查，结果合格。下一步是本人核对信息并签名，然后注册学籍。",
-                "The college has finished the initial check and it is passed. You then check your data and sign, and the university registers you.",
+                "学院已完成入学资格初步审查，结果合格。学籍注册在本人核对信息并签名之后进行。",
+                "The college has finished the initial check and it is passed. The university registers students who have checked and signed their data.",
             ),
             Self::Deferred => Text::new(
                 "学校为你保留入学资格，期间没有学籍。请在期满前提出入学申请。",

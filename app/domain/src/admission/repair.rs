@@ -66,7 +66,10 @@ pub fn rows_to_repair(package: &AdmissionPackage, report: &CheckReport) -> Vec<R
         .filter(|finding| !counted.contains(&finding.kind));
     places.extend(
         loose
-            .map(|finding| (finding.file.as_str(), finding.row))
+            .flat_map(|finding| {
+                let records = finding.records().into_iter();
+                records.map(move |row| (finding.file.as_str(), row))
+            })
             .filter(|place| !offers.contains(place)),
     );
     let row = |(file, row): (&str, u32)| {

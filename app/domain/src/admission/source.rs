@@ -104,6 +104,14 @@ pub struct SourceRow {
 }
 
 impl Table {
+    /// Whether it is a worksheet, which comes without code tables beside it.
+    pub fn is_worksheet(&self) -> bool {
+        let ending = self.file.rsplit_once('.').map_or("", |(_, ending)| ending);
+        ["xlsx", "csv"]
+            .iter()
+            .any(|kind| ending.eq_ignore_ascii_case(kind))
+    }
+
     /// Position of a column by its name or one of the older names of the same column.
     pub fn column_of(&self, field: SourceField) -> Option<usize> {
         field

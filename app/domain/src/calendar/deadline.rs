@@ -156,13 +156,15 @@ fn check(key: DeadlineKey, span: Span) -> Result<(), DeadlineParamError> {
             Err(DeadlineParamError::Range(key))
         }
     };
+    let Some((min, max)) = rule.choice.bounds() else {
+        return Err(DeadlineParamError::Fixed(key));
+    };
     match rule.choice {
-        Choice::Fixed => Err(DeadlineParamError::Fixed(key)),
-        Choice::AtMost(max) => in_range(1, max),
-        Choice::AtLeast(min) => in_range(min, u16::MAX),
-        Choice::Between(min, max) => in_range(min, max),
         Choice::Free if span.is_real() => Ok(()),
         Choice::Free => Err(DeadlineParamError::Range(key)),
+        Choice::Fixed | Choice::AtMost(_) | Choice::AtLeast(_) | Choice::Between(..) => {
+            in_range(min, max)
+        }
     }
 }
 

@@ -66,10 +66,24 @@ impl Major {
         found.map(|major| major.class)
     }
 
+    /// Whether any embedded catalogue has this code, now or as a former one; the letters behind the digits do not count.
+    pub fn is_known(code: &str) -> bool {
+        let own = digits(code);
+        let mut all = TABLE.values().flat_map(BTreeMap::values);
+        all.any(|major| {
+            digits(major.code) == own || major.former_code.is_some_and(|old| digits(old) == own)
+        })
+    }
+
     /// Every major of a catalogue, in the order of the codes; empty for a catalogue that is not embedded.
     pub fn of_catalogue(catalogue: u16) -> impl Iterator<Item = &'static Self> {
         TABLE.get(&catalogue).into_iter().flat_map(BTreeMap::values)
     }
+}
+
+/// A code without the letters behind it.
+fn digits(code: &str) -> &str {
+    code.trim_end_matches(['T', 'K'])
 }
 
 /// Whether a text has the form of a major code: six or seven digits, then nothing, T, K or TK.

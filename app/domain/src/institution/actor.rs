@@ -343,8 +343,27 @@ impl super::Rule {
         }
     }
 
-    /// The office that explains this rule at the university of whoever asks: the one that performs its step there.
+    /// The office that explains this rule at the university of whoever asks: the one that performs its step there. Who
+    /// belongs to it is not sent to the own desk, but to those who run the service.
     pub fn help(&self, actor: &Actor) -> Office {
+        let own = match &self.who {
+            super::policy::Who::Offices(offices) => offices.contains(&actor.office()),
+            super::policy::Who::Anyone
+            | super::policy::Who::SignedIn
+            | super::policy::Who::Posts(_)
+            | super::policy::Who::Step(_)
+            | super::policy::Who::StepOr(..)
+            | super::policy::Who::AnyStepOr(..) => false,
+        };
+        let office = self.explainer(actor);
+        if own || office == actor.office() {
+            Office::ItCentre
+        } else {
+            office
+        }
+    }
+
+    fn explainer(&self, actor: &Actor) -> Office {
         match &self.who {
             super::policy::Who::Anyone | super::policy::Who::SignedIn => Office::ItCentre,
             super::policy::Who::Offices(offices) => {

@@ -124,6 +124,8 @@ pub enum OperatorAct {
     Confirmed,
     /// A lost second factor was taken away from the command line.
     FactorReset,
+    /// A new password was set from the command line.
+    PasswordReset,
     /// Wrong login or password, or locked.
     Refused,
     /// Wrong or used second factor after a right password.
@@ -138,7 +140,7 @@ pub enum OperatorAct {
 
 impl OperatorAct {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::SignedIn,
         Self::SecondFactor,
         Self::SignedOut,
@@ -146,6 +148,7 @@ impl OperatorAct {
         Self::Enrolled,
         Self::Confirmed,
         Self::FactorReset,
+        Self::PasswordReset,
         Self::Refused,
         Self::FactorRefused,
         Self::Locked,
@@ -163,6 +166,7 @@ impl OperatorAct {
             Self::Enrolled => "enrolled",
             Self::Confirmed => "confirmed",
             Self::FactorReset => "factor-reset",
+            Self::PasswordReset => "password-reset",
             Self::Refused => "refused",
             Self::FactorRefused => "factor-refused",
             Self::Locked => "locked",
@@ -182,6 +186,7 @@ impl OperatorAct {
             | Self::Enrolled
             | Self::Confirmed
             | Self::FactorReset
+            | Self::PasswordReset
             | Self::BackedUp => false,
         }
     }
@@ -202,6 +207,7 @@ impl Label for OperatorAct {
             Self::Enrolled => Text::new("开始设置动态口令", "Began to set up a second factor"),
             Self::Confirmed => Text::new("启用动态口令", "Switched a second factor on"),
             Self::FactorReset => Text::new("取消动态口令", "A second factor was taken away"),
+            Self::PasswordReset => Text::new("重设密码", "A new password was set"),
             Self::CrossSite => Text::new("跨站请求被拒绝", "A form from another site was refused"),
             Self::BackedUp => Text::new("完成备份", "A backup was made"),
             Self::Refused => Text::new("登录被拒绝", "Sign-in refused"),

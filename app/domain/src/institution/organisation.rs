@@ -3,6 +3,7 @@
 //! The checks are pure: rows and what is known in, findings and a plan out. The same check runs when the file is shown
 //! and when it is confirmed.
 
+mod administrator;
 mod finding;
 mod heading;
 mod layout;
@@ -10,13 +11,14 @@ mod named;
 mod staff;
 mod unit;
 
+pub use administrator::administered_until;
 pub use finding::{Issue, OrganisationFinding};
-pub use heading::{Heading, Missing, STAFF_HEADINGS, TELEPHONE, UNIT_HEADINGS};
+pub use heading::{Heading, HeadingError, STAFF_HEADINGS, TELEPHONE, UNIT_HEADINGS};
 pub use layout::PlatformLayout;
 pub use named::{Unfound, find_unit};
 pub use staff::{
     HeldPost, KnownAccount, KnownPost, PersonChange, PlannedPost, PlannedStaff, StaffPlan,
-    check_staff, logins_of,
+    check_staff, logins_of, staff_login,
 };
 pub use unit::{
     CatalogueAnswer, KnownUnit, Parent, PlannedUnit, UnitChange, UnitFacts, UnitKind, UnitPlan,

@@ -3,6 +3,7 @@
 mod basis;
 mod form;
 mod network;
+mod takes;
 mod word;
 
 use super::office::{Office, Step};
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use basis::Awaited;
 pub use form::{Form, ParameterError};
 pub use network::Network;
+pub use takes::Unit;
 
 /// When the legal standing as a student begins (domain.md C2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -138,22 +140,22 @@ own! {
     CampusNetworks = "security.campus_networks", Form::Networks, "",
         "校园网出口地址", "Addresses of the campus network";
     /// Minutes without a request after which a staff session ends.
-    StaffIdleMinutes = "security.staff_idle_minutes", Form::Number(5, 240), "15",
+    StaffIdleMinutes = "security.staff_idle_minutes", Form::Number(5, 240, Unit::Minutes), "15",
         "工作人员空闲退出（分钟）", "Staff idle limit (minutes)";
     /// Minutes without a request after which a student session ends.
-    StudentIdleMinutes = "security.student_idle_minutes", Form::Number(5, 240), "30",
+    StudentIdleMinutes = "security.student_idle_minutes", Form::Number(5, 240, Unit::Minutes), "30",
         "学生空闲退出（分钟）", "Student idle limit (minutes)";
     /// Hours between two backups (办法 三（四）).
-    BackupHours = "security.backup_hours", Form::Number(1, 168), "24",
+    BackupHours = "security.backup_hours", Form::Number(1, 168, Unit::Hours), "24",
         "备份间隔（小时）", "Hours between backups";
     /// Days between two spot-checks of the data (办法 三（四）).
-    SpotCheckDays = "security.spot_check_days", Form::Number(1, 366), "90",
+    SpotCheckDays = "security.spot_check_days", Form::Number(1, 366, Unit::Days), "90",
         "数据抽查间隔（天）", "Days between spot-checks";
     /// Days within which a confirmed import can be undone.
-    ImportUndoDays = "admission.undo_days", Form::Number(1, 90), "30",
+    ImportUndoDays = "admission.undo_days", Form::Number(1, 90, Unit::Days), "30",
         "导入可撤销天数", "Days an import can be undone";
     /// Days an activation slip is valid.
-    ActivationDays = "account.activation_days", Form::Number(1, 60), "14",
+    ActivationDays = "account.activation_days", Form::Number(1, 60, Unit::Days), "14",
         "激活单有效天数", "Days an activation slip is valid";
     /// Whether the school's vacations stop the count of working days; the regulation does not say so.
     VacationsCount = "calendar.vacations_stop_working_days", Form::Flag, "false",
@@ -162,13 +164,13 @@ own! {
     StatusBegins = "status.begins", Form::OneOf(STATUS_KEYS), "initial_check",
         "学籍起始", "When student status begins";
     /// Years of study at most beyond the length of the programme, suspensions included (Order 41 Art. 25).
-    ExtraYears = "status.extra_years", Form::Number(0, 6), "2",
+    ExtraYears = "status.extra_years", Form::Number(0, 6, Unit::Years), "2",
         "最长学习年限（学制以外，年）", "Years of study beyond the programme's length";
     /// How often a student may suspend (Order 41 Art. 25).
-    SuspensionCount = "status.suspension_count", Form::Number(1, 6), "2",
+    SuspensionCount = "status.suspension_count", Form::Number(1, 6, Unit::Times), "2",
         "休学次数上限", "Suspensions at most";
     /// Months one suspension may last.
-    SuspensionMonths = "status.suspension_months", Form::Number(1, 36), "12",
+    SuspensionMonths = "status.suspension_months", Form::Number(1, 36, Unit::Months), "12",
         "每次休学期限（月）", "Months of one suspension at most";
     /// Whether military service counts into the years of study (domain.md §5, by school).
     MilitaryCounts = "status.military_counts", Form::Flag, "false",
@@ -207,10 +209,10 @@ own! {
     ExchangeAllowed = "graduation.exchange_allowed", Form::Flag, "true",
         "允许结业换发毕业证书", "Completion may be exchanged for graduation";
     /// Share of credits from which a student completes without graduating.
-    CompletionPercent = "graduation.completion_percent", Form::Number(50, 100), "80",
+    CompletionPercent = "graduation.completion_percent", Form::Number(50, 100, Unit::Percent), "80",
         "结业所需学分比例（%）", "Share of credits for completion (%)";
     /// Failed credits at which withdrawal is considered; 0: the school counts otherwise.
-    WithdrawalCredits = "status.withdrawal_credits", Form::Number(0, 200), "0",
+    WithdrawalCredits = "status.withdrawal_credits", Form::Number(0, 200, Unit::Credits), "0",
         "学业退学的不及格学分", "Failed credits at which withdrawal is considered";
     /// When graduates' photos are captured.
     PhotoWindow = "photo.window", Form::Text(60), "",
@@ -275,6 +277,21 @@ impl Parameter {
     /// [`ParameterError::Form`]; [`ParameterError::Fixed`] where the law leaves no choice.
     pub fn accept(self, value: &str) -> Result<String, ParameterError> {
         self.form().accept(value.trim())
+    }
+
+    /// What it takes, in Chinese and English: unit, range and an example.
+    pub fn takes(self) -> (String, String) {
+        takes::of(self)
+    }
+
+    /// An example of a value; `None` where the values are listed, are free words, or are fixed.
+    pub fn example(self) -> Option<String> {
+        takes::example(self)
+    }
+
+    /// Least and most of the number that it takes; `None` where it takes no number, or the law fixes it.
+    pub fn bounds(self) -> Option<(i64, i64)> {
+        takes::bounds(self.form())
     }
 
     /// The span of a deadline's stored value; the registry's own where the value is not one.

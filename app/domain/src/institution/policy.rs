@@ -291,6 +291,8 @@ policy! {
     AssignByRule = "admission/assign", Operation, Who::Step(Step::AssignClass), Write, false, HANDOVER;
     /// Confirm an assignment workbook.
     ConfirmAssignment = "admission/assign-confirm", Operation, Who::Step(Step::AssignClass), Write, false, HANDOVER;
+    /// Put an assignment workbook aside that was not confirmed.
+    DiscardAssignment = "admission/assign-discard", Operation, Who::Step(Step::AssignClass), Write, false, HANDOVER;
     /// Undo an assignment.
     UndoAssignment = "admission/assign-undo", Operation, Who::Step(Step::AssignClass), Write, true, HANDOVER;
     /// Puts one student into another class.
@@ -383,6 +385,32 @@ policy! {
     OrganisePhotos = "photo/organise", Internal, Who::Step(Step::AnnualRegistration), Write, false, PHOTO;
 }
 
+/// The rule of a page, file or operation by its path: below the university, or as `area/op`; `:id` stands for one segment.
+pub fn rule_of(path: &str, kinds: &[Kind]) -> Option<&'static Rule> {
+    let path = path.trim_matches('/');
+    POLICY
+        .iter()
+        .filter(|rule| kinds.contains(&rule.kind))
+        .find(|rule| {
+            let (mut pattern, mut actual) = (rule.op.split('/'), path.split('/'));
+            loop {
+                match (pattern.next(), actual.next()) {
+                    (None, None) => return true,
+                    (Some(p), Some(a)) if p == a || stands_for(p, a) => {}
+                    (Some(_) | None, Some(_)) | (Some(_), None) => return false,
+                }
+            }
+        })
+}
+
+/// Whether a segment of an address can be what a pattern has there: ids of rows are nothing but ids.
+fn stands_for(pattern: &str, actual: &str) -> bool {
+    match pattern {
+        ":id" | ":class" => actual.parse::<uuid::Uuid>().is_ok(),
+        _ => pattern.starts_with(':') && !actual.is_empty(),
+    }
+}
+
 /// What a post, or the operator, may use while the second factor must still be enrolled: the way to enrol, and the ways
 /// out.
 static BEFORE_ENROLMENT: &[fn() -> &'static Rule] = &[
@@ -427,6 +455,7 @@ moves! {
     ImportOrganisation => ImportState;
     UndoOrganisation => ImportState;
     ConfirmAssignment => ImportState;
+    DiscardAssignment => ImportState;
     UndoAssignment => ImportState;
     OfferHandover => Receipt;
     AcceptHandover => Receipt;

@@ -1,6 +1,7 @@
 //! Imports of admission data and photos as their pages show them.
 
 use super::Words;
+use crate::admission::check::Division;
 use crate::admission::finding::{FindingKind, Severity};
 use crate::admission::import::ImportState;
 use crate::admission::path::AdmissionPath;
@@ -116,9 +117,12 @@ impl Label for RowState {
 /// Totals of one import.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportCounts {
-    /// What the source holds: `rows`, `deleted`, `withdrawn` and findings by kind; for photos `photos`, `kept`,
-    /// `unchanged`.
+    /// What the source holds: `rows`, `deleted`, `withdrawn`, for photos `photos`, `kept`, `unchanged`; and findings by
+    /// kind.
     pub source: BTreeMap<String, u64>,
+    /// How the records of persons divide.
+    #[serde(default)]
+    pub division: Division,
     /// Rows by state.
     pub rows: BTreeMap<RowState, u64>,
 }
@@ -151,12 +155,71 @@ pub struct ImportLine {
     pub uploaded_by: String,
     /// When.
     pub uploaded_at: DateTime<Utc>,
+    /// Whether it was ever confirmed, or its photos kept.
+    pub confirmed: bool,
+}
+
+/// How many of an upload there are, how many of them are in, and how many are wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// Records of the source, or photos.
+    pub all: u64,
+    /// Of them in.
+    pub inside: u64,
+    /// Of them to be repaired; none once nothing is left to do about them.
+    pub wrong: u64,
 }
 
 impl ImportLine {
+    /// Its figures in a list.
+    pub fn tally(&self) -> Tally {
+        let source = |key: &str| self.counts.source.get(key).copied().unwrap_or_default();
+        let over = self.state == ImportState::Undone;
+        let (all, inside, wrong) = match self.kind {
+            UploadKind::Admission => (
+                source("rows"),
+                self.counts.in_state(RowState::Confirmed),
+                self.counts.in_state(RowState::Bad),
+            ),
+            UploadKind::Photos => {
+                let wrong = [FindingKind::PhotoUnusable, FindingKind::PhotoShared];
+                let wrong = wrong.map(|kind| source(kind.key()));
+                (source("photos"), source("kept"), wrong.iter().sum())
+            }
+        };
+        Tally {
+            all,
+            inside: if over { 0 } else { inside },
+            wrong: if over { 0 } else { wrong },
+        }
+    }
+
+    /// Whether it was confirmed and nothing went in: another import had brought in its rows meanwhile, or its photos were
+    /// there before.
+    pub fn is_empty_handed(&self) -> bool {
+        self.state == ImportState::Confirmed && self.tally().inside == 0
+    }
+
+    /// Whether it was put aside before anything went in.
+    pub fn is_discarded(&self) -> bool {
+        self.state == ImportState::Undone && !self.confirmed
+    }
+
     /// What its state means for whoever looks at it: a checked import of which no row can go in waits for nobody's
     /// confirmation.
     pub fn standing(&self) -> (Text, Tone) {
+        if self.is_discarded() {
+            return (Text::new("已放弃", "Put aside"), Tone::Neutral);
+        }
+        if self.is_empty_handed() {
+            return (
+                Text::new("没有新入库", "Nothing new went in"),
+                Tone::Neutral,
+            );
+        }
+        if self.kind == UploadKind::Photos && self.state == ImportState::Confirmed {
+            return (Text::new("已入库", "In"), Tone::Success);
+        }
         let rows = |state| self.counts.in_state(state) > 0;
         let ready = rows(RowState::Good) || rows(RowState::Warned);
         let tone = match self.state {
@@ -335,6 +398,14 @@ pub struct ImportView {
     pub confirmed: Option<(String, DateTime<Utc>)>,
     /// What can be done now.
     pub steps: ImportSteps,
+}
+
+impl ImportView {
+    /// Rows with warnings that confirming would bring in: somebody has accepted all of them.
+    pub fn accepted_rows(&self) -> u64 {
+        let good = self.line.counts.in_state(RowState::Good);
+        self.steps.confirm.saturating_sub(good)
+    }
 }
 
 /// One finding as a page shows it.

@@ -64,14 +64,16 @@ pub struct AssignPreview {
 pub struct AssignFinding {
     /// Row of the list.
     pub row: u32,
+    /// The last four characters of its candidate number.
+    pub ksh_tail: String,
     /// The kind.
     pub kind: SheetFindingKind,
     /// Heading of the column.
     pub field: String,
     /// Error or warning.
     pub severity: Severity,
-    /// The clause it rests on.
-    pub clause: Clause,
+    /// The clause it rests on, where one speaks of it.
+    pub clause: Option<Clause>,
     /// What was found.
     pub message: Words,
     /// What to do.

@@ -1,6 +1,8 @@
 //! Hand-overs: the preview, the list, one hand-over with counts and receipts.
 
 use super::{Chip, Words};
+use crate::admission::handover::Receipt;
+use crate::person::mask::Masked;
 use crate::text::{Label, Text};
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
@@ -93,6 +95,15 @@ pub struct HandoverPreview {
     pub returned: Vec<ReceiptView>,
 }
 
+/// The answer for the whole school: a college's students are received once both it and their college have accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WholeAnswer {
+    /// The office that receives cohorts.
+    pub receiver: Words,
+    /// What it has answered.
+    pub answer: Receipt,
+}
+
 /// One receipt: one receiver of one hand-over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptView {
@@ -104,9 +115,13 @@ pub struct ReceiptView {
     pub receiver: Words,
     /// Whether it is that of a college.
     pub college: bool,
-    /// 待接收, 已接收, 已退回, 已重新移交
+    /// What the receiver has answered.
+    pub answer: Receipt,
+    /// The same as a chip: 待接收, 已接收, 已退回, 已重新移交.
     pub state: Chip,
-    /// Students of this receipt.
+    /// Beside the receipt of a college, the answer for the whole school.
+    pub whole: Option<WholeAnswer>,
+    /// Students of this receipt, as they were offered.
     pub total: u64,
     /// Students among them whose college has returned its part: an answer for the whole school does not reach them.
     pub given_back: u64,
@@ -122,6 +137,46 @@ pub struct ReceiptView {
     pub can_answer: bool,
     /// Whether this person offered it and therefore cannot accept it.
     pub own_offer: bool,
+}
+
+impl ReceiptView {
+    /// Students whom the answer is about: an acceptance does not reach those whose college has returned its part. What
+    /// was returned was returned as it had been offered.
+    pub const fn people(&self) -> u64 {
+        if self.answer.holds() {
+            self.total.saturating_sub(self.given_back)
+        } else {
+            self.total
+        }
+    }
+}
+
+/// Somebody of a hand-over, as the receiver compares the list with the admission data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandoverPerson {
+    /// The record.
+    pub student: Uuid,
+    /// Name.
+    pub name: String,
+    /// Candidate number, hidden in the middle.
+    pub ksh: Masked,
+    /// College.
+    pub college: Option<String>,
+    /// Major; of a broad intake that it is still open.
+    pub major: Option<String>,
+}
+
+/// One page of the people of a hand-over: of the parts that nobody has returned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandoverPeople {
+    /// By candidate number.
+    pub people: Vec<HandoverPerson>,
+    /// All of them.
+    pub total: u64,
+    /// Page, from 1.
+    pub page: u32,
+    /// Pages.
+    pub pages: u32,
 }
 
 /// A hand-over in the list.
@@ -158,4 +213,6 @@ pub struct HandoverView {
     pub colleges: Vec<UnitCount>,
     /// The same as the records are now, where it differs: classes were given, somebody changed the major.
     pub now: Option<Vec<UnitCount>>,
+    /// How many people this post may look through; none for a post that neither offers nor receives.
+    pub listed: u64,
 }

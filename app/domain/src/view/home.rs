@@ -60,7 +60,7 @@ pub struct FigureView {
 }
 
 /// What the completion of a cohort is told by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// For whoever sees the whole school.
@@ -72,6 +72,9 @@ pub enum Level {
 }
 
 impl Level {
+    /// Every level, from above.
+    pub const ALL: [Self; 3] = [Self::College, Self::Major, Self::Class];
+
     /// The places into which what a post sees is divided.
     pub const fn of(seen: &Visible) -> Self {
         match seen {
@@ -91,6 +94,20 @@ impl Level {
             Self::Class => "class",
         }
     }
+
+    /// The level with this key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.key() == key)
+    }
+
+    /// What records without such a place are called.
+    pub const fn without(self) -> Text {
+        match self {
+            Self::College => Text::new("未定学院", "No college yet"),
+            Self::Major => Text::new("未定专业", "Major open"),
+            Self::Class => Text::new("未编班", "No class yet"),
+        }
+    }
 }
 
 impl Label for Level {
@@ -106,8 +123,8 @@ impl Label for Level {
 /// How far the cohort is in one place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompletionView {
-    /// Its name.
-    pub name: String,
+    /// Its name; of those without a place what they lack.
+    pub name: Words,
     /// The list behind it, as a path below the university's address.
     pub path: String,
     /// All of its records.

@@ -5,7 +5,9 @@ mod column;
 pub use column::{Column, Sensitivity};
 
 use super::Words;
+use super::home::Level;
 use crate::admission::funnel::Standing;
+use crate::admission::handover::HandoverStage;
 use crate::admission::qualification::Qualification;
 use crate::codes::Sex;
 use crate::decision::Machine;
@@ -24,6 +26,8 @@ pub const MAX_PER_PAGE: u32 = 500;
 pub const PER_PAGE: u32 = 50;
 /// Longest text to search for, in characters.
 const LONGEST_SEARCH: usize = 50;
+/// What a form posts where records without a place are wanted.
+pub const NO_PLACE: &str = "none";
 
 /// Order of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -79,10 +83,13 @@ pub struct ListFilter {
     pub standing: Vec<Standing>,
     /// Name, pinyin, initials, student number, candidate number, or last digits.
     pub search: Option<String>,
-    /// Received by Student Affairs and the college, or not.
-    pub handed_over: Option<bool>,
+    /// How far the hand-over has come.
+    pub handed_over: Option<HandoverStage>,
     /// Without class or student number.
     pub unassigned: bool,
+    /// Without a place of this level.
+    #[serde(default)]
+    pub without: Option<Level>,
 }
 
 /// What is asked for. It stands in the address of the page, so nothing in it is an ID number.
@@ -126,6 +133,11 @@ impl ListQuery {
         let filter = &mut self.filter;
         match key {
             "year" => filter.year = value.parse().ok(),
+            // A form chooses it among the places.
+            "college" | "major" | "class" if value == NO_PLACE => {
+                filter.without = Level::from_key(key);
+            }
+            "without" => filter.without = Level::from_key(value),
             "college" => filter.college = value.parse().ok(),
             "major" => filter.major = value.parse().ok(),
             "class" => filter.class = value.parse().ok(),
@@ -138,13 +150,7 @@ impl ListQuery {
                 let text: String = value.chars().take(LONGEST_SEARCH).collect();
                 filter.search = Some(text).filter(|text| !text.is_empty());
             }
-            "handed_over" => {
-                filter.handed_over = match value {
-                    "yes" => Some(true),
-                    "no" => Some(false),
-                    _ => None,
-                };
-            }
+            "handed_over" => filter.handed_over = HandoverStage::from_key(value),
             "unassigned" => filter.unassigned = value == "yes",
             "sort" => self.sort = ListSort::from_key(value).unwrap_or_default(),
             "order" => self.descending = value == "desc",
@@ -183,11 +189,10 @@ impl ListQuery {
             ("q", filter.search.clone()),
             (
                 "handed_over",
-                filter
-                    .handed_over
-                    .map(|yes| if yes { "yes" } else { "no" }.to_owned()),
+                filter.handed_over.map(|stage| stage.key().to_owned()),
             ),
             ("unassigned", filter.unassigned.then(|| "yes".to_owned())),
+            ("without", filter.without.map(|v| v.key().to_owned())),
             (
                 "sort",
                 (self.sort != usual.sort).then(|| self.sort.key().to_owned()),
@@ -294,6 +299,8 @@ pub struct ListOptions {
     pub majors: Vec<UnitOption>,
     /// Classes.
     pub classes: Vec<UnitOption>,
+    /// Records without a place, by level; levels at which every record has one are left out.
+    pub without: Vec<(Level, u64)>,
 }
 
 /// A column to choose.

@@ -34,12 +34,23 @@ pub struct MajorLine {
     pub students: u64,
     /// The school's major, or the college of a broad intake, once somebody has decided.
     pub major: Option<MajorOption>,
-    /// What was decided last year for the same code and name, or what the national code suggests.
+    /// What was decided for the same code and name in another province or last year, or what the national code suggests.
     pub suggestion: Option<MajorOption>,
     /// 大类招生
     pub broad: bool,
     /// Who decided.
     pub set_by: Option<String>,
+}
+
+impl MajorLine {
+    /// What it is called: its name, or its code where the data have no name.
+    pub fn title(&self) -> &str {
+        if self.national_name.is_empty() {
+            &self.admitted_code
+        } else {
+            &self.national_name
+        }
+    }
 }
 
 /// The mapping of a year.

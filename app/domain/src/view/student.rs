@@ -1,5 +1,6 @@
 //! The student's own record as the phone shows it.
 
+mod chips;
 mod next;
 mod planned;
 mod progress;
@@ -16,6 +17,7 @@ use crate::text::{Label, Text};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+pub use chips::chips;
 pub use next::next_step;
 pub use progress::progress;
 
@@ -111,6 +113,54 @@ impl Stage {
         }
     }
 
+    /// The office that the words of a state name at the stage, where it is not the stage's own.
+    pub const fn named(self, states: StudentStates) -> Option<Office> {
+        match self {
+            Self::Arrival
+                if matches!(
+                    states.qualification,
+                    Qualification::Forgone | Qualification::Cancelled
+                ) =>
+            {
+                Some(Office::Admissions)
+            }
+            Self::Photo
+                if matches!(
+                    states.photo,
+                    PhotoState::CodeObtained | PhotoState::Rejected | PhotoState::FaceBlocked
+                ) =>
+            {
+                Some(Office::College)
+            }
+            Self::Handover
+            | Self::Arrival
+            | Self::Verification
+            | Self::Registration
+            | Self::SelfCheck
+            | Self::Recheck
+            | Self::Semester
+            | Self::AnnualRegistration
+            | Self::Photo
+            | Self::Graduation
+            | Self::Credential => None,
+        }
+    }
+
+    /// Whether the student does it: its day is one that the student keeps, not one of the school's own work.
+    pub const fn is_the_students(self) -> bool {
+        match self {
+            Self::Arrival | Self::Verification | Self::SelfCheck | Self::Semester | Self::Photo => {
+                true
+            }
+            Self::Handover
+            | Self::Registration
+            | Self::Recheck
+            | Self::AnnualRegistration
+            | Self::Graduation
+            | Self::Credential => false,
+        }
+    }
+
     /// What the stage is, in one or two plain sentences, before it has begun.
     pub const fn outlook(self) -> Text {
         match self {
@@ -135,8 +185,8 @@ impl Stage {
                 "After registration, look yourself up on CHSI once. Check identity as well as status.",
             ),
             Self::Recheck => Text::new(
-                "入学后三个月内，学校复查录取手续、身份、档案和健康状况。复查不合格的取消学籍。",
-                "Within three months of enrolment the university re-checks admission, identity, file and health. Whoever fails loses the status.",
+                "入学后三个月内，学校复查录取手续、身份、档案和健康状况。复查不合格的，未注册学籍的取消入学资格，已注册的取消学籍。",
+                "Within three months of enrolment the university re-checks admission, identity, file and health. Whoever fails loses the admission, or the status once registered.",
             ),
             Self::Semester => Text::new(
                 "每学期开学时到学院办理报到注册。因故不能按时办理的须先请假。",
@@ -198,6 +248,8 @@ pub enum Progress {
     Unrecorded,
     /// Stopped: something is wrong.
     Stopped,
+    /// It does not take place any more: the person does not come, or has left.
+    Lapsed,
 }
 
 /// One line of the vertical progress.
@@ -213,7 +265,7 @@ pub struct StageView {
     pub planned: Option<Planned>,
     /// Chip: the state in one word.
     pub state: Words,
-    /// Two plain sentences.
+    /// Two plain sentences; none where it does not take place any more.
     pub explanation: Words,
     /// The office that answers for it.
     pub office: Office,
@@ -241,17 +293,39 @@ impl Planned {
     }
 }
 
-/// What a student must do next.
+/// What a student must know first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NextStep {
     /// Which stage it belongs to.
     pub stage: Stage,
     /// Title.
     pub title: Words,
-    /// What to do.
+    /// What to do, or what happens.
     pub text: Words,
-    /// Until when.
-    pub until: Until,
+    /// Whose turn it is, and until when.
+    pub turn: Turn,
+}
+
+impl NextStep {
+    /// The day to keep, where there is one and it is known.
+    pub const fn day(&self) -> Option<NaiveDate> {
+        match self.turn {
+            Turn::Act(until) => until.day(),
+            Turn::Coming(planned) => Some(planned.day()),
+            Turn::Ask => None,
+        }
+    }
+}
+
+/// Whose turn it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Turn {
+    /// The student's, now.
+    Act(Until),
+    /// The student's, on a day that is still to come.
+    Coming(Planned),
+    /// An office's: the student is told what happened, and whom to ask.
+    Ask,
 }
 
 /// Until when something is to be done.
@@ -328,6 +402,12 @@ pub struct StageDates {
 }
 
 impl StageDates {
+    /// The last day to look oneself up that the school has set; it is not for whoever was registered after it.
+    pub(crate) fn self_check_until(&self) -> Option<NaiveDate> {
+        let in_time = |last: &NaiveDate| self.registered.is_none_or(|day| day <= *last);
+        self.set.self_check_until.filter(in_time)
+    }
+
     /// Dates of a student of a cohort about whom nothing has happened yet.
     pub const fn new(year: i32, today: NaiveDate) -> Self {
         Self {

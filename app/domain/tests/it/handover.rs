@@ -42,6 +42,21 @@ fn a_major_is_suggested_by_its_code() {
     assert_eq!(found(""), None);
 }
 
+/// A sheet without codes: the only major of that name is suggested, and nothing where two bear it.
+#[test]
+fn without_a_code_a_major_is_suggested_by_its_name() {
+    let school = majors(&[
+        ("050201", "英语"),
+        ("070701", "海洋科学"),
+        ("070701", "海洋科学"),
+    ]);
+    let found = |name: &str| suggest(" ", name, &school).map(|id| id.as_u128());
+    assert_eq!(found("英语 "), Some(1));
+    assert_eq!(found("海洋科学"), None);
+    assert_eq!(found("日语"), None);
+    assert_eq!(found(""), None);
+}
+
 #[test]
 fn two_majors_with_one_code_need_the_name() {
     let school = majors(&[

@@ -2,12 +2,13 @@
 
 use chrono::{TimeDelta, TimeZone as _, Utc};
 use domain::institution::activation::{IdentityCheck, comes_after_signature};
+use domain::institution::device::Device;
 use domain::institution::parameter::Parameter;
-use domain::institution::policy;
+use domain::institution::policy::{self, Kind};
 use domain::institution::{
     Action, Actor, Office, PersonalScope, PostKind, Seat, Step, Target, TenantId,
 };
-use domain::text::Tone;
+use domain::text::{Lang, Tone};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -32,6 +33,79 @@ pub fn officer(office: Office, duties: &[(Step, Office)]) -> Actor {
         stepped_up: Some(now),
         duties: duties.iter().copied().collect::<BTreeMap<_, _>>(),
     })
+}
+
+/// What a browser says of itself is told apart by family and system, and kept without anything else of it.
+#[test]
+fn a_device_is_a_browser_and_a_system_of_the_list() {
+    let wechat = "Mozilla/5.0 (Linux; Android 14; PJD110) AppleWebKit/537.36 Version/4.0 Chrome/126.0 \
+        Mobile Safari/537.36 MicroMessenger/8.0.50.2701(0x28003253) WeChat/arm64 Language/zh_CN";
+    let windows = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0.0.0 Safari/537.36";
+    let iphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 \
+        Mobile/15E148 Safari/604.1";
+    let harmony = "Mozilla/5.0 (Phone; OpenHarmony 5.0) AppleWebKit/537.36 Chrome/114.0 Safari/537.36 ArkWeb/4.1 \
+        HuaweiBrowser/5.0.4";
+    let (wecom, edge) = (
+        format!("{wechat} wxwork/4.1"),
+        format!("{windows} Edg/131.0"),
+    );
+    for (said, key, label) in [
+        (wechat, "wechat/android", Some("微信 · Android")),
+        (wecom.as_str(), "wecom/android", Some("企业微信 · Android")),
+        (windows, "chrome/windows", Some("Chrome · Windows")),
+        (edge.as_str(), "edge/windows", Some("Edge · Windows")),
+        (iphone, "safari/ios", Some("Safari · iOS")),
+        (harmony, "huawei/harmony", Some("华为浏览器 · HarmonyOS")),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Firefox/133.0",
+            "firefox/linux",
+            Some("Firefox · Linux"),
+        ),
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_7) Version/18.1 Safari/605",
+            "safari/macos",
+            Some("Safari · macOS"),
+        ),
+        ("curl/8.5.0", "/", None),
+        ("", "/", None),
+    ] {
+        let device = Device::of(said);
+        assert_eq!(device.key(), key, "{said}");
+        assert_eq!(device.label(Lang::Zh).as_deref(), label, "{said}");
+        assert_eq!(Device::from_key(key), device, "{said}");
+    }
+    let english = Device::of(wechat).label(Lang::En);
+    assert_eq!(english.as_deref(), Some("WeChat · Android"));
+    for nothing in ["", "wechat", "wechat/", "/android", "opera/beos", "a/b/c"] {
+        let read = Device::from_key(nothing);
+        assert!(read.browser.is_none() || read.system.is_none(), "{nothing}");
+    }
+}
+
+/// An address names a page by the table: a segment for an id is one, and nothing else.
+#[test]
+fn the_rule_of_an_address_is_that_of_its_kind() {
+    let id = "01900000-0000-7000-8000-000000000000";
+    let of = |path: &str, kind| policy::rule_of(path, &[kind]).map(|rule| rule.op);
+    assert_eq!(of("me/access", Kind::Page), Some("me/access"));
+    assert_eq!(
+        of(&format!("students/{id}"), Kind::Page),
+        Some("students/:id")
+    );
+    assert_eq!(
+        of("institution/sign-out", Kind::Operation),
+        Some("institution/sign-out")
+    );
+    for (path, kind) in [
+        ("students/new", Kind::Page),
+        ("students/../home", Kind::Page),
+        ("institution/sign-out", Kind::Page),
+        ("files/slips/all", Kind::Page),
+        ("jsut/students", Kind::Page),
+        ("https://evil.example", Kind::Page),
+    ] {
+        assert_eq!(of(path, kind), None, "{path}");
+    }
 }
 
 /// Every office that the parameter of a step offers does the step, its pages and what they need; the regulation's
@@ -267,4 +341,19 @@ fn defaults_are_those_of_the_regulation_and_of_practice() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"));
+}
+
+/// A refusal names somebody else than whoever reads it: the service's own people where the step is one's own.
+#[test]
+fn nobody_is_sent_to_the_own_desk() {
+    for rule in domain::institution::POLICY {
+        for office in Office::ALL.into_iter().filter(|o| *o != Office::ItCentre) {
+            let help = rule.help(&officer(office, &[]));
+            assert_ne!(help, office, "{}", rule.op);
+        }
+    }
+    let factor = policy::ConfirmTotp::rule();
+    for office in [Office::Admissions, Office::TenantAdmin, Office::College] {
+        assert_eq!(factor.help(&officer(office, &[])), Office::ItCentre);
+    }
 }

@@ -2,12 +2,14 @@
 
 use crate::institution::officer;
 use domain::admission::funnel::Standing;
+use domain::admission::handover::HandoverStage;
 use domain::admission::qualification::Qualification;
 use domain::decision::Machine;
 use domain::institution::{Office, Step};
 use domain::registration::PlatformAnswer;
+use domain::view::home::Level;
 use domain::view::list::{
-    Column, ListFilter, ListQuery, ListSort, MAX_PER_PAGE, PER_PAGE, Sensitivity,
+    Column, ListFilter, ListQuery, ListSort, MAX_PER_PAGE, NO_PLACE, PER_PAGE, Sensitivity,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -20,9 +22,10 @@ fn query() -> impl Strategy<Value = ListQuery> {
         proptest::option::of(prop::sample::select(PlatformAnswer::STATES.to_vec())),
         proptest::option::of("[a-z0-9张欧·%_&=]{1,50}"),
         (
-            proptest::option::of(any::<bool>()),
+            proptest::option::of(prop::sample::select(HandoverStage::ALL.to_vec())),
             any::<bool>(),
             prop::sample::subsequence(Standing::ALL.to_vec(), 0..=3),
+            proptest::option::of(prop::sample::select(Level::ALL.to_vec())),
         ),
     )
         .prop_map(
@@ -31,7 +34,7 @@ fn query() -> impl Strategy<Value = ListQuery> {
                 qualification,
                 registration,
                 search,
-                (handed_over, unassigned, standing),
+                (handed_over, unassigned, standing, without),
             )| {
                 ListFilter {
                     year,
@@ -44,6 +47,7 @@ fn query() -> impl Strategy<Value = ListQuery> {
                     search,
                     handed_over,
                     unassigned,
+                    without,
                 }
             },
         );
@@ -85,6 +89,17 @@ fn an_empty_address_is_the_usual_list() {
     assert_eq!(query, ListQuery::default());
     assert_eq!(query.per_page, PER_PAGE);
     assert!(query.to_pairs().is_empty());
+}
+
+/// A form chooses "no major yet" where it chooses a major.
+#[test]
+fn records_without_a_place_are_asked_for_in_two_ways() {
+    for level in Level::ALL {
+        let without = Some(level);
+        assert_eq!(read([(level.key(), NO_PLACE)]).filter.without, without);
+        assert_eq!(read([("without", level.key())]).filter.without, without);
+    }
+    assert_eq!(read([("year", NO_PLACE), ("without", "tent")]), read([]));
 }
 
 #[test]

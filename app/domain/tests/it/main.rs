@@ -21,7 +21,11 @@ mod machines;
 #[cfg(test)]
 mod organisation;
 #[cfg(test)]
+mod organisation_advice;
+#[cfg(test)]
 mod organisation_changes;
+#[cfg(test)]
+mod parameters;
 #[cfg(test)]
 mod person;
 #[cfg(test)]

@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use domain::admission::finding::Severity;
 use domain::institution::organisation::{
-    CatalogueAnswer, HeldPost, Issue, KnownAccount, KnownPost, KnownUnit, OrganisationFile,
-    OrganisationRow, Parent, StaffPlan, UnitFacts, UnitKind, UnitPlan, check_staff, check_units,
+    CatalogueAnswer, HeadingError, HeldPost, Issue, KnownAccount, KnownPost, KnownUnit,
+    OrganisationFile, OrganisationRow, Parent, StaffPlan, UnitFacts, UnitKind, UnitPlan,
+    check_staff, check_units,
 };
 use domain::institution::{Office, PersonalScope, PostKind};
 use proptest::prelude::*;
@@ -136,7 +137,7 @@ fn each_mistake_has_its_row_its_column_and_its_kind() {
         (4, "代码", Issue::Form),
         (5, "国家专业代码", Issue::Form),
         (5, "目录年份", Issue::Form),
-        (5, "学制", Issue::Form),
+        (5, "学制", Issue::OutOfRange),
         (6, "上级代码", Issue::NoParent),
         (7, "上级代码", Issue::Empty),
         (7, "年级", Issue::Empty),
@@ -165,6 +166,12 @@ fn a_major_that_no_catalogue_lists_is_a_warning() {
     let line: &[&str] = &["专业", "0801", "机械", "08", "089999", "2024", "4"];
     let plan = units(&[line], &school());
     assert_eq!(issues(&plan), [(2, "国家专业代码", Issue::NotInCatalogue)]);
+    assert_eq!(plan.units.len(), 1);
+    // Of a year whose catalogue is not known, a code that is in none at all is odd too.
+    let line: &[&str] = &["专业", "0801", "机械", "08", "999999", "2020", "4"];
+    let nowhere = |_: i32, _: &str| CatalogueAnswer::ListedNowhere;
+    let plan = check_units(&rows(&[line]), &school(), nowhere, day());
+    assert_eq!(issues(&plan), [(2, "国家专业代码", Issue::InNoCatalogue)]);
     assert_eq!(plan.units.len(), 1);
 }
 
@@ -263,6 +270,7 @@ pub fn vice_dean() -> KnownAccount {
         person: Uuid::from_u128(100),
         name: "王小明".to_owned(),
         phone: Some("13800000000".to_owned()),
+        active: true,
         posts: vec![HeldPost {
             id: Uuid::from_u128(200),
             post: KnownPost {
@@ -345,8 +353,24 @@ fn headings_are_found_in_any_order_and_with_their_asterisks() {
     let none = [None; 5];
     assert_eq!(columns[..4], [Some(3), Some(2), None, Some(0)]);
     assert_eq!(columns[4..], none);
-    let missing = OrganisationFile::Units.columns(&headings).unwrap_err();
-    assert_eq!(missing.0, "类别");
+}
+
+#[test]
+fn a_sheet_that_is_not_the_file_is_told_apart() {
+    let units = |headings: &[&str]| {
+        let headings: Vec<String> = headings.iter().map(|h| (*h).to_owned()).collect();
+        OrganisationFile::Units.columns(&headings).unwrap_err()
+    };
+    let other = units(&["工号*", "姓名*", "岗位*"]);
+    assert_eq!(other, HeadingError::Other(OrganisationFile::Staff));
+    assert!(other.zh().contains("人员与岗位") && other.to_string().contains("staff"));
+    let none = units(&["\u{fffd}PNG", ""]);
+    assert_eq!(none, HeadingError::NoTemplate);
+    assert!(none.zh().contains("模板") && none.to_string().contains("template"));
+    let missing = units(&["名称", "电话"]);
+    assert_eq!(missing, HeadingError::Missing(vec!["类别", "代码"]));
+    assert_eq!(missing.zh(), "缺少列：类别、代码");
+    assert_eq!(missing.to_string(), "missing columns: 类别、代码");
 }
 
 #[test]

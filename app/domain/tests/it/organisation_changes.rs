@@ -132,7 +132,7 @@ fn changed_cells_of_a_person_are_a_change_and_a_name_asks_for_the_former_one() {
         &[vice_dean()],
     );
     assert!(early.changes.is_empty());
-    assert_eq!(early.findings[0].issue, Issue::Form);
+    assert_eq!(early.findings[0].issue, Issue::EndBeforeStart);
 }
 
 fn facts_of(number: u128, change: impl FnOnce(&mut UnitFacts)) -> Vec<KnownUnit> {

@@ -4,6 +4,7 @@ use chrono::{Days, NaiveDate};
 use domain::admission::qualification::Qualification;
 use domain::calendar::format_date_zh;
 use domain::decision::Machine;
+use domain::institution::Office;
 use domain::institution::term::StudentDays;
 use domain::photo::PhotoState;
 use domain::registration::PlatformAnswer;
@@ -11,8 +12,8 @@ use domain::status::StudentStatus;
 use domain::text::{Explained, Text};
 use domain::view::Words;
 use domain::view::student::{
-    Contact, NextStep, Progress, Stage, StageDates, StageView, StudentStates, Until, next_step,
-    progress,
+    Contact, NextStep, Planned, Progress, Stage, StageDates, StageView, StudentStates, Turn, Until,
+    chips, next_step, progress,
 };
 use proptest::prelude::*;
 
@@ -72,6 +73,23 @@ fn with_calendar(dates: StageDates) -> StageDates {
     }
 }
 
+/// The day that this calendar has for a stage.
+fn day_of(stage: Stage, states: StudentStates, dates: StageDates) -> Option<NaiveDate> {
+    match stage {
+        Stage::Arrival if states.qualification == Qualification::OnLeave => Some(day(9, 13)),
+        Stage::Arrival => Some(day(8, 30)),
+        Stage::Verification => Some(day(9, 20)),
+        Stage::SelfCheck => {
+            Some(day(12, 31)).filter(|last| dates.registered.is_none_or(|day| day <= *last))
+        }
+        Stage::Recheck => Some(day(11, 30)),
+        Stage::Semester => Some(day(12, 30)),
+        Stage::AnnualRegistration => Some(day(12, 31)),
+        Stage::Photo => Some(day(12, 4)),
+        Stage::Handover | Stage::Registration | Stage::Graduation | Stage::Credential => None,
+    }
+}
+
 fn told(states: StudentStates, dates: StageDates) -> (Vec<StageView>, Option<NextStep>) {
     let nobody = |stage: Stage| Contact {
         office: stage.office(),
@@ -110,24 +128,49 @@ proptest! {
                 Progress::Done => prop_assert!(
                     stage.date.is_some() && stage.planned.is_none(), "{stage:?}"
                 ),
-                Progress::Current => prop_assert!(stage.planned.is_none(), "{stage:?}"),
-                Progress::Unrecorded => prop_assert!(
+                Progress::Current | Progress::Lapsed => {
+                    prop_assert!(stage.planned.is_none(), "{stage:?}");
+                }
+                // What has not begun has no day that is over.
+                Progress::Ahead | Progress::Unrecorded => prop_assert!(
                     stage.planned.is_none_or(|planned| planned.day() >= dates.today), "{stage:?}"
                 ),
-                Progress::Ahead | Progress::Yours | Progress::Stopped => {}
+                Progress::Yours | Progress::Stopped => {}
             }
-            let dated = matches!(
-                stage.stage,
-                Stage::Arrival | Stage::Verification | Stage::SelfCheck | Stage::Recheck
-                    | Stage::Semester | Stage::AnnualRegistration | Stage::Photo
-            );
             let comes = !Qualification::STAYING_AWAY.contains(&states.qualification)
                 && states.status == StudentStatus::None;
             if comes && stage.progress == Progress::Ahead {
-                prop_assert_eq!(stage.planned.is_some(), dated, "{:?}", stage.stage);
+                let expected = day_of(stage.stage, states, dates).filter(|day| *day >= dates.today);
+                prop_assert_eq!(stage.planned.map(Planned::day), expected, "{:?}", stage.stage);
             }
             if Qualification::STAYING_AWAY.contains(&states.qualification) {
                 prop_assert!(stage.planned.is_none(), "{stage:?}");
+            }
+        }
+    }
+
+    /// The card never says that there is nothing, or something later, where a stage has a day that the student keeps.
+    #[test]
+    fn the_card_and_the_stages_say_the_same(states in states(), dates in dates()) {
+        let dates = with_calendar(dates);
+        let (stages, next) = told(states, dates);
+        let kept = stages.iter().filter(|stage| stage.stage.is_the_students());
+        let nearest = kept
+            .filter_map(|stage| stage.planned)
+            .map(Planned::day)
+            .filter(|day| *day >= dates.today)
+            .min();
+        let stopped = stages.iter().any(|stage| stage.progress == Progress::Stopped);
+        match next.as_ref().map(|next| next.turn) {
+            None => prop_assert!(nearest.is_none() && !stopped, "{nearest:?}"),
+            Some(Turn::Coming(planned)) => {
+                prop_assert_eq!(Some(planned.day()), nearest);
+                prop_assert!(!stopped);
+            }
+            Some(Turn::Act(_)) => {}
+            Some(Turn::Ask) => {
+                let asks = stages.iter().any(|stage| stage.progress == Progress::Yours);
+                prop_assert!(!asks, "something is to be done first");
             }
         }
     }
@@ -163,7 +206,7 @@ fn a_deadline_is_that_of_the_state() {
     };
     let until = |states| {
         let next = told(states, dates).1;
-        next.map(|next| (next.stage, next.until.day()))
+        next.map(|next| (next.stage, next.day()))
     };
     let with = |qualification| StudentStates {
         qualification,
@@ -189,7 +232,7 @@ fn a_deadline_is_that_of_the_state() {
         ..registered
     };
     assert_eq!(until(rejected), Some((Stage::Photo, Some(day(9, 16)))));
-    // A year later nobody is asked any more whether the own registration was looked at.
+    // In a later academic year nobody is asked any more whether the own registration was looked at.
     let later = StageDates {
         today: day(11, 1) + Days::new(400),
         ..dates
@@ -246,9 +289,10 @@ fn each_duty_has_the_day_that_the_school_set() {
         ),
     ] {
         let next = told(states, dates).1.unwrap();
-        let said = next.until.day().map(format_date_zh);
+        let said = next.day().map(format_date_zh);
         assert_eq!((next.stage, said.as_deref()), (stage, Some(expected)));
-        assert_eq!(told(states, unset).1.unwrap().until, Until::Unset);
+        let turn = told(states, unset).1.unwrap().turn;
+        assert_eq!(turn, Turn::Act(Until::Unset));
     }
 }
 
@@ -263,16 +307,169 @@ fn what_a_decision_ends_is_in_its_notice() {
             photo: PhotoState::NotCaptured,
         };
         let dates = StageDates::new(YEAR, day(11, 1));
-        told(states, dates).1.map(|next| (next.stage, next.until))
+        told(states, dates).1.map(|next| (next.stage, next.turn))
     };
     assert_eq!(
         until(Qualification::Deferred, StudentStatus::None),
-        Some((Stage::Arrival, Until::Notice))
+        Some((Stage::Arrival, Turn::Act(Until::Notice)))
     );
     assert_eq!(
         until(Qualification::InitialCheck, StudentStatus::Suspended),
-        Some((Stage::Semester, Until::Notice))
+        Some((Stage::Semester, Turn::Act(Until::Notice)))
     );
+}
+
+const REGISTERED: StudentStates = StudentStates {
+    qualification: Qualification::Qualified,
+    status: StudentStatus::Registered,
+    registration: PlatformAnswer::Accepted,
+    photo: PhotoState::NotCaptured,
+};
+
+fn at(stages: &[StageView], wanted: Stage) -> &StageView {
+    stages.iter().find(|line| line.stage == wanted).unwrap()
+}
+
+/// Somebody of the cohort before this one, more than a year after the registration.
+fn a_year_on(today: NaiveDate) -> StageDates {
+    StageDates {
+        handed_over: Some(day(7, 20) - Days::new(365)),
+        registered: Some(day(10, 25) - Days::new(365)),
+        semester: NaiveDate::from_ymd_opt(YEAR + 1, 2, 24),
+        set: StudentDays {
+            self_check_until: Some(day(12, 9)),
+            ..StudentDays::default()
+        },
+        ..StageDates::new(YEAR - 1, today)
+    }
+}
+
+/// Until when one looks oneself up is for the school to say, however long ago the registration was.
+#[test]
+fn one_looks_oneself_up_until_the_day_of_the_school() {
+    for (today, progress, stage) in [
+        (day(11, 30), Progress::Yours, Stage::SelfCheck),
+        (day(12, 9), Progress::Yours, Stage::SelfCheck),
+        (day(12, 10), Progress::Unrecorded, Stage::Semester),
+    ] {
+        let (stages, next) = told(REGISTERED, a_year_on(today));
+        let look = at(&stages, Stage::SelfCheck);
+        assert_eq!(look.progress, progress, "{today}");
+        assert_eq!(look.planned.is_some(), progress == Progress::Yours);
+        assert_eq!(next.unwrap().stage, stage, "{today}");
+    }
+    // Registered after that day: it was for the others.
+    let late = StageDates {
+        registered: Some(day(12, 20)),
+        ..a_year_on(day(12, 21))
+    };
+    let next = told(REGISTERED, late).1.unwrap();
+    assert_eq!(next.stage, Stage::SelfCheck);
+    assert_eq!(next.turn, Turn::Act(Until::Unset));
+}
+
+/// Where nothing is to be done today, the card has the nearest day that the student keeps, and none of the school's.
+#[test]
+fn the_card_has_the_nearest_day_to_keep() {
+    let first_day = NaiveDate::from_ymd_opt(YEAR + 1, 2, 24).unwrap();
+    let dates = StageDates {
+        recheck_until: Some(day(12, 15)),
+        ..a_year_on(day(12, 10))
+    };
+    let next = told(REGISTERED, dates).1.unwrap();
+    assert_eq!(next.turn, Turn::Coming(Planned::On(first_day)));
+    let none = StageDates {
+        semester: None,
+        ..dates
+    };
+    assert_eq!(told(REGISTERED, none).1, None);
+}
+
+/// What has not begun has no last day of the past; who was sent back reads what happens, not that there is nothing.
+#[test]
+fn a_returned_registration_is_told_without_an_old_deadline() {
+    let student = StudentStates {
+        registration: PlatformAnswer::Returned,
+        ..REGISTERED
+    };
+    let (stages, next) = told(student, a_year_on(day(12, 10)));
+    let look = at(&stages, Stage::SelfCheck);
+    assert_eq!((look.progress, look.planned), (Progress::Ahead, None));
+    let next = next.unwrap();
+    assert_eq!(
+        (next.stage, next.turn, next.day()),
+        (Stage::Registration, Turn::Ask, None)
+    );
+    assert_eq!(next.text.0, PlatformAnswer::Returned.explanation().zh);
+}
+
+/// Whoever gave the place up, or lost it, reads that once: no later stage has a task, a day or a promise.
+#[test]
+fn of_a_place_that_was_given_up_nothing_is_left_to_do() {
+    for qualification in [Qualification::Forgone, Qualification::Cancelled] {
+        let student = StudentStates {
+            qualification,
+            status: StudentStatus::None,
+            registration: PlatformAnswer::NotDue,
+            photo: PhotoState::NotCaptured,
+        };
+        let (stages, next) = told(student, with_calendar(a_year_on(day(8, 1))));
+        let later = stages
+            .iter()
+            .filter(|line| line.stage as u8 > Stage::Arrival as u8);
+        for line in later {
+            assert_eq!(line.progress, Progress::Lapsed, "{line:?}");
+            assert_eq!((line.state.0.as_str(), line.planned), ("不再办理", None));
+            assert!(line.explanation.0.is_empty() && line.explanation.1.is_empty());
+        }
+        let next = next.unwrap();
+        assert_eq!((next.stage, next.turn), (Stage::Arrival, Turn::Ask));
+        assert_eq!(Stage::Arrival.named(student), Some(Office::Admissions));
+        let chips = chips(student);
+        assert_eq!(chips.len(), 1);
+        assert_eq!(chips[0].explanation.0, qualification.explanation().zh);
+    }
+}
+
+/// Who comes in a later year does then what others do now; who left is told so where the semesters are registered.
+#[test]
+fn who_stays_away_for_a_time_and_who_has_left() {
+    let new = StudentStates {
+        qualification: Qualification::Deferred,
+        status: StudentStatus::None,
+        registration: PlatformAnswer::NotDue,
+        photo: PhotoState::NotCaptured,
+    };
+    let (stages, _) = told(new, with_calendar(a_year_on(day(8, 1))));
+    for line in stages
+        .iter()
+        .filter(|line| line.progress == Progress::Ahead)
+    {
+        assert_eq!((line.state.0.as_str(), line.planned), ("入学后办理", None));
+    }
+    assert_eq!(chips(new).len(), 4);
+    let left = StudentStates {
+        status: StudentStatus::Withdrawn,
+        photo: PhotoState::ToProof,
+        ..REGISTERED
+    };
+    let (stages, next) = told(left, a_year_on(day(11, 30)));
+    let waits = |line: &&StageView| !matches!(line.progress, Progress::Done | Progress::Lapsed);
+    assert_eq!(stages.iter().find(waits), None);
+    let next = next.unwrap();
+    assert_eq!((next.stage, next.turn), (Stage::Semester, Turn::Ask));
+    let words: Vec<String> = chips(left).into_iter().map(|chip| chip.label.0).collect();
+    assert_eq!(words, ["初审合格", "不在籍（退学）", "已注册"]);
+}
+
+/// Words that hold for everybody who reads them: before the registration and after it.
+#[test]
+fn what_is_said_at_every_time_is_true_at_every_time() {
+    let recheck = Stage::Recheck.outlook().zh;
+    assert!(recheck.contains("未注册学籍的取消入学资格"));
+    assert!(recheck.contains("已注册的取消学籍"));
+    let passed = Qualification::Qualified.explanation();
+    assert!(!passed.zh.contains("下一步") && !passed.en.contains("then"));
 }
 
 fn sentences(text: Text) -> (usize, usize) {

@@ -4,9 +4,10 @@ use super::say;
 use crate::cx::Cx;
 use crate::pages::paged::{last_page, page_number, page_of, pager};
 use domain::admission::finding::{FindingKind, Severity};
+use domain::admission::import::ImportState;
 use domain::admission::source::SourceField;
 use domain::institution::Actor;
-use domain::text::Tone as TextTone;
+use domain::text::{Lang, Tone as TextTone};
 use domain::view::admission::{ImportView, KindTotal, RowState, RowsOf, UploadKind};
 use leptos::prelude::*;
 use ui::prelude::*;
@@ -23,7 +24,11 @@ pub(super) fn facts(cx: Cx, view: &ImportView) -> AnyView {
         line.uploaded_by,
         say::moment(line.uploaded_at)
     );
-    let confirmed = view.confirmed.as_ref().map(|(by, at)| {
+    let confirmed = view
+        .confirmed
+        .as_ref()
+        .filter(|_| line.kind == UploadKind::Admission);
+    let confirmed = confirmed.map(|(by, at)| {
         format!(
             "{} {by} {}",
             cx.pick("最近确认", "last confirmed by"),
@@ -72,9 +77,7 @@ pub(super) fn totals(cx: Cx, view: &ImportView) -> AnyView {
     if view.line.counts.rows.is_empty() && view.totals.is_empty() {
         return ().into_any();
     }
-    let rows = RowState::ALL
-        .into_iter()
-        .filter(|state| view.line.counts.in_state(*state) > 0)
+    let rows = told_states(view)
         .map(|state| {
             let tone = match state {
                 RowState::Good | RowState::Confirmed => Tone::Success,
@@ -89,31 +92,74 @@ pub(super) fn totals(cx: Cx, view: &ImportView) -> AnyView {
             .tone(tone)
             .href(state_href(cx, view, state))
             .selected(cx.query("state").as_deref() == Some(state.key()))
+            .note(
+                (state == RowState::Warned)
+                    .then(|| accepted(cx, view))
+                    .flatten(),
+            )
         })
         .collect::<Vec<_>>();
-    let source = ["rows", "deleted", "withdrawn"].map(|key| {
-        view.line
-            .counts
-            .source
-            .get(key)
-            .copied()
-            .unwrap_or_default()
-    });
-    let aside = match cx.lang {
-        domain::text::Lang::Zh => format!(
-            "原始记录 {} 行，其中删除标记 {} 行、退档 {} 行",
-            source[0], source[1], source[2]
-        ),
-        domain::text::Lang::En => format!(
-            "{} source records, {} marked deleted, {} withdrawn",
-            source[0], source[1], source[2]
-        ),
-    };
+    let aside = division(cx, view);
     view! {
         <Figures label=cx.pick("按处理结果", "By result") items=rows aside=aside/>
         {kinds}
     }
     .into_any()
+}
+
+/// The states of rows that a total is shown of. Of an import that is over nothing waits for anybody.
+fn told_states(view: &ImportView) -> impl Iterator<Item = RowState> {
+    let over = view.line.state == ImportState::Undone;
+    RowState::ALL.into_iter().filter(move |state| {
+        let open = match state {
+            RowState::Good | RowState::Warned | RowState::Bad | RowState::Changed => true,
+            RowState::Unchanged | RowState::Confirmed | RowState::Waiting => false,
+        };
+        view.line.counts.in_state(*state) > 0 && !(over && open)
+    })
+}
+
+/// How many of the rows with warnings can go in, because somebody has accepted them.
+fn accepted(cx: Cx, view: &ImportView) -> Option<String> {
+    let count = view.accepted_rows();
+    (count > 0).then(|| format!("{} {}", cx.pick("已接受", "accepted"), say::number(count)))
+}
+
+/// How the records of the source divide: the parts add up.
+fn division(cx: Cx, view: &ImportView) -> String {
+    let parts = &view.line.counts.division;
+    let named = [
+        (parts.candidates, cx.pick("考生", "candidates")),
+        (parts.deleted, cx.pick("删除标记", "marked deleted")),
+        (
+            parts.left_out,
+            cx.pick("改正时删除", "left out by a repair"),
+        ),
+        (parts.withdrawn, cx.pick("退档", "withdrawn")),
+        (
+            parts.repeated,
+            cx.pick("同一考生号的其余行", "further records of a number"),
+        ),
+        (
+            parts.without_offer,
+            cx.pick("没有录取信息", "without an offer"),
+        ),
+    ];
+    let listed: Vec<String> = named
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, name)| match cx.lang {
+            Lang::Zh => format!("{name} {} 行", say::number(count)),
+            Lang::En => format!("{} {name}", say::number(count)),
+        })
+        .collect();
+    let total = say::number(parts.total());
+    match cx.lang {
+        Lang::Zh if listed.is_empty() => format!("原始记录 {total} 行"),
+        Lang::Zh => format!("原始记录 {total} 行：{}", listed.join("、")),
+        Lang::En if listed.is_empty() => format!("{total} source records"),
+        Lang::En => format!("{total} source records: {}", listed.join(", ")),
+    }
 }
 
 fn kind_figure(cx: Cx, view: &ImportView, total: &KindTotal) -> Figure {
@@ -126,11 +172,25 @@ fn kind_figure(cx: Cx, view: &ImportView, total: &KindTotal) -> Figure {
     let selected = shown(cx) == Some(own);
     let note = (total.accepted > 0)
         .then(|| format!("{} {}", cx.pick("已接受", "accepted"), total.accepted));
-    Figure::new(say::label(cx, &total.kind), say::number(total.total))
+    Figure::new(kind_label(cx, view, total), say::number(total.total))
         .href(here(cx, view, (!selected).then_some(own)))
         .tone(tone)
         .selected(selected)
         .note(note)
+}
+
+/// A kind that weighs differently from row to row has two figures: each says which it is.
+fn kind_label(cx: Cx, view: &ImportView, total: &KindTotal) -> String {
+    let label = say::label(cx, &total.kind);
+    let of_kind = view.totals.iter().filter(|other| other.kind == total.kind);
+    if of_kind.count() < 2 {
+        return label;
+    }
+    let weight = say::label(cx, &total.severity);
+    match cx.lang {
+        Lang::Zh => format!("{label}（{weight}）"),
+        Lang::En => format!("{label} ({weight})"),
+    }
 }
 
 /// Photos that were looked at, kept, and known before.
@@ -145,11 +205,12 @@ fn photo_totals(cx: Cx, view: &ImportView) -> AnyView {
     };
     let items = vec![
         figure("photos", cx.pick("照片", "Photos"), Tone::Neutral),
-        figure(
-            "kept",
-            cx.pick("已匹配入库", "Matched and kept"),
-            Tone::Success,
-        ),
+        if view.line.state == ImportState::Undone {
+            figure("kept", cx.pick("已撤回", "Taken back"), Tone::Neutral)
+        } else {
+            let kept = cx.pick("已匹配入库", "Matched and kept");
+            figure("kept", kept, Tone::Success)
+        },
         figure(
             "unchanged",
             cx.pick("先前已有", "There before"),
@@ -174,17 +235,18 @@ pub(super) fn groups(cx: Cx, view: &ImportView) -> AnyView {
     if view.folders.is_empty() {
         return ().into_any();
     }
+    let told: Vec<RowState> = told_states(view).collect();
     let folders = group_table(
         cx,
         cx.pick("按省份和批次", "By province and batch"),
         cx.pick("省份与批次", "Province and batch"),
-        &view.folders,
+        (view.folders.as_slice(), told.as_slice()),
     );
     let majors = group_table(
         cx,
         cx.pick("按录取专业", "By admitted major"),
         cx.pick("录取专业", "Admitted major"),
-        &view.majors,
+        (view.majors.as_slice(), told.as_slice()),
     );
     let summary = match cx.lang {
         domain::text::Lang::Zh => format!(
@@ -201,9 +263,15 @@ pub(super) fn groups(cx: Cx, view: &ImportView) -> AnyView {
     view! { <Fold summary=summary>{folders}{majors}</Fold> }.into_any()
 }
 
-fn group_table(cx: Cx, caption: &'static str, first: &'static str, groups: &[RowsOf]) -> AnyView {
-    let shown: Vec<RowState> = RowState::ALL
-        .into_iter()
+fn group_table(
+    cx: Cx,
+    caption: &'static str,
+    first: &'static str,
+    (groups, told): (&[RowsOf], &[RowState]),
+) -> AnyView {
+    let shown: Vec<RowState> = told
+        .iter()
+        .copied()
         .filter(|state| groups.iter().any(|group| group.in_state(*state) > 0))
         .collect();
     let mut columns = vec![
@@ -281,8 +349,8 @@ pub(super) async fn rows(
         page_of(&path, n)
     });
     let caption = format!(
-        "{}：{}",
-        cx.pick("考生", "Candidates"),
+        "{}{}",
+        cx.pick("考生：", "Candidates: "),
         say::label(cx, &state)
     );
     Ok(view! { <DataTable caption=caption columns=columns rows=rows footer=footer/> }.into_any())
@@ -333,7 +401,7 @@ pub(super) async fn findings(
         .iter()
         .map(|line| {
             let tone = if line.severity == Severity::Error { TextTone::Error } else { TextTone::Warning };
-            let accepted = line.accepted.as_ref().map(|r| format!("{}：{r}", cx.pick("已接受", "accepted")));
+            let accepted = line.accepted.as_ref().map(|r| format!("{}{r}", cx.pick("已接受：", "accepted: ")));
             let (chip, message) = (say::word_chip(say::label(cx, &line.kind), tone), say::pair(cx, &line.message));
             Row::new()
                 .cell(line.ksh.clone())

@@ -56,7 +56,7 @@ fn follow(cx: Cx, view: &MajorMapView) -> AnyView {
     };
     view! {
         <PostForm action="/api/admission/map-suggested" tenant=cx.slug() hidden=hidden>
-            <p class="xj-muted">{cx.pick("建议来自上一年的对应关系，其次是国标代码相同的本校专业；请先看过下表。", "Suggestions follow last year's decisions, then the national code; look at the table first.")}</p>
+            <p class="xj-muted">{cx.pick("建议依次来自：今年其他省份同一专业已定的对应、上一年的对应、国标代码相同的本校专业；没有代码的，取名称相同的本校专业。请先看过下表。", "Suggestions follow this year's decisions for other provinces, last year's, then the national code, or the name where there is no code. Look at the table first.")}</p>
             <FormActions><SubmitButton label=label/></FormActions>
         </PostForm>
     }
@@ -104,8 +104,10 @@ fn decide(cx: Cx, view: &MajorMapView, line: &MajorLine, page: u32, open: bool) 
     let another = (!open).then(|| {
         let label = if settled.is_some() {
             cx.pick("更改", "Change")
-        } else {
+        } else if known.is_some() {
             cx.pick("选择其他专业", "Choose another")
+        } else {
+            cx.pick("选择本校专业", "Choose a major")
         };
         let href = format!("{}&page={page}&line={}#{select}", href(cx, view), line.id);
         view! { <LinkButton label=label href=href weight=Weight::Quiet/> }
@@ -122,11 +124,17 @@ fn decide(cx: Cx, view: &MajorMapView, line: &MajorLine, page: u32, open: bool) 
     view! { <div class="xj-row">{stands.map(|line| view! { <span>{line}</span> })} {decides} {another}</div> }.into_any()
 }
 
+/// A code; where the source has none, a line is known by its name, which is no code.
+fn code(code: &str, name: &str) -> String {
+    let known = !code.is_empty() && code != name;
+    if known { code } else { "—" }.to_owned()
+}
+
 pub(super) async fn majors(cx: Cx) -> Page {
     let view = shown(cx).await?;
     let columns = vec![
         Column::new(cx.pick("专业名称", "Major as admitted")).title(),
-        Column::new(cx.pick("省份与批次", "Province and batch")),
+        Column::new(cx.pick("省份批次或文件", "Province and batch, or file")),
         Column::new(cx.pick("代号", "Code")).width(Width::Narrow),
         Column::new(cx.pick("国标代码", "National code")).width(Width::Narrow),
         Column::new(cx.pick("人数", "People")).numeric(),
@@ -161,10 +169,10 @@ pub(super) async fn majors(cx: Cx) -> Page {
             };
             let form = decide(cx, &view, line, paged.page, open == Some(line.id));
             Row::new()
-                .cell(line.national_name.clone())
+                .cell(line.title().to_owned())
                 .cell(line.folder.clone())
-                .cell(line.admitted_code.clone())
-                .cell(line.national_code.clone())
+                .cell(code(&line.admitted_code, &line.national_name))
+                .cell(code(&line.national_code, &line.national_name))
                 .cell(say::number(line.students))
                 .cell(state)
                 .cell(form)

@@ -8,7 +8,7 @@ use crate::frame::{Head, Page, contact, explainers, office};
 use crate::islands::staff::ImportProgress;
 use domain::admission::import::ImportState;
 use domain::institution::Office;
-use domain::view::admission::{ImportView, JobState, RowState};
+use domain::view::admission::{ImportView, JobState, RowState, UploadKind};
 use leptos::prelude::*;
 use ui::prelude::*;
 
@@ -34,20 +34,7 @@ pub(super) async fn one(cx: Cx) -> Page {
         view.line.state,
         ImportState::Uploaded | ImportState::Checking | ImportState::Confirming
     );
-    let step = match view.line.state {
-        ImportState::Uploaded | ImportState::Checking | ImportState::Unreadable => 1,
-        ImportState::Checked => 2,
-        ImportState::Confirming => 3,
-        ImportState::Confirmed | ImportState::Undone => 4,
-    };
-    let steps = [
-        ("上传", "Upload"),
-        ("检查", "Check"),
-        ("查看", "Look"),
-        ("确认", "Confirm"),
-    ]
-    .map(|(zh, en)| cx.pick(zh, en).to_owned())
-    .to_vec();
+    let (steps, step) = wizard(cx, &view);
     let findings = findings(cx, &actor, &view).await?;
     let rows = rows(cx, &actor, &view).await?;
     let refused = refused_file(cx).await;
@@ -57,6 +44,7 @@ pub(super) async fn one(cx: Cx) -> Page {
         {refused}
         {running.then(|| progress(cx, &view))}
         {unreadable(cx, &view)}
+        {empty_handed(cx, &view)}
         {columns(cx, &view)}
         {unread(cx, &view)}
         {notices(cx, &view)}
@@ -81,6 +69,44 @@ pub(super) async fn one(cx: Cx) -> Page {
         head.actions = view! { <LinkButton label=cx.pick("下载检查结果", "Download the findings") href=href weight=Weight::Secondary download=true/> }.into_any();
     }
     Ok(office(cx, head, body))
+}
+
+/// The steps of an import, and how many of them are behind it. Photos are kept by their check; nobody confirms them.
+fn wizard(cx: Cx, view: &ImportView) -> (Vec<String>, usize) {
+    let photos = view.line.kind == UploadKind::Photos;
+    let names: &[(&'static str, &'static str)] = if photos {
+        &[("上传", "Upload"), ("匹配并入库", "Match and keep")]
+    } else {
+        &[
+            ("上传", "Upload"),
+            ("检查", "Check"),
+            ("查看", "Look"),
+            ("确认", "Confirm"),
+        ]
+    };
+    let step = match view.line.state {
+        ImportState::Uploaded | ImportState::Checking | ImportState::Unreadable => 1,
+        ImportState::Checked => 2,
+        ImportState::Undone if view.line.is_discarded() && !photos => 2,
+        ImportState::Undone if view.line.is_discarded() => 1,
+        ImportState::Confirming => 3,
+        ImportState::Confirmed | ImportState::Undone => names.len(),
+    };
+    let names = names.iter().map(|&(zh, en)| cx.pick(zh, en).to_owned());
+    (names.collect(), step)
+}
+
+/// A confirmation by which nothing went in: another import had brought in the same people meanwhile.
+fn empty_handed(cx: Cx, view: &ImportView) -> AnyView {
+    if view.line.kind != UploadKind::Admission || !view.line.is_empty_handed() {
+        return ().into_any();
+    }
+    view! {
+        <Notice tone=Tone::Warning title=cx.pick("没有考生由本次导入入库", "Nobody went in by this import")>
+            {cx.pick("确认之后、写入之前，另一次导入已写入这些考生，或写入了与之冲突的考生；各行的情况见下方。本次导入没有写入任何内容，不需要撤销。", "Between the confirmation and the writing another import brought in the same people, or somebody who stands against them; see the rows below. This import wrote nothing, so there is nothing to undo.")}
+        </Notice>
+    }
+    .into_any()
 }
 
 /// What the parser says of a file with repaired rows that it could not read.

@@ -2,10 +2,11 @@
 
 use super::say;
 use crate::cx::Cx;
+use crate::draft::Filled;
 use domain::admission::finding::Severity;
 use domain::admission::source::{ColumnMapping, SourceField};
 use domain::text::Label as _;
-use domain::view::admission::ImportView;
+use domain::view::admission::{ImportColumns, ImportView, KindTotal, UploadKind};
 use leptos::prelude::*;
 use ui::prelude::*;
 
@@ -17,24 +18,37 @@ fn decided(view: &ImportView) -> Vec<Hidden> {
     ]
 }
 
-/// One select a heading of a worksheet; what was assigned or is proposed stands in it.
+/// One select a heading of a worksheet; what was sent and refused, assigned or proposed stands in it.
 pub(super) fn columns(cx: Cx, view: &ImportView) -> AnyView {
     let Some(columns) = &view.columns else {
         return ().into_any();
     };
+    let sent = cx.form("admission/assign-columns");
+    let chosen = chosen(&sent, columns);
+    let wrong = sent.error("columns");
+    let fault = wrong.as_ref().map(|_| at_fault(&chosen));
+    let first = fault.as_ref().and_then(|fault| fault.first().copied());
     let selects = columns
         .columns
         .iter()
+        .zip(&chosen)
         .enumerate()
-        .map(|(at, (heading, field))| {
+        .map(|(at, ((heading, _), field))| {
             let label = if heading.is_empty() {
                 format!("{} {}", cx.pick("第", "Column"), at + 1)
             } else {
                 heading.clone()
             };
             let name = format!("columns[{at}]");
-            let id = format!("column-{at}");
-            view! { <SelectInput name=name id=id label=label choices=fields(cx, *field)/> }
+            // Where a refusal leads to is the first column that it is about.
+            let id = if first == Some(at) {
+                sent.id("columns")
+            } else {
+                format!("column-{at}")
+            };
+            let here = fault.as_ref().is_some_and(|fault| fault.contains(&at));
+            let error = wrong.clone().filter(|_| here);
+            view! { <SelectInput name=name id=id label=label error=error choices=fields(cx, *field)/> }
         })
         .collect::<Vec<_>>();
     let required = ColumnMapping::REQUIRED
@@ -67,13 +81,41 @@ pub(super) fn columns(cx: Cx, view: &ImportView) -> AnyView {
             "Columns (recognised by their headings)",
         )
     };
-    view! { <Fold summary=summary>{form}</Fold> }.into_any()
+    view! { <Fold open=sent.open() summary=summary>{form}</Fold> }.into_any()
+}
+
+/// What each column is: as it was sent where that was refused, else as the import has it.
+fn chosen(sent: &Filled, columns: &ImportColumns) -> Vec<Option<SourceField>> {
+    let fields = columns.columns.iter().enumerate();
+    fields
+        .map(|(at, (_, field))| {
+            sent.typed(&format!("columns[{at}]"))
+                .map_or(*field, SourceField::from_column)
+        })
+        .collect()
+}
+
+/// The columns that a refusal is about: those that share a field, else the first that is not used.
+fn at_fault(chosen: &[Option<SourceField>]) -> Vec<usize> {
+    let bearers = |field: SourceField| chosen.iter().filter(|other| **other == Some(field)).count();
+    let places = |wrong: fn(usize) -> bool| {
+        let counts = chosen.iter().map(|field| field.map_or(0, bearers));
+        let counted = counts.enumerate().filter(|(_, count)| wrong(*count));
+        counted.map(|(at, _)| at).collect::<Vec<usize>>()
+    };
+    let shared = places(|count| count > 1);
+    if shared.is_empty() {
+        places(|count| count == 0).into_iter().take(1).collect()
+    } else {
+        shared
+    }
 }
 
 fn fields(cx: Cx, chosen: Option<SourceField>) -> Vec<Choice> {
     let none = Choice::new("", cx.pick("不使用", "Not used")).checked(chosen.is_none());
     let field = |field: SourceField| {
-        let label = format!("{}（{}）", cx.text(field.label()), field.column());
+        let name = cx.text(field.label());
+        let label = format!("{name} {}", field.column());
         Choice::new(field.column(), label).checked(chosen == Some(field))
     };
     std::iter::once(none)
@@ -103,11 +145,8 @@ fn accept(cx: Cx, view: &ImportView) -> AnyView {
         .filter(|t| t.severity == Severity::Warning && t.accepted < t.total)
         .filter(|t| !t.kind.is_counted_only())
         .map(|t| {
-            Choice::new(
-                t.kind.key(),
-                format!("{}（{}）", say::label(cx, &t.kind), t.total - t.accepted),
-            )
-            .checked(form.typed("kind") == Some(t.kind.key()))
+            Choice::new(t.kind.key(), counted(cx, t))
+                .checked(form.typed("kind") == Some(t.kind.key()))
         })
         .collect::<Vec<_>>();
     let hidden = decided(view);
@@ -124,6 +163,16 @@ fn accept(cx: Cx, view: &ImportView) -> AnyView {
     .into_any()
 }
 
+/// A kind, and how many of it nobody has accepted.
+fn counted(cx: Cx, total: &KindTotal) -> String {
+    let (label, open) = (say::label(cx, &total.kind), total.total - total.accepted);
+    let open = say::number(open);
+    match cx.lang {
+        domain::text::Lang::Zh => format!("{label}（{open}）"),
+        domain::text::Lang::En => format!("{label} ({open})"),
+    }
+}
+
 fn confirm(cx: Cx, view: &ImportView) -> AnyView {
     if view.steps.confirm == 0 {
         return ().into_any();
@@ -134,13 +183,30 @@ fn confirm(cx: Cx, view: &ImportView) -> AnyView {
     };
     let mut hidden = decided(view);
     hidden.push(Hidden::new("rows", view.steps.confirm.to_string()));
+    let accepted = accepted_too(cx, view);
     view! {
         <PostForm action="/api/admission/confirm" tenant=cx.slug() hidden=hidden>
+            {accepted}
             <p class="xj-muted">{cx.pick("有错误的行不会写入，改正后可再次上传这些行。", "Rows with errors stay out; upload them again once they are mended.")}</p>
             <FormActions><SubmitButton label=label/></FormActions>
         </PostForm>
     }
     .into_any()
+}
+
+/// Of which rows those are that the button counts, where some of them had warnings.
+fn accepted_too(cx: Cx, view: &ImportView) -> Option<AnyView> {
+    let accepted = view.accepted_rows();
+    let text = match cx.lang {
+        domain::text::Lang::Zh => {
+            format!("其中 {} 人有提示，已接受。", say::number(accepted))
+        }
+        domain::text::Lang::En => format!(
+            "{} of them had warnings, which were accepted.",
+            say::number(accepted)
+        ),
+    };
+    (accepted > 0).then(|| view! { <p class="xj-muted">{text}</p> }.into_any())
 }
 
 fn repair(cx: Cx, view: &ImportView) -> AnyView {
@@ -155,6 +221,7 @@ fn repair(cx: Cx, view: &ImportView) -> AnyView {
     view! {
         <Fold summary=cx.pick("上传改正后的行", "Upload mended rows")>
             <PostForm action=action tenant=cx.slug() multipart=true hidden=hidden>
+                <p class="xj-muted">{cx.pick("在下载的检查结果里改正；不要的行（如重复的一行）在“处理”列选“删除”，上传后该行不入库。", "Mend the rows in the downloaded findings. For a row to be left out, such as one of two repeated ones, choose 删除 (delete) in the column 处理: it will not go in.")}</p>
                 <FileInput name="file" label=cx.pick("改正后的检查结果文件（只需留下改过的行）", "The mended findings file (only the rows you changed)") accept=".xlsx,.csv" required=true/>
                 <FormActions><SubmitButton label=cx.pick("上传", "Upload") weight=Weight::Secondary/></FormActions>
             </PostForm>
@@ -201,7 +268,14 @@ fn undo(cx: Cx, view: &ImportView) -> AnyView {
         return ().into_any();
     };
     let date = say::date(cx, until);
+    let photos = view.line.kind == UploadKind::Photos;
     let text = match cx.lang {
+        domain::text::Lang::Zh if photos => {
+            format!("可撤销至 {date}（从入库起算）；本次上传入库的照片全部撤回。")
+        }
+        domain::text::Lang::En if photos => format!(
+            "Can be undone until {date}, counted from the day they were kept; all photos of this upload are taken back."
+        ),
         domain::text::Lang::Zh => {
             format!("可撤销至 {date}（从最近一次确认起算）；本次导入已入库的行全部撤回。")
         }

@@ -33,12 +33,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         field: None,
         zh: (
             "密码太常见",
-            "密码里有容易被猜到的词、学校名称或账号。",
+            "密码里有容易被猜到的词，或一再重复同样的字符。",
             "请换一个别人想不到的。",
         ),
         en: (
             "The password is too common",
-            "It contains words that are guessed first, the school's name or your login.",
+            "It is made of words that are guessed first, or repeats the same characters.",
             "Choose one that nobody would think of.",
         ),
     },
@@ -140,14 +140,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         code: "about_you",
         field: None,
         zh: (
-            "密码与本人有关",
-            "密码里有你的姓名、学号、生日或证件号码。",
-            "请换一个与自己无关的。",
+            "密码与本人或学校有关",
+            "密码里有学校名称，或你的账号、姓名、学号、生日、证件号码。",
+            "请换一个与自己和学校都无关的。",
         ),
         en: (
-            "The password is about you",
-            "It contains your name, number, birthday or document number.",
-            "Choose one that has nothing to do with you.",
+            "The password is about you or the school",
+            "It contains the school's name, or your login, name, number, birthday or document number.",
+            "Choose one that has nothing to do with you or the school.",
         ),
     },
     Entry {
@@ -165,16 +165,30 @@ pub(super) const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        code: "unchanged",
+        field: Some("new"),
+        zh: (
+            "新密码与现在的密码相同",
+            "没有更改密码，其他设备也没有退出。",
+            "请换一个与现在不同的密码。",
+        ),
+        en: (
+            "The new password is the present one",
+            "Nothing was changed, and no other device was signed out.",
+            "Choose another one.",
+        ),
+    },
+    Entry {
         code: "wrong",
         field: Some("old"),
         zh: (
-            "原密码不对",
-            "输入的原密码与现在的密码不一致。",
+            "现在的密码不对",
+            "填写的不是这个账号现在使用的密码；多次失败会暂时锁定账号。",
             "请核对大小写和输入法后再试。",
         ),
         en: (
-            "The old password is wrong",
-            "It is not the password in use.",
+            "The present password is wrong",
+            "It is not the one this account uses now; repeated failures lock the account for a while.",
             "Check capitals and keyboard, then try again.",
         ),
     },
@@ -236,12 +250,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         zh: (
             "参数值的格式不对",
             "这个参数有规定的写法和范围。",
-            "请按页面上列出的单位和范围填写。",
+            "请按输入框下面的写法填写。",
         ),
         en: (
             "The value has the wrong form",
             "This parameter has its unit and its range.",
-            "Use the unit and the range that the page shows.",
+            "Enter it as the hint below the field says.",
         ),
     },
     Entry {
@@ -277,12 +291,26 @@ pub(super) const ENTRIES: &[Entry] = &[
         field: Some("login"),
         zh: (
             "账号不符合要求",
-            "账号只能用字母、数字和 . _ -，不超过 40 个字符。",
+            "工号为 2 至 32 个字母、数字、点、连字符或下划线。",
             "请改用工号。",
         ),
         en: (
             "The login is not in the right form",
-            "Letters, digits and . _ - only, at most 40 characters.",
+            "A staff number has 2 to 32 letters, digits, dots, hyphens and underscores.",
+            "Use the staff number.",
+        ),
+    },
+    Entry {
+        code: "form",
+        field: Some("admin_login"),
+        zh: (
+            "账号不符合要求",
+            "工号为 2 至 32 个字母、数字、点、连字符或下划线。",
+            "请改用工号。",
+        ),
+        en: (
+            "The login is not in the right form",
+            "A staff number has 2 to 32 letters, digits, dots, hyphens and underscores.",
             "Use the staff number.",
         ),
     },

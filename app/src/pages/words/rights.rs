@@ -19,6 +19,34 @@ pub(super) const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        code: "not_found",
+        field: Some("institution/change-password"),
+        zh: (
+            "刚才那一页属于另一个账号",
+            "你打开那一页之后，这个浏览器登录了另一个账号。密码没有更改。",
+            "请核对本页上方的姓名和账号，再重新填写。",
+        ),
+        en: (
+            "That page belonged to another account",
+            "After you opened it, this browser signed in to another account. No password was changed.",
+            "Check the name and the login at the top of this page, then fill in the form again.",
+        ),
+    },
+    Entry {
+        code: "not_found",
+        field: Some("institution/end-session"),
+        zh: (
+            "没有这个登录",
+            "它已经退出，或刚才那一页属于另一个账号。",
+            "请看本页下方现在的列表。",
+        ),
+        en: (
+            "There is no such session",
+            "It has ended already, or the page belonged to another account.",
+            "Look at the list on this page.",
+        ),
+    },
+    Entry {
         code: "wrong_office",
         field: None,
         zh: (
@@ -52,12 +80,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         zh: (
             "没有登录成功",
             "账号、密码或验证码不对，或账号暂时锁定。为安全起见不说明是哪一种。",
-            "请核对后再试；连续失败五次会暂时锁定，再失败锁定更久，最长四小时。忘记密码的，学生持证件到学院重新激活，教职工请本校系统管理员重新签发激活单。",
+            "请核对后再试；连续失败五次锁定 15 分钟，之后每再失败五次加倍，最长四小时，到时自动解除。忘记密码的，学生持证件到学院重新激活，教职工请本校系统管理员重新签发激活单；系统使用问题请问现代信息与教育技术中心。",
         ),
         en: (
             "Sign-in did not succeed",
             "Login, password or code is wrong, or the account is locked for a while. Which of these is not said, for safety.",
-            "Check and try again; five failures lock the account for a while, further ones for longer, four hours at most. If you have forgotten the password: students bring their identity card to their college, staff ask the school's administrator for a new slip.",
+            "Check and try again; five failures lock the account for 15 minutes, every five more for twice as long, four hours at most, and the lock ends by itself. If you have forgotten the password: students bring their identity card to their college, staff ask the school's administrator for a new slip. For questions about this service ask the IT Centre.",
         ),
     },
     Entry {
@@ -66,12 +94,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         zh: (
             "没有登录成功",
             "账号、密码或验证码不对，或账号暂时锁定。为安全起见不说明是哪一种。",
-            "请核对后再试；连续失败五次会暂时锁定，再失败锁定更久，最长四小时。忘记密码的，请在服务器的命令行上另建运维账号。",
+            "请核对后再试；连续失败五次锁定 15 分钟，之后每再失败五次加倍，最长四小时，到时自动解除。忘记密码的，请在服务器的命令行上重设（xj operator reset-password）。",
         ),
         en: (
             "Sign-in did not succeed",
             "Login, password or code is wrong, or the account is locked for a while. Which of these is not said, for safety.",
-            "Check and try again; five failures lock the account for a while, further ones for longer, four hours at most. If the password is forgotten, make another operator on the server's command line.",
+            "Check and try again; five failures lock the account for 15 minutes, every five more for twice as long, four hours at most, and the lock ends by itself. If the password is forgotten, set a new one on the server's command line (xj operator reset-password).",
         ),
     },
     Entry {

@@ -5,6 +5,62 @@ use super::Entry;
 /// The entries.
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {
+        code: "suspended",
+        field: None,
+        zh: (
+            "本校服务已暂停",
+            "平台运营已暂停本校的服务，数据不受影响。",
+            "请联系本校管理员或平台运营。",
+        ),
+        en: (
+            "The service of this university is suspended",
+            "The operator of this service has suspended it; its data are as they were.",
+            "Ask the administrator of the university or the operator of this service.",
+        ),
+    },
+    Entry {
+        code: "form",
+        field: Some("name"),
+        zh: (
+            "名称不符合要求",
+            "校名为 2 至 60 个字；名称里不能有换行等控制字符。",
+            "请改写后再提交。",
+        ),
+        en: (
+            "The name is not in the right form",
+            "The name of a university has 2 to 60 characters; no name has control characters in it.",
+            "Write it anew and send it again.",
+        ),
+    },
+    Entry {
+        code: "form",
+        field: Some("colour"),
+        zh: (
+            "颜色的写法不对",
+            "颜色写作 # 和六位十六进制数字。",
+            "请改写后再提交，例如 #14507a。",
+        ),
+        en: (
+            "The colour is not in the right form",
+            "A colour is # and six hexadecimal digits, such as #14507a.",
+            "Write it anew and send it again.",
+        ),
+    },
+    Entry {
+        code: "no_colleges",
+        field: None,
+        zh: (
+            "本校还没有学院",
+            "学院内的岗位属于某个学院，而本校尚未导入学院。",
+            "请先在“组织机构”导入学院，再建立这个账号。",
+        ),
+        en: (
+            "There are no colleges yet",
+            "A post in a college belongs to one, and the university has none yet.",
+            "Import the colleges first, then make the account.",
+        ),
+    },
+    Entry {
         code: "contrast",
         field: None,
         zh: (
@@ -30,6 +86,20 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The logo must be a PNG picture",
             "The file is no PNG.",
             "Save it as PNG and upload it again.",
+        ),
+    },
+    Entry {
+        code: "not_square",
+        field: None,
+        zh: (
+            "校徽须是方形图片",
+            "图片的宽和高相差超过二十分之一，在菜单和页眉里会变形。",
+            "请裁成方形后再上传。",
+        ),
+        en: (
+            "The logo must be square",
+            "Width and height differ by more than a twentieth; menus and page heads would distort it.",
+            "Crop the picture to a square and upload it again.",
         ),
     },
     Entry {
@@ -180,6 +250,20 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Not for your own account",
             "Another administrator disables an account, lets it be used again or resets its second factor.",
             "Ask another administrator of the school; if there is none, the operator does it on the command line.",
+        ),
+    },
+    Entry {
+        code: "last_administrator",
+        field: None,
+        zh: (
+            "此后本校没有管理员",
+            "撤销会收回最后一位管理员的岗位，之后没有人能管理人员和参数。",
+            "请先让另一位本校管理员激活账号，再撤销。",
+        ),
+        en: (
+            "The university would have no administrator",
+            "Taking it back would end the post of the last administrator; nobody could keep staff and parameters.",
+            "Let another administrator activate an account first, then take it back.",
         ),
     },
     Entry {

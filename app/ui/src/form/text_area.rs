@@ -4,6 +4,8 @@ use leptos::prelude::*;
 
 use super::field::{Ties, labelled};
 use crate::slot::Text;
+#[cfg(feature = "ssr")]
+use crate::tab_title::escaped;
 
 /// Several lines of text.
 ///
@@ -76,19 +78,12 @@ fn content(text: &str) -> Cow<'_, str> {
     if !text.contains(['&', '<', '>']) && !text.starts_with(['\n', '\r']) {
         return Cow::Borrowed(text);
     }
-    let mut escaped = String::with_capacity(text.len() + 16);
-    if text.starts_with(['\n', '\r']) {
-        escaped.push('\n');
-    }
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            other => escaped.push(other),
-        }
-    }
-    Cow::Owned(escaped)
+    let doubled = if text.starts_with(['\n', '\r']) {
+        "\n"
+    } else {
+        ""
+    };
+    Cow::Owned(format!("{doubled}{}", escaped(text)))
 }
 
 /// In the browser the text becomes a text node, which needs no escape.

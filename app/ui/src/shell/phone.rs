@@ -7,7 +7,7 @@ use crate::slot::{Slot, Text};
 
 /// The page of a student: masthead, one subject, one button that stays.
 ///
-/// `<PhoneShell school="…" badge=Badge::initial("海") title="…" skip="…" heading="…" subline="…"
+/// `<PhoneShell school="…" badge=Badge::initial("海") title="…" skip="…" heading="…" subline=vec!["…".into()]
 ///     bottom=view! { <LinkButton label="…" href="/…" wide=true/> }>…</PhoneShell>`
 #[component]
 pub fn PhoneShell(
@@ -28,9 +28,9 @@ pub fn PhoneShell(
     /// The greeting, or the question of the page, large.
     #[prop(optional, into)]
     heading: Text,
-    /// The line under it.
-    #[prop(optional, into)]
-    subline: Text,
+    /// The parts of the line under it.
+    #[prop(optional)]
+    subline: Vec<String>,
     /// The page before this one.
     #[prop(optional_no_strip, into)]
     back: Option<Crumb>,
@@ -57,6 +57,13 @@ pub fn PhoneShell(
             </a>
         }
     });
+    let subline = (!subline.is_empty()).then(|| {
+        let parts = subline
+            .into_iter()
+            .map(|part| view! { <span>{part}</span> " " })
+            .collect_view();
+        view! { <p class="xj-mast-subline">{parts}</p> }
+    });
     let (top, heading) = match heading.into_inner() {
         Some(heading) => (view! { <span>{title}</span> }.into_any(), heading),
         None => (().into_any(), title),
@@ -79,7 +86,7 @@ pub fn PhoneShell(
                 </div>
                 {back}
                 <h1 class="xj-mast-heading">{heading}</h1>
-                {subline.map(|subline| view! { <p class="xj-mast-subline">{subline}</p> })}
+                {subline}
             </header>
             <main class="xj-phone-main" id="content" tabindex="-1">
                 <div class="xj-phone-content">{children()}</div>

@@ -39,6 +39,15 @@ proptest! {
     }
 
     #[test]
+    fn a_tab_says_its_name_and_no_markup(value in "[<>&;/a-z\"' \\p{Han}]{1,40}") {
+        let name = value.clone();
+        let page = html(move || tab_title(&name).into_any());
+        let source = page.strip_prefix("<title>").and_then(|rest| rest.strip_suffix("</title>"));
+        prop_assert!(source.is_some_and(|source| !source.contains('<')), "{page}");
+        prop_assert_eq!(parsed(source.unwrap_or_default()), value);
+    }
+
+    #[test]
     fn values_and_labels_stay_text(value in "[<>&\"'=a-z ]{1,30}") {
         let (label, hint, field) = (value.clone(), value.clone(), value.clone());
         let page = html(move || {

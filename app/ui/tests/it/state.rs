@@ -49,6 +49,22 @@ fn the_state_of_a_step_is_said_once_and_the_current_step_is_marked() {
 }
 
 #[test]
+fn a_link_leads_to_the_whole_step() {
+    let page = html(|| {
+        let steps = vec![
+            Step::new(StepState::Current, "yours", "one").id("first"),
+            Step::new(StepState::Waiting, "later", "two"),
+        ];
+        view! { <ProgressSteps title="T" steps=steps/> }.into_any()
+    });
+    assert_well_formed(&page);
+    let steps = tags(&page, "li");
+    let place = |at: usize| (attribute(steps[at], "id"), attribute(steps[at], "tabindex"));
+    assert_eq!(place(0), (Some("first"), Some("-1")));
+    assert_eq!(place(1), (None, None));
+}
+
+#[test]
 fn a_refusal_says_what_why_who_and_now() {
     let page = html(|| {
         view! {

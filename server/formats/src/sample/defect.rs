@@ -474,7 +474,10 @@ fn spoil(defect: Defect, candidate: &mut Candidate, place: &mut Place<'_>) {
         Defect::UndecodableElsewhere => candidate.plan_is_garbled = true,
         Defect::PrivateUseGlyph => candidate.name = format!("{surname}\u{e000}"),
         Defect::BadNameCharacter => candidate.name = format!("{surname}1"),
-        Defect::NameTooLong => candidate.name = names::long(&mut Rng::new(u64::from(serial))),
+        Defect::NameTooLong => {
+            candidate.name = names::long(&mut Rng::new(u64::from(serial)));
+            names::UYGHUR.clone_into(&mut candidate.ethnic);
+        }
         Defect::MissingName => candidate.name.clear(),
         Defect::MissingSex => candidate.sex = Sex::Unknown.code(),
         Defect::MissingIdNumber => candidate.id_number.clear(),

@@ -31,6 +31,9 @@ const SECOND: [&str; 8] = [
     "玉素甫",
 ];
 
+/// 维吾尔族 in GB/T 3304: whose candidates bear the names made of [`FIRST`] and [`SECOND`].
+pub(super) const UYGHUR: &str = "05";
+
 /// Codes of GB/T 3304 from which minority candidates are drawn; 05 (维吾尔族) and 17 (哈萨克族) bear dotted names.
 pub(super) const MINORITIES: [&str; 14] = [
     "02", "03", "04", "05", "06", "07", "08", "10", "11", "12", "15", "17", "23", "32",

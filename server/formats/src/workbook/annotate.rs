@@ -1,12 +1,11 @@
 //! The workbook comes back mended: the same table with coloured cells, comments and a column 校验结果.
 
 use super::listing::{LISTING_SHEET, ListedFinding, write_listing};
-use super::{
-    Column, ColumnKind, MAX_ROWS, Styles, WorkbookError, new_book, write_cell, write_header,
-};
+use super::{Column, MAX_ROWS, Styles, WorkbookError, new_book, write_cell, write_header};
 use crate::repair::ROW_HEADING;
 use crate::table::{Cell, Sheet, SheetRow};
 use chrono::NaiveDate;
+use domain::admission::check::Replaced;
 use domain::admission::finding::{Finding, Severity};
 use domain::admission::source::{ColumnMapping, SourceField};
 use domain::text::{Label as _, Lang};
@@ -175,11 +174,7 @@ pub fn annotate_sheet(
     let heading = |at: &usize| sheet.headings.get(*at).cloned().unwrap_or_default();
     let columns: Vec<Column> = kept
         .iter()
-        .map(|at| Column {
-            heading: heading(at),
-            width: super::DEFAULT_WIDTH,
-            kind: ColumnKind::Text,
-        })
+        .map(|at| Column::text(&heading(at)))
         .chain([Column::text(ROW_HEADING)])
         .collect();
     let fields = mapping.fields(&sheet.headings);
@@ -194,12 +189,11 @@ pub fn annotate_sheet(
         if lost { "" } else { row.text(*at) }.to_owned()
     };
     let mut by_row: BTreeMap<u32, Vec<Remark>> = BTreeMap::new();
-    for finding in findings.iter().map(|listed| &listed.finding) {
-        by_row.entry(finding.row).or_default().push(remark(
-            finding,
-            place_of(&finding.field),
-            lang,
-        ));
+    for listed in findings {
+        for record in listed.finding.records() {
+            let said = remarks(listed, place_of, lang);
+            by_row.entry(record).or_default().extend(said);
+        }
     }
     // The header moves to row 1; rows stay in order and keep their numbers where the header was there already.
     let shift = sheet.heading_row.saturating_sub(1);
@@ -232,25 +226,52 @@ pub fn annotate_sheet(
     Ok(book.save_to_buffer()?)
 }
 
-/// What is said in a cell about a finding.
-pub(crate) fn remark(finding: &Finding, column: Option<usize>, lang: Lang) -> Remark {
-    let text = match lang {
-        Lang::Zh => format!(
-            "{}。{}（{}）",
-            finding.message_in(lang),
-            finding.suggestion_in(lang),
-            finding.rule
-        ),
-        Lang::En => format!(
-            "{}. {} ({})",
-            finding.message_in(lang),
-            finding.suggestion_in(lang),
-            finding.rule
-        ),
-    };
-    Remark {
+/// What is said about a finding: in its cell, and, of a row that has changed, in each cell that has what is in. There the
+/// cell of the finding is that of the number, which has not changed: the whole is said of the row.
+pub(crate) fn remarks(
+    listed: &ListedFinding,
+    place_of: impl Fn(&str) -> Option<usize>,
+    lang: Lang,
+) -> Vec<Remark> {
+    let finding = &listed.finding;
+    let cells: Vec<Remark> = listed
+        .replaced
+        .iter()
+        .filter_map(|replaced| {
+            Some(Remark {
+                column: Some(place_of(replaced.field.column())?),
+                severity: finding.severity,
+                text: was(replaced, lang),
+            })
+        })
+        .collect();
+    let column = place_of(&finding.field).filter(|_| cells.is_empty());
+    let whole = Remark {
         column,
         severity: finding.severity,
-        text,
+        text: said(finding, lang),
+    };
+    std::iter::once(whole).chain(cells).collect()
+}
+
+fn was(replaced: &Replaced, lang: Lang) -> String {
+    let label = replaced.field.label().in_lang(lang);
+    let before = if replaced.before.is_empty() {
+        lang.pick("（空）", "(empty)")
+    } else {
+        replaced.before.as_str()
+    };
+    match lang {
+        Lang::Zh => format!("{label}已入库的值：{before}"),
+        Lang::En => format!("{label}: what is in is {before}"),
+    }
+}
+
+fn said(finding: &Finding, lang: Lang) -> String {
+    let (message, rule) = (finding.message_in(lang), &finding.rule);
+    let suggestion = finding.suggestion_in(lang);
+    match lang {
+        Lang::Zh => format!("{message}。{suggestion}（{rule}）"),
+        Lang::En => format!("{message}. {suggestion} ({rule})"),
     }
 }

@@ -3,6 +3,7 @@
 
 use super::{Column, MAX_ROWS, Styles, WorkbookError, new_book, write_cell, write_header};
 use chrono::NaiveDate;
+use domain::admission::check::Replaced;
 use domain::admission::finding::Finding;
 use domain::text::{Label as _, Lang};
 use rust_xlsxwriter::Workbook;
@@ -17,6 +18,8 @@ pub struct ListedFinding {
     pub finding: Finding,
     /// Why it was accepted, where somebody has done so.
     pub accepted: Option<String>,
+    /// What is in of each field that a changed row says otherwise.
+    pub replaced: Vec<Replaced>,
 }
 
 /// Writes the findings alone: for photos, which have no rows to repair.

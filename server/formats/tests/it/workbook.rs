@@ -1,11 +1,11 @@
 //! What is written for people: text stays text, nothing runs, nothing is lost.
 
 use chrono::NaiveDate;
-use domain::admission::check::{CheckContext, CheckReport, check};
-use domain::admission::finding::{Finding, FindingKind, Severity};
+use domain::admission::check::{CheckContext, CheckReport, Replaced, check};
+use domain::admission::finding::{Finding, FindingKind, Place, Severity};
 use domain::admission::path::AdmissionPath;
 use domain::admission::repair::merge;
-use domain::admission::source::{AdmissionPackage, suggest_mapping};
+use domain::admission::source::{AdmissionPackage, SourceField, suggest_mapping};
 use domain::text::Lang;
 use formats::package::{PackageLimits, read_files};
 use formats::repair;
@@ -244,6 +244,7 @@ fn listed(report: &CheckReport) -> Vec<ListedFinding> {
     let listed = |finding: &Finding| ListedFinding {
         finding: finding.clone(),
         accepted: None,
+        replaced: Vec::new(),
     };
     report.findings.iter().map(listed).collect()
 }
@@ -324,6 +325,21 @@ fn one_of_two_records_can_be_left_out() {
             kinds(&check(&package, &context())),
             [FindingKind::DuplicateKsh]
         );
+        let report = check(&package, &context());
+        let book = repair::write(&package, &report, &listed(&report), Lang::Zh, day()).unwrap();
+        let sheet = parse(&book);
+        let result = sheet.column(RESULT_HEADING).unwrap();
+        let told: Vec<&str> = sheet.rows.iter().map(|row| row.text(result)).collect();
+        assert_eq!(told.len(), 2);
+        assert!(
+            told.iter().all(|told| told.contains("同一考生号")),
+            "{told:?}"
+        );
+        let page = part(&book, "xl/worksheets/sheet1.xml");
+        let offered = page.split("<formula1>").nth(1).unwrap();
+        let offered = offered.split("</formula1>").next().unwrap();
+        assert!(offered.contains("删除"), "{offered}");
+        assert!(part(&book, "xl/comments1.xml").contains("填“删除”"));
         let (mended, _) = mend(&package, |number, heading, _| {
             (number == 1 && heading == "处理").then(|| "删除".to_owned())
         });
@@ -375,6 +391,32 @@ fn the_uploaded_sheet_comes_back_with_its_findings() {
             .count(),
         1
     );
+}
+
+/// The cell that has changed says what is in; the number, which has not, is no longer marked.
+#[test]
+fn a_changed_cell_is_marked_with_what_is_in() {
+    let csv = "考生号,姓名,性别,民族,身份证号,录取专业\n26310000150001,李四,男,汉族,310115200803150010,海洋科学\n";
+    let sheet = parse(csv.as_bytes());
+    let mapping = suggest_mapping(&sheet.headings);
+    let place = Place {
+        ksh: "26310000150001",
+        file: "名单.csv",
+        row: 2,
+        field: "KSH",
+    };
+    let changed = ListedFinding {
+        finding: Finding::new(FindingKind::Changed, place, "姓名 张三 → 李四"),
+        accepted: None,
+        replaced: vec![Replaced {
+            field: SourceField::Xm,
+            before: "张三".to_owned(),
+        }],
+    };
+    let book = annotate_sheet(&sheet, &mapping, &[changed], Lang::Zh, day()).unwrap();
+    let comments = part(&book, "xl/comments1.xml");
+    assert!(comments.contains("ref=\"B2\"") && !comments.contains("ref=\"A2\""));
+    assert!(comments.contains("姓名已入库的值：张三"), "{comments}");
 }
 
 /// Cells of a sheet as a workbook keeps them.

@@ -9,7 +9,7 @@ use super::source::{Fault, Reading, SourceFiles};
 use super::{CHECK_JOB, ImportJob, blocking, count, counts_of, json, read_of, state_of};
 use crate::job::Running;
 use crate::{Result, ServiceError, Services};
-use domain::admission::check::CheckContext;
+use domain::admission::check::{CheckContext, Division};
 use domain::admission::import::{ImportEvent, ImportState};
 use domain::admission::source::{AdmissionPackage, ColumnMapping, Notice};
 use domain::clause::Clause;
@@ -43,9 +43,11 @@ impl Services {
                 let (headings, columns) = source.columns.clone().unzip();
                 let plan = self.plan(&run, &import, source.package).await?;
                 let (counts, notices) = (plan.counts().clone(), plan.notices().to_vec());
+                let division = plan.division();
                 self.write_plan(&run, &import, plan).await?;
                 let found = Found {
                     counts,
+                    division,
                     notices,
                     others_at,
                     headings: headings.unwrap_or_default(),
@@ -212,8 +214,11 @@ async fn fail(
     unit.apply(&granted, decision, Detail::none()).await?;
     let (counts, notices) = if import.confirmed_at.is_some() {
         let rows = row_totals(&unit, import.id).await?;
-        let source = counts_of(import)?.source;
-        (ImportCounts { source, rows }, import.notices.as_str())
+        let counts = ImportCounts {
+            rows,
+            ..counts_of(import)?
+        };
+        (counts, import.notices.as_str())
     } else {
         (ImportCounts::default(), "[]")
     };
@@ -234,6 +239,7 @@ async fn fail(
 /// What a check found out about an import as a whole.
 struct Found {
     counts: BTreeMap<String, u64>,
+    division: Division,
     notices: Vec<Notice>,
     others_at: Option<i64>,
     /// Headings of a worksheet, and which field each was read as.
@@ -284,6 +290,7 @@ async fn finish(run: &Running<'_>, import: &rows::ImportBatch, found: Found) -> 
     unit.apply(&granted, decision, Detail::none()).await?;
     let counts = ImportCounts {
         source: found.counts,
+        division: found.division,
         rows: row_totals(&unit, import.id).await?,
     };
     let before = Reading::of(import)?;

@@ -1,11 +1,13 @@
 //! The workbook comes back mended: the rows about which something was found, coloured, with what to do.
 
+use super::files::plain_name;
 use super::source::{Source, SourceFiles};
 use super::view::finding_of;
 use super::view::log_look;
-use super::{blocking, state_of};
+use super::{blocking, snapshot, state_of};
 use crate::{Result, ServiceError, Services};
-use domain::admission::check::{CandidateStatus, check};
+use domain::admission::check::{CandidateFacts, CandidateStatus, CheckReport, check, replaced};
+use domain::admission::finding::FindingKind;
 use domain::admission::import::ImportState;
 use domain::institution::policy::DownloadFindings;
 use domain::institution::{Actor, Target};
@@ -14,8 +16,8 @@ use domain::view::access::AccessKind;
 use domain::view::admission::{RowState, UploadKind};
 use formats::repair;
 use formats::workbook::{ListedFinding, WorkbookError, annotate_sheet, write_findings};
-use std::collections::HashSet;
-use store::{FindingFilter, rows};
+use std::collections::{HashMap, HashSet};
+use store::{FindingFilter, Scope, rows};
 use uuid::Uuid;
 
 impl Services {
@@ -53,6 +55,7 @@ impl Services {
                 .await?;
             return blocking(move || written(write_findings(&listed, lang, made_on))).await;
         }
+        let before = changed_from(&unit, &row, &listed).await?;
         let files = SourceFiles::of(&unit, &row).await?;
         let open = open_places(unit.import_row_places(import).await?);
         let all = unit.import_row_numbers(import).await?;
@@ -66,10 +69,11 @@ impl Services {
             .await?;
         blocking(move || {
             let Source { package, sheet, .. } = source;
+            let mut report = check(&package, &context);
+            let listed = with_replaced(listed, &report, &before);
             written(if let Some((sheet, mapping)) = sheet {
                 annotate_sheet(&sheet, &mapping, &listed, lang, made_on)
             } else {
-                let mut report = check(&package, &context);
                 report.findings = listed.iter().map(|line| line.finding.clone()).collect();
                 for candidate in &mut report.candidates {
                     let from = (candidate.provenance.file.clone(), candidate.provenance.row);
@@ -81,6 +85,17 @@ impl Services {
             })
         })
         .await
+    }
+
+    /// The name under which the findings of an import are saved: that of its file, so that several are told apart.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`], [`ServiceError::Refused`] for another office.
+    pub async fn findings_name(&self, actor: &Actor, import: Uuid, lang: Lang) -> Result<String> {
+        let target = Target::school(actor.tenant());
+        actor.authorize::<DownloadFindings>(&target, self.store.now())?;
+        let row = self.store.read(actor).await?.import(import).await?;
+        Ok(book_name(&row.file_name, lang))
     }
 
     async fn log_workbook(
@@ -96,11 +111,71 @@ impl Services {
     }
 }
 
+/// Characters that file systems keep for themselves become a dash; the ending goes.
+fn book_name(file_name: &str, lang: Lang) -> String {
+    let last = plain_name(file_name);
+    let stem = last
+        .rsplit_once('.')
+        .map_or(last.as_str(), |(stem, _)| stem);
+    let safe: String = stem
+        .chars()
+        .map(|c| if r#"<>:"|?*"#.contains(c) { '-' } else { c })
+        .collect();
+    format!("{safe}-{}.xlsx", lang.pick("检查结果", "findings"))
+}
+
 fn listed(row: rows::Finding) -> Option<ListedFinding> {
     Some(ListedFinding {
         finding: finding_of(&row)?,
         accepted: row.accepted_reason,
+        replaced: Vec::new(),
     })
+}
+
+/// What is in of the candidates whose rows have changed, by 考生号.
+async fn changed_from(
+    scope: &Scope,
+    import: &rows::ImportBatch,
+    listed: &[ListedFinding],
+) -> Result<HashMap<String, CandidateFacts>> {
+    let changed: Vec<String> = listed
+        .iter()
+        .filter(|line| line.finding.kind == FindingKind::Changed)
+        .map(|line| line.finding.ksh.clone())
+        .collect();
+    let placed = scope.placed_candidates(import.year, &changed).await?;
+    let ids: Vec<Uuid> = placed.values().map(|candidate| candidate.id).collect();
+    let candidates = scope.candidates_by_id(&ids).await?;
+    let facts = |candidate: &rows::Candidate| snapshot::facts(scope.keys(), candidate);
+    candidates
+        .values()
+        .map(|candidate| Ok((candidate.ksh.clone(), facts(candidate)?)))
+        .collect()
+}
+
+/// The same findings, those of changed rows with what is in of each field that differs.
+fn with_replaced(
+    mut listed: Vec<ListedFinding>,
+    report: &CheckReport,
+    before: &HashMap<String, CandidateFacts>,
+) -> Vec<ListedFinding> {
+    let candidates = report.candidates.iter();
+    let after: HashMap<(&str, u32), &CandidateFacts> = candidates
+        .map(|candidate| {
+            let from = &candidate.provenance;
+            ((from.file.as_str(), from.row), &candidate.facts)
+        })
+        .collect();
+    for line in &mut listed {
+        let finding = &line.finding;
+        let now = after.get(&(finding.file.as_str(), finding.row));
+        if finding.kind == FindingKind::Changed
+            && let Some((before, now)) = before.get(&finding.ksh).zip(now)
+        {
+            line.replaced = replaced(before, now);
+        }
+    }
+    listed
 }
 
 fn written(book: std::result::Result<Vec<u8>, WorkbookError>) -> Result<Vec<u8>> {

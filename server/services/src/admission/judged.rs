@@ -5,7 +5,7 @@ use super::row::{self, Records};
 use super::{CHUNK, count};
 use crate::{Result, ServiceError};
 use chrono::{DateTime, Utc};
-use domain::admission::check::{CandidateStatus, CheckContext, CheckReport, check};
+use domain::admission::check::{CandidateStatus, CheckContext, CheckReport, Division, check};
 use domain::admission::finding::{Finding, FindingKind, Place, RecordKey, Severity};
 use domain::admission::source::{AdmissionPackage, Notice, SourceField};
 use domain::view::admission::RowState;
@@ -222,6 +222,11 @@ impl Plan {
     /// Totals of the source.
     pub(crate) const fn counts(&self) -> &BTreeMap<String, u64> {
         &self.judged.report.counts
+    }
+
+    /// How its records divide.
+    pub(crate) const fn division(&self) -> Division {
+        self.judged.report.division
     }
 
     /// What is said once about the source.

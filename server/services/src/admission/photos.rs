@@ -456,7 +456,7 @@ async fn finish(run: &Running<'_>, import: &rows::ImportBatch, tally: Tally) -> 
     }
     let counts = ImportCounts {
         source: tally.counts,
-        rows: BTreeMap::new(),
+        ..ImportCounts::default()
     };
     unit.set_import_result(import.id, &json(&counts)?, "[]", None)
         .await?;

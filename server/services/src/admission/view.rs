@@ -84,14 +84,16 @@ impl Services {
         let (unread, notices): (Vec<&Notice>, Vec<&Notice>) = notices
             .iter()
             .partition(|notice| matches!(notice, Notice::FolderUnread { .. }));
+        let line = line(&row, &names)?;
+        let steps = steps(&unit, (&row, &line), job.as_ref(), &totals).await?;
         Ok(ImportView {
-            line: line(&row, &names)?,
+            line,
             version: row.version,
             folders: rows_of(&groups, |group| &group.folder),
             majors: rows_of(&groups, |group| &group.major),
             columns: columns(&row)?,
             progress: job.as_ref().map(progress),
-            steps: steps(&unit, &row, job.as_ref(), &totals).await?,
+            steps,
             totals,
             unread: unread.into_iter().map(both).collect(),
             notices: lines(&notices),
@@ -242,6 +244,7 @@ fn line(import: &rows::ImportBatch, names: &HashMap<Uuid, String>) -> Result<Imp
         counts: counts_of(import)?,
         uploaded_by: names.get(&import.created_by).cloned().unwrap_or_default(),
         uploaded_at: import.created_at,
+        confirmed: import.confirmed_at.is_some(),
     })
 }
 
@@ -268,11 +271,11 @@ fn severity(key: &str) -> Severity {
 
 async fn steps(
     unit: &ReadUnit,
-    import: &rows::ImportBatch,
+    (import, line): (&rows::ImportBatch, &ImportLine),
     job: Option<&rows::Job>,
     totals: &[KindTotal],
 ) -> Result<ImportSteps> {
-    let state = state_of(import)?;
+    let state = line.state;
     let settled = matches!(state, ImportState::Checked | ImportState::Confirmed);
     let admission = import.purpose == UploadKind::Admission.key();
     // A folder that was not read has no rows that could be repaired, and of what is only counted nothing is asked.
@@ -284,8 +287,9 @@ async fn steps(
         .filter(|total| total.severity == Severity::Warning)
         .map(|total| total.total - total.accepted)
         .sum();
-    // A repair that cannot be read leaves what is in where it is: that can still be taken back.
-    let undo_until = if settled || state == ImportState::Unreadable {
+    // A repair that cannot be read leaves what is in where it is: that can still be taken back. Of nothing there is none.
+    let inside = line.tally().inside > 0;
+    let undo_until = if inside && (settled || state == ImportState::Unreadable) {
         undo_until(unit, import)
             .await?
             .filter(|last| unit.today() <= *last)

@@ -2,7 +2,7 @@
 
 use super::by_rule::{Planned, cohort, comes, open_classes, pattern, preview};
 use super::counsellor::{Counsellors, named};
-use super::{begun, hash_of, refused};
+use super::{begun, hash_of, refused, tail};
 use crate::admission::{from_json, json};
 use crate::sealed_file::Contents;
 use crate::students::places::Places;
@@ -23,6 +23,7 @@ use domain::text::Label as _;
 use domain::view::assign::{AssignFinding, SheetView};
 use domain::view::{Words, words};
 use formats::table::{Cell, Sheet};
+use std::collections::HashMap;
 use store::keys::Purpose;
 use store::{Detail, Scope, Subject, rows};
 use uuid::Uuid;
@@ -87,7 +88,7 @@ fn bare_name(file_name: &str) -> String {
 /// A list with the outcome of its check against the records as they are now.
 struct Looked {
     import: rows::ImportBatch,
-    rows: usize,
+    rows: Vec<SheetRow>,
     checked: CheckedSheet,
     planned: Planned,
 }
@@ -183,12 +184,13 @@ impl Services {
         admit::<policy::AssignPage>(actor, unit.now())?;
         let places = Places::load(&unit).await?;
         let looked = self.look_at_sheet(actor, &unit, import, &places).await?;
+        let list = Listed::of(&looked.rows);
         let view = SheetView {
             id: import,
             year: looked.import.year,
             file_name: looked.import.file_name.clone(),
             confirmed: looked.import.state != ImportState::Checked.key(),
-            rows: looked.rows as u64,
+            rows: looked.rows.len() as u64,
             unchanged: looked.checked.unchanged as u64,
             refused: looked.checked.refused as u64,
             counsellors: named(&unit, &looked.planned.posts, &places).await?,
@@ -200,7 +202,7 @@ impl Services {
                 .findings
                 .iter()
                 .take(SHOWN)
-                .map(|finding| worded(finding, &places))
+                .map(|finding| worded(finding, &list, &places))
                 .collect(),
         };
         drop(unit);
@@ -250,6 +252,32 @@ impl Services {
         Ok(batch)
     }
 
+    /// Puts a list aside that was not carried out: nothing of it was ever in the records.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for no such list, [`ServiceError::Refused`] with [`Reason::IllegalMove`] when it was
+    /// carried out or put aside before.
+    pub async fn discard_assignment(&self, actor: &Actor, import: Uuid) -> Result<()> {
+        let mut unit = self.store.begin(actor).await?;
+        let granted = admit::<policy::DiscardAssignment>(actor, unit.now())?;
+        let list = unit.import(import).await?;
+        if list.purpose != PURPOSE || !is_own(actor, &list) {
+            return Err(ServiceError::NotFound);
+        }
+        let read = Read {
+            id: list.id,
+            state: state::<ImportState>(&list.state)?,
+            version: list.version,
+        };
+        // What was carried out is undone by its assignment, with everything that goes with it.
+        if read.state != ImportState::Checked {
+            return Err(refused(Reason::IllegalMove));
+        }
+        let decision = decide(&granted, read, ImportEvent::Undo, Clause::HANDOVER)?;
+        unit.apply(&granted, decision, Detail::none()).await?;
+        Ok(unit.commit().await?)
+    }
+
     async fn look_at_sheet(
         &self,
         actor: &Actor,
@@ -271,7 +299,7 @@ impl Services {
         let input = input(scope, actor, import.year, &students, places).await?;
         let checked = check_sheet(&rows, &input);
         Ok(Looked {
-            rows: rows.len(),
+            rows,
             planned: Planned {
                 pattern: pattern(scope).await?,
                 order: Order::default(),
@@ -291,19 +319,73 @@ pub(super) fn is_own(actor: &Actor, list: &rows::ImportBatch) -> bool {
     actor.office() != Office::College || list.created_by == actor.person()
 }
 
-/// A finding in words; of a change of class with both classes.
-fn worded(finding: &SheetFinding, places: &Places) -> AssignFinding {
+/// Rows of a list by what may stand in several of them.
+struct Listed<'a> {
+    rows: HashMap<u32, &'a SheetRow>,
+    by_candidate: HashMap<&'a str, Vec<u32>>,
+    by_number: HashMap<&'a str, Vec<u32>>,
+}
+
+/// Other rows that one finding names.
+const NAMED: usize = 5;
+
+impl<'a> Listed<'a> {
+    fn of(rows: &'a [SheetRow]) -> Self {
+        let mut list = Self {
+            rows: HashMap::with_capacity(rows.len()),
+            by_candidate: HashMap::new(),
+            by_number: HashMap::new(),
+        };
+        for row in rows {
+            list.rows.insert(row.row, row);
+            let candidate = list.by_candidate.entry(row.ksh.as_str());
+            candidate.or_default().push(row.row);
+            let number = list.by_number.entry(row.number.as_str());
+            number.or_default().push(row.row);
+        }
+        list
+    }
+
+    /// How the 考生号 of a row ends.
+    fn ksh_tail(&self, row: u32) -> String {
+        self.rows
+            .get(&row)
+            .map(|row| tail(&row.ksh))
+            .unwrap_or_default()
+    }
+
+    /// The other rows with the value that a finding calls repeated.
+    fn others(&self, finding: &SheetFinding) -> Vec<String> {
+        let row = self.rows.get(&finding.row);
+        let same = row.and_then(|row| match finding.kind {
+            SheetFindingKind::RepeatedCandidate => self.by_candidate.get(row.ksh.as_str()),
+            SheetFindingKind::RepeatedNumber => self.by_number.get(row.number.as_str()),
+            _ => None,
+        });
+        let others = same.into_iter().flatten().filter(|at| **at != finding.row);
+        others.take(NAMED).map(ToString::to_string).collect()
+    }
+}
+
+/// A finding in words; of a change of class with both classes, of a repeated value with the other rows.
+fn worded(finding: &SheetFinding, list: &Listed<'_>, places: &Places) -> AssignFinding {
     let (zh, en) = words(finding.kind.label());
     let named = |class: Uuid| places.named(Some(class));
+    let others = list.others(finding);
     let message = match finding.moves.map(|own| (named(own.from), named(own.to))) {
         Some((from, to)) => (
             format!("{zh}：{from} → {to}"),
             format!("{en}: {from} → {to}"),
         ),
+        None if !others.is_empty() => (
+            format!("{zh}：另见第 {} 行", others.join("、")),
+            format!("{en}: see also row {}", others.join(", ")),
+        ),
         None => (zh, en),
     };
     AssignFinding {
         row: finding.row,
+        ksh_tail: list.ksh_tail(finding.row),
         kind: finding.kind,
         field: finding.kind.heading().to_owned(),
         severity: finding.kind.severity(),

@@ -5,6 +5,7 @@ use super::staff::AFFAIRS;
 use super::{DemoAccount, Ground};
 use crate::students::state;
 use crate::{Result, ServiceError, Services};
+use domain::admission::handover::HandoverStage;
 use domain::admission::qualification::Qualification;
 use domain::institution::activation::IdentityCheck;
 use domain::institution::{TenantId, Visible};
@@ -132,7 +133,7 @@ async fn find(ground: &Ground, pick: &Pick) -> Result<Option<rows::Student>> {
     let unit = ground.services.store.read(&reader).await?;
     let filter = StudentFilter {
         year: pick.ago.map(|ago| ground.years.this - ago),
-        handed_over: Some(true),
+        handed_over: Some(HandoverStage::Received),
         ..StudentFilter::default()
     };
     let page = StudentPage {

@@ -1,6 +1,6 @@
 //! Who looked at me.
 
-use crate::students::admit;
+use crate::students::{IN_PART, admit};
 use crate::{Result, ServiceError, Services};
 use domain::calendar::local_time;
 use domain::institution::{Actor, Office, PersonalScope, policy};
@@ -30,28 +30,57 @@ impl Services {
         let names = unit.person_names(&people).await?;
         Ok(lines
             .into_iter()
-            .map(|line| AccessLine {
-                at: local_time(line.at),
-                office: Office::from_key(&line.office)
-                    .map_or_else(Words::default, |office| words(office.label())),
-                person: names.get(&line.person_id).cloned().unwrap_or_default(),
-                kind: AccessKind::from_key(&line.kind)
-                    .map_or_else(|| same(&line.kind), |kind| words(kind.label())),
-                fields: line.fields.split(',').filter_map(field).collect(),
-                reason: line.reason,
-                count: u32::try_from(line.count).unwrap_or_default(),
+            .map(|line| {
+                let kind = AccessKind::from_key(&line.kind);
+                AccessLine {
+                    at: local_time(line.at),
+                    office: Office::from_key(&line.office)
+                        .map_or_else(Words::default, |office| words(office.label())),
+                    person: names.get(&line.person_id).cloned().unwrap_or_default(),
+                    kind: kind.map_or_else(|| same(&line.kind), |kind| words(kind.label())),
+                    fields: line
+                        .fields
+                        .split(',')
+                        .filter_map(|key| field(kind, key))
+                        .collect(),
+                    reason: line.reason,
+                    count: u32::try_from(line.count).unwrap_or_default(),
+                }
             })
             .collect())
     }
 }
 
-/// What a field of the log is called.
-fn field(key: &str) -> Option<Words> {
-    let text = RevealField::from_key(key)
-        .map(|field| field.label())
-        .or_else(|| Column::from_key(key).map(|column| column.label()))
-        .or_else(|| other(key))?;
-    Some(words(text))
+/// What a field of the log is called, so that it says how much was seen: lists and exports have columns of their own for
+/// numbers in part and in full, a record shows the part of a value.
+fn field(kind: Option<AccessKind>, key: &str) -> Option<Words> {
+    let column = || Column::from_key(key).map(|column| words(column.label()));
+    let revealed = || RevealField::from_key(key).map(|field| words(field.label()));
+    let named = match kind {
+        Some(AccessKind::List | AccessKind::Export | AccessKind::Download) => {
+            column().or_else(revealed)
+        }
+        Some(
+            AccessKind::Record
+            | AccessKind::Reveal
+            | AccessKind::Find
+            | AccessKind::Photo
+            | AccessKind::Slips
+            | AccessKind::Import
+            | AccessKind::Findings,
+        )
+        | None => revealed().or_else(column),
+    };
+    named
+        .or_else(|| in_part(key))
+        .or_else(|| other(key).map(words))
+}
+
+/// A value of which a part was shown.
+fn in_part(key: &str) -> Option<Words> {
+    let whole = RevealField::from_key(key.strip_suffix(IN_PART)?)?;
+    let Text { zh, en } = whole.label();
+    Some((format!("{zh}（部分隐藏）"), format!("{en} (masked)")))
 }
 
 /// Facts of a record that are neither columns nor masked.

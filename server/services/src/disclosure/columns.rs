@@ -5,7 +5,7 @@ use crate::admission::snapshot::{Inside, ListedDetails, ListedIdentity, ListedSn
 use crate::students::places::Places;
 use crate::students::{mask_document, state};
 use domain::admission::qualification::Qualification;
-use domain::codes::Sex;
+use domain::codes::{PoliticalStatus, Sex};
 use domain::person::id_number::IdType;
 use domain::person::mask;
 use domain::photo::PhotoState;
@@ -109,12 +109,22 @@ fn borrowed(text: Option<&str>) -> Cow<'_, str> {
     text.map_or_else(Cow::default, Cow::Borrowed)
 }
 
+/// In the words of the record's page, which are those that the platform's field has room for.
+fn political(stated: Option<&str>) -> Cow<'_, str> {
+    match stated.and_then(PoliticalStatus::from_name) {
+        Some(known) => label(known),
+        None => borrowed(stated),
+    }
+}
+
 fn sealed<'o>(column: Column, opened: &'o Opened<'_>) -> Cow<'o, str> {
     let (identity, details) = (&opened.identity, &opened.details);
+    if column == Column::Political {
+        return political(details.political_name.as_ref().map(Inside::as_str));
+    }
     let text = match column {
         Column::BirthDate => &identity.birth_date,
         Column::Ethnic => &details.ethnic_name,
-        Column::Political => &details.political_name,
         Column::IdNumber => &identity.id_number,
         Column::IdNumberMasked => {
             let number = identity.id_number.as_ref();

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 /// What a decision does.
 const NOTE: Text = Text::new(
-    "确定后，该录取专业尚未移交、未编班的学生即归入所选专业和学院；已移交的学生不受影响。",
+    "确定后，该录取专业待移交、未编班的学生即归入所选专业和学院；已移交待接收和已接收的学生不受影响。",
     "A decision places the students of this admitted major who are neither handed over nor in a class; others stay as they are.",
 );
 

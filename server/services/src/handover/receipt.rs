@@ -1,6 +1,6 @@
 //! The answers: a receiver accepts its part under its own hash total, or returns it with reasons.
 
-use super::{hash_total, list_of, offered, read_of, refused};
+use super::{hash_total, list_of, offered, reached, read_of, refused};
 use crate::students::places::Places;
 use crate::students::{admit, state};
 use crate::{Result, ServiceError, Services};
@@ -58,7 +58,7 @@ impl Services {
         let read = read_of(&receipt)?;
         let decision = decide(&granted, read, ReceiptEvent::Accept, Clause::HANDOVER)?;
         let received = received_with(&unit, &all, &receipt).await?;
-        let told = Detail::text(receipt.total.to_string());
+        let told = Detail::text(reached(&receipt, &all)?.to_string());
         let today = format!("handed_over_on={}", unit.today());
         let moved = received
             .iter()
@@ -94,6 +94,7 @@ impl Services {
         }
         let handover = unit.handover(receipt.handover_id).await?;
         let granted = granted.checked_by(handover.offered_by, Clause::HANDOVER)?;
+        let reached = reached(&receipt, &all)?;
         let mut returned = vec![(receipt.clone(), reasons)];
         if receipt.college_id.is_none() {
             let open = all
@@ -103,7 +104,7 @@ impl Services {
             returned.extend(open.map(|part| (part, WHOLE_RETURNED)));
         }
         // One act, whatever goes back with it: the parts are its leaves.
-        let mut told = Detail::text(receipt.total.to_string());
+        let mut told = Detail::text(reached.to_string());
         let (mut parts, mut whole) = (Vec::new(), None);
         for (part, reasons) in &returned {
             let decision = decide(

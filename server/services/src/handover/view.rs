@@ -1,5 +1,7 @@
 //! Hand-overs as each side sees them: the whole for the offices of the school, the own part for a college.
 
+use super::given_back;
+use super::people::listed;
 use super::preview::tree;
 use super::receipt::answers_for;
 use crate::admission::from_json;
@@ -11,7 +13,9 @@ use domain::audit::hex;
 use domain::calendar::local_time;
 use domain::institution::{Actor, Office, Step, policy};
 use domain::text::Label as _;
-use domain::view::handover::{HandoverKind, HandoverLine, HandoverView, ReceiptView, UnitCount};
+use domain::view::handover::{
+    HandoverKind, HandoverLine, HandoverView, ReceiptView, UnitCount, WholeAnswer,
+};
 use domain::view::{Chip, Words, same, words};
 use std::collections::HashMap;
 use store::{Scope, rows};
@@ -59,12 +63,29 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// Beside a college's receipt, the answer for the whole school.
+    fn whole(
+        &self,
+        actor: &Actor,
+        receipt: &rows::HandoverReceipt,
+        all: &[&rows::HandoverReceipt],
+    ) -> Result<Option<WholeAnswer>> {
+        match all.iter().find(|one| one.college_id.is_none()) {
+            Some(whole) if receipt.college_id.is_some() => Ok(Some(WholeAnswer {
+                receiver: self.receiver(actor, whole),
+                answer: state(&whole.state)?,
+            })),
+            Some(_) | None => Ok(None),
+        }
+    }
+
+    /// A receipt among all those of its hand-over.
     fn receipt(
         &self,
         actor: &Actor,
         handover: &rows::Handover,
         receipt: &rows::HandoverReceipt,
-        given_back: u64,
+        all: &[&rows::HandoverReceipt],
     ) -> Result<ReceiptView> {
         let machine: Receipt = state(&receipt.state)?;
         let may = actor.may::<policy::AcceptHandover>() && answers_for(actor, receipt);
@@ -73,9 +94,14 @@ impl<'a> Names<'a> {
             handover: handover.id,
             receiver: self.receiver(actor, receipt),
             college: receipt.college_id.is_some(),
+            answer: machine,
             state: Chip::plain(&machine, machine.tone()),
+            whole: self.whole(actor, receipt, all)?,
             total: u64::try_from(receipt.total).unwrap_or_default(),
-            given_back,
+            given_back: match receipt.college_id {
+                Some(_) => 0,
+                None => given_back(all.iter().copied())?,
+            },
             hash: hex::encode(&receipt.hash_total),
             person: receipt.person_id.map(|id| self.person(id)),
             at: receipt.at.map(local_time),
@@ -93,18 +119,16 @@ impl<'a> Names<'a> {
         handover: &rows::Handover,
         receipts: &[rows::HandoverReceipt],
     ) -> Result<Option<HandoverLine>> {
-        let all = || receipts.iter().filter(|r| r.handover_id == handover.id);
-        let given_back = |receipt: &rows::HandoverReceipt| match receipt.college_id {
-            Some(_) => Ok(0),
-            None => given_back(all()),
-        };
-        let own = all()
+        let of_it = receipts.iter().filter(|r| r.handover_id == handover.id);
+        let all: Vec<&rows::HandoverReceipt> = of_it.collect();
+        let own = all
+            .iter()
             .filter(|r| match part {
                 Part::Whole => true,
                 Part::College(college) => r.college_id == Some(college),
                 Part::None => false,
             })
-            .map(|receipt| self.receipt(actor, handover, receipt, given_back(receipt)?))
+            .map(|receipt| self.receipt(actor, handover, receipt, &all))
             .collect::<Result<Vec<_>>>()?;
         if own.is_empty() {
             return Ok(None);
@@ -127,17 +151,6 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Students of the parts of a hand-over that colleges have returned.
-fn given_back<'r>(receipts: impl Iterator<Item = &'r rows::HandoverReceipt>) -> Result<u64> {
-    let mut students = 0;
-    for part in receipts.filter(|part| part.college_id.is_some()) {
-        if !state::<Receipt>(&part.state)?.holds() {
-            students += u64::try_from(part.total).unwrap_or_default();
-        }
-    }
-    Ok(students)
-}
-
 /// Receipts of a year that were returned and not offered again yet.
 pub(super) async fn returned(
     scope: &Scope,
@@ -152,7 +165,7 @@ pub(super) async fn returned(
         .iter()
         .filter_map(|receipt| {
             let handover = handovers.iter().find(|h| h.id == receipt.handover_id)?;
-            Some(names.receipt(actor, handover, receipt, 0))
+            Some(names.receipt(actor, handover, receipt, &[]))
         })
         .collect()
 }
@@ -211,7 +224,9 @@ impl Services {
         if let Part::College(college) = part {
             signed.retain(|count| count.unit == Some(college));
         }
+        let listed = listed(actor, &receipts)?.map_or(0, |own| own.total);
         Ok(HandoverView {
+            listed,
             note: handover.note.clone(),
             hash,
             now: (now != signed).then_some(now),

@@ -150,7 +150,7 @@ fn view(key: DeadlineKey, deadline: domain::calendar::Deadline, today: NaiveDate
         date: (format_date_zh(deadline.date), format_date_en(deadline.date)),
         remaining,
         provisional: deadline.provisional,
-        basis: key.rule().basis.citation().to_owned(),
+        basis: key.rule().basis.citation().zh.to_owned(),
         tone: match remaining {
             ..0 => Tone::Error,
             0..=SOON => Tone::Warning,

@@ -1,19 +1,20 @@
 //! 待办: what somebody waits for, grouped by the step that cannot go on without it.
 
 use super::{Desk, is};
+use crate::Result;
 use crate::admission::from_json;
+use crate::handover::reached;
 use crate::students::own::{EXPLAIN, phone_of};
-use crate::students::places::Part;
-use crate::{Result, ServiceError};
 use domain::admission::handover::Receipt;
 use domain::admission::import::ImportState;
 use domain::decision::Machine as _;
-use domain::institution::{Office, policy};
+use domain::institution::{Office, PersonalScope, policy};
 use domain::text::Text;
 use domain::view::admission::{ImportCounts, RowState, UploadKind};
 use domain::view::home::{TodoGroupView, TodoView};
 use domain::view::words;
-use store::{AdmittedMajor, StudentFilter, rows};
+use store::{AdmittedMajor, SlipCounts, StudentFilter, rows};
+use uuid::Uuid;
 
 /// Imports looked through: the newest.
 const IMPORTS: u64 = 50;
@@ -155,7 +156,7 @@ async fn cohort(desk: &Desk<'_>, year: i32, total: u64) -> Result<[TodoView; 3]>
             Text::new("移交录取信息", "Hand over admission data"),
             total,
             Text::new(
-                "已入库、尚未移交的新生。",
+                "已入库、待移交的新生。",
                 "New students who are in and not handed over.",
             ),
             handover,
@@ -180,22 +181,30 @@ fn in_state(import: &rows::ImportBatch, state: ImportState) -> bool {
 }
 
 async fn receipts(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
-    let part = desk.places.part_of(desk.actor);
-    let open = match part {
-        Part::College(_) if is(desk, Office::College) => {
-            desk.scope.open_receipts(part.college()).await?
+    // Those that the post itself answers: a post of classes or majors looks at them and answers none.
+    let open = match &desk.actor.seat().scope {
+        PersonalScope::College(college) if is(desk, Office::College) => {
+            desk.scope.open_receipts(Some(*college)).await?
         }
-        Part::Whole => desk.scope.open_receipts(None).await?,
-        Part::College(_) | Part::None => Vec::new(),
+        PersonalScope::School => desk.scope.open_receipts(None).await?,
+        PersonalScope::College(_)
+        | PersonalScope::Classes { .. }
+        | PersonalScope::Majors(_)
+        | PersonalScope::Own(_) => Vec::new(),
     };
-    let students: i64 = open.iter().map(|receipt| i64::from(receipt.total)).sum();
+    let handovers: Vec<Uuid> = open.iter().map(|receipt| receipt.handover_id).collect();
+    let all = desk.scope.receipts(&handovers).await?;
+    let mut students = 0;
+    for receipt in &open {
+        students += reached(receipt, &all)?;
+    }
     let path = match open.as_slice() {
         [only] => format!("handovers/{}", only.handover_id),
         _ => "handovers".to_owned(),
     };
     Ok(vec![item(
         Text::new("接收录取信息", "Receive admission data"),
-        u64::try_from(students).map_err(|_| ServiceError::Internal("total of a receipt"))?,
+        students,
         Text::new(
             "核对人数和校验值后接收，或说明理由退回。",
             "Compare counts and hash total, then accept, or return with reasons.",
@@ -231,16 +240,14 @@ async fn unassigned(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
 }
 
 async fn slips(desk: &Desk<'_>) -> Result<Vec<TodoView>> {
-    let count = desk
-        .scope
-        .count_without_account(&desk.actor.visible())
-        .await?;
+    let counts = desk.scope.slip_counts(&desk.actor.visible()).await?;
+    let without: i64 = counts.iter().map(SlipCounts::without).sum();
     Ok(vec![item(
-        Text::new("打印激活单", "Print activation slips"),
-        count,
+        Text::new("签发激活单", "Issue activation slips"),
+        without.unsigned_abs(),
         Text::new(
-            "已编班、账号尚未激活的学生。",
-            "Students in a class whose account is not active.",
+            "已编班、账号未激活，手上也没有有效的激活单或一次性代码的学生。",
+            "Students in a class who have neither an active account nor a slip or code that counts.",
         ),
         "activation",
     )])

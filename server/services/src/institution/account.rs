@@ -5,11 +5,15 @@ use super::password::weakness;
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, Utc};
 use domain::audit::hex;
+use domain::institution::device::Device;
 use domain::institution::{Actor, Incident, Target, TenantId, policy};
 use domain::person::pinyin;
 use std::net::IpAddr;
 use store::{Detail, Scope, SessionRow, Subject, rows};
 use uuid::Uuid;
+
+/// Key in the session of what it was begun with: sealed as [`Services::seal_once`] seals.
+pub const DEVICE: &str = "device";
 
 /// One of the own sessions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +22,8 @@ pub struct OwnSession {
     pub mark: String,
     /// Whether it is the one that asks.
     pub current: bool,
+    /// What it was begun with.
+    pub device: Device,
     /// First request.
     pub created_at: DateTime<Utc>,
     /// Last request that counts.
@@ -79,8 +85,8 @@ impl Services {
     /// ([`SignedIn::version`](super::SignedIn)); every other session of the account ends.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] on `old` (`wrong`) or `new` (see [`weakness`]); wrong old passwords count towards the
-    /// lock of the account.
+    /// [`ServiceError::Invalid`] on `old` (`wrong`) or `new` (see [`weakness`]; `unchanged` where it is the present one);
+    /// wrong old passwords count towards the lock of the account.
     pub async fn change_password(
         &self,
         actor: &Actor,
@@ -102,6 +108,12 @@ impl Services {
         let opens = self.opens(tenant, &account, from).await?;
         if !right || !opens {
             return self.wrong_old(tenant, id, (&tried, from)).await;
+        }
+        if new == old {
+            return Err(ServiceError::Invalid {
+                field: "new",
+                code: "unchanged",
+            });
         }
         let hash = self.passwords.hash(new).await?;
         let door = self.store.door(tenant).await?;
@@ -156,11 +168,20 @@ impl Services {
         let own = |row: SessionRow| OwnSession {
             mark: mark_of(&row),
             current: Some(row.id_hash) == current,
+            device: self.device_of(actor.tenant(), &row.data),
             created_at: row.created_at,
             seen_at: row.seen_at,
             expires_at: row.expires_at,
         };
         Ok(rows.into_iter().map(own).collect())
+    }
+
+    /// What a session was begun with, as far as it says so.
+    fn device_of(&self, tenant: TenantId, data: &str) -> Device {
+        let data: Option<serde_json::Value> = serde_json::from_str(data).ok();
+        let sealed = data.as_ref().and_then(|data| data.get(DEVICE)?.as_str());
+        let key = sealed.and_then(|sealed| self.open_once(tenant, sealed));
+        key.map_or_else(Device::default, |key| Device::from_key(&key))
     }
 
     /// Ends one of the own sessions; it takes effect with its next request.

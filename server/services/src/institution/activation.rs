@@ -3,6 +3,7 @@
 //! A slip or code lets its holder set a password once. Nobody who hands it out chooses or sees the password, and whoever
 //! lost a password gets in the same way: the reset does not skip a second factor.
 
+mod about;
 mod check;
 mod code;
 mod history;
@@ -11,6 +12,7 @@ mod recipient;
 mod redeem;
 mod token;
 
+pub use about::SlipDays;
 use check::Checked;
 pub(crate) use code::CODE;
 pub use code::IssuedCode;
@@ -22,6 +24,7 @@ pub use redeem::{CodeClaim, SlipHolder};
 use super::{number, parameters};
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::admission::handover::HandoverStage;
 use domain::institution::activation::{FIRST_ISSUE, IdentityCheck, comes_after_signature};
 use domain::institution::parameter::Parameter;
 use domain::institution::{Actor, Target, policy};
@@ -60,7 +63,7 @@ async fn members(
 ) -> Result<Vec<rows::Student>> {
     let filter = StudentFilter {
         class,
-        handed_over: Some(true),
+        handed_over: Some(HandoverStage::Received),
         ..StudentFilter::default()
     };
     let mut all = Vec::new();
@@ -147,12 +150,43 @@ fn after_signature(account: Uuid, now: DateTime<Utc>) -> bool {
     comes_after_signature(signed_at(account), now)
 }
 
-/// Those who have no open slip yet.
-async fn without_slip(scope: &store::Scope, mut waiting: Vec<Recipient>) -> Result<Vec<Recipient>> {
+/// What an issue to many leaves as it is. A one-time code was told to one person who was seen: it ends by an issue to that
+/// person alone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spares {
+    /// Open slips and codes.
+    Everything,
+    /// Open codes; slips that were handed out end.
+    Codes,
+}
+
+impl Spares {
+    fn is_spared(self, open: &rows::Activation) -> bool {
+        self == Self::Everything || open.kind == CODE
+    }
+
+    /// What is kept as the reason of the issue.
+    const fn reason(self) -> &'static str {
+        match self {
+            Self::Everything => FIRST_ISSUE,
+            Self::Codes => ISSUED_ANEW,
+        }
+    }
+}
+
+/// Those of whom nothing is open that is spared.
+async fn to_issue(
+    scope: &store::Scope,
+    mut waiting: Vec<Recipient>,
+    spares: Spares,
+) -> Result<Vec<Recipient>> {
     let ids: Vec<Uuid> = waiting.iter().map(|r| r.account.id).collect();
-    let open = scope.open_slips(&ids).await?;
-    let open: HashSet<Uuid> = open.into_iter().map(|a| a.account_id).collect();
-    waiting.retain(|r| !open.contains(&r.account.id));
+    let open = scope.open_activations(&ids).await?.into_iter();
+    let left_alone: HashSet<Uuid> = open
+        .filter(|activation| spares.is_spared(activation))
+        .map(|activation| activation.account_id)
+        .collect();
+    waiting.retain(|r| !left_alone.contains(&r.account.id));
     Ok(waiting)
 }
 
@@ -165,8 +199,8 @@ async fn slip_valid(scope: &store::Scope) -> Result<TimeDelta> {
 }
 
 impl Services {
-    /// Issues a slip to every handed-over student of a class who has neither an active account nor an open slip: slips
-    /// that were handed out go on counting. Sorted by student number.
+    /// Issues a slip to every handed-over student of a class who has neither an active account nor an open slip or code:
+    /// what was handed out or told goes on counting. Sorted by student number.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] for a class that is not there or not visible.
@@ -176,7 +210,8 @@ impl Services {
         class: Uuid,
         public_url: &str,
     ) -> Result<Vec<Slip>> {
-        self.issue_to(actor, Some(class), false, public_url).await
+        self.issue_to(actor, Some(class), Spares::Everything, public_url)
+            .await
     }
 
     /// Issues slips to every visible class at once; sorted by class and student number.
@@ -184,10 +219,12 @@ impl Services {
     /// # Errors
     /// As [`Services::issue_slips`].
     pub async fn issue_all_slips(&self, actor: &Actor, public_url: &str) -> Result<Vec<Slip>> {
-        self.issue_to(actor, None, false, public_url).await
+        self.issue_to(actor, None, Spares::Everything, public_url)
+            .await
     }
 
-    /// Issues new slips to everybody of a class whose account is not active; slips handed out before end.
+    /// Issues new slips to everybody of a class whose account is not active; slips handed out before end, one-time codes
+    /// go on counting.
     ///
     /// # Errors
     /// As [`Services::issue_slips`].
@@ -197,14 +234,15 @@ impl Services {
         class: Uuid,
         public_url: &str,
     ) -> Result<Vec<Slip>> {
-        self.issue_to(actor, Some(class), true, public_url).await
+        self.issue_to(actor, Some(class), Spares::Codes, public_url)
+            .await
     }
 
     async fn issue_to(
         &self,
         actor: &Actor,
         class: Option<Uuid>,
-        anew: bool,
+        spares: Spares,
         public_url: &str,
     ) -> Result<Vec<Slip>> {
         let school = self.tenant_row(actor.tenant()).await?;
@@ -219,13 +257,11 @@ impl Services {
             actor.authorize::<policy::IssueSlips>(&target(student), now)?;
         }
         let recipients = recipient::of_students(&mut unit, students, &classes).await?;
-        let mut waiting: Vec<Recipient> = recipients.into_iter().filter(Recipient::waits).collect();
-        if !anew {
-            waiting = without_slip(&unit, waiting).await?;
-        }
+        let waiting: Vec<Recipient> = recipients.into_iter().filter(Recipient::waits).collect();
+        let waiting = to_issue(&unit, waiting, spares).await?;
         let accounts: Vec<Uuid> = waiting.iter().map(|r| r.account.id).collect();
         let valid = slip_valid(&unit).await?;
-        let why = Why::Bulk(if anew { ISSUED_ANEW } else { FIRST_ISSUE });
+        let why = Why::Bulk(spares.reason());
         let activations = issue(&mut unit, &accounts, &why, valid).await?;
         let text = format!("激活单 {} 份", activations.len());
         let subject = class.map_or_else(
@@ -279,7 +315,7 @@ impl Services {
         let granted = actor.authorize::<policy::IssueStaffSlips>(&here, now)?;
         let mut waiting = recipient::of_staff(&unit).await?;
         waiting.retain(Recipient::waits);
-        let waiting = without_slip(&unit, waiting).await?;
+        let waiting = to_issue(&unit, waiting, Spares::Everything).await?;
         let accounts: Vec<Uuid> = waiting.iter().map(|r| r.account.id).collect();
         let valid = slip_valid(&unit).await?;
         let activations = issue(&mut unit, &accounts, &Why::Bulk(FIRST_ISSUE), valid).await?;

@@ -11,15 +11,14 @@ use super::secret;
 use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, Utc};
 use domain::decision::{Reason, Refusal};
-use domain::institution::{
-    Action, Actor, Office, PersonalScope, PostKind, Seat, Target, TenantId, login_form,
-};
+use domain::institution::organisation::staff_login;
+use domain::institution::{Action, Actor, Office, PersonalScope, PostKind, Seat, Target, TenantId};
 use std::collections::BTreeMap;
 use store::{UnitOfWork, rows};
 use uuid::Uuid;
 
 /// What the command line is called in ledgers.
-const CONSOLE: &str = "平台运维（命令行）";
+pub const CONSOLE: &str = "平台运维（命令行）";
 
 /// What a session knows about an operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -173,7 +172,7 @@ impl Services {
         password: Option<String>,
     ) -> Result<NewLogin> {
         let invalid = |field, code| ServiceError::Invalid { field, code };
-        let login = login_form(login).ok_or(invalid("login", "form"))?;
+        let login = staff_login(login).ok_or(invalid("login", "form"))?;
         let name = name.trim();
         if name.is_empty() {
             return Err(invalid("name", "missing"));

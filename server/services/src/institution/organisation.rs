@@ -3,6 +3,7 @@
 
 mod change;
 mod confirm;
+mod result;
 mod undo;
 mod upload;
 mod view;
@@ -10,7 +11,7 @@ mod view;
 pub use upload::OrganisationUpload;
 pub use view::{
     ApprovedName, OrganisationImport, OrganisationPreview, PreviewFinding, PreviewRow, StaffMember,
-    Standing, UnitView,
+    StaffPost, Standing, UnitView,
 };
 
 use super::post::read_post;
@@ -113,6 +114,13 @@ enum Plan {
 }
 
 impl Plan {
+    const fn file(&self) -> OrganisationFile {
+        match self {
+            Self::Units(_) => OrganisationFile::Units,
+            Self::Staff(_) => OrganisationFile::Staff,
+        }
+    }
+
     fn findings(&self) -> &[OrganisationFinding] {
         match self {
             Self::Units(plan) => &plan.findings,
@@ -228,11 +236,13 @@ fn in_catalogue(year: i32, code: &str) -> CatalogueAnswer {
     if !is_major_code(code) {
         return CatalogueAnswer::NoCode;
     }
-    let Ok(year) = u16::try_from(year) else {
-        return CatalogueAnswer::NoCatalogue;
-    };
+    let year = u16::try_from(year).unwrap_or_default();
     if Major::of_catalogue(year).next().is_none() {
-        CatalogueAnswer::NoCatalogue
+        if Major::is_known(code) {
+            CatalogueAnswer::NoCatalogue
+        } else {
+            CatalogueAnswer::ListedNowhere
+        }
     } else if Major::find(year, code).is_some() {
         CatalogueAnswer::Listed
     } else {
@@ -304,6 +314,7 @@ async fn known_accounts(scope: &Scope) -> Result<Vec<KnownAccount>> {
         }
         known.push(KnownAccount {
             phone: change::phone_of(scope, &person)?,
+            active: Standing::of(&account) == Standing::Active,
             login: account.login,
             person: person.id,
             name: person.name,

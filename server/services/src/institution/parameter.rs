@@ -195,7 +195,8 @@ impl Services {
         Ok(unit.commit().await?)
     }
 
-    /// Sets a parameter from the machine itself: the way back for a school that shut itself out.
+    /// Sets a parameter from the machine itself: the way back for a school that shut itself out. Answers the day from which
+    /// it holds; nothing where value and basis are the newest already and hold by then, and no version is added.
     ///
     /// # Errors
     /// As [`Services::set_parameter`].
@@ -207,16 +208,27 @@ impl Services {
         value: &str,
         basis: &str,
         effective_from: Option<NaiveDate>,
-    ) -> Result<()> {
+    ) -> Result<Option<NaiveDate>> {
         let (parameter, value) = accepted(key, value)?;
         let actor = by.at(tenant);
         let mut unit = self.store.begin(&actor).await?;
         let granted =
             actor.authorize::<policy::CreateTenant>(&Target::school(tenant), unit.now())?;
-        ensure_known(&mut unit, by).await?;
         let day = effective_from.unwrap_or_else(|| unit.today());
+        let set = unit.parameter_values().await?.into_iter();
+        let newest = set
+            .filter(|v| v.key == parameter.key())
+            .max_by_key(|v| v.version);
+        let same = |v: &rows::ParameterValue| {
+            v.value == value && v.basis == basis.trim() && v.effective_from <= day
+        };
+        if newest.as_ref().is_some_and(same) {
+            return Ok(None);
+        }
+        ensure_known(&mut unit, by).await?;
         write_value(&mut unit, &granted, parameter, value, basis.into(), day).await?;
-        Ok(unit.commit().await?)
+        unit.commit().await?;
+        Ok(Some(day))
     }
 
     /// The values of a university that hold today, by key, set or by default; for the command line.

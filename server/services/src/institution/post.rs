@@ -26,6 +26,15 @@ pub struct OwnPost {
     pub current: bool,
 }
 
+/// A college as somebody of it reaches it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnCollege {
+    /// Its name.
+    pub name: String,
+    /// Its own telephone, where the school has entered one.
+    pub phone: Option<String>,
+}
+
 /// What a post is called: an officer by the office alone, others by unit and kind.
 pub(super) fn label_of(office: Office, kind: PostKind, college: Option<&str>) -> (String, String) {
     let (place, post) = (office.label(), kind.label());
@@ -94,6 +103,29 @@ impl Services {
         Ok(posts)
     }
 
+    /// The college of whoever is signed in: that of the post, or of the student's record. None of an office of the whole
+    /// school, and of a student whom no college has yet.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`].
+    pub async fn own_college(&self, actor: &Actor) -> Result<Option<OwnCollege>> {
+        let look = self.store.look(actor.tenant()).await?;
+        let reach = &actor.seat().scope;
+        let college = if let PersonalScope::Own(_) = reach {
+            let student = look.student_of_person(actor.person()).await?;
+            match student.and_then(|student| student.college_id) {
+                Some(id) => Some(look.unit(id).await?),
+                None => None,
+            }
+        } else {
+            college_unit(&look, reach).await?
+        };
+        Ok(college.map(|unit| OwnCollege {
+            name: unit.name,
+            phone: unit.phone,
+        }))
+    }
+
     /// Works in another of the own posts from now on: the session goes on [`in_post`](super::SignedIn::in_post), under a
     /// new id.
     ///
@@ -127,6 +159,12 @@ impl Services {
 }
 
 pub(super) async fn college_name(scope: &Scope, reach: &PersonalScope) -> Result<Option<String>> {
+    let college = college_unit(scope, reach).await?;
+    Ok(college.map(|unit| unit.name))
+}
+
+/// The college a scope lies in.
+async fn college_unit(scope: &Scope, reach: &PersonalScope) -> Result<Option<rows::Unit>> {
     let college = match reach {
         PersonalScope::Majors(majors) => match majors.first() {
             Some(major) => scope.unit(*major).await?.parent_id,
@@ -138,7 +176,7 @@ pub(super) async fn college_name(scope: &Scope, reach: &PersonalScope) -> Result
         | PersonalScope::Own(_) => college_of(reach),
     };
     match college {
-        Some(id) => Ok(Some(scope.unit(id).await?.name)),
+        Some(id) => Ok(Some(scope.unit(id).await?)),
         None => Ok(None),
     }
 }

@@ -17,6 +17,8 @@ use uuid::Uuid;
 /// Largest logo.
 pub const MOST_LOGO: usize = 256 << 10;
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+/// A side may be this part longer than the other: pictures are cut by hand.
+const TOLERANCE: u32 = 20;
 
 /// What the page shows.
 #[derive(Clone, Debug)]
@@ -352,10 +354,10 @@ impl Services {
         Ok(unit.commit().await?)
     }
 
-    /// Keeps a logo: a PNG picture, at most 256 KiB.
+    /// Keeps a logo: a square PNG picture, at most 256 KiB.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] on `file` (`empty`, `too_large`, `not_png`).
+    /// [`ServiceError::Invalid`] on `file` (`empty`, `too_large`, `not_png`, `not_square`).
     pub async fn upload_logo(&self, actor: &Actor, name: &str, bytes: Vec<u8>) -> Result<()> {
         let here = Target::school(actor.tenant());
         actor.authorize::<policy::UploadLogo>(&here, self.store.now())?;
@@ -366,6 +368,10 @@ impl Services {
         }
         if !bytes.starts_with(PNG) {
             return Err(invalid("file", "not_png"));
+        }
+        let (wide, high) = png_size(&bytes).ok_or(invalid("file", "not_png"))?;
+        if wide.abs_diff(high) > wide.max(high) / TOLERANCE {
+            return Err(invalid("file", "not_square"));
         }
         let new = Contents {
             purpose: "logo",
@@ -400,6 +406,15 @@ impl Services {
         drop(look);
         self.open_sealed(tenant, Purpose::Source, &file).await
     }
+}
+
+/// Width and height of a PNG, which its first chunk (IHDR) begins with.
+fn png_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let header = bytes.strip_prefix(PNG)?.get(4..)?.strip_prefix(b"IHDR")?;
+    let (wide, rest) = header.split_first_chunk()?;
+    let (high, _) = rest.split_first_chunk()?;
+    let (wide, high) = (u32::from_be_bytes(*wide), u32::from_be_bytes(*high));
+    (wide > 0 && high > 0).then_some((wide, high))
 }
 
 /// Which of the names that hold is replaced or ended.

@@ -153,10 +153,12 @@ impl Services {
         let hours = number(&parameters(&unit).await?, Parameter::BackupHours);
         let control = self.store.control();
         let at = control.last_operator_event(OperatorAct::BackedUp).await?;
+        let since = self.tenant_row(actor.tenant()).await?.created_at;
         let backup = LastBackup {
             at,
             hours,
-            late: at.is_none_or(|at| unit.now() - at > TimeDelta::hours(hours)),
+            // Nothing of a university could be backed up before it was there.
+            late: unit.now() - at.map_or(since, |at| at.max(since)) > TimeDelta::hours(hours),
         };
         let locked = unit.locked_accounts().await?;
         let locks = locked.into_iter().filter_map(|a| {
@@ -216,7 +218,11 @@ impl Services {
         let account = session.as_ref().and_then(|session| session.account);
         let tenant = match session.and_then(|session| session.tenant) {
             Some(tenant) => Some(tenant),
-            None => self.school_at(slug).await?,
+            None => match self.school_at(slug).await {
+                // Its people are let in no more: it is told where the platform is looked after.
+                Err(ServiceError::Suspended) => None,
+                other => other?,
+            },
         };
         match tenant {
             Some(tenant) => {

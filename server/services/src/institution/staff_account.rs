@@ -52,6 +52,8 @@ impl Services {
         let mut unit = self.store.begin(actor).await?;
         let granted = granted::<policy::DisableAccount>(actor, &unit)?;
         let why = reason(why)?;
+        // One after the other with lists of staff, which count the administrators that are left.
+        unit.own_tenant().await?;
         let account = other(&unit, actor, id).await?;
         unit.set_account_state(&account, DISABLED).await?;
         unit.close_activations(&[id]).await?;

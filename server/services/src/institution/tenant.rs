@@ -7,7 +7,7 @@ use crate::{Result, ServiceError, Services};
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use domain::calendar::local_date;
 use domain::codes::Province;
-use domain::institution::login_form;
+use domain::institution::organisation::staff_login;
 use domain::institution::{
     Action, Granted, Office, PersonalScope, PostKind, SchoolCode, Slug, Target, TenantId, policy,
 };
@@ -60,6 +60,9 @@ const fn invalid(field: &'static str, code: &'static str) -> ServiceError {
 impl NewUniversity {
     fn checked(&self) -> Result<NewTenant> {
         let name = self.name.trim();
+        if name.is_empty() {
+            return Err(invalid("name", "missing"));
+        }
         if !(2..=60).contains(&name.chars().count()) || name.chars().any(char::is_control) {
             return Err(invalid("name", "form"));
         }
@@ -335,9 +338,12 @@ impl Services {
         mut words: Vec<String>,
         (login_field, name_field): (&'static str, &'static str),
     ) -> Result<Prepared> {
-        let login = login_form(&new.login).ok_or(invalid(login_field, "form"))?;
+        let login = staff_login(&new.login).ok_or(invalid(login_field, "form"))?;
         let name = name::store_name(&new.name);
-        if name.is_empty() || name.chars().any(char::is_control) {
+        if name.is_empty() {
+            return Err(invalid(name_field, "missing"));
+        }
+        if name.chars().any(char::is_control) {
             return Err(invalid(name_field, "form"));
         }
         if !fits(new.office, new.kind, &new.scope) {

@@ -50,6 +50,10 @@ pub(super) fn of(
             let agreement = match found {
                 None => Agreement::Same,
                 Some(_) if before.0.is_empty() || after.0.is_empty() => Agreement::OneSided,
+                // A broad intake was admitted to a category, and the school has no major to set beside it yet.
+                Some(_) if field == Field::Zymc && student.major_id.is_none() => {
+                    Agreement::OneSided
+                }
                 Some(found) if found.is_hidden() && before == after => Agreement::DiffersHidden,
                 Some(_) => Agreement::Differs,
             };
@@ -103,6 +107,17 @@ fn length(stated: Option<&String>) -> Words {
     )
 }
 
+/// A text in both languages where it is one of the school's own words.
+fn named(stated: Option<&String>, word: fn(AdmissionPath) -> Text) -> Words {
+    let Some(text) = stated else {
+        return Words::default();
+    };
+    let mut known = AdmissionPath::ALL.into_iter().map(word);
+    known
+        .find(|word| word.zh == text)
+        .map_or_else(|| same(text), words)
+}
+
 /// A value as the rest of the page shows it.
 fn shown(field: Field, facts: &CandidateFacts) -> Words {
     let major = &facts.major;
@@ -115,8 +130,8 @@ fn shown(field: Field, facts: &CandidateFacts) -> Words {
         Field::Ksh => same(mask::candidate_number(&facts.ksh).as_str()),
         Field::Xh => stated(facts.student_no.as_ref()),
         Field::Zymc => stated(major.name.as_ref()),
-        Field::Ccdm => stated(major.level.as_ref()),
-        Field::Xxxs => stated(major.study_form.as_ref()),
+        Field::Ccdm => named(major.level.as_ref(), AdmissionPath::level),
+        Field::Xxxs => named(major.study_form.as_ref(), AdmissionPath::study_form),
         Field::Xzdm => length(major.length.as_ref()),
         _ => Words::default(),
     }

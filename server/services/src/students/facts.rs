@@ -114,10 +114,15 @@ fn masked(value: &Masked) -> Words {
 }
 
 /// What stands for a value that is not shown in part either.
-const ON_FILE: Text = Text::new("已登记，可申请查看", "On file, shown on request");
+const ON_FILE: Text = Text::new("已登记，说明用途后可查看", "On file, shown with a reason");
 
 fn on_file(value: Option<&String>) -> Option<Words> {
     value.map(|_| words(ON_FILE))
+}
+
+/// Whether the page says of a fact no more than that it is there.
+pub(super) fn only_on_file(fact: &FactView) -> bool {
+    fact.value == words(ON_FILE)
 }
 
 /// The facts of a record by source, for the offices.
@@ -365,7 +370,7 @@ fn school_places(student: &rows::Student, places: &Places) -> Vec<FactView> {
         fact("class", Text::new("班级", "Class"), place(student.class_id)),
         fact(
             "handed_over",
-            Text::new("移交日期", "Handed over"),
+            Text::new("接收日期", "Received on"),
             date(student.handed_over_on),
         ),
     ]

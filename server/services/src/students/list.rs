@@ -10,6 +10,7 @@ use domain::person::id_number::IdType;
 use domain::person::mask;
 use domain::text::{Explained, Text};
 use domain::view::access::AccessKind;
+use domain::view::home::Level;
 use domain::view::list::{
     Column, ColumnOption, Facet, ListFilter, ListOptions, ListQuery, ListSort, MAX_PER_PAGE,
     Sensitivity, StudentListView, StudentRow, Total, UnitOption,
@@ -43,6 +44,7 @@ pub(crate) fn store_filter(filter: &ListFilter) -> StudentFilter {
         handed_over: filter.handed_over,
         unassigned: filter.unassigned,
         assigned: false,
+        without: filter.without,
     }
 }
 
@@ -290,17 +292,22 @@ async fn options(
     let mut colleges = BTreeMap::new();
     let mut majors = BTreeMap::new();
     let mut classes = BTreeMap::new();
+    let mut without = BTreeMap::new();
     for (college, major, class, total) in scope.student_places(seen, &of_year).await? {
         let total = u64::try_from(total).unwrap_or_default();
-        for (units, unit) in [
-            (&mut colleges, college),
-            (&mut majors, major),
-            (&mut classes, class),
+        for (level, units, unit) in [
+            (Level::College, &mut colleges, college),
+            (Level::Major, &mut majors, major),
+            (Level::Class, &mut classes, class),
         ] {
-            if let Some(unit) = unit {
-                *units.entry(unit).or_insert(0) += total;
+            match unit {
+                Some(unit) => *units.entry(unit).or_insert(0) += total,
+                None => *without.entry(level).or_insert(0) += total,
             }
         }
+    }
+    if let Some(chosen) = filter.without {
+        without.entry(chosen).or_insert(0);
     }
     // What is chosen stays to be seen, though none of its records fits the other filters.
     for (units, chosen) in [
@@ -317,6 +324,7 @@ async fn options(
         colleges: units(&colleges, places),
         majors: units(&majors, places),
         classes: units(&classes, places),
+        without: without.into_iter().collect(),
     })
 }
 

@@ -14,8 +14,10 @@ use domain::institution::{Actor, Office, PersonalScope, policy};
 use domain::person::mask;
 use domain::text::{Label as _, Text};
 use domain::view::own::MyRecordView;
-use domain::view::student::{Contact, Stage, StageDates, StudentStates, next_step, progress};
-use domain::view::{Chip, OfficeContact, same, words};
+use domain::view::student::{
+    Contact, Stage, StageDates, StudentStates, chips, next_step, progress,
+};
+use domain::view::{OfficeContact, same, words};
 use std::collections::BTreeMap;
 use store::{Scope, rows};
 
@@ -60,7 +62,7 @@ impl Services {
             ..StageDates::new(student.year, unit.today())
         };
         let steps = progress(states, dates, |stage| {
-            contact(stage, &student, &places, &parameters)
+            contact(stage, states, &student, &places, &parameters)
         });
         Ok(MyRecordView {
             name: mask::name(&student.name),
@@ -72,12 +74,7 @@ impl Services {
             class: places.name(student.class_id),
             student_no: student.student_no.as_deref().map(mask::student_number),
             states,
-            chips: vec![
-                Chip::of(&states.qualification),
-                Chip::of(&states.status),
-                Chip::of(&states.registration),
-                Chip::of(&states.photo),
-            ],
+            chips: chips(states),
             stages: steps,
             next: next_step(states, dates),
             facts: facts::own(&snapshot),
@@ -149,16 +146,20 @@ pub(crate) fn phone_of(office: Office, parameters: &BTreeMap<String, String>) ->
     Some(value(parameters, Parameter::Contact(office))).filter(|phone| !phone.is_empty())
 }
 
-/// Who answers for a stage: the college by its own name and phone, an office by the phone among the parameters.
+/// Who answers for a stage, or is named by its words: the college by its own name and phone, an office by the phone among
+/// the parameters.
 fn contact(
     stage: Stage,
+    states: StudentStates,
     student: &rows::Student,
     places: &Places,
     parameters: &BTreeMap<String, String>,
 ) -> Contact {
+    let duty_of = |step| duty(parameters, step);
     let office = stage
-        .step()
-        .map_or_else(|| stage.office(), |step| duty(parameters, step));
+        .named(states)
+        .or_else(|| stage.step().map(duty_of))
+        .unwrap_or_else(|| stage.office());
     let college = student.college_id.and_then(|id| places.get(id));
     match college {
         Some(college) if office == Office::College => Contact {

@@ -3,10 +3,11 @@
 use super::own::states_of;
 use super::places::Places;
 use super::snapshot::Snapshot;
-use super::{admit, compared, facts, state, target};
+use super::{IN_PART, admit, compared, facts, state, target};
 use crate::{Result, Services};
 use domain::admission::online::OnlineField;
 use domain::institution::{Actor, policy};
+use domain::photo::PhotoState;
 use domain::text::{Label as _, Text};
 use domain::view::access::AccessKind;
 use domain::view::record::{Document, OtherYear, RecordView, SectionView, StateView, TimelineView};
@@ -159,6 +160,7 @@ fn missing(
     photo: bool,
 ) -> Result<Vec<(domain::view::Words, domain::view::Words)>> {
     let registration = state(&student.registration)?;
+    let captured = state::<PhotoState>(&student.photo)? == PhotoState::Usable;
     Ok(snapshot
         .due
         .iter()
@@ -170,7 +172,7 @@ fn missing(
                 student.college_id.is_none()
             }
             OnlineField::Length => places.duration(student.major_id).is_none(),
-            OnlineField::Image => !photo,
+            OnlineField::Image => !photo && !captured,
             OnlineField::Name
             | OnlineField::Sex
             | OnlineField::BirthDate
@@ -184,13 +186,17 @@ fn missing(
         .collect())
 }
 
-/// The keys of what the page showed, for the access log.
+/// The keys of what the page showed, for the access log: of a masked value the part, and nothing of a value that the page
+/// only says to be there.
 fn shown(sections: &[SectionView]) -> String {
-    let keys: Vec<&str> = sections
+    let keys: Vec<String> = sections
         .iter()
         .flat_map(|section| &section.facts)
-        .filter(|fact| !fact.value.0.is_empty())
-        .map(|fact| fact.key.as_str())
+        .filter(|fact| !fact.value.0.is_empty() && !facts::only_on_file(fact))
+        .map(|fact| match fact.reveal {
+            Some(_) => format!("{}{IN_PART}", fact.key),
+            None => fact.key.clone(),
+        })
         .collect();
     keys.join(",")
 }

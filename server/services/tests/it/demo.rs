@@ -8,7 +8,7 @@ use domain::institution::{Actor, Office, PostKind, TenantId};
 use domain::person::id_number::{IdNumber, IdType};
 use domain::photo::PhotoState;
 use domain::view::admission::{FindingLine, ImportCounts, ImportView, RowState};
-use domain::view::student::{Progress, Stage};
+use domain::view::student::{Progress, Stage, Turn};
 use formats::sample::Defect;
 use services::Services;
 use services::admission::{FINDINGS_PER_PAGE, snapshot};
@@ -202,6 +202,19 @@ async fn its_people_are_made_up_and_bear_the_names_that_break_lists() {
     let with = |wanted: &[char]| names.clone().filter(|name| name.contains(wanted)).count();
     assert!(with(&['·']) > 0, "nobody of a minority with a dot");
     assert!(with(&['䶮', '㛃', '𬭎', '𠅤']) > 0, "no rare character");
+    // The longest name is one of the group that bears such names.
+    let mut accounts = demo.accounts.iter();
+    let long = accounts.find(|a| a.tenant == "shou" && a.role_zh.contains("长姓名"));
+    let tenant = demo.tenant("shou").await;
+    let actor = demo.services.actor_by_login(tenant, &long.unwrap().login);
+    let view = demo
+        .services
+        .my_record(&actor.await.unwrap())
+        .await
+        .unwrap();
+    let mut facts = view.facts.iter();
+    let group = facts.find(|fact| fact.label.0 == "民族").unwrap();
+    assert_eq!(group.value.0, "维吾尔族");
 }
 
 /// On another day of the same year it has the same people, though their states are those of that day.
@@ -387,7 +400,7 @@ async fn is_coherent(month: u32, day: u32) {
     assert_eq!(arriving.year, today.year());
     let next = arriving.next.unwrap();
     assert_eq!(next.stage, Stage::Arrival);
-    let until = next.until.day().unwrap();
+    let until = next.day().unwrap();
     assert!((1..=30).contains(&(until - today).num_days()), "{until}");
     let registered = demo
         .services
@@ -411,8 +424,15 @@ async fn is_coherent(month: u32, day: u32) {
         let actor = demo.services.actor_by_login(tenant, &account.login).await;
         let view = demo.services.my_record(&actor.unwrap()).await.unwrap();
         if let Some(next) = view.next {
-            let day = next.until.day();
-            assert!(day.is_some_and(|day| day >= today), "{next:?}");
+            let asks = next.turn == Turn::Ask;
+            assert!(
+                asks || next.day().is_some_and(|day| day >= today),
+                "{next:?}"
+            );
+        } else {
+            let mut stages = view.stages.iter();
+            let kept = stages.find(|line| line.stage.is_the_students() && line.planned.is_some());
+            assert_eq!(kept, None, "a day to keep, and nothing on the card");
         }
     }
     for slug in ["shou", "jsut"] {

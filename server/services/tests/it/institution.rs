@@ -2,6 +2,7 @@
 
 mod account;
 mod activation;
+mod administrators;
 mod code;
 mod crowd;
 mod operator;

@@ -6,6 +6,7 @@ mod disclosure;
 mod exports;
 mod handover;
 mod handover_parts;
+mod handover_people;
 mod home;
 mod lists;
 mod majors;

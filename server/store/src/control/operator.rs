@@ -188,6 +188,21 @@ impl Control<'_> {
         self.change_one(&update).await
     }
 
+    /// Sets another password of an operator, whose lock is open then. What was begun with the old one, sessions too, counts
+    /// no more.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when password or second factor changed since the row was read.
+    pub async fn set_operator_password(&self, read: &rows::Operator, hash: String) -> Result<()> {
+        let mut update = unchanged(read);
+        update
+            .value(Alias::new("password_hash"), hash)
+            .value(Alias::new("fails"), 0)
+            .value(Alias::new("locked_until"), None::<DateTime<Utc>>)
+            .value(Alias::new("version"), read.version + 1);
+        self.change_one(&update).await
+    }
+
     /// Forgets the failures of an operator who is as it was read and not locked.
     fn proven(&self, read: &rows::Operator) -> UpdateStatement {
         let mut update = unchanged(read);

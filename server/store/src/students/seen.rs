@@ -2,16 +2,13 @@
 
 use super::StudentFilter;
 use crate::dialect;
-use crate::entity::{account, candidate, student};
+use crate::entity::{candidate, student};
 use crate::error::{Result, StoreError};
 use crate::rows;
 use crate::unit::Scope;
 use domain::institution::Visible;
 use sea_orm::sea_query::Query;
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait as _, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait as _, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 impl Scope {
@@ -105,29 +102,6 @@ impl Scope {
             .filter(student::Column::CandidateId.in_subquery(candidates))
             .order_by_desc(student::Column::Year)
             .all(&self.tx)
-            .await?)
-    }
-
-    /// Visible records in a class whose person has no active account yet.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn count_without_account(&self, seen: &Visible) -> Result<u64> {
-        let active = Query::select()
-            .column(account::Column::PersonId)
-            .from(account::Entity)
-            .and_where(account::Column::TenantId.eq(self.tenant.0))
-            .and_where(account::Column::State.eq("active"))
-            .to_owned();
-        Ok(self
-            .student_query(seen, &StudentFilter::default())
-            .filter(student::Column::ClassId.is_not_null())
-            .filter(
-                Condition::any()
-                    .add(student::Column::PersonId.is_null())
-                    .add(student::Column::PersonId.not_in_subquery(active)),
-            )
-            .count(&self.tx)
             .await?)
     }
 }

@@ -54,10 +54,12 @@ fn rule(op: &str) -> &'static Rule {
     found.unwrap_or_else(|| panic!("the policy table has no {op}"))
 }
 
-/// Whether something was not done: an error, the reason in the address, or the way to sign in.
+/// Whether something was not done: an error, the reason in the address, or the way to sign in, which may lead back.
 fn is_refused(answer: &Answer) -> bool {
     let led = answer.header("location");
-    answer.status.is_client_error() || led.contains("refused=") || led.ends_with("/sign-in")
+    let first = ["/sign-in?to=", "/sign-in?ended="];
+    let sent = led.ends_with("/sign-in") || first.iter().any(|way| led.contains(way));
+    answer.status.is_client_error() || led.contains("refused=") || sent
 }
 
 impl Story {

@@ -141,7 +141,7 @@ fn a_cut_off_end_is_found_also_when_the_rest_agrees_with_itself() {
     let events = std::fs::read_to_string(&path).unwrap();
     let (rest, _) = events.trim_end().rsplit_once('\n').unwrap();
     std::fs::write(&path, format!("{rest}\n")).unwrap();
-    let why = export.verify().refused();
+    let why = export.verify().with_code(1).refused();
     assert!(why.contains("cut off"), "{why}");
     // Whoever cuts well makes the description fit and takes the checkpoint inside away.
     let newest = Export::newest(&export.dir);
@@ -192,6 +192,14 @@ fn a_foreign_key_is_refused() {
     assert!(why.contains("key"), "{why}");
     verify(&export.dir, &foreign.checkpoint, &foreign.key).refused();
     verify(&foreign.dir, &export.checkpoint, &export.key).refused();
-    verify(&export.dir, &at.folder().join("none"), &export.key).refused();
+    let none = at.folder().join("none");
+    for (dir, checkpoint, key) in [
+        (&none, &export.checkpoint, &export.key),
+        (&export.dir, &none, &export.key),
+        (&export.dir, &export.checkpoint, &none),
+        (&export.dir, &export.checkpoint, &export.checkpoint),
+    ] {
+        verify(dir, checkpoint, key).with_code(2).refused();
+    }
     export.verify().well();
 }

@@ -261,7 +261,11 @@ async fn a_file_that_is_lost_is_named_by_backup_and_restore() {
         let restore = at.xj(["restore", text(&out)]).with_code(1);
         assert!(restore.err.contains(&key), "{}", restore.err);
         // All the rest is there.
-        assert!(restore.out.contains("restored"), "{}", restore.out);
+        assert!(
+            restore.out.contains("0 files; missing 1"),
+            "{}",
+            restore.out
+        );
         at.hire("gh-2", PASSWORD).well();
     })
     .await;

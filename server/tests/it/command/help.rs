@@ -33,6 +33,7 @@ fn the_commands_are_those_that_were_promised() {
         "tenant create",
         "account create",
         "operator reset-factor",
+        "operator reset-password",
         "admission check",
         "admission import",
         "audit compare",
@@ -44,6 +45,21 @@ fn the_commands_are_those_that_were_promised() {
         "demo",
     ] {
         assert!(all.iter().any(|command| command == promised), "{promised}");
+    }
+}
+
+/// One table, on the command line and in the README.
+#[test]
+fn the_exit_codes_are_told() {
+    let mut help = xj();
+    help.arg("--help");
+    let help = run(help, "").well().out;
+    let readme = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    assert_eq!(server::command::EXIT_CODES.lines().count(), 6);
+    for line in server::command::EXIT_CODES.lines() {
+        assert!(help.contains(line), "{line}: {help}");
+        assert!(readme.contains(line), "{line}");
     }
 }
 
@@ -83,7 +99,7 @@ fn every_option_is_explained() {
 
 #[test]
 fn a_line_that_is_not_understood_ends_with_64() {
-    let wrong: [&[&str]; 16] = [
+    let wrong: [&[&str]; 17] = [
         &[],
         &["server"],
         &["serve", "--port", "3000"],
@@ -150,6 +166,17 @@ fn a_line_that_is_not_understood_ends_with_64() {
             "every_kind=因为",
         ],
         &["audit", "verify", "dir"],
+        &[
+            "account",
+            "create",
+            "--operator",
+            "--tenant",
+            "x",
+            "--login",
+            "op1",
+            "--name",
+            "x",
+        ],
         &["keys", "rotate"],
         &["keys", "rotate", "--root", "--tenant", "x"],
     ];

@@ -23,7 +23,7 @@ async fn pair(house: House) -> (House, House, TenantId, String) {
 async fn is_over(server: &House, cookie: &str) {
     let page = server.get(HOME, Some(cookie)).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER);
-    assert_eq!(page.header("location"), "/shou/sign-in");
+    assert_eq!(page.header("location"), "/shou/sign-in?ended=1");
     let path = "/api/disclosure/search";
     let form = "tenant=shou&filter[q]=x&col[]=name";
     let call = server.call(path, Some(cookie), form).await;

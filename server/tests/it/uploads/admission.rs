@@ -100,6 +100,18 @@ async fn photos_come_to_the_office_that_may_send_them() {
         let view = house.services.import_view(&officer, import).await.unwrap();
         assert_eq!(view.line.file_name, "照片.zip");
         assert_eq!(view.line.counts.source["photos"], 1, "the file came whole");
+        let tally = view.line.tally();
+        assert_eq!((tally.all, tally.inside, tally.wrong), (1, 0, 1));
+        let cookie = house.cookie(&officer).await;
+        let path = format!("/shou/admission/imports/{import}");
+        let page = house.get(&path, Some(&cookie)).await.body;
+        assert!(page.contains("匹配并入库") && page.contains("没有新入库"));
+        for foreign in ["最近确认", "/api/admission/undo"] {
+            assert!(
+                !page.contains(foreign),
+                "nobody confirmed anything: {foreign}"
+            );
+        }
         let affairs = house.bed.officer(tenant, Office::StudentAffairs).await;
         let answer = send(&affairs, "/shou/files/photos", &FIELDS).await;
         assert!(
@@ -135,10 +147,12 @@ async fn findings_are_downloaded_mended_and_sent_back() {
         let answer = house.get(&path, Some(&cookie)).await;
         assert_eq!(answer.status, StatusCode::OK);
         assert_eq!(answer.header("content-type"), XLSX);
+        let kept = answer.header("content-disposition");
+        let name = crate::forms::encode("录取-检查结果.xlsx");
+        assert!(kept.starts_with("attachment"), "{kept}");
         assert!(
-            answer
-                .header("content-disposition")
-                .starts_with("attachment")
+            kept.ends_with(&format!("filename*=UTF-8''{name}")),
+            "{kept}"
         );
         let sheet = read(&answer.bytes, &TableLimits::default()).unwrap();
         assert_eq!(sheet.rows.len(), 2, "the rows to be mended and no others");
@@ -264,6 +278,9 @@ async fn a_figure_shows_the_findings_of_its_kind_and_weight_alone() {
         let path = format!("/shou/admission/imports/{import}");
         let all = house.get(&path, Some(&cookie)).await;
         assert_eq!(found(&all.body).len(), 3, "{:?}", found(&all.body));
+        for label in ["证件号码已入库（错误）", "证件号码已入库（提示）"] {
+            assert!(all.body.contains(label), "{label}");
+        }
         for (severity, ksh) in [("error", error), ("warning", warning)] {
             let query = format!("?kind=earlier_document&severity={severity}");
             let href = format!("{path}{}", query.replace('&', "&amp;"));

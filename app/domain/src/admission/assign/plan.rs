@@ -138,8 +138,8 @@ impl Label for Gap {
     fn label(&self) -> Text {
         match self {
             Self::NotHandedOver => Text::new(
-                "尚未移交：学生处与学院接收后再编班",
-                "Not handed over: Student Affairs and the college receive first",
+                "待移交或已移交待接收：学生处和学院都接收后再编班",
+                "Not received yet: Student Affairs and the college both receive first",
             ),
             Self::StatusEnded => Text::new(
                 "学籍已终止：不再编班编学号",

@@ -163,16 +163,18 @@ impl SheetFindingKind {
     }
 
     /// The clause it rests on: of the status the one on changes of status, of an admission that ended its annotation, of
-    /// everything else the hand-over, which class and number are a part of.
-    pub const fn clause(self) -> Clause {
+    /// who was not received yet the hand-over. Of how a list is filled in no clause speaks.
+    pub const fn clause(self) -> Option<Clause> {
         match self {
-            Self::StatusEnded | Self::NumberOfBegun | Self::ClassOfBegun => Clause::STATUS_CHANGE,
-            Self::NotComing => Clause::ANNOTATION,
+            Self::StatusEnded | Self::NumberOfBegun | Self::ClassOfBegun => {
+                Some(Clause::STATUS_CHANGE)
+            }
+            Self::NotComing => Some(Clause::ANNOTATION),
+            Self::NotHandedOver => Some(Clause::HANDOVER),
             Self::MissingCandidate
             | Self::UnknownCandidate
             | Self::NumericCandidate
             | Self::RepeatedCandidate
-            | Self::NotHandedOver
             | Self::NumericNumber
             | Self::BadNumber
             | Self::RepeatedNumber
@@ -187,7 +189,7 @@ impl SheetFindingKind {
             | Self::PlaceDiffers
             | Self::UnknownCounsellor
             | Self::AmbiguousCounsellor
-            | Self::CounsellorOfOtherCollege => Clause::HANDOVER,
+            | Self::CounsellorOfOtherCollege => None,
         }
     }
 
@@ -207,8 +209,8 @@ impl SheetFindingKind {
                 "Set the column to text and type it again: as a number it loses zeros in front and digits at the end",
             ),
             Self::NotHandedOver => Text::new(
-                "学生处与学院接收移交后再编班",
-                "Wait until Student Affairs and the college have received the hand-over",
+                "学生处和学院都接收后再编班",
+                "Wait until Student Affairs and the college have both received the student",
             ),
             Self::NotComing => Text::new(
                 "删去该行：保留、放弃或取消入学资格的学生不编班",
@@ -287,7 +289,7 @@ impl Label for SheetFindingKind {
                 Text::new("考生号是数字格式", "Candidate number is a number cell")
             }
             Self::RepeatedCandidate => Text::new("考生重复", "Candidate in several rows"),
-            Self::NotHandedOver => Text::new("学生尚未移交", "Student not handed over yet"),
+            Self::NotHandedOver => Text::new("学生尚未接收", "Student not received yet"),
             Self::NotComing => Text::new("学生不入学", "Student does not enrol"),
             Self::StatusEnded => Text::new("学籍已终止", "Student status has ended"),
             Self::NumericNumber => Text::new("学号是数字格式", "Student number is a number cell"),

@@ -269,7 +269,7 @@ pub(super) fn major_known(reading: &Reading<'_, '_>, _: &CheckContext, out: &mut
     }
 }
 
-/// One line for every coded column of a folder whose table is absent.
+/// One line for every coded column of a folder whose table is absent. A worksheet cannot have one.
 pub(super) fn absent_dictionaries(folder: &ProvinceFolder) -> Vec<Notice> {
     let tables = || folder.bmk.iter().chain(&folder.tdd);
     let absent = Field::ALL.into_iter().filter_map(|field| {
@@ -278,7 +278,7 @@ pub(super) fn absent_dictionaries(folder: &ProvinceFolder) -> Vec<Notice> {
         let named = field == Field::Byxxdm
             && tables().any(|source| source.column_of(Field::Byxxmc).is_some());
         tables()
-            .any(|source| !named && holds_codes(source, field))
+            .any(|source| !named && !source.is_worksheet() && holds_codes(source, field))
             .then(|| Notice::DictionaryAbsent {
                 folder: folder.name.clone(),
                 table: table.to_owned(),

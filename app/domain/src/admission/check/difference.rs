@@ -1,4 +1,5 @@
-//! What differs between two sets of values of one candidate, in a form that may be shown: personal values are masked.
+//! What differs between two sets of values of one candidate, in a form that may be shown: document numbers and ways of
+//! contact are masked; names and birth dates stand as the other findings show them.
 
 use super::candidate::{CandidateFacts, Contact};
 use crate::admission::source::SourceField as Field;
@@ -6,21 +7,29 @@ use crate::codes::Sex;
 use crate::person::id_number::IdType;
 use crate::person::mask;
 use crate::text::{Label as _, Text};
-use chrono::{Datelike as _, NaiveDate};
 
-/// One field with its masked value before and after; empty where there is none.
+/// One field with its value before and after, as it may be shown; empty where there is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The field.
     pub field: Field,
-    /// What is in, masked.
+    /// What is in.
     pub before: String,
-    /// What the new source says, masked.
+    /// What the new source says.
     pub after: String,
 }
 
+/// One field with its value before in full, for whoever is given the one after in full; empty where there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replaced {
+    /// The field.
+    pub field: Field,
+    /// What is in.
+    pub before: String,
+}
+
 impl std::fmt::Display for Difference {
-    /// `姓名 张* → 李*`, or `姓名 张*（已变，隐藏部分不同）` where the masks show no difference.
+    /// `姓名 张三 → 李四`, or `通讯地址 ***（已变，隐藏部分不同）` where the masks show no difference.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let shown = |text: &str| {
             if text.is_empty() {
@@ -108,6 +117,16 @@ pub fn differences(before: &CandidateFacts, after: &CandidateFacts) -> Vec<Diffe
         .collect()
 }
 
+/// Fields in which two sets of values differ, with the earlier value in full.
+pub fn replaced(before: &CandidateFacts, after: &CandidateFacts) -> Vec<Replaced> {
+    Field::ALL
+        .into_iter()
+        .map(|field| (field, plain(before, field)))
+        .filter(|(field, value)| *value != plain(after, *field))
+        .map(|(field, before)| Replaced { field, before })
+        .collect()
+}
+
 /// The value of a field as the snapshot holds it. Fields that the snapshot does not hold are empty.
 fn plain(facts: &CandidateFacts, field: Field) -> String {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
@@ -162,20 +181,19 @@ fn plain(facts: &CandidateFacts, field: Field) -> String {
     }
 }
 
-/// Numbers, names and addresses are masked; of a birth date the year stays.
+/// Numbers and ways of contact are masked. The masks of numbers count on a birth date beside them (security.md F5).
 fn masked(field: Field, value: &str) -> String {
     match field {
-        Field::Xm | Field::Sjr => mask::name(value).to_string(),
+        Field::Sjr => mask::name(value).to_string(),
         Field::Zjhm => mask::id_text(value).to_string(),
         Field::Zkzh | Field::Ksh => mask::candidate_number(value).to_string(),
         Field::Xh => mask::student_number(value).to_string(),
         Field::Lxsj | Field::Lxdh => mask::phone(value).to_string(),
-        Field::Csrq => value
-            .parse::<NaiveDate>()
-            .map_or_else(|_| String::new(), |date| format!("{}-**-**", date.year())),
         Field::Txdz | Field::Yzbm if value.is_empty() => String::new(),
         Field::Txdz | Field::Yzbm => "***".to_owned(),
-        Field::Xbdm
+        Field::Xm
+        | Field::Xbdm
+        | Field::Csrq
         | Field::Mzdm
         | Field::Zzmmdm
         | Field::Zjlxdm

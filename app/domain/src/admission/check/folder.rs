@@ -3,7 +3,7 @@
 use super::candidate::{CandidateFacts, CandidateStatus, CheckedCandidate, Contact, Provenance};
 use super::reading::{Reading, document_kind};
 use super::row::{Columns, Entry, Findings, RowRef};
-use super::{CheckContext, CheckReport, coded, identity, naming, number};
+use super::{CheckContext, CheckReport, Division, coded, identity, naming, number};
 use crate::admission::finding::{Finding, FindingKind as Kind, Place, Severity};
 use crate::admission::source::{Notice, ProvinceFolder, SourceField as Field, SourceRow};
 use crate::person::id_number::{IdType, normalise};
@@ -53,6 +53,8 @@ pub(super) struct FolderCheck {
     pub(super) name: String,
     /// Physical records of persons.
     pub(super) rows: u64,
+    /// What became of each of them.
+    pub(super) division: Division,
     pub(super) notices: Vec<Notice>,
     pub(super) candidates: Vec<Judged>,
     /// Findings about rows that are no candidates.
@@ -64,6 +66,7 @@ impl FolderCheck {
         let mut check = Self {
             name: folder.name.clone(),
             rows: 0,
+            division: Division::default(),
             notices: [
                 coded::absent_columns(folder),
                 coded::absent_dictionaries(folder),
@@ -92,6 +95,12 @@ impl FolderCheck {
         context: &CheckContext,
     ) {
         self.rows = persons.table.rows.len() as u64;
+        let gone = |left_out: bool| {
+            let rows = persons.table.rows.iter();
+            rows.filter(|row| row.deleted && row.left_out == left_out)
+                .count() as u64
+        };
+        (self.division.deleted, self.division.left_out) = (gone(false), gone(true));
         let gone = self.skip_deleted(persons, &BTreeSet::new());
         let mut offers_by_ksh = BTreeMap::new();
         if let Some(offers) = offers {
@@ -147,9 +156,13 @@ impl FolderCheck {
             if rows.is_empty() {
                 let orphan = |row: &&SourceRow| at(Kind::OrphanBmk, persons, row, Field::Ksh, "");
                 self.loose.extend(people.iter().map(orphan));
+                self.division.without_offer += people.len() as u64;
+            } else {
+                self.division.withdrawn += people.len() as u64;
             }
             return;
         };
+        self.division.repeated += further(people);
         let entry = Entry {
             folder,
             person: RowRef {
@@ -174,6 +187,8 @@ impl FolderCheck {
         context: &CheckContext,
     ) {
         let live = self.skip_withdrawn(folder, persons, people);
+        self.division.withdrawn += people.len().abs_diff(live.len()) as u64;
+        self.division.repeated += further(&live);
         if let Some(person) = live.first().copied() {
             let entry = Entry {
                 folder,
@@ -210,6 +225,7 @@ impl FolderCheck {
             rule(&reading, context, &mut findings);
         }
         findings.found.extend(repeated);
+        self.division.candidates += 1;
         self.candidates.push(Judged {
             facts: facts(&reading, context),
             provenance: provenance(entry),
@@ -292,6 +308,11 @@ fn in_order<'a>(columns: &Columns<'a>) -> Vec<Vec<&'a SourceRow>> {
         }
     }
     groups
+}
+
+/// Records behind the first one of a number.
+const fn further(rows: &[&SourceRow]) -> u64 {
+    rows.len().saturating_sub(1) as u64
 }
 
 /// One finding per group, at the second row, naming all.

@@ -19,6 +19,9 @@ pub(super) fn name_is_sound(
     if raw.contains(REPLACEMENT) {
         return;
     }
+    if is_spaced(raw) {
+        out.add(Kind::SpacedName, Field::Xm, raw.trim());
+    }
     let mut missing_said = false;
     for problem in check_name(raw) {
         match problem {
@@ -47,6 +50,12 @@ pub(super) fn name_is_sound(
             }
         }
     }
+}
+
+/// Whether the stored form lacks blanks that the name has inside (rule V4).
+fn is_spaced(raw: &str) -> bool {
+    let blank = |text: &str| text.contains(char::is_whitespace);
+    blank(raw.trim()) && !blank(&store_name(raw))
 }
 
 /// The private-use code points, which no font shows alike.

@@ -42,7 +42,7 @@ pub(super) fn cells_decode(
     }
 }
 
-/// 14 digits, or the longer form of special admissions. A school's own number in an ordinary source is worth a look.
+/// 14 digits, or the longer form of special admissions. A school's own number in an ordinary source is of another path.
 pub(super) fn ksh_form(
     reading: &Reading<'_, '_>,
     context: &CheckContext,
@@ -63,7 +63,10 @@ pub(super) fn ksh_form(
         // Who comes back keeps the number, also one that the school had made. A short one may be a slip.
         NumberOrigin::EarlierYear if special && unlike_ordinary => return,
         NumberOrigin::EarlierYear if special => Severity::Warning,
-        NumberOrigin::Province if special && unlike_ordinary => Severity::Warning,
+        NumberOrigin::Province if special && unlike_ordinary => {
+            out.add(Kind::OtherPath, Field::Ksh, &reading.ksh);
+            return;
+        }
         NumberOrigin::School | NumberOrigin::Province | NumberOrigin::EarlierYear => {
             Severity::Error
         }

@@ -17,6 +17,8 @@ pub enum FindingKind {
     Undecodable,
     /// 考生号 has a wrong form.
     BadKsh,
+    /// 考生号 as a school makes it, in a source of the national examination.
+    OtherPath,
     /// 考生号 of another year.
     WrongYear,
     /// 院校代码 of another school.
@@ -39,6 +41,8 @@ pub enum FindingKind {
     PrivateUseGlyph,
     /// A dot other than U+00B7 in a name.
     DotVariant,
+    /// Blanks inside a name in Han characters, which the stored form does not have.
+    SpacedName,
     /// A character that cannot stand in a name.
     BadNameCharacter,
     /// Longer than the platform's field.
@@ -97,12 +101,13 @@ pub enum FindingKind {
 
 impl FindingKind {
     /// Every kind, in the order in which totals are shown.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 45] = [
         Self::Deleted,
         Self::Withdrawn,
         Self::UnreadFolder,
         Self::Undecodable,
         Self::BadKsh,
+        Self::OtherPath,
         Self::WrongYear,
         Self::WrongSchool,
         Self::UnknownProvince,
@@ -114,6 +119,7 @@ impl FindingKind {
         Self::MissingGlyph,
         Self::PrivateUseGlyph,
         Self::DotVariant,
+        Self::SpacedName,
         Self::BadNameCharacter,
         Self::NameTooLong,
         Self::MissingSex,
@@ -152,6 +158,7 @@ impl FindingKind {
             Self::Undecodable => "undecodable",
             Self::BadKsh => "bad_ksh",
             Self::WrongYear => "wrong_year",
+            Self::OtherPath => "other_path",
             Self::WrongSchool => "wrong_school",
             Self::UnknownProvince => "unknown_province",
             Self::DuplicateKsh => "duplicate_ksh",
@@ -162,6 +169,7 @@ impl FindingKind {
             Self::MissingGlyph => "missing_glyph",
             Self::PrivateUseGlyph => "private_use_glyph",
             Self::DotVariant => "dot_variant",
+            Self::SpacedName => "spaced_name",
             Self::BadNameCharacter => "bad_name_character",
             Self::NameTooLong => "name_too_long",
             Self::MissingSex => "missing_sex",
@@ -202,7 +210,9 @@ impl FindingKind {
         match self {
             Self::Deleted
             | Self::Withdrawn
+            | Self::OtherPath
             | Self::DotVariant
+            | Self::SpacedName
             | Self::NameTooLong
             | Self::UnusualAge
             | Self::UnknownArea
@@ -270,10 +280,15 @@ impl FindingKind {
         match self {
             Self::Undecodable => "V2 GB 18030",
             Self::Deleted => "V3",
+            Self::SpacedName => "V4",
             Self::BadNameCharacter | Self::NameTooLong => "V4 民委发〔2016〕33号",
             Self::MissingGlyph | Self::PrivateUseGlyph => "V4 GB 18030 民委发〔2016〕33号",
             Self::DotVariant => "V4 民委发〔2016〕33号 间隔号 U+00B7",
-            Self::BadKsh | Self::DuplicateKsh | Self::ConflictingProvince | Self::WrongYear => "V5",
+            Self::BadKsh
+            | Self::OtherPath
+            | Self::DuplicateKsh
+            | Self::ConflictingProvince
+            | Self::WrongYear => "V5",
             Self::UnknownProvince => "V5 GB/T 2260",
             Self::Withdrawn => "V6",
             Self::UnknownCode => "V7",

@@ -189,7 +189,7 @@ impl Notice {
                 field,
             } => {
                 format!(
-                    "\"{folder}\" has no code table {table}; codes in {field} are kept as they are, rows are not flagged"
+                    "No code table {table} in \"{folder}\"; codes in {field} are kept as they are, rows are not flagged"
                 )
             }
             Self::FilesIgnored { count, examples } => {

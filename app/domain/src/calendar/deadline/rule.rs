@@ -1,6 +1,7 @@
 //! The registry: value, event, basis and a school's choice for each deadline.
 
 use super::{DeadlineKey, Span, StartEvent};
+use crate::text::Text;
 
 /// What a deadline rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,11 +15,11 @@ pub enum Basis {
 }
 
 impl Basis {
-    /// The citation, as a page shows it.
-    pub const fn citation(self) -> &'static str {
+    /// The citation, as a page shows it: clauses are cited as they are, in Chinese.
+    pub const fn citation(self) -> Text {
         match self {
-            Self::Regulation(clause) | Self::Ministry(clause) => clause,
-            Self::Practice => "学校规定",
+            Self::Regulation(clause) | Self::Ministry(clause) => Text::new(clause, clause),
+            Self::Practice => Text::new("学校规定", "Rule of the school"),
         }
     }
 }
@@ -36,6 +37,19 @@ pub enum Choice {
     Between(u16, u16),
     /// Any span.
     Free,
+}
+
+impl Choice {
+    /// Least and most of a number that may be set; `None` where there is nothing to choose.
+    pub const fn bounds(self) -> Option<(u16, u16)> {
+        match self {
+            Self::Fixed => None,
+            Self::AtMost(most) => Some((1, most)),
+            Self::AtLeast(least) => Some((least, u16::MAX)),
+            Self::Between(least, most) => Some((least, most)),
+            Self::Free => Some((0, u16::MAX)),
+        }
+    }
 }
 
 /// One line of the registry.

@@ -1,5 +1,6 @@
 //! What is wrong or odd in an organisation file, and what to do about it.
 
+use super::OrganisationFile;
 use crate::admission::finding::Severity;
 use crate::text::{Lang, Text};
 use serde::{Deserialize, Serialize};
@@ -54,11 +55,23 @@ pub enum Issue {
     NoMajor,
     /// The 工号 is the 学号 or 考生号 of a student.
     StudentNumber,
+    /// In none of the catalogues that are kept here, of which that year's is none.
+    InNoCatalogue,
+    /// The last day lies before the first one.
+    EndBeforeStart,
+    /// The change is dated before the unit was there.
+    BeforeUnit,
+    /// A new post would be over before it begins.
+    AlreadyOver,
+    /// A number outside what is allowed.
+    OutOfRange,
+    /// After that day the university would have no administrator.
+    LastAdministrator,
 }
 
 impl Issue {
     /// Every kind.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 29] = [
         Self::Empty,
         Self::Form,
         Self::UnknownChoice,
@@ -82,6 +95,12 @@ impl Issue {
         Self::OutlivesParent,
         Self::NoMajor,
         Self::StudentNumber,
+        Self::InNoCatalogue,
+        Self::EndBeforeStart,
+        Self::BeforeUnit,
+        Self::AlreadyOver,
+        Self::OutOfRange,
+        Self::LastAdministrator,
     ];
 
     /// Stable name in the database.
@@ -110,6 +129,12 @@ impl Issue {
             Self::OutlivesParent => "outlives_parent",
             Self::NoMajor => "no_major",
             Self::StudentNumber => "student_number",
+            Self::InNoCatalogue => "in_no_catalogue",
+            Self::EndBeforeStart => "end_before_start",
+            Self::BeforeUnit => "before_unit",
+            Self::AlreadyOver => "already_over",
+            Self::OutOfRange => "out_of_range",
+            Self::LastAdministrator => "last_administrator",
         }
     }
 
@@ -121,7 +146,9 @@ impl Issue {
     /// How much it weighs: a row with an error stays out.
     pub const fn severity(self) -> Severity {
         match self {
-            Self::Unchanged | Self::Changed | Self::NotInCatalogue => Severity::Warning,
+            Self::Unchanged | Self::Changed | Self::NotInCatalogue | Self::InNoCatalogue => {
+                Severity::Warning
+            }
             Self::Empty
             | Self::Form
             | Self::UnknownChoice
@@ -141,7 +168,12 @@ impl Issue {
             | Self::StillUsed
             | Self::OutlivesParent
             | Self::NoMajor
-            | Self::StudentNumber => Severity::Error,
+            | Self::StudentNumber
+            | Self::EndBeforeStart
+            | Self::BeforeUnit
+            | Self::AlreadyOver
+            | Self::OutOfRange
+            | Self::LastAdministrator => Severity::Error,
         }
     }
 
@@ -200,16 +232,56 @@ impl Issue {
                 "工号与学生的学号或考生号相同",
                 "The login is the number of a student",
             ),
+            Self::InNoCatalogue => Text::new(
+                "系统收录的目录中都没有此专业代码",
+                "In none of the catalogues that are kept here",
+            ),
+            Self::EndBeforeStart => Text::new(
+                "截止日期早于起始日期",
+                "The last day lies before the first one",
+            ),
+            Self::BeforeUnit => Text::new(
+                "更改的日期早于该单位的起始日期",
+                "The change is dated before the unit was there",
+            ),
+            Self::AlreadyOver => Text::new(
+                "新岗位的截止日期已过",
+                "The last day of the new post is over already",
+            ),
+            Self::OutOfRange => Text::new("超出允许的范围", "Outside the range allowed"),
+            Self::LastAdministrator => Text::new(
+                "此后本校没有管理员",
+                "After that day the university has no administrator",
+            ),
         }
     }
 
-    /// What to do.
+    /// What to do; of a value, [`OrganisationFinding::advice`] also says what the column takes.
     pub const fn suggestion(self) -> Text {
         match self {
             Self::Empty => Text::new("请补填", "Fill it in"),
-            Self::Form | Self::UnknownChoice => Text::new(
-                "请按填写说明修改",
-                "Correct it as the notes of the template say",
+            Self::Form | Self::UnknownChoice | Self::OutOfRange => {
+                Text::new("请更正", "Correct it")
+            }
+            Self::InNoCatalogue => Text::new(
+                "系统没有收录所填年份的目录：请对照该年目录核对代码",
+                "The catalogue of that year is not kept here: check the code against it",
+            ),
+            Self::EndBeforeStart => Text::new(
+                "请核对两个日期；同一天可以",
+                "Check both days; they may be the same",
+            ),
+            Self::BeforeUnit => Text::new(
+                "请填写该单位起始日期当日或之后的日期",
+                "Give the first day of the unit or a later one",
+            ),
+            Self::AlreadyOver => Text::new(
+                "岗位自写入当日起任职：请填写今天或之后的日期，或不写入这一行",
+                "A post begins on the day it is written: give today or a later day, or leave the row out",
+            ),
+            Self::LastAdministrator => Text::new(
+                "请先让另一位本校管理员激活账号，其任期须不短于现在最后一位",
+                "Let another administrator activate an account first, whose post holds at least as long as the present last one",
             ),
             Self::Repeated => Text::new("请保留一行", "Keep one of the rows"),
             Self::OtherName => Text::new(
@@ -307,6 +379,19 @@ impl OrganisationFinding {
         Self {
             detail: format!("{} → {}", shown(before), shown(after)),
             ..Self::new(row, field, Issue::Changed)
+        }
+    }
+
+    /// What to do about it, with what the column takes where the value is at fault.
+    pub fn advice(&self, file: OrganisationFile, lang: Lang) -> String {
+        let said = self.issue.suggestion().in_lang(lang);
+        let wrong = matches!(
+            self.issue,
+            Issue::Form | Issue::UnknownChoice | Issue::OutOfRange | Issue::Empty
+        );
+        match file.heading(&self.field).filter(|_| wrong) {
+            Some(heading) => format!("{said}{}{}", lang.pick("：", ": "), heading.rule(lang)),
+            None => said.to_owned(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Staff: one row for each post of a person.
 
 use super::OrganisationRow;
+use super::administrator::rows_that_end_it;
 use super::finding::{Issue, OrganisationFinding};
 use super::heading::STAFF_HEADINGS;
 use super::named::{Unfound, find_unit};
@@ -23,6 +24,8 @@ pub struct KnownAccount {
     pub name: String,
     /// Telephone.
     pub phone: Option<String>,
+    /// Whether the person signs in with it: it was activated and is not disabled.
+    pub active: bool,
     /// Posts that are not over.
     pub posts: Vec<HeldPost>,
 }
@@ -113,6 +116,13 @@ const MAJORS: usize = 6;
 const FORMER: usize = 7;
 const UNTIL: usize = 8;
 
+/// A 工号 as it is stored: 2 to 32 letters, digits, dots, hyphens and underscores. `None` for what none is.
+pub fn staff_login(text: &str) -> Option<String> {
+    let login = login_form(text)?;
+    let plain = plain_code(&login.replace('.', "-"), 32)?;
+    (plain.len() >= 2).then_some(login)
+}
+
 /// The 工号 that a file names.
 pub fn logins_of(rows: &[OrganisationRow]) -> Vec<String> {
     let logins = rows.iter().filter_map(|row| login_form(row.cell(LOGIN)));
@@ -127,28 +137,11 @@ pub fn check_staff(
     numbers: &BTreeSet<String>,
     today: NaiveDate,
 ) -> StaffPlan {
-    let mut check = Check {
-        accounts,
-        numbers,
-        today,
-        staff: BTreeMap::new(),
-        renamed: BTreeMap::new(),
-        phones: BTreeMap::new(),
-        changes: Vec::new(),
-        findings: Vec::new(),
-    };
-    for row in rows {
-        match read_staff(row, units) {
-            Ok(read) => check.add(&read),
-            Err(found) => check.findings.extend(found),
-        }
-    }
-    let staff = check.staff.into_values().filter(|s| !s.posts.is_empty());
-    StaffPlan {
-        staff: staff.collect(),
-        changes: check.changes,
-        findings: check.findings,
-    }
+    let check =
+        |kept: BTreeSet<u32>| Check::new((accounts, numbers), today, kept).read(rows, units);
+    let plan = check(BTreeSet::new());
+    let kept = rows_that_end_it(&plan, accounts);
+    if kept.is_empty() { plan } else { check(kept) }
 }
 
 struct ReadStaff {
@@ -183,10 +176,7 @@ fn read_staff(
 ) -> Result<ReadStaff, Vec<OrganisationFinding>> {
     let login = match row.cell(LOGIN) {
         "" => Err(Issue::Empty),
-        text => login_form(text)
-            .and_then(|login| plain_code(&login, 32))
-            .filter(|l| l.len() >= 2)
-            .ok_or(Issue::Form),
+        text => staff_login(text).ok_or(Issue::Form),
     };
     let name = match row.cell(NAME) {
         "" => Err(Issue::Empty),
@@ -321,6 +311,8 @@ struct Check<'a> {
     accounts: &'a [KnownAccount],
     numbers: &'a BTreeSet<String>,
     today: NaiveDate,
+    /// Rows whose last day would leave the university without an administrator.
+    kept: BTreeSet<u32>,
     staff: BTreeMap<String, PlannedStaff>,
     renamed: BTreeMap<String, String>,
     phones: BTreeMap<String, String>,
@@ -328,7 +320,40 @@ struct Check<'a> {
     findings: Vec<OrganisationFinding>,
 }
 
-impl Check<'_> {
+impl<'a> Check<'a> {
+    fn new(
+        (accounts, numbers): (&'a [KnownAccount], &'a BTreeSet<String>),
+        today: NaiveDate,
+        kept: BTreeSet<u32>,
+    ) -> Self {
+        Self {
+            accounts,
+            numbers,
+            today,
+            kept,
+            staff: BTreeMap::new(),
+            renamed: BTreeMap::new(),
+            phones: BTreeMap::new(),
+            changes: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    fn read(mut self, rows: &[OrganisationRow], units: &[KnownUnit]) -> StaffPlan {
+        for row in rows {
+            match read_staff(row, units) {
+                Ok(read) => self.add(&read),
+                Err(found) => self.findings.extend(found),
+            }
+        }
+        let staff = self.staff.into_values().filter(|s| !s.posts.is_empty());
+        StaffPlan {
+            staff: staff.collect(),
+            changes: self.changes,
+            findings: self.findings,
+        }
+    }
+
     fn add(&mut self, read: &ReadStaff) {
         let accounts = self.accounts;
         let known = accounts.iter().find(|a| a.login == read.login);
@@ -398,7 +423,10 @@ impl Check<'_> {
             && held.valid_to != Some(until)
         {
             if until < held.valid_from {
-                return Err((UNTIL, Issue::Form));
+                return Err((UNTIL, Issue::EndBeforeStart));
+            }
+            if self.kept.contains(&row) {
+                return Err((UNTIL, Issue::LastAdministrator));
             }
             change.end = Some((held.id, until));
             let before = held.valid_to.map(|d| d.to_string()).unwrap_or_default();
@@ -431,7 +459,7 @@ impl Check<'_> {
     /// A post begins today and cannot have ended.
     fn ensure_begins(&self, read: &ReadStaff) -> Result<(), (usize, Issue)> {
         if read.until.is_some_and(|end| end < self.today) {
-            return Err((UNTIL, Issue::Form));
+            return Err((UNTIL, Issue::AlreadyOver));
         }
         Ok(())
     }

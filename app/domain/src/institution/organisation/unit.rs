@@ -161,8 +161,10 @@ pub enum CatalogueAnswer {
     Listed,
     /// Not in it.
     NotListed,
-    /// No catalogue of that year is known.
+    /// No catalogue of that year is known; one of another year has the code, perhaps under its former number.
     NoCatalogue,
+    /// No catalogue of that year is known, and none that is has the code.
+    ListedNowhere,
 }
 
 /// What a file of units comes to: good rows as a plan, parents before children; and everything found.

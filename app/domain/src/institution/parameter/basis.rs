@@ -53,7 +53,7 @@ impl Parameter {
             | Self::NumberBlocks
             | Self::CampusMapping
             | Self::Contact(_) => SCHOOL,
-            Self::Deadline(key) => cited(key.rule().basis.citation()),
+            Self::Deadline(key) => key.rule().basis.citation(),
             Self::Duty(step) => match step {
                 Step::AdmissionHandover => cited("办法 二（一）1"),
                 Step::ReceiveCohort | Step::AssignClass => cited("办法 二（一）2"),

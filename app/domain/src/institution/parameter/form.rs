@@ -1,6 +1,6 @@
 //! The forms of values: what is accepted, and how it is stored.
 
-use super::Network;
+use super::{Network, Unit};
 use crate::admission::assign::NumberPattern;
 use crate::calendar::{Choice, DeadlineKey, DeadlineParams, Span};
 
@@ -9,8 +9,8 @@ use crate::calendar::{Choice, DeadlineKey, DeadlineParams, Span};
 pub enum Form {
     /// true or false
     Flag,
-    /// A whole number within bounds.
-    Number(i64, i64),
+    /// A whole number within bounds, and what it counts.
+    Number(i64, i64, Unit),
     /// One of these keys.
     OneOf(&'static [&'static str]),
     /// Network prefixes separated by commas.
@@ -60,7 +60,7 @@ impl Form {
     pub(super) fn accept(self, value: &str) -> Result<String, ParameterError> {
         let ok = match self {
             Self::Flag => matches!(value, "true" | "false"),
-            Self::Number(low, high) => value
+            Self::Number(low, high, _) => value
                 .parse::<i64>()
                 .is_ok_and(|n| (low..=high).contains(&n)),
             Self::OneOf(keys) => keys.contains(&value),
@@ -69,7 +69,7 @@ impl Form {
             }
             Self::NumberPattern => value.len() <= 60 && NumberPattern::parse(value).is_ok(),
             Self::Phone => {
-                value.len() <= 40
+                value.chars().count() <= 40
                     && value
                         .chars()
                         .all(|c| c.is_ascii_digit() || " -+,、转()（）".contains(c))

@@ -32,7 +32,7 @@ pub enum Column {
     Registration,
     /// 照片
     Photo,
-    /// 移交日期
+    /// 接收日期: the day from which Student Affairs and the college both have the record
     HandedOver,
     /// 出生日期
     BirthDate,
@@ -208,7 +208,7 @@ impl Label for Column {
             Self::Status => Text::new("学籍状态", "Status"),
             Self::Registration => Text::new("学信网注册", "Registration on CHSI"),
             Self::Photo => Text::new("照片", "Photo"),
-            Self::HandedOver => Text::new("移交日期", "Handed over"),
+            Self::HandedOver => Text::new("接收日期", "Received on"),
             Self::BirthDate => Text::new("出生日期", "Date of birth"),
             Self::Ethnic => Text::new("民族", "Ethnicity"),
             Self::Political => Text::new("政治面貌", "Political status"),

@@ -1,21 +1,31 @@
-//! The one thing to do now: of the stages that wait for the student, the first; looking oneself up comes last.
+//! What a student must know first. Something to do now comes before something that others have in hand, and that before
+//! the nearest day to keep.
 
 use super::progress::progress;
-use super::{Contact, NextStep, Progress, Stage, StageDates, StudentStates, Until};
+use super::{
+    Contact, NextStep, Planned, Progress, Stage, StageDates, StageView, StudentStates, Turn, Until,
+};
 use crate::admission::qualification::Qualification;
 use crate::photo::PhotoState;
-use crate::text::{Explained as _, Text};
+use crate::text::{Explained as _, Label as _, Text};
 use crate::view::{Words, words};
 
-/// What the student must do next, if anything.
+/// What the student must do or know next, if anything.
 pub fn next_step(states: StudentStates, dates: StageDates) -> Option<NextStep> {
     let nobody = |stage: Stage| Contact {
         office: stage.office(),
         name: Words::default(),
         phone: None,
     };
-    let waiting = progress(states, dates, nobody);
-    let mut tasks = waiting
+    let lines = progress(states, dates, nobody);
+    to_do(&lines, states, dates)
+        .or_else(|| in_other_hands(&lines))
+        .or_else(|| coming(&lines))
+}
+
+/// Of the stages that wait for the student, the first; looking oneself up comes last.
+fn to_do(lines: &[StageView], states: StudentStates, dates: StageDates) -> Option<NextStep> {
+    let mut tasks = lines
         .iter()
         .filter_map(|line| task(line.stage, line.progress, states, dates));
     let first = tasks.next()?;
@@ -24,6 +34,61 @@ pub fn next_step(states: StudentStates, dates: StageDates) -> Option<NextStep> {
     }
     Some(first)
 }
+
+/// What went wrong or came to an end, where the student can only ask.
+fn in_other_hands(lines: &[StageView]) -> Option<NextStep> {
+    let told = |line: &&StageView| match line.progress {
+        Progress::Stopped => true,
+        Progress::Lapsed => !line.explanation.0.is_empty(),
+        Progress::Done
+        | Progress::Current
+        | Progress::Yours
+        | Progress::Ahead
+        | Progress::Unrecorded => false,
+    };
+    let line = lines.iter().find(told)?;
+    Some(NextStep {
+        stage: line.stage,
+        title: match line.stage {
+            Stage::Registration => words(RETURNED),
+            Stage::Photo => words(DISPUTED),
+            Stage::Handover
+            | Stage::Arrival
+            | Stage::Verification
+            | Stage::SelfCheck
+            | Stage::Recheck
+            | Stage::Semester
+            | Stage::AnnualRegistration
+            | Stage::Graduation
+            | Stage::Credential => line.state.clone(),
+        },
+        text: line.explanation.clone(),
+        turn: Turn::Ask,
+    })
+}
+
+/// The nearest of the days to come that the student keeps.
+fn coming(lines: &[StageView]) -> Option<NextStep> {
+    let line = lines
+        .iter()
+        .filter(|line| line.stage.is_the_students() && line.planned.is_some())
+        .min_by_key(|line| line.planned.map(Planned::day))?;
+    Some(NextStep {
+        stage: line.stage,
+        title: words(line.stage.label()),
+        text: line.explanation.clone(),
+        turn: Turn::Coming(line.planned?),
+    })
+}
+
+const RETURNED: Text = Text::new(
+    "学信网退回了你的注册信息",
+    "CHSI has returned your registration",
+);
+const DISPUTED: Text = Text::new(
+    "你标注有误的照片正在核实",
+    "The photo you marked as wrong is being checked",
+);
 
 fn task(
     stage: Stage,
@@ -41,7 +106,7 @@ fn task(
             states.status.explanation(),
             Until::Notice,
         ),
-        Stage::Photo => photo(states.photo, dates)?,
+        Stage::Photo if progress != Progress::Lapsed => photo(states.photo, dates)?,
         Stage::Handover
         | Stage::Arrival
         | Stage::Verification
@@ -50,6 +115,7 @@ fn task(
         | Stage::Recheck
         | Stage::Semester
         | Stage::AnnualRegistration
+        | Stage::Photo
         | Stage::Graduation
         | Stage::Credential => return None,
     };
@@ -57,7 +123,7 @@ fn task(
         stage,
         title: words(title),
         text: words(text),
-        until,
+        turn: Turn::Act(until),
     })
 }
 
@@ -111,7 +177,7 @@ fn look_up(dates: StageDates) -> Task {
             "请本人实名登录学信网，核实身份信息和学籍注册信息。发现有误请告诉学院。",
             "Sign in to CHSI in your own name and check identity and registration. Tell your college if anything is wrong.",
         ),
-        dates.set.self_check_until.into(),
+        dates.self_check_until().into(),
     )
 }
 

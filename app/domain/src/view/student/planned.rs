@@ -5,8 +5,8 @@ use crate::admission::qualification::Qualification;
 use crate::photo::PhotoState;
 use crate::status::StudentStatus;
 
-/// The day of a stage. What is done has its own date, what the school is working on asks for nothing, and of what is
-/// not kept here a day that is over says nothing.
+/// The day of a stage. What is done has its own date, what the school is working on asks for nothing, and of what has
+/// not begun or is not kept here a day that is over says nothing.
 pub(super) fn planned(
     stage: Stage,
     progress: Progress,
@@ -18,9 +18,11 @@ pub(super) fn planned(
     }
     let day = day_of(stage, states, dates);
     match progress {
-        Progress::Done | Progress::Current => None,
-        Progress::Yours | Progress::Ahead | Progress::Stopped => day,
-        Progress::Unrecorded => day.filter(|planned| planned.day() >= dates.today),
+        Progress::Done | Progress::Current | Progress::Lapsed => None,
+        Progress::Yours | Progress::Stopped => day,
+        Progress::Ahead | Progress::Unrecorded => {
+            day.filter(|planned| planned.day() >= dates.today)
+        }
     }
 }
 
@@ -41,7 +43,7 @@ fn day_of(stage: Stage, states: StudentStates, dates: StageDates) -> Option<Plan
         }
         Stage::Arrival => dates.arrival.map(Planned::On),
         Stage::Verification => until(dates.set.verify_until),
-        Stage::SelfCheck => until(dates.set.self_check_until),
+        Stage::SelfCheck => until(dates.self_check_until()),
         Stage::Recheck => until(dates.recheck_until),
         Stage::Semester => match states.status {
             // Until when is in the notice of the decision.

@@ -9,17 +9,15 @@ use crate::registration::PlatformAnswer;
 use crate::status::StudentStatus;
 use crate::text::{Explained, Text};
 use crate::view::words;
-use chrono::{Days, NaiveDate};
-
-/// Whoever was registered longer ago than this is not asked any more to look it up: the record does not say whether
-/// they did.
-const SELF_CHECK_DAYS: u64 = 365;
+use chrono::NaiveDate;
 
 const NOT_BEGUN: Text = Text::new("未开始", "Not begun");
 const UNRECORDED: Text = Text::new("本系统暂无记录", "Not recorded here");
 const UNDER_WAY: Text = Text::new("办理中", "Under way");
 const DONE: Text = Text::new("已完成", "Done");
 const YOURS: Text = Text::new("待你完成", "Yours to do");
+const AFTER_ENTRY: Text = Text::new("入学后办理", "After you enter");
+const LAPSED: Text = Text::new("不再办理", "No longer applies");
 
 /// One stage before it is written out.
 struct Line {
@@ -45,6 +43,10 @@ impl Line {
 
     const fn unrecorded(stage: Stage) -> Self {
         Self::new(Progress::Unrecorded, UNRECORDED, stage.outlook())
+    }
+
+    const fn lapsed() -> Self {
+        Self::new(Progress::Lapsed, LAPSED, Text::new("", ""))
     }
 
     fn of(progress: Progress, state: &impl Explained) -> Self {
@@ -95,7 +97,49 @@ fn view(stage: Stage, line: &Line, planned: Option<Planned>, contact: Contact) -
     }
 }
 
+/// The stage of somebody who will not come or has left is not done any more, except that one stage tells why; whoever
+/// comes in a later year does it then.
 fn line_of(stage: Stage, states: StudentStates, dates: StageDates) -> Line {
+    let line = own_line(stage, states, dates);
+    if let Some(told) = ended_at(states) {
+        let stays = line.progress == Progress::Done || stage == Stage::Handover || stage == told;
+        return if stays { line } else { Line::lapsed() };
+    }
+    if states.qualification == Qualification::Deferred && line.progress == Progress::Ahead {
+        return Line {
+            state: AFTER_ENTRY,
+            ..line
+        };
+    }
+    line
+}
+
+/// The stage at which an end without a graduation is told.
+pub(super) const fn ended_at(states: StudentStates) -> Option<Stage> {
+    match (states.qualification, states.status) {
+        (Qualification::Forgone | Qualification::Cancelled, _) => Some(Stage::Arrival),
+        (
+            _,
+            StudentStatus::Withdrawn
+            | StudentStatus::Cancelled
+            | StudentStatus::Expelled
+            | StudentStatus::TransferredOut
+            | StudentStatus::Deceased,
+        ) => Some(Stage::Semester),
+        (
+            _,
+            StudentStatus::None
+            | StudentStatus::Registered
+            | StudentStatus::Suspended
+            | StudentStatus::Retained
+            | StudentStatus::Graduated
+            | StudentStatus::Completed
+            | StudentStatus::PartialStudy,
+        ) => None,
+    }
+}
+
+fn own_line(stage: Stage, states: StudentStates, dates: StageDates) -> Line {
     match stage {
         Stage::Handover => handover(dates),
         Stage::Arrival => arrival(states, dates),
@@ -201,14 +245,21 @@ fn self_check(states: StudentStates, dates: StageDates) -> Line {
     if states.registration != PlatformAnswer::Accepted {
         return Line::ahead(stage);
     }
-    let asked_until = dates
-        .registered
-        .and_then(|day| day.checked_add_days(Days::new(SELF_CHECK_DAYS)));
-    if asked_until.is_some_and(|last| dates.today > last) {
+    if has_left(states) || !is_time_to_look(dates) {
         Line::unrecorded(stage)
     } else {
         Line::new(Progress::Yours, YOURS, stage.outlook())
     }
+}
+
+/// Until the day that the school has set; without one, in the academic year of the registration. Later nobody is asked:
+/// the record does not say whether they looked.
+fn is_time_to_look(dates: StageDates) -> bool {
+    let year_of = |day: NaiveDate| i32::from(AcademicYear::containing(day).0);
+    dates.self_check_until().map_or_else(
+        || year_of(dates.today) <= dates.registered.map_or(dates.year, year_of),
+        |last| dates.today <= last,
+    )
 }
 
 fn semester(states: StudentStates) -> Line {
@@ -221,13 +272,13 @@ fn semester(states: StudentStates) -> Line {
         StudentStatus::Cancelled | StudentStatus::Expelled => {
             Line::of(Progress::Stopped, &states.status)
         }
+        StudentStatus::Withdrawn | StudentStatus::TransferredOut | StudentStatus::Deceased => {
+            Line::of(Progress::Lapsed, &states.status)
+        }
         StudentStatus::Registered
-        | StudentStatus::Withdrawn
-        | StudentStatus::TransferredOut
         | StudentStatus::Graduated
         | StudentStatus::Completed
-        | StudentStatus::PartialStudy
-        | StudentStatus::Deceased => Line::unrecorded(stage),
+        | StudentStatus::PartialStudy => Line::unrecorded(stage),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What holds for any rows.
 
 use super::{ID, Row, candidate, checked};
-use domain::admission::check::{CandidateStatus, CheckReport};
+use domain::admission::check::{CandidateStatus, CheckReport, check};
 use domain::admission::finding::{Finding, FindingKind as Kind, Severity};
 use domain::admission::source::SourceRow;
 use domain::text::Lang;
@@ -74,6 +74,8 @@ proptest! {
         let total: u64 = report.counts.iter().filter(|(key, _)| *key != "rows").map(|(_, count)| count).sum();
         prop_assert_eq!(total, report.findings.len() as u64);
         prop_assert_eq!(report.counts["rows"], rows.len() as u64);
+        prop_assert_eq!(report.division.total(), rows.len() as u64);
+        prop_assert_eq!(report.division.candidates, report.candidates.len() as u64);
         for candidate in &report.candidates {
             let from = &candidate.provenance;
             let own = |finding: &&Finding| finding.row == from.row && finding.kind != Kind::Withdrawn;
@@ -87,6 +89,33 @@ proptest! {
             let ksh = row["KSH"].to_uppercase();
             prop_assert!(seen.contains(ksh.as_str()) || withdrawn.contains(ksh.as_str()));
         }
+    }
+
+    /// Persons and offers in two tables, with records that are flagged, left out, repeated or without their other half.
+    #[test]
+    fn the_parts_of_a_source_add_up(
+        people in proptest::collection::vec((any_row(), 0_u8..4), 0..12),
+        offers in proptest::collection::vec((any_row(), 0_u8..4), 0..12),
+    ) {
+        let table = |name: &str, rows: &[(Row, u8)]| {
+            let plain: Vec<Row> = rows.iter().map(|(row, _)| row.clone()).collect();
+            let mut table = super::table(name, &plain);
+            for (row, (_, flag)) in table.rows.iter_mut().zip(rows) {
+                row.deleted = *flag > 1;
+                row.left_out = *flag > 2;
+            }
+            table
+        };
+        let mut both = super::folder("上海市", &[]);
+        both.bmk = Some(table("上海市/T_BMK.DBF", &people));
+        both.tdd = Some(table("上海市/T_TDD.DBF", &offers));
+        let mut single = super::folder("北京市", &[]);
+        single.tdd = Some(table("北京市/T_TDD.DBF", &offers));
+        let report = check(&super::package(vec![both, single]), &super::context());
+        let rows = (people.len() + offers.len()) as u64;
+        prop_assert_eq!(report.counts["rows"], rows);
+        prop_assert_eq!(report.division.total(), rows);
+        prop_assert_eq!(report.division.candidates, report.candidates.len() as u64);
     }
 
     #[test]

@@ -163,9 +163,10 @@ fn name_rules() {
     assert_eq!(found(&[("XM", "阿力木·吐尔逊")]), []);
     assert_eq!(
         found(&[("XM", "张　三")]),
-        [],
-        "blanks inside are settled by the stored form"
+        [(Kind::SpacedName, Severity::Warning)],
+        "the stored form has none: somebody must have looked"
     );
+    assert_eq!(found(&[("XM", " 张三 ")]), [], "around the name they go");
     assert_eq!(
         warnings(&[("XM", &format!("阿{}·乙", "甲".repeat(20)))]),
         [Kind::NameTooLong]
@@ -182,7 +183,7 @@ fn candidate_number_rules() {
     assert_eq!(errors(&[("KSH", "")]), [Kind::MissingField]);
     assert_eq!(errors(&[("KSH", "2631000015000")]), [Kind::BadKsh]);
     assert_eq!(errors(&[("KSH", "26310000字0001")]), [Kind::BadKsh]);
-    assert_eq!(warnings(&[("KSH", "2026ZSB0001")]), [Kind::BadKsh]);
+    assert_eq!(warnings(&[("KSH", "2026ZSB0001")]), [Kind::OtherPath]);
     assert_eq!(
         errors(&[("KSH", "26990000150001")]),
         [Kind::UnknownProvince]
@@ -331,6 +332,22 @@ fn a_column_of_codes_whose_table_is_absent_is_named_once() {
     // A school that is named needs no table.
     let named = [("BYXXDM", "3101001"), ("BYXXMC", "第一中学")];
     assert_eq!(absent(&named), [""; 0]);
+}
+
+/// A worksheet has no place for a code table: that it has none is no news.
+#[test]
+fn no_code_table_is_asked_of_a_worksheet() {
+    let told = |file: &str| {
+        let mut folder = folder("上海市", &[candidate(&[("XXXS", "1")])]);
+        for table in folder.bmk.iter_mut().chain(&mut folder.tdd) {
+            file.clone_into(&mut table.file);
+        }
+        let notices = check(&package(vec![folder]), &context()).notices;
+        let absent = |notice: &Notice| matches!(notice, Notice::DictionaryAbsent { .. });
+        notices.iter().any(absent)
+    };
+    assert!(told("上海市/T_TDD.DBF"));
+    assert!(!told("名单.csv") && !told("名单.XLSX"));
 }
 
 #[test]

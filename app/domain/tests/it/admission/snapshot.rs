@@ -1,7 +1,9 @@
 //! The snapshot of a candidate: its canonical form, what differs between two, what is still due; and special admissions.
 
 use super::{ID, candidate, checked, context, folder, kinds, package};
-use domain::admission::check::{CandidateFacts, CheckContext, CheckReport, check, differences};
+use domain::admission::check::{
+    CandidateFacts, CheckContext, CheckReport, check, differences, replaced,
+};
 use domain::admission::finding::{Finding, FindingKind as Kind, Place, Severity};
 use domain::admission::online::{FilledBy, OnlineField, due};
 use domain::admission::path::AdmissionPath;
@@ -58,7 +60,7 @@ fn student_number_and_enrolment_are_kept_where_the_school_made_the_table() {
 }
 
 #[test]
-fn differences_name_the_field_and_show_no_personal_value() {
+fn differences_show_what_changed_and_no_number_or_address() {
     assert_eq!(differences(&facts(&[]), &facts(&[])), []);
     let other = facts(&[
         ("XM", "欧阳明月"),
@@ -76,24 +78,29 @@ fn differences_name_the_field_and_show_no_personal_value() {
     ];
     assert_eq!(fields, expected);
     let shown: Vec<String> = found.iter().map(ToString::to_string).collect();
-    assert_eq!(shown[0], "姓名 张* → 欧**月");
-    assert_eq!(shown[1], "出生日期 2008-**-**（已变，隐藏部分不同）");
+    assert_eq!(shown[0], "姓名 张三 → 欧阳明月");
+    assert_eq!(shown[1], "出生日期 2008-03-15 → 2008-03-16");
     assert_eq!(shown[2], "民族 汉族 → 维吾尔族");
     let text = shown.join("；");
-    assert!(!text.contains(&ID[3..]) && !text.contains("0316") && !text.contains("明"));
+    assert!(!text.contains(&ID[3..]) && !text.contains("0315"), "{text}");
+    let kept: Vec<String> = replaced(&facts(&[]), &other)
+        .into_iter()
+        .map(|replaced| replaced.before)
+        .collect();
+    assert_eq!(kept, ["张三", "2008-03-15", "汉族", ID]);
 }
 
 /// Two masks that look the same say nothing; that something changed is said in words.
 #[test]
 fn a_change_behind_the_mask_is_told_in_both_languages() {
-    let before = facts(&[("XM", "张三"), ("TXDZ", "甲路 1 号"), ("YZBM", "200000")]);
-    let after = facts(&[("XM", "张四"), ("TXDZ", "乙路 2 号"), ("YZBM", "200001")]);
+    let before = facts(&[("SJR", "张三"), ("TXDZ", "甲路 1 号"), ("YZBM", "200000")]);
+    let after = facts(&[("SJR", "张四"), ("TXDZ", "乙路 2 号"), ("YZBM", "200001")]);
     let found = differences(&before, &after);
     let shown: Vec<String> = found.iter().map(ToString::to_string).collect();
     let expected = [
-        "姓名 张*（已变，隐藏部分不同）",
         "通讯地址 ***（已变，隐藏部分不同）",
         "邮政编码 ***（已变，隐藏部分不同）",
+        "收件人 张*（已变，隐藏部分不同）",
     ];
     assert_eq!(shown, expected);
     let place = Place {
@@ -110,9 +117,9 @@ fn a_change_behind_the_mask_is_told_in_both_languages() {
     );
     let en = finding.message_in(Lang::En);
     let told = [
-        "Name 张* (changed, in the hidden part)",
         "Postal address *** (changed, in the hidden part)",
         "Postcode *** (changed, in the hidden part)",
+        "Addressee 张* (changed, in the hidden part)",
     ];
     assert!(en.ends_with(&format!("({})", told.join("; "))), "{en}");
 }
@@ -237,7 +244,16 @@ fn a_step_that_is_over_fills_nothing_any_more() {
 #[test]
 fn numbers_of_the_school_are_read_for_special_admissions_only() {
     let own = [("KSH", "ZSB2026010001")];
-    assert_eq!(on_path(AdmissionPath::Ordinary, &own), [Kind::BadKsh]);
+    let told = report_on(AdmissionPath::Ordinary, &own).findings;
+    let [told] = &told[..] else {
+        panic!("{told:?}")
+    };
+    assert_eq!(
+        (told.kind, told.severity),
+        (Kind::OtherPath, Severity::Warning)
+    );
+    assert!(told.message.contains("接受后，该考生按普通高考录取入库"));
+    assert!(told.suggestion.contains("上传时选择对应的“类别”"));
     for path in [
         AdmissionPath::TopUp,
         AdmissionPath::SecondBachelor,
@@ -319,9 +335,9 @@ fn differences_are_told_in_the_language_of_the_page() {
     let stored = format!("{}；+2", texts.join("；"));
     let finding = Finding::new(Kind::Changed, place, &stored);
     let zh = finding.message_in(Lang::Zh);
-    assert!(zh.contains("姓名 张* → 李*；性别 男 → 女；"), "{zh}");
+    assert!(zh.contains("姓名 张三 → 李四；性别 男 → 女；"), "{zh}");
     let en = finding.message_in(Lang::En);
-    assert!(en.contains("Name 张* → 李*; Sex "), "{en}");
+    assert!(en.contains("Name 张三 → 李四; Sex "), "{en}");
     assert!(
         en.contains("本科批; +2)"),
         "what the province wrote stays: {en}"

@@ -303,7 +303,9 @@ fn another_class_is_said_before_the_status_begins_and_refused_afterwards() {
     let (kinds, seen) = found(&other, StudentStatus::Suspended);
     assert_eq!(kinds, [K::ClassOfBegun]);
     assert_eq!(seen.findings[0].moves, moves);
-    assert_eq!(K::ClassOfBegun.clause(), Clause::STATUS_CHANGE);
+    assert_eq!(K::ClassOfBegun.clause(), Some(Clause::STATUS_CHANGE));
+    assert_eq!(K::NotHandedOver.clause(), Some(Clause::HANDOVER));
+    assert_eq!(K::RepeatedNumber.clause(), None);
     assert_eq!(
         (seen.lines.len(), seen.refused, seen.stopped.len()),
         (0, 1, 1)

@@ -24,6 +24,10 @@ pub struct IssuedCode {
     pub code: String,
     /// When it ends.
     pub expires_at: DateTime<Utc>,
+    /// Name of the student it is for.
+    pub name: String,
+    /// 学号; before one is assigned, the 考生号, masked.
+    pub number: String,
 }
 
 impl std::fmt::Debug for IssuedCode {
@@ -79,9 +83,12 @@ impl Services {
         let told = checked.told("发放一次性激活码");
         unit.note(&granted, Subject::new("account", account), told);
         unit.commit().await?;
+        let number = recipient.number_or_mask();
         Ok(IssuedCode {
             code: secret::spaced(&code),
             expires_at,
+            name: recipient.name,
+            number,
         })
     }
 }

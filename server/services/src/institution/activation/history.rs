@@ -38,6 +38,8 @@ pub struct Reissue {
     pub note: String,
     /// Name of who issued it.
     pub by: String,
+    /// When it ends, or ended: by time, by another one issued, by wrong tries.
+    pub expires_at: DateTime<Utc>,
     /// When it was used.
     pub used_at: Option<DateTime<Utc>>,
     /// Whether its holder had signed the verification sheet before.
@@ -80,6 +82,7 @@ impl Services {
                 identity: check_of(row.identity_check.as_deref())?,
                 note: row.reason,
                 by: names.get(&row.issued_by).cloned().unwrap_or_default(),
+                expires_at: row.expires_at,
                 used_at: row.used_at,
                 after_signature: row.after_signature,
             });

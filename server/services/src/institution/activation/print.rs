@@ -30,6 +30,8 @@ pub struct Slip {
     pub url: String,
     /// The address as a QR code.
     pub qr: QrCode,
+    /// When it was issued.
+    pub issued_at: DateTime<Utc>,
     /// When the slip ends.
     pub expires_at: DateTime<Utc>,
     /// Names the slip, for printing it alone.
@@ -49,14 +51,16 @@ pub struct ClassSlips {
     pub active: u64,
     /// Accounts that wait and have an open slip.
     pub open: u64,
+    /// Accounts that wait and have an open one-time code.
+    pub coded: u64,
     /// Active accounts with an open slip: a new way in for a forgotten password.
     pub reissued: u64,
 }
 
 impl ClassSlips {
-    /// Students who have neither an active account nor an open slip.
+    /// Students who have neither an active account nor an open slip or code.
     pub const fn without(&self) -> u64 {
-        self.students - self.active - self.open
+        self.students - self.active - self.open - self.coded
     }
 }
 
@@ -73,7 +77,7 @@ impl Services {
     ) -> Result<Vec<Slip>> {
         let here = Target::school(actor.tenant());
         actor.authorize::<policy::PrintSlips>(&here, self.store.now())?;
-        self.open_of(actor, Some(class), public_url).await
+        self.open_of(actor, Some(class), None, public_url).await
     }
 
     /// The open slips of every visible class, by class and number.
@@ -83,7 +87,29 @@ impl Services {
     pub async fn all_open_slips(&self, actor: &Actor, public_url: &str) -> Result<Vec<Slip>> {
         let here = Target::school(actor.tenant());
         actor.authorize::<policy::PrintAllSlips>(&here, self.store.now())?;
-        self.open_of(actor, None, public_url).await
+        self.open_of(actor, None, None, public_url).await
+    }
+
+    /// The open slips of a class, or of every visible class, that were issued at a moment or after it: what an issue has
+    /// made, without those that were printed before.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for a class that is not there or not visible, [`ServiceError::Refused`] for posts that
+    /// hand out no slips.
+    pub async fn slips_issued_since(
+        &self,
+        actor: &Actor,
+        class: Option<Uuid>,
+        since: DateTime<Utc>,
+        public_url: &str,
+    ) -> Result<Vec<Slip>> {
+        let (here, now) = (Target::school(actor.tenant()), self.store.now());
+        if class.is_some() {
+            actor.authorize::<policy::PrintSlips>(&here, now)?;
+        } else {
+            actor.authorize::<policy::PrintAllSlips>(&here, now)?;
+        }
+        self.open_of(actor, class, Some(since), public_url).await
     }
 
     /// The open slips of the staff, by post and login.
@@ -155,6 +181,7 @@ impl Services {
         &self,
         actor: &Actor,
         class: Option<Uuid>,
+        since: Option<DateTime<Utc>>,
         public_url: &str,
     ) -> Result<Vec<Slip>> {
         let school = self.tenant_row(actor.tenant()).await?;
@@ -172,7 +199,8 @@ impl Services {
             .collect();
         let recipients = recipient::with_account(&unit, students, &classes).await?;
         let accounts: Vec<Uuid> = recipients.iter().map(|r| r.account.id).collect();
-        let activations = unit.open_slips(&accounts).await?;
+        let mut activations = unit.open_slips(&accounts).await?;
+        activations.retain(|slip| since.is_none_or(|since| slip.issued_at >= since));
         let printed: HashSet<Uuid> = activations.iter().map(|slip| slip.account_id).collect();
         let shown: Vec<Uuid> = recipients
             .iter()
@@ -207,6 +235,7 @@ impl Services {
             students: own.students.unsigned_abs(),
             active: own.active.unsigned_abs(),
             open: own.open.unsigned_abs(),
+            coded: own.coded.unsigned_abs(),
             reissued: own.reissued.unsigned_abs(),
         });
         let mut classes: Vec<ClassSlips> = classes.collect();
@@ -261,6 +290,7 @@ impl Services {
             place: recipient.place,
             url,
             qr,
+            issued_at: activation.issued_at,
             expires_at: activation.expires_at,
             activation: activation.id,
         })

@@ -6,6 +6,7 @@ use crate::{Result, ServiceError};
 use domain::institution::{
     Actor, Granted, Office, PersonalScope, PostKind, TenantId, Visible, policy,
 };
+use domain::person::mask;
 use std::collections::HashMap;
 use store::{Scope, UnitOfWork, rows};
 use uuid::Uuid;
@@ -24,6 +25,14 @@ impl Recipient {
     /// Whether the first password has not been set.
     pub fn waits(&self) -> bool {
         self.account.state == "new"
+    }
+
+    /// 学号 or 工号; before a student number is assigned, the 考生号, masked.
+    pub fn number_or_mask(&self) -> String {
+        match &self.candidate_number {
+            Some(ksh) if self.number.is_empty() => mask::candidate_number(ksh).to_string(),
+            Some(_) | None => self.number.clone(),
+        }
     }
 }
 

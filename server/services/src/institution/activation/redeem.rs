@@ -120,6 +120,7 @@ impl Services {
     ///
     /// # Errors
     /// [`crate::ServiceError::SignIn`] whichever of the four was wrong; the fifth wrong try ends the code.
+    /// [`crate::ServiceError::Invalid`] on `password`, once the four are right; it uses nothing up.
     pub async fn redeem_code(
         &self,
         tenant: TenantId,
@@ -134,12 +135,13 @@ impl Services {
         let mut words = about(&school, &claim.name);
         words.push(claim.candidate_number.clone());
         words.push(claim.id_number.clone());
-        ensure_strong("password", &password, &words)?;
         let look = self.store.look(tenant).await?;
         let claimed = self.open_code(&look, &claim).await?;
         drop(look);
         match claimed {
             Claimed::Right(open) => {
+                // Only the holder is told of the password: what is kept of the form then is the holder's own.
+                ensure_strong("password", &password, &words)?;
                 return self
                     .activate::<policy::ActivateByCode>(tenant, *open, password, from)
                     .await;

@@ -1,6 +1,6 @@
 //! The second factor of an operator: set up, put in force, lost.
 
-use super::{Operator, OperatorSession};
+use super::{NewLogin, Operator, OperatorSession, password_or_random};
 use crate::institution::secret;
 use crate::institution::totp::{self, RecoveryCodes, SEED, Safe, Seeds, TotpEnrolment};
 use crate::{Result, ServiceError, Services};
@@ -76,18 +76,52 @@ impl Services {
     }
 
     /// Takes a lost second factor away with its recovery codes; for the command line. The sessions of the operator end,
-    /// and the next sign-in enrols a new one.
+    /// and the next sign-in enrols a new one. `false`, and nothing is changed, where there was none, not even one begun.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] when nobody has this login.
-    pub async fn reset_operator_totp(&self, login: &str) -> Result<()> {
+    pub async fn reset_operator_totp(&self, login: &str) -> Result<bool> {
         let control = self.store.control();
-        let named = login_form(login).unwrap_or_default();
-        let row = control.operator(&named).await?;
-        let row = row.ok_or(ServiceError::NotFound)?;
+        let row = self.operator_named(login).await?;
+        if row.totp.is_none() && !row.totp_confirmed {
+            return Ok(false);
+        }
         control.reset_operator_totp(&row).await?;
-        Ok(control
+        control
             .operator_event(OperatorAct::FactorReset, Some(row.id), Origin::Local)
-            .await?)
+            .await?;
+        Ok(true)
+    }
+
+    /// Sets another password of an operator, given or random; for the command line. The sessions of the operator end, a
+    /// lock is opened, and the second factor stays.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when nobody has this login, [`ServiceError::Invalid`] on `password`.
+    pub async fn reset_operator_password(
+        &self,
+        login: &str,
+        password: Option<String>,
+    ) -> Result<NewLogin> {
+        let row = self.operator_named(login).await?;
+        let words = [row.login.clone(), row.name.clone()];
+        let (password, generated) = password_or_random(password, &words)?;
+        let hash = self.passwords.hash(password).await?;
+        let control = self.store.control();
+        control.set_operator_password(&row, hash).await?;
+        control
+            .operator_event(OperatorAct::PasswordReset, Some(row.id), Origin::Local)
+            .await?;
+        Ok(NewLogin {
+            id: row.id,
+            login: row.login,
+            generated,
+        })
+    }
+
+    async fn operator_named(&self, login: &str) -> Result<rows::Operator> {
+        let named = login_form(login).unwrap_or_default();
+        let row = self.store.control().operator(&named).await?;
+        row.ok_or(ServiceError::NotFound)
     }
 }

@@ -2,16 +2,16 @@
 
 use super::super::post::read_post;
 use super::super::{number, parameters};
-use super::{change, file_of, read_of, touched};
+use super::{change, file_of, known_accounts, read_of, touched};
 use crate::assign::counsellor;
 use crate::oversight::bound;
 use crate::{Result, ServiceError, Services};
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use domain::admission::import::{ImportEvent, ImportState};
 use domain::calendar::local_date;
 use domain::clause::Clause;
 use domain::decision::{Reason, Refusal, decide};
-use domain::institution::organisation::OrganisationFile;
+use domain::institution::organisation::{OrganisationFile, administered_until};
 use domain::institution::parameter::Parameter;
 use domain::institution::{Actor, Office, PersonalScope, Target, policy};
 use store::{Detail, Scope, UnitOfWork, rows};
@@ -27,6 +27,8 @@ impl Services {
         let mut unit = self.store.begin(actor).await?;
         let granted = actor
             .authorize::<policy::UndoOrganisation>(&Target::school(actor.tenant()), unit.now())?;
+        // One after the other with what is confirmed: both look at what the other has left.
+        unit.own_tenant().await?;
         let batch = unit.import(import).await?;
         let file = file_of(&batch)?;
         let read = read_of(&batch)?;
@@ -48,21 +50,42 @@ impl Services {
         }
         let mut told = Detail::none();
         if read.state == ImportState::Confirmed {
+            let held = administered(&unit, file).await?;
             let touched = touched(&unit, import).await?;
             let before = bound::values_of(&unit, touched.iter().copied()).await?;
             change::restore(&mut unit, import).await?;
             unit.delete_organisation_of(import).await?;
             let after = bound::values_of(&unit, touched).await?;
             told = bound::between(told, &before, &after);
+            if administered(&unit, file).await? < held {
+                return Err(ServiceError::Invalid {
+                    field: "import",
+                    code: "last_administrator",
+                });
+            }
         }
         unit.apply(&granted, undone, told).await?;
         Ok(unit.commit().await?)
     }
 }
 
+/// How long after it was confirmed an import can be taken back.
+pub(super) async fn undo_days(scope: &Scope) -> Result<TimeDelta> {
+    let days = number(&parameters(scope).await?, Parameter::ImportUndoDays);
+    Ok(TimeDelta::days(days))
+}
+
+/// The last day on which somebody administers the university, where a file has to do with it.
+async fn administered(scope: &Scope, file: OrganisationFile) -> Result<Option<NaiveDate>> {
+    match file {
+        OrganisationFile::Units => Ok(None),
+        OrganisationFile::Staff => Ok(administered_until(&known_accounts(scope).await?)),
+    }
+}
+
 async fn ensure_in_time(unit: &UnitOfWork, batch: &rows::ImportBatch) -> Result<()> {
-    let days = number(&parameters(unit).await?, Parameter::ImportUndoDays);
-    let end = batch.confirmed_at.map(|at| at + TimeDelta::days(days));
+    let days = undo_days(unit).await?;
+    let end = batch.confirmed_at.map(|at| at + days);
     if let Some(end) = end.filter(|end| unit.now() > *end) {
         let refusal = Refusal::new(Reason::TooLate, Clause::RESPONSIBILITY, Office::TenantAdmin);
         return Err(refusal.until(local_date(end)).into());

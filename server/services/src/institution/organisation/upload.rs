@@ -9,6 +9,7 @@ use domain::admission::import::ImportState;
 use domain::decision::Machine as _;
 use domain::institution::organisation::{OrganisationFile, OrganisationFinding, OrganisationRow};
 use domain::institution::{Actor, Target, policy};
+use domain::text::Lang;
 use formats::child::{AnswerError, Refused};
 use formats::message::UserMessage as _;
 use formats::table::Sheet;
@@ -148,9 +149,9 @@ fn rows_of(
     file: OrganisationFile,
     sheet: &Sheet,
 ) -> std::result::Result<Vec<OrganisationRow>, Refused> {
-    let columns = file.columns(&sheet.headings).map_err(|missing| Refused {
-        zh: format!("缺少列：{}", missing.0),
-        en: missing.to_string(),
+    let columns = file.columns(&sheet.headings).map_err(|error| Refused {
+        zh: error.zh(),
+        en: error.to_string(),
     })?;
     if u64::try_from(sheet.rows.len()).unwrap_or(u64::MAX) > MOST_ROWS {
         return Err(Refused {
@@ -200,18 +201,18 @@ pub(super) fn checked_rows(
             sealed: sealed_row(scope, id, row)?,
         });
     }
-    let found = (0_i32..)
-        .zip(planned.findings())
-        .map(|(ordinal, finding)| finding_row(scope, import, file_name, ordinal, finding, &ids));
+    let found = (0_i32..).zip(planned.findings()).map(|(ordinal, finding)| {
+        let place = (file_name, ordinal);
+        finding_row(scope, import, place, (planned.file(), finding), &ids)
+    });
     Ok((checked, found.collect()))
 }
 
 fn finding_row(
     scope: &Scope,
     import: Uuid,
-    file_name: &str,
-    ordinal: i32,
-    finding: &OrganisationFinding,
+    (file_name, ordinal): (&str, i32),
+    (kind, finding): (OrganisationFile, &OrganisationFinding),
     ids: &BTreeMap<u32, Uuid>,
 ) -> rows::Finding {
     let severity = match finding.issue.severity() {
@@ -236,7 +237,7 @@ fn finding_row(
         } else {
             finding.detail.clone()
         },
-        suggestion: finding.issue.suggestion().zh.to_owned(),
+        suggestion: finding.advice(kind, Lang::Zh),
         about_year: None,
         about_ksh: None,
         accepted_reason: None,

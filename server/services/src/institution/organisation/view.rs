@@ -1,18 +1,19 @@
 //! What the pages of organisation and staff show, and the templates to fill in.
 
 use super::super::post::{college_among, label_of, read_post};
+use super::undo::undo_days;
 use super::{MOST_ROWS, OrganisationCounts, RowState, file_of, from_json, opened_row, plan};
 use crate::{Result, ServiceError, Services};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::admission::finding::Severity;
 use domain::admission::import::ImportState;
 use domain::decision::Machine as _;
 use domain::institution::organisation::{
     Heading, Issue, OrganisationFile, OrganisationFinding, PlatformLayout, UnitKind,
 };
-use domain::institution::{Actor, Target, policy};
-use domain::text::Label as _;
-use formats::workbook::{Column, TemplateColumn, write_csv, write_template};
+use domain::institution::{Actor, PersonalScope, Target, policy};
+use domain::text::{Label as _, Lang};
+use formats::workbook::{TemplateColumn, write_template};
 use std::collections::{HashMap, HashSet};
 use store::{FindingFilter, ReadUnit, rows};
 use uuid::Uuid;
@@ -38,6 +39,8 @@ pub struct OrganisationImport {
     pub uploaded_at: DateTime<Utc>,
     /// When it was confirmed.
     pub confirmed_at: Option<DateTime<Utc>>,
+    /// Whether the school's days of undo are not over.
+    pub undo_in_time: bool,
 }
 
 /// An import with its rows and findings.
@@ -131,7 +134,7 @@ pub enum Standing {
 }
 
 impl Standing {
-    fn of(account: &rows::Account) -> Self {
+    pub(super) fn of(account: &rows::Account) -> Self {
         match account.state.as_str() {
             "active" => Self::Active,
             "disabled" => Self::Disabled,
@@ -155,8 +158,36 @@ pub struct StaffMember {
     pub slip_open: bool,
     /// Whether a second factor is enrolled.
     pub second_factor: bool,
-    /// Posts in Chinese and English.
-    pub posts: Vec<(String, String)>,
+    /// Posts that are not over.
+    pub posts: Vec<StaffPost>,
+}
+
+/// A post of a member of the staff, as the list shows it.
+#[derive(Clone, Debug)]
+pub struct StaffPost {
+    /// Office or college, and kind, in Chinese and English.
+    pub label: (String, String),
+    /// Names of the classes or majors that it reaches; empty for a whole college or school.
+    pub units: Vec<String>,
+    /// Last day.
+    pub until: Option<NaiveDate>,
+}
+
+/// A post with what it reaches, among units.
+fn staff_post(units: &[rows::Unit], post: &rows::Post) -> Result<StaffPost> {
+    let (office, kind, reach) = read_post(post)?;
+    let own: &[Uuid] = match &reach {
+        PersonalScope::Classes { classes, .. } => classes,
+        PersonalScope::Majors(majors) => majors,
+        PersonalScope::School | PersonalScope::College(_) | PersonalScope::Own(_) => &[],
+    };
+    let mut reached: Vec<&rows::Unit> = units.iter().filter(|u| own.contains(&u.id)).collect();
+    reached.sort_by(|a, b| a.code.cmp(&b.code));
+    Ok(StaffPost {
+        label: label_of(office, kind, college_among(units, &reach)),
+        units: reached.into_iter().map(|u| u.name.clone()).collect(),
+        until: post.valid_to,
+    })
 }
 
 impl Services {
@@ -171,9 +202,10 @@ impl Services {
         let imports = unit.imports_of(&purposes).await?;
         let by: Vec<Uuid> = imports.iter().map(|i| i.created_by).collect();
         let names = unit.person_names(&by).await?;
+        let days = undo_days(&unit).await?;
         imports
             .into_iter()
-            .map(|i| import_view(i, &names))
+            .map(|i| import_view(i, &names, in_time(&unit, days)))
             .collect()
     }
 
@@ -192,7 +224,8 @@ impl Services {
         let batch = unit.import(import).await?;
         let file = file_of(&batch)?;
         let names = unit.person_names(&[batch.created_by]).await?;
-        let mut view = import_view(batch, &names)?;
+        let days = undo_days(&unit).await?;
+        let mut view = import_view(batch, &names, in_time(&unit, days))?;
         let stored = unit.import_rows(import, -1, MOST_ROWS).await?;
         let opened = stored.iter().map(|row| opened_row(&unit, row));
         let opened = opened.collect::<Result<Vec<_>>>()?;
@@ -229,41 +262,6 @@ impl Services {
             findings: found,
             seen,
         })
-    }
-
-    /// What a check found, row by row, with the rows themselves: a comma-separated file to repair and upload again.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`].
-    pub async fn organisation_result(&self, actor: &Actor, import: Uuid) -> Result<Vec<u8>> {
-        let here = Target::school(actor.tenant());
-        actor.authorize::<policy::DownloadOrganisation>(&here, self.store.now())?;
-        let preview = self.organisation_preview(actor, import).await?;
-        let mut found: HashMap<u32, Vec<String>> = HashMap::new();
-        for line in &preview.findings {
-            let f = &line.finding;
-            let said = if f.detail.is_empty() {
-                f.issue.sentence().zh
-            } else {
-                f.detail.as_str()
-            };
-            let text = format!("{}：{said}；{}", f.field, f.issue.suggestion().zh);
-            found.entry(f.row).or_default().push(text);
-        }
-        let headings = preview.headings.iter().map(|h| Column::text(h));
-        let columns: Vec<Column> = headings
-            .chain(["行号", "状态", "校验结果"].map(Column::text))
-            .collect();
-        let rows = preview.rows.into_iter().map(|row| {
-            let result = found.remove(&row.row).unwrap_or_default().join(" ");
-            let mut cells = row.cells;
-            cells.resize(preview.headings.len(), String::new());
-            cells.push(row.row.to_string());
-            cells.push(row.state.label().zh.to_owned());
-            cells.push(result);
-            cells
-        });
-        write_csv(&columns, rows).map_err(|_| ServiceError::Internal("a result"))
     }
 
     /// Units that are not over, also those that begin later.
@@ -325,15 +323,11 @@ impl Services {
             .map(|a| a.account_id)
             .collect();
         for (account, person, posts) in staff {
-            let mut labels = Vec::new();
-            for post in posts
+            let posts = posts
                 .iter()
                 .filter(|p| p.valid_to.is_none_or(|end| end >= today))
-            {
-                let (office, kind, reach) = read_post(post)?;
-                let college = college_among(&units, &reach);
-                labels.push(label_of(office, kind, college));
-            }
+                .map(|post| staff_post(&units, post))
+                .collect::<Result<Vec<_>>>()?;
             members.push(StaffMember {
                 standing: Standing::of(&account),
                 slip_open: open.contains(&account.id),
@@ -341,7 +335,7 @@ impl Services {
                 login: account.login,
                 name: person.name,
                 second_factor: account.totp_confirmed,
-                posts: labels,
+                posts,
             });
         }
         Ok(members)
@@ -355,10 +349,13 @@ impl Services {
         let now = self.store.now();
         actor.authorize::<policy::DownloadTemplate>(&Target::school(actor.tenant()), now)?;
         let columns: Vec<TemplateColumn> = file.headings().iter().map(template_column).collect();
-        let notes = [
-            "有底色的列必填。第一行示例不导入。".to_owned(),
-            "上传后先检查，确认后才写入；有错误的行不写入。".to_owned(),
+        let general = [
+            "有底色的列必填。以“示例”开头的行不导入。",
+            "上传后先检查，确认后才写入；有错误的行不写入。",
         ];
+        let general = general.into_iter().map(str::to_owned);
+        let each = file.headings().iter().map(|heading| heading.line(Lang::Zh));
+        let notes: Vec<String> = general.chain(each).collect();
         let made_on = domain::calendar::local_date(now);
         write_template(file.label().zh, &columns, &notes, made_on)
             .map_err(|_| ServiceError::Internal("a template"))
@@ -370,7 +367,7 @@ fn template_column(heading: &Heading) -> TemplateColumn {
         heading: heading.name.to_owned(),
         width: 18.0,
         required: heading.required,
-        note: Some(heading.note.to_owned()),
+        note: Some(heading.rule(Lang::Zh)),
         choices: heading.choices.iter().map(|c| (*c).to_owned()).collect(),
         example: heading.sample.to_owned(),
     }
@@ -397,11 +394,19 @@ async fn findings(unit: &ReadUnit, import: Uuid) -> Result<Vec<PreviewFinding>> 
     rows.into_iter().map(view).collect()
 }
 
+/// Whether what was confirmed at a moment can still be taken back.
+fn in_time(unit: &ReadUnit, days: TimeDelta) -> impl Fn(DateTime<Utc>) -> bool + use<> {
+    let now = unit.now();
+    move |confirmed_at| now <= confirmed_at + days
+}
+
 fn import_view(
     row: rows::ImportBatch,
     names: &HashMap<Uuid, String>,
+    in_time: impl Fn(DateTime<Utc>) -> bool,
 ) -> Result<OrganisationImport> {
     Ok(OrganisationImport {
+        undo_in_time: row.confirmed_at.is_none_or(in_time),
         file: file_of(&row)?,
         state: ImportState::from_key(&row.state)
             .ok_or(ServiceError::Internal("state of an import"))?,

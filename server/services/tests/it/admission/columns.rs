@@ -4,9 +4,9 @@ use crate::admission::ground::{Ground, YEAR, upload_of};
 use domain::admission::check::CheckContext;
 use domain::admission::import::ImportState;
 use domain::admission::path::AdmissionPath;
-use domain::admission::source::{Notice, SourceField};
+use domain::admission::source::{ColumnMapping, Notice, SourceField, suggest_mapping};
 use domain::decision::Reason;
-use domain::text::Lang;
+use domain::text::{Label as _, Lang};
 use domain::view::admission::RowState;
 use formats::table::{TableLimits, read};
 use formats::workbook::{Column, RESULT_HEADING, write_table};
@@ -267,6 +267,33 @@ async fn two_provinces_under_one_file_name_keep_their_majors_apart() {
             .await
             .unwrap();
         assert!(view.lines.iter().all(|line| line.students == 1));
+    })
+    .await;
+}
+
+/// The template marks what the form for columns asks for, says how cells are filled in, and its example is no candidate.
+#[tokio::test]
+async fn the_template_asks_for_what_the_form_asks_for() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let made = ground
+            .services
+            .template(&ground.officer, "candidates", Lang::Zh);
+        let sheet = read(&made.unwrap().bytes, &TableLimits::default()).unwrap();
+        assert!(sheet.rows.is_empty(), "the example is passed over");
+        let marked = sheet
+            .headings
+            .iter()
+            .filter(|heading| heading.ends_with('*'));
+        let marked: Vec<&str> = marked
+            .map(|heading| heading.trim_end_matches('*'))
+            .collect();
+        let needed = ColumnMapping::REQUIRED.map(|field| field.label().zh);
+        let mut needed = needed.to_vec();
+        needed.sort_by_key(|name| marked.iter().position(|own| own == name));
+        assert_eq!(marked, needed);
+        let mapping = suggest_mapping(&sheet.headings);
+        assert_eq!(mapping.0.len(), SourceField::ALL.len());
     })
     .await;
 }

@@ -94,6 +94,53 @@ async fn a_worksheet_comes_back_as_it_was() {
     }).await;
 }
 
+/// A changed row shows the difference: on the page what may stand there, in the workbook both values in full.
+#[tokio::test]
+async fn a_changed_row_shows_what_is_in_beside_what_is_new() {
+    on_both(|bed| async move {
+        let ground = Ground::new(bed).await;
+        let sheet = |name: &str, address: &str| {
+            let head = "考生号,姓名,性别,身份证号,民族,录取专业,通讯地址";
+            let id = "310101200803010030";
+            let digit = domain::person::id_number::check_digit(&id[..17]).unwrap();
+            let id = format!("{}{digit}", &id[..17]);
+            let row = format!("26310115150001,{name},男,{id},汉族,会计学,{address}");
+            format!("{head}\n{row}\n").into_bytes()
+        };
+        let first = upload_of("甲.csv", sheet("张三", "甲路 1 号"));
+        let first = ground.sent(first).await;
+        ground.confirm(first).await;
+        let second = upload_of("乙.csv", sheet("张山", "乙路 2 号"));
+        let second = ground.sent(second).await;
+        let (services, officer) = (&ground.services, &ground.officer);
+        let all = FindingFilter {
+            limit: 100,
+            ..FindingFilter::default()
+        };
+        let [line] =
+            <[_; 1]>::try_from(services.findings(officer, second, all).await.unwrap().lines)
+                .unwrap();
+        let shown = &line.message.0;
+        assert!(shown.contains("姓名 张三 → 张山"), "{shown}");
+        assert!(
+            shown.contains("通讯地址 ***（已变，隐藏部分不同）"),
+            "{shown}"
+        );
+        let book = services
+            .findings_workbook(officer, second, Lang::Zh)
+            .await
+            .unwrap();
+        let sheet = read(&book, &TableLimits::default()).unwrap();
+        let result = sheet.column(RESULT_HEADING).unwrap();
+        let told = sheet.rows[0].text(result);
+        for was in ["姓名已入库的值：张三", "通讯地址已入库的值：甲路 1 号"]
+        {
+            assert!(told.contains(was), "{was}: {told}");
+        }
+    })
+    .await;
+}
+
 /// 办法 三（三）: the workbook shows the data of those who are in already; each of them reads that.
 #[tokio::test]
 async fn whoever_is_in_the_workbook_reads_that_it_was_downloaded() {

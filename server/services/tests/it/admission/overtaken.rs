@@ -117,8 +117,8 @@ async fn a_row_that_was_overtaken_says_what_differs() {
         let found = ground.services.findings(&ground.officer, second, filter);
         let [line] = found.await.unwrap().lines.try_into().unwrap();
         assert_eq!(line.kind, FindingKind::Changed);
-        assert!(line.message.0.contains("姓名"), "{}", line.message.0);
-        assert!(!line.message.0.contains("赵六"), "{}", line.message.0);
+        let told = &line.message.0;
+        assert!(told.contains("姓名 ") && told.contains(" → 赵六"), "{told}");
     })
     .await;
 }

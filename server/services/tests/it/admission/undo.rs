@@ -109,6 +109,8 @@ async fn an_upload_of_which_nothing_is_in_is_put_aside() {
         let view = ground.view(import).await;
         assert_eq!(view.line.state, ImportState::Undone);
         assert!(!view.steps.discard && view.steps.confirm == 0 && !view.steps.repair);
+        assert_eq!(view.line.standing().0.zh, "已放弃");
+        assert_eq!((view.line.tally().all, view.line.tally().wrong), (5, 0));
         // The same file may come again; what is in is undone, not put aside.
         let again = ground.confirmed(&sample).await;
         let view = ground.view(again).await;

@@ -56,6 +56,20 @@ async fn a_change_needs_the_old_password_and_ends_the_other_sessions() {
                 code: "too_short"
             })
         ));
+        assert!(matches!(
+            change(PASSWORD, PASSWORD).await,
+            Err(ServiceError::Invalid {
+                field: "new",
+                code: "unchanged"
+            })
+        ));
+        assert!(
+            matches!(
+                change(OTHER, OTHER).await,
+                Err(ServiceError::Invalid { field: "old", .. })
+            ),
+            "whoever does not know the present one is told nothing about it"
+        );
         for about in [
             "jiangnan river boats",
             "赵甲在江边的小木屋里写信",

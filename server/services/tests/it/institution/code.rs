@@ -119,6 +119,32 @@ async fn the_fifth_wrong_try_ends_a_code_and_so_do_24_hours_and_a_new_one() {
     .await;
 }
 
+/// Only whoever holds the code is told that the password is too weak, and the code goes on counting.
+#[tokio::test]
+async fn a_weak_password_is_told_to_the_holder_and_keeps_the_code() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let issued = issued(&school).await;
+        let about = format!("my number {}", candidate_number(1));
+        let weak = async |code: &str, password: &str| {
+            let (tenant, from) = (school.tenant, address(6));
+            let services = &school.services;
+            services
+                .redeem_code(tenant, claim(code), password.to_owned(), from)
+                .await
+        };
+        for (password, told) in [("short", "too_short"), (about.as_str(), "about_you")] {
+            let answer = weak(&issued.code, password).await;
+            assert!(
+                matches!(answer, Err(ServiceError::Invalid { field: "password", code }) if code == told)
+            );
+            assert!(refused(&weak("0000000000", password).await));
+        }
+        done(by_code(&school, claim(&issued.code)).await.unwrap());
+    })
+    .await;
+}
+
 /// Candidate numbers run in sequence: whoever knows no more than one ends nobody's code with it.
 #[tokio::test]
 async fn tries_without_the_person_do_not_end_a_code() {

@@ -506,8 +506,12 @@ async fn a_lost_factor_is_taken_away_and_set_up_anew() {
         let held = desk.pending().await;
         let nobody = services.reset_operator_totp("op2").await;
         assert!(matches!(nobody, Err(ServiceError::NotFound)));
-        services.reset_operator_totp("OP1").await.unwrap();
-        assert_eq!(desk.events().await.last().unwrap(), "factor-reset");
+        assert!(services.reset_operator_totp("OP1").await.unwrap());
+        let events = desk.events().await;
+        assert_eq!(events.last().unwrap(), "factor-reset");
+        // There is none any more: nothing happens, and nothing is told.
+        assert!(!services.reset_operator_totp("OP1").await.unwrap());
+        assert_eq!(desk.events().await, events);
         let row = desk.stored().await;
         assert!(row.totp.is_none() && row.recovery.is_empty());
         // What was open before is not any more, with the old codes or without.
@@ -523,6 +527,36 @@ async fn a_lost_factor_is_taken_away_and_set_up_anew() {
         let (session, ..) = enrol(&bed, &services, session).await;
         let by = services.present_operator(session).await.unwrap();
         assert!(services.tenant_list(&by).await.is_ok());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_forgotten_password_is_replaced_and_the_factor_stays() {
+    on_both(|bed| async move {
+        let services = services_on(bed.store().clone());
+        let desk = Desk::enrolled(&bed, &services).await;
+        let nobody = services.reset_operator_password("op2", None).await;
+        assert!(matches!(nobody, Err(ServiceError::NotFound)));
+        let weak = services.reset_operator_password("op1", Some("short".to_owned()));
+        assert!(matches!(
+            weak.await,
+            Err(ServiceError::Invalid {
+                field: "password",
+                ..
+            })
+        ));
+        let before = desk.stored().await;
+        let made = services.reset_operator_password("OP1", None).await.unwrap();
+        let password = made.generated.unwrap();
+        assert_eq!(desk.events().await.last().unwrap(), "password-reset");
+        let gone = services.present_operator(desk.session).await;
+        assert!(matches!(gone, Err(ServiceError::NotFound)));
+        let old = desk.password(PASSWORD, address(1)).await;
+        assert!(matches!(old, Err(ServiceError::SignIn)));
+        let fresh = desk.password(&password, address(1)).await.unwrap();
+        assert!(matches!(fresh, SignInOutcome::SecondFactor(_)));
+        assert_eq!(desk.stored().await.totp, before.totp);
     })
     .await;
 }

@@ -167,7 +167,10 @@ async fn staff_get_accounts_that_wait_for_their_slips() {
         let staff = school.services.staff_list(&school.admin).await.unwrap();
         let of = |login: &str| staff.iter().find(|s| s.login == login).unwrap();
         assert_eq!(of("T9001").standing, Standing::Waiting);
-        assert_eq!(of("T9001").posts[0].0, "水利学院 辅导员");
+        let post = &of("T9001").posts[0];
+        assert_eq!(post.label.0, "水利学院 辅导员");
+        assert_eq!(post.units, ["水工2601", "水工2602"]);
+        assert_eq!(post.until, None);
         assert_eq!(of("T9002").posts.len(), 2);
         let slips = school
             .services
@@ -304,7 +307,12 @@ async fn the_time_to_undo_ends() {
             .services
             .confirm_organisation(&school.admin, import, None);
         confirm.await.unwrap();
+        let services = &school.services;
+        let listed = services.organisation_imports(&school.admin).await.unwrap();
+        assert!(listed[0].undo_in_time, "it is offered while it can be done");
         bed.advance(TimeDelta::days(30) + TimeDelta::seconds(1));
+        let listed = services.organisation_imports(&school.admin).await.unwrap();
+        assert!(!listed[0].undo_in_time);
         assert!(matches!(
             undo(&school, import).await,
             Err(ServiceError::Refused(_))

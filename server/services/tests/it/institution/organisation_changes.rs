@@ -7,6 +7,9 @@ use chrono::TimeDelta;
 use domain::admission::import::ImportState;
 use domain::institution::organisation::OrganisationFile;
 use domain::institution::{PersonalScope, PostKind};
+use domain::text::Lang;
+use formats::table::{TableLimits, read};
+use formats::workbook::{Column, write_table};
 use services::ServiceError;
 use services::institution::organisation::{OrganisationPreview, RowState};
 use store::StoreError;
@@ -221,10 +224,11 @@ async fn the_result_of_a_check_comes_back_as_a_file() {
         let import = upload(&school, OrganisationFile::Units, &text).await;
         let result = school
             .services
-            .organisation_result(&school.admin, import)
+            .organisation_result(&school.admin, import, Lang::Zh)
             .await
             .unwrap();
-        let result = String::from_utf8(result).unwrap();
+        assert_eq!(result.name, "名单 检查结果.csv");
+        let result = String::from_utf8(result.bytes).unwrap();
         let line = result.lines().find(|l| l.contains("无上级")).unwrap();
         assert!(
             line.contains("有错误") && line.contains("上级代码：上级不存在"),
@@ -234,8 +238,10 @@ async fn the_result_of_a_check_comes_back_as_a_file() {
             let name = format!("{}.csv", file.key());
             let template = school
                 .services
-                .template(&school.admin, &name, domain::text::Lang::Zh)
+                .template(&school.admin, &name, Lang::Zh)
                 .unwrap();
+            let sample = String::from_utf8(template.bytes.clone()).unwrap();
+            assert_eq!(sample.lines().count(), 2, "headings and a sample");
             let back = school
                 .services
                 .upload_organisation(&school.admin, file, &template.name, template.bytes)
@@ -250,6 +256,40 @@ async fn the_result_of_a_check_comes_back_as_a_file() {
             assert_eq!(preview.import.state, ImportState::Checked);
             assert!(preview.rows.is_empty());
         }
+    })
+    .await;
+}
+
+/// A workbook comes back as a workbook of its own name, with what was found beside each row, and is read again as it is.
+#[tokio::test]
+async fn the_result_of_a_workbook_is_a_workbook() {
+    on_both(|bed| async move {
+        let school = School::on(&bed).await;
+        let today = domain::calendar::local_date(bed.store().now());
+        let columns = ["类别", "代码", "名称"].map(Column::text);
+        let lines = [["学院", "77", "甲学院"], ["系", "78", "乙系"]];
+        let book = write_table("名单", &columns, lines, today).unwrap();
+        let services = &school.services;
+        let kind = OrganisationFile::Units;
+        let sent = services.upload_organisation(&school.admin, kind, "院系.XLSX", book);
+        let import = sent.await.unwrap().import;
+        let result = services.organisation_result(&school.admin, import, Lang::Zh);
+        let result = result.await.unwrap();
+        assert_eq!(result.name, "院系 检查结果.xlsx");
+        let sheet = read(&result.bytes, &TableLimits::default()).unwrap();
+        let said = sheet.column("校验结果").unwrap();
+        assert_eq!(sheet.rows[0].text(said), "");
+        let wrong = sheet.rows[1].text(said);
+        assert!(
+            wrong.contains("类别：不是可选的值") && wrong.contains("专业"),
+            "{wrong}"
+        );
+        assert_eq!(sheet.rows[1].row, 3, "each row keeps its number");
+        let again = services.upload_organisation(&school.admin, kind, &result.name, result.bytes);
+        let again = again.await.unwrap().import;
+        let preview = services.organisation_preview(&school.admin, again).await;
+        let states: Vec<RowState> = preview.unwrap().rows.iter().map(|r| r.state).collect();
+        assert_eq!(states, [RowState::Good, RowState::Error]);
     })
     .await;
 }

@@ -321,9 +321,26 @@ async fn colour_and_logo_are_checked() {
             code_of(upload(vec![0; MOST_LOGO + 1]).await),
             ("file", "too_large")
         );
-        let png = b"\x89PNG\r\n\x1a\nrest".to_vec();
+        let cut = b"\x89PNG\r\n\x1a\nrest".to_vec();
+        assert_eq!(code_of(upload(cut).await), ("file", "not_png"));
+        // A picture of the screen is no logo; one that is cut by hand may miss the square by a little.
+        for (wide, high) in [(1366, 768), (768, 1366), (211, 200), (0, 0)] {
+            let refused = code_of(upload(png(wide, high)).await);
+            let code = if wide == 0 { "not_png" } else { "not_square" };
+            assert_eq!(refused, ("file", code), "{wide} x {high}");
+        }
+        upload(png(210, 200)).await.unwrap();
+        let png = png(256, 256);
         upload(png.clone()).await.unwrap();
         assert_eq!(services.logo(school.tenant).await.unwrap(), png);
     })
     .await;
+}
+
+/// The head of a PNG of this size.
+fn png(wide: u32, high: u32) -> Vec<u8> {
+    let mut head = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+    head.extend(wide.to_be_bytes());
+    head.extend(high.to_be_bytes());
+    head
 }

@@ -94,6 +94,27 @@ async fn what_goes_in_comes_out() {
     .await;
 }
 
+/// Provinces write the long name of the standard or the short one; the page and the file say the short one.
+#[tokio::test]
+async fn a_file_has_the_words_of_the_page() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 4).await;
+        let columns = [Column::StudentNumber, Column::Political];
+        let job = ask(&campus, &campus.affairs, ListQuery::default(), &columns).await;
+        campus.work().await;
+        let sheet = sheet(&campus, &campus.affairs, job).await;
+        let record = campus
+            .services
+            .student_record(&campus.affairs, campus.people[0].student);
+        let sections = record.await.unwrap().sections;
+        let mut facts = sections.iter().flat_map(|section| &section.facts);
+        let word = &facts.find(|fact| fact.key == "political").unwrap().value.0;
+        assert_eq!(word, "共青团员");
+        assert!(sheet.rows.iter().all(|row| row.text(1) == word));
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn every_student_sees_the_export_that_holds_them() {
     on_both(|bed| async move {

@@ -1,6 +1,7 @@
 //! Hand-overs: four eyes, parts, returns, supplements, and hashes that must agree.
 
 use super::campus::{Campus, YEAR, reason_of};
+use domain::admission::handover::Receipt;
 use domain::decision::Reason;
 use domain::institution::{Actor, Office, Step};
 use domain::view::handover::{HandoverKind, ReceiptView, UnitCount};
@@ -36,6 +37,16 @@ async fn handed_over(campus: &Campus) -> Vec<usize> {
         })
         .map(|(place, _)| place)
         .collect()
+}
+
+/// What the first college reads beside its own receipt, which it has accepted: the answer for the whole school.
+async fn beside_own(campus: &Campus, handover: Uuid) -> Receipt {
+    let view = campus.services.handover(&campus.secretaries[0], handover);
+    let [own] = <[ReceiptView; 1]>::try_from(view.await.unwrap().line.receipts).unwrap();
+    assert_eq!(own.answer, Receipt::Accepted);
+    let whole = own.whole.unwrap();
+    assert_eq!(whole.receiver.0, "学生处");
+    whole.answer
 }
 
 fn adds_up(units: &[UnitCount]) {
@@ -77,7 +88,10 @@ async fn both_sides_sign_and_the_students_are_handed_over() {
             .await
             .unwrap();
         assert!(handed_over(&campus).await.is_empty());
+        // The college is told for whom its students wait.
+        assert_eq!(beside_own(&campus, handover).await, Receipt::Offered);
         campus.accept(&campus.affairs, handover).await.unwrap();
+        assert_eq!(beside_own(&campus, handover).await, Receipt::Accepted);
         assert_eq!(handed_over(&campus).await, FIRST);
         campus
             .accept(&campus.secretaries[1], handover)

@@ -1,6 +1,7 @@
 //! Parts of a hand-over that colleges return while the rest of it stands, and what moves at the moment of an offer.
 
 use super::campus::{Campus, YEAR, reason_of};
+use domain::admission::handover::Receipt;
 use domain::decision::Reason;
 use domain::institution::Actor;
 use domain::view::handover::{HandoverKind, ReceiptView};
@@ -27,6 +28,27 @@ async fn give_back(campus: &Campus, receiver: &Actor, handover: Uuid) {
 async fn handed_over(campus: &Campus) -> usize {
     let all = campus.all().await;
     all.iter().filter(|s| s.handed_over_on.is_some()).count()
+}
+
+/// How many Student Affairs are asked to receive.
+async fn waits(campus: &Campus) -> u64 {
+    let home = campus.services.office_home(&campus.affairs).await.unwrap();
+    let items = home.todo.iter().flat_map(|group| &group.items);
+    let receive = items.filter(|item| item.title.0 == "接收录取信息");
+    receive.map(|item| item.count).sum()
+}
+
+/// How many Student Affairs have received, as the page says it and as the ledger was told.
+async fn accepted(campus: &Campus, handover: Uuid) -> (u64, String) {
+    let view = campus.services.handover(&campus.affairs, handover).await;
+    let receipts = view.unwrap().line.receipts;
+    let whole = receipts.iter().find(|receipt| !receipt.college).unwrap();
+    assert_eq!(whole.answer, Receipt::Accepted);
+    let unit = campus.bed.store().read(&campus.affairs).await.unwrap();
+    let told = unit.ledger_about(&[("handover_receipt", whole.id)]).await;
+    let told = told.unwrap();
+    let act = told.iter().find(|line| line.op == "admission/accept");
+    (whole.people(), act.unwrap().detail.clone())
 }
 
 /// The students of one major go to another one.
@@ -63,7 +85,9 @@ async fn a_part_that_was_returned_before_does_not_hold_up_the_whole() {
         let whole = open(&campus, &campus.affairs, first).await;
         assert_eq!((whole.total, whole.given_back), (16, 8));
         assert_eq!(whole.hash, signed.hash, "the list stays as it was signed");
+        assert_eq!(waits(&campus).await, 8);
         campus.accept(&campus.affairs, first).await.unwrap();
+        assert_eq!(accepted(&campus, first).await, (8, "8".to_owned()));
         campus.accept(&campus.secretaries[0], first).await.unwrap();
         assert_eq!(handed_over(&campus).await, 8);
         // The part comes again, and the slip of the first one says so.

@@ -3,12 +3,15 @@
 use super::campus::{Campus, YEAR};
 use crate::admission::ground::{Ground, package};
 use crate::counting::counting;
+use chrono::TimeDelta;
 use domain::admission::funnel::Standing;
 use domain::admission::qualification::QualificationEvent;
+use domain::institution::activation::IdentityCheck;
 use domain::institution::parameter::Parameter;
 use domain::institution::{Actor, Office};
 use domain::text::Tone;
 use domain::view::home::{Level, OfficeHomeView};
+use domain::view::list::ListQuery;
 use std::sync::atomic::Ordering;
 use store::testkit::{Bed, on_both};
 
@@ -46,6 +49,10 @@ async fn each_office_sees_what_waits_for_it() {
         );
         let college = home(&campus, &campus.secretaries[1]).await;
         assert_eq!(todo(&college), [("接收录取信息", 4, link.as_str())]);
+        // A post of classes looks at the hand-over and answers nothing: it waits for nobody there.
+        let counsellor = campus.counsellor(&campus.classes[..2]).await;
+        let waiting = home(&campus, &counsellor).await;
+        assert!(todo(&waiting).iter().all(|item| item.0 != "接收录取信息"));
         assert_eq!(college.office.0, "第2学院");
         let view = campus
             .services
@@ -189,13 +196,47 @@ async fn slips_wait_where_classes_are() {
     on_both(|bed| async move {
         let campus = Campus::settled(bed, 8).await;
         let secretary = home(&campus, &campus.secretaries[0]).await;
-        assert_eq!(todo(&secretary), [("打印激活单", 4, "activation")]);
+        assert_eq!(todo(&secretary), [("签发激活单", 4, "activation")]);
         let counsellor = campus.counsellor(&campus.classes[..1]).await;
         assert_eq!(
             todo(&home(&campus, &counsellor).await),
-            [("打印激活单", 1, "activation")]
+            [("签发激活单", 1, "activation")]
         );
         assert!(todo(&home(&campus, &campus.academic).await).is_empty());
+    })
+    .await;
+}
+
+/// Whoever holds a slip that counts, or was told a code that does, waits for none.
+#[tokio::test]
+async fn slips_wait_for_those_who_have_nothing_that_counts() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 8).await;
+        let (services, secretary) = (&campus.services, &campus.secretaries[0]);
+        let waiting = async || {
+            let view = home(&campus, secretary).await;
+            todo(&view).iter().map(|item| item.1).sum::<u64>()
+        };
+        let class = campus.stored(campus.people[0].student).await.class_id;
+        let slips = services.issue_slips(secretary, class.unwrap(), "").await;
+        let issued = u64::try_from(slips.unwrap().len()).unwrap();
+        assert!(issued > 0 && issued < 4);
+        assert_eq!(waiting().await, 4 - issued);
+        let mut others = Vec::new();
+        for person in &campus.people {
+            let row = campus.stored(person.student).await;
+            if row.college_id == Some(campus.colleges[0]) && row.class_id != class {
+                others.push(person.student);
+            }
+        }
+        let seen = IdentityCheck::IdCard;
+        let code = services.issue_code(secretary, others[0], seen, "").await;
+        code.unwrap();
+        assert_eq!(waiting().await, 4 - issued - 1);
+        campus.bed.advance(TimeDelta::hours(24));
+        assert_eq!(waiting().await, 4 - issued);
+        campus.bed.advance(TimeDelta::days(14));
+        assert_eq!(waiting().await, 4);
     })
     .await;
 }
@@ -238,10 +279,15 @@ async fn telephones_are_asked_for_until_they_are_there() {
 async fn figures_and_funnel_are_those_of_the_own_reach() {
     on_both(|bed| async move {
         let campus = Campus::settled(bed, 8).await;
-        for (actor, count) in [(&campus.affairs, 8), (&campus.secretaries[0], 4)] {
+        // Who has not been received is no figure of a college, which sees nobody of them.
+        let reach = [
+            (&campus.affairs, 8, vec![8, 0, 0, 8, 0, 0, 0]),
+            (&campus.secretaries[0], 4, vec![4, 4, 0, 0, 0]),
+        ];
+        for (actor, count, told) in reach {
             let view = home(&campus, actor).await;
             let figures: Vec<u64> = view.figures.iter().map(|f| f.count).collect();
-            assert_eq!(figures, [count, count, 0, 0, 0]);
+            assert_eq!(figures, told);
             assert_eq!((view.year, view.funnel.admitted), (YEAR, count));
             assert_eq!(view.funnel.count(Standing::Awaited), count);
             assert!(
@@ -257,6 +303,57 @@ async fn figures_and_funnel_are_those_of_the_own_reach() {
     .await;
 }
 
+/// The figures of the hand-over, each with the number of those in the list that it opens.
+async fn stages(campus: &Campus) -> Vec<(String, u64)> {
+    let view = home(campus, &campus.admissions).await;
+    let mut told = Vec::new();
+    for figure in view.figures {
+        if figure.path.contains("handed_over") {
+            let pairs = figure.path.trim_start_matches("students?").split('&');
+            let query = ListQuery::from_pairs(pairs.filter_map(|pair| pair.split_once('=')));
+            let list = campus.services.students(&campus.admissions, query).await;
+            assert_eq!(list.unwrap().total, figure.count, "{}", figure.path);
+            told.push((figure.label.0, figure.count));
+        }
+    }
+    told
+}
+
+/// Where people wait between Admissions and the college: three words, and everybody is counted under one of them.
+#[tokio::test]
+async fn the_hand_over_has_one_vocabulary_and_its_figures_add_up() {
+    on_both(|bed| async move {
+        let campus = Campus::mapped(bed, 16).await;
+        let stand = |counts: [u64; 3]| {
+            let words = ["待移交", "已移交待接收", "已接收"];
+            let words = words.map(str::to_owned);
+            words.into_iter().zip(counts).collect::<Vec<_>>()
+        };
+        assert_eq!(stages(&campus).await, stand([16, 0, 0]));
+        let handover = campus.offer().await;
+        assert_eq!(stages(&campus).await, stand([0, 16, 0]));
+        campus.accept(&campus.affairs, handover).await.unwrap();
+        assert_eq!(stages(&campus).await, stand([0, 16, 0]), "one side alone");
+        campus
+            .accept(&campus.secretaries[0], handover)
+            .await
+            .unwrap();
+        assert_eq!(stages(&campus).await, stand([0, 8, 8]));
+        let view = campus.services.handover(&campus.secretaries[1], handover);
+        let own = view.await.unwrap().line.receipts[0].id;
+        campus
+            .services
+            .return_receipt(&campus.secretaries[1], own, "名单与纸质名册不符")
+            .await
+            .unwrap();
+        assert_eq!(stages(&campus).await, stand([8, 0, 8]));
+        // What Admissions is asked to hand over are those who wait for it.
+        let view = home(&campus, &campus.admissions).await;
+        assert!(todo(&view).contains(&("移交录取信息", 8, "handovers?year=2026")));
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn bars_show_how_far_each_college_or_major_is() {
     on_both(|bed| async move {
@@ -266,7 +363,7 @@ async fn bars_show_how_far_each_college_or_major_is() {
             let view = home(&campus, actor).await;
             view.completion
                 .into_iter()
-                .map(|line| (line.name, line.total, line.handed_over, line.assigned))
+                .map(|line| (line.name.0, line.total, line.handed_over, line.assigned))
                 .collect()
         };
         let line =
@@ -292,13 +389,38 @@ async fn bars_show_how_far_each_college_or_major_is() {
         drop(unit);
         assert!(!view.completion.is_empty());
         for line in &view.completion {
-            let class = units.iter().find(|u| u.name == line.name).unwrap();
+            let class = units.iter().find(|u| u.name == line.name.0).unwrap();
             assert!(campus.classes[..2].contains(&class.id), "{line:?}");
             assert!(line.path.ends_with(&format!("&class={}", class.id)));
             assert_eq!((line.handed_over, line.assigned), (line.total, line.total));
         }
         let it = campus.bed.officer(campus.tenant, Office::ItCentre).await;
         assert!(told(&it).await.is_empty());
+    })
+    .await;
+}
+
+/// Nobody falls out of the bars: whoever has no college, or no major yet, has a line and a list of the own.
+#[tokio::test]
+async fn the_bars_add_up_to_the_figure() {
+    on_both(|bed| async move {
+        let campus = Campus::new(bed, 8).await;
+        for mapped in [false, true] {
+            if mapped {
+                campus.map_majors().await;
+            }
+            let view = home(&campus, &campus.admissions).await;
+            let sum: u64 = view.completion.iter().map(|line| line.total).sum();
+            assert_eq!((sum, view.figures[0].count), (8, 8), "{mapped}");
+            for line in &view.completion {
+                let pairs = line.path.trim_start_matches("students?").split('&');
+                let query = ListQuery::from_pairs(pairs.filter_map(|pair| pair.split_once('=')));
+                let list = campus.services.students(&campus.admissions, query).await;
+                assert_eq!(list.unwrap().total, line.total, "{mapped}: {line:?}");
+            }
+            let open = view.completion.iter().any(|l| l.name.0 == "未定学院");
+            assert_eq!(open, !mapped);
+        }
     })
     .await;
 }

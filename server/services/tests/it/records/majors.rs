@@ -4,6 +4,7 @@ use super::campus::{Campus, YEAR, reason_of};
 use domain::decision::Reason;
 use domain::institution::{Target, policy};
 use domain::view::majors::MajorLine;
+use domain::view::record::Agreement;
 use formats::workbook::{Column, write_table};
 use services::ServiceError;
 use services::assign::RuleChoice;
@@ -276,6 +277,14 @@ async fn a_broad_intake_stands_in_classes_of_its_college() {
         let open = preview.colleges[0].parts.iter().find(|p| p.unit.is_none());
         assert_eq!(open.unwrap().total, 4);
         campus.hand_over().await;
+        let record = services.student_record(&campus.affairs, broad[0].student);
+        let compared = record.await.unwrap().compared;
+        let major = compared.iter().find(|line| line.key == "major").unwrap();
+        assert_eq!(
+            major.agreement,
+            Agreement::OneSided,
+            "a category is no other major"
+        );
         // Without a class of its own it waits; with two, it is dealt to both.
         let choice = RuleChoice::cohort(YEAR);
         let before = services

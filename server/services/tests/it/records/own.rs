@@ -5,9 +5,10 @@ use domain::calendar::Semester;
 use domain::decision::Reason;
 use domain::institution::Office;
 use domain::institution::term::{StudentDays, Term};
+use domain::view::access::AccessLine;
 use domain::view::list::ListQuery;
 use domain::view::record::RevealField;
-use domain::view::student::{Planned, Progress, Stage, StageView, Until};
+use domain::view::student::{Planned, Progress, Stage, StageView, Turn, Until};
 use services::ServiceError;
 use store::testkit::on_both;
 
@@ -56,7 +57,7 @@ async fn the_next_step_has_its_day() {
         let student = campus.student(0).await;
         let until = async || {
             let view = campus.services.my_record(&student).await.unwrap();
-            view.next.unwrap().until.day()
+            view.next.unwrap().day()
         };
         assert_eq!(until().await, None, "the calendar names no day yet");
         campus.term().await;
@@ -65,9 +66,12 @@ async fn the_next_step_has_its_day() {
         // Once somebody is there, the next thing is to check and sign, and no deadline is invented.
         campus.arrive(0, "海大教〔2026〕8号").await;
         let view = campus.services.my_record(&student).await.unwrap();
-        assert!(
-            view.next.is_none(),
-            "the college is comparing the papers: nothing to do"
+        // The college is comparing the papers: there is nothing to do but to keep the first day of the semester.
+        let first_day = chrono::NaiveDate::from_ymd_opt(YEAR, 9, 7).unwrap();
+        let next = view.next.unwrap();
+        assert_eq!(
+            (next.stage, next.turn),
+            (Stage::Semester, Turn::Coming(Planned::On(first_day)))
         );
         let arrived = view
             .stages
@@ -112,14 +116,14 @@ async fn the_last_days_are_those_of_the_cohort() {
             let view = campus.services.my_record(&student).await.unwrap();
             let next = view.next.unwrap();
             assert_eq!(next.stage, Stage::Verification);
-            next.until
+            next.turn
         };
         set(YEAR + 1, Some(day(YEAR + 1, 9, 20))).await;
         set(YEAR, None).await;
-        assert_eq!(until().await, Until::Unset);
+        assert_eq!(until().await, Turn::Act(Until::Unset));
         set(YEAR, Some(day(YEAR, 9, 18))).await;
         set(YEAR, Some(day(YEAR, 9, 21))).await;
-        assert_eq!(until().await, Until::Day(day(YEAR, 9, 21)));
+        assert_eq!(until().await, Turn::Act(Until::Day(day(YEAR, 9, 21))));
     })
     .await;
 }
@@ -171,6 +175,45 @@ async fn a_stage_that_waits_has_the_day_of_the_calendar() {
     .await;
 }
 
+/// Whom the words of a stage name, that office stands below them.
+#[tokio::test]
+async fn a_stage_is_answered_for_by_the_office_that_its_words_name() {
+    on_both(|bed| async move {
+        let campus = Campus::settled(bed, 4).await;
+        let student = campus.student(0).await;
+        for (columns, stage, office, name) in [
+            (
+                "qualification = 'forgone'",
+                Stage::Arrival,
+                Office::Admissions,
+                "招生办公室",
+            ),
+            (
+                "qualification = 'qualified', photo = 'rejected'",
+                Stage::Photo,
+                Office::College,
+                "第1学院",
+            ),
+            (
+                "photo = 'to_proof'",
+                Stage::Photo,
+                Office::AcademicAffairs,
+                "教务处",
+            ),
+        ] {
+            campus.bed.tamper(campus.tenant, "student", columns).await;
+            let view = campus.services.my_record(&student).await.unwrap();
+            let line = view.stages.iter().find(|line| line.stage == stage).unwrap();
+            assert_eq!(
+                (line.office, line.office_name.0.as_str()),
+                (office, name),
+                "{columns}"
+            );
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn who_looked_at_me() {
     on_both(|bed| async move {
@@ -217,6 +260,25 @@ async fn who_looked_at_me() {
                 .all(|l| !l.person.is_empty() && !l.fields.is_empty())
         );
         assert_eq!(lines[1].fields[0].0, "联系手机");
+        // What was masked is told as masked, and what was not shown is not told.
+        let fields = |line: &AccessLine| -> Vec<String> {
+            line.fields.iter().map(|(zh, _)| zh.clone()).collect()
+        };
+        let (list, record) = (fields(&lines[0]), fields(&lines[2]));
+        assert!(list.contains(&"考生号（部分隐藏）".to_owned()), "{list:?}");
+        for part in ["身份证号", "考生号", "准考证号", "联系手机"] {
+            assert!(
+                record.contains(&format!("{part}（部分隐藏）")),
+                "{record:?}"
+            );
+            assert!(!record.contains(&part.to_owned()), "{record:?}");
+        }
+        for unseen in ["通讯地址", "省级原始记录"] {
+            assert!(
+                !record.iter().any(|field| field.contains(unseen)),
+                "{record:?}"
+            );
+        }
         // Refused attempts show nothing and leave nothing; another student sees none of it.
         let refused = services
             .student_record(&campus.secretaries[1], person)

@@ -81,6 +81,7 @@ async fn institution(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         accounts_by_id(&[of.account]);
         locked_accounts();
         open_slips(&[of.account]);
+        open_activations(&[of.account]);
         slip_counts(&Visible::School);
         reissues(&Visible::School, "", 10);
         count_activations(&[of.account]);
@@ -187,7 +188,6 @@ async fn students(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         student_years(&all);
         students_by_year(&all, &found);
         students_by_document(&all, &INDEX);
-        count_without_account(&all);
     );
     let mut exported = Vec::new();
     let ids = [of.student];
@@ -218,6 +218,7 @@ async fn handover(seen: &mut Vec<Seen>, scope: &Scope, of: &School) {
         handover_members(of.handover, None);
         digests_of(&[of.candidate]);
         handover_places(of.handover, None);
+        handover_students(of.handover, &[of.college], 0, 10);
     );
 }
 

@@ -349,7 +349,8 @@ async fn moves(tries: &mut Tries<'_>, of: &School, rows: &Rows) {
 
 /// The own row of the university: no other one can be named. Last, for then it is suspended.
 async fn tenant(tries: &mut Tries<'_>, of: &School, rows: &Rows) {
-    let code = SchoolCode::parse("10264").unwrap();
+    let code = format!("60{:03}", tries.own.tenant.0);
+    let code = SchoolCode::parse(&code).unwrap();
     write!(tries,
         insert_tenant(rows.tenant.clone());
         own_tenant();

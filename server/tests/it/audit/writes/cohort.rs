@@ -31,7 +31,7 @@ async fn is_mapped(story: &mut Story) {
     let services = story.house.services.clone();
     let view = services.major_map_view(&officer, YEAR).await.unwrap();
     let mut lines = view.lines.iter();
-    let line = lines.find(|line| line.suggestion.is_none()).unwrap();
+    let line = lines.find(|line| line.national_code.is_empty()).unwrap();
     let mut majors = view.majors.iter();
     let own = |name: &str| name.ends_with(&line.national_name);
     let major = majors.find(|major| own(&major.name)).unwrap();
@@ -82,6 +82,15 @@ async fn is_assigned_by_a_list_and_taken_back(story: &mut Story) {
     let affairs = story.affairs.clone();
     let services = story.house.services.clone();
     let list = format!("考生号,学号,班级\n{KSH},2609001,2609\n");
+    let wrong = Ask::nothing()
+        .with("year", YEAR)
+        .file("编错的班.csv", list.clone());
+    let sent = story.does("files/assignment", &affairs, &wrong).await;
+    let led = sent.header("location");
+    let sheet: Uuid = led.rsplit("sheet=").next().unwrap().parse().unwrap();
+    let discarded = Ask::nothing().with("sheet", sheet).with("year", YEAR);
+    let discard = "admission/assign-discard";
+    story.does(discard, &affairs, &discarded).await;
     let list = Ask::nothing().with("year", YEAR).file("编班.csv", list);
     let sent = story.does("files/assignment", &affairs, &list).await;
     let led = sent.header("location");

@@ -23,6 +23,13 @@ async fn leaves_something_waiting(story: &Story, secretary: &Actor) {
     let path = "/api/disclosure/find";
     let form = format!("tenant={SLUG}&kind=1&number={NUMBER}");
     story.house.submit(path, Some(&affairs), &form).await;
+    // Somebody mistypes a one-time code.
+    let path = "/api/institution/activate-by-code";
+    let form = format!(
+        "tenant={SLUG}&ksh={KSH}&name={NAME}&id_number={NUMBER}&code=00000-00000&password={PASSWORD}"
+    );
+    let answer = story.house.submit(path, None, &form).await;
+    assert!(answer.sets_session(), "nothing waits");
     // A student signs in, with the wrong password first.
     let path = "/api/institution/sign-in";
     for password in ["nothing-of-the-kind", PASSWORD] {

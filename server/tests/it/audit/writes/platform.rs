@@ -32,7 +32,7 @@ pub async fn opens_and_suspends(story: &mut Story) {
     let created = is_created(story, &cookie, id).await;
     story.house.bed.advance(TimeDelta::minutes(6));
     let reader = story.house.bed.officer(created, Office::ItCentre).await;
-    let slug = Ask::nothing().with("slug", NEW);
+    let slug = Ask::nothing().with("slug", NEW).with("confirmed", "1");
     let before = chain(story, &reader).await.len();
     for nobody in [None, Some(cookie.as_str())] {
         story

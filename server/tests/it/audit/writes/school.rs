@@ -98,7 +98,10 @@ async fn sets_values(story: &mut Story) {
         .with("colour", "#14507a");
     let set = "institution/set-branding";
     story.does(set, &admin, &branding).await;
-    let logo = Ask::nothing().file("校徽.png", b"\x89PNG\r\n\x1a\n");
+    let logo = Ask::nothing().file(
+        "校徽.png",
+        b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x40\0\0\0\x40",
+    );
     story.does("files/logo", &admin, &logo).await;
     let rule = Ask::nothing()
         .with("title", "学籍管理细则")

@@ -45,6 +45,18 @@ pub(super) const DOT_VARIANT: Words = words(
     ),
 );
 
+pub(super) const SPACED_NAME: Words = words(
+    ("姓名中有空格", "Blank inside a name"),
+    (
+        "姓名的汉字之间有空格，入库时去掉空格",
+        "There is a blank between the Han characters of the name; it is stored without",
+    ),
+    Text::new(
+        "与身份证件核对：只是排版空格的，注明理由后接受；空格处缺字或缺间隔号的，在问题清单的工作簿中改正该行",
+        "Compare the identity card: if the blank is only there for the layout, accept it with a reason; if a character or a dot is missing there, correct the row in the workbook of findings",
+    ),
+);
+
 pub(super) const BAD_NAME_CHARACTER: Words = words(
     ("姓名含不允许的字符", "Character not allowed in a name"),
     (

@@ -54,7 +54,22 @@ pub(super) const BAD_KSH: Words = words(
         "考生号应为 14 位数字（专升本、第二学士学位、港澳台学生，含其保留入学资格后入学的，为 10–18 位数字或大写字母）",
         "A candidate number has 14 digits (top-up, second degree, Hong Kong, Macao and Taiwan, also of those who come back: 10-18 digits or capital letters)",
     ),
-    REPAIR,
+    Text::new(
+        "号码写错的，在问题清单的工作簿中改正该行，只上传改正过的行；号码由学校编排的，把这些行另存一表，上传时选择对应的“类别”",
+        "If the number is wrong, correct the row in the workbook of findings and upload only the corrected rows; if the school made it, put these rows into a table of their own and choose its path when uploading",
+    ),
+);
+
+pub(super) const OTHER_PATH: Words = words(
+    ("号码属于其他类别", "Candidate number of another path"),
+    (
+        "考生号是学校编排的号码（专升本、第二学士学位、港澳台），本次按“普通高考录取”上传；接受后，该考生按普通高考录取入库",
+        "The candidate number is one that a school makes (top-up, second degree, Hong Kong, Macao and Taiwan), and the upload is for the national examination; once accepted, the candidate goes in as admitted by the national examination",
+    ),
+    Text::new(
+        "把这些行另存一表，上传时选择对应的“类别”；确属普通高考录取的，核对录取名册后注明理由接受",
+        "Put these rows into a table of their own and choose its path when uploading; if the candidate was admitted by the national examination, compare the list of the admitted and accept it with the reason",
+    ),
 );
 
 pub(super) const WRONG_YEAR: Words = words(

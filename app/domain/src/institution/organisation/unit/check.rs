@@ -146,8 +146,11 @@ fn read_cells(
         .collect();
     let from = reading.read(FROM, false, date_form);
     let valid_to = reading.read(UNTIL, false, date_form);
-    if national_code.as_deref().map(answer) == Some(CatalogueAnswer::NotListed) {
-        reading.say(NATIONAL, Issue::NotInCatalogue);
+    match national_code.as_deref().map(answer) {
+        Some(CatalogueAnswer::NotListed) => reading.say(NATIONAL, Issue::NotInCatalogue),
+        Some(CatalogueAnswer::ListedNowhere) => reading.say(NATIONAL, Issue::InNoCatalogue),
+        Some(CatalogueAnswer::NoCode | CatalogueAnswer::Listed | CatalogueAnswer::NoCatalogue)
+        | None => {}
     }
     let cells = Cells {
         kind: kind?,
@@ -171,7 +174,7 @@ fn planned(reading: &mut Reading<'_>, cells: Cells, today: NaiveDate) -> RowRead
     let valid_from = cells.from.unwrap_or(today);
     check_widths(reading, cells.kind, &cells.name, &cells.facts);
     if cells.facts.valid_to.is_some_and(|end| end < valid_from) {
-        reading.say(UNTIL, Issue::Form);
+        reading.say(UNTIL, Issue::EndBeforeStart);
     }
     if !cells.kind.parents().is_empty() && reading.cell(PARENT).is_empty() {
         reading.say(PARENT, Issue::Empty);
@@ -207,7 +210,7 @@ fn against(
         reading.say(FROM, Issue::NotYet);
     }
     if from.is_some_and(|day| day < unit.valid_from) {
-        reading.say(FROM, Issue::Form);
+        reading.say(FROM, Issue::BeforeUnit);
     }
     let above = reading.cell(PARENT);
     let parent = known.iter().find(|k| Some(k.id) == unit.parent);
@@ -216,7 +219,7 @@ fn against(
     }
     let facts = merged(&unit.facts, cells.facts);
     if facts.valid_to.is_some_and(|end| end < unit.valid_from) {
-        reading.say(UNTIL, Issue::Form);
+        reading.say(UNTIL, Issue::EndBeforeStart);
     }
     let differences = differences(unit, &cells.name, &facts);
     if !differences.is_empty() {

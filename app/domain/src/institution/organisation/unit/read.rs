@@ -64,9 +64,23 @@ impl<'r> Reading<'r> {
         }
         let value = form(text);
         if value.is_none() {
-            self.say(column, Issue::Form);
+            self.say(column, fault(column, text));
         }
         value
+    }
+}
+
+/// What is wrong with a value that a column does not take: a number has the form and misses the range.
+fn fault(column: usize, text: &str) -> Issue {
+    let number = match column {
+        DURATION => text.parse::<f32>().is_ok(),
+        CATALOGUE | GRADE => text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()),
+        _ => false,
+    };
+    if number {
+        Issue::OutOfRange
+    } else {
+        Issue::Form
     }
 }
 
@@ -103,7 +117,7 @@ pub fn duration_form(text: &str) -> Option<String> {
 }
 
 pub fn phone_form(text: &str) -> Option<String> {
-    let ok = text.len() <= 40
+    let ok = text.chars().count() <= 40
         && text
             .chars()
             .all(|c| c.is_ascii_digit() || " -+,、转()（）".contains(c));

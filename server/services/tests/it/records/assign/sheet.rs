@@ -8,6 +8,7 @@ use domain::institution::organisation::OrganisationFile;
 use domain::institution::{Actor, Office, PersonalScope, PostKind};
 use services::ServiceError;
 use store::testkit::on_both;
+use uuid::Uuid;
 
 #[tokio::test]
 async fn a_list_is_checked_confirmed_and_taken_back() {
@@ -33,7 +34,7 @@ async fn a_list_is_checked_confirmed_and_taken_back() {
                 ["26990000000000", "2601009", "", "", "班级0", ""],
             ],
         );
-        let (list, view) = campus.listed("dir/编班.xlsx", bytes).await;
+        let (list, view) = campus.listed("dir/编班.xlsx", bytes.clone()).await;
         assert_eq!(
             (view.rows, view.refused, view.unchanged, view.preview.total),
             (5, 4, 0, 1)
@@ -53,6 +54,37 @@ async fn a_list_is_checked_confirmed_and_taken_back() {
                 K::UnknownCandidate
             ]
         );
+        let said: Vec<(&str, u32)> = view
+            .findings
+            .iter()
+            .filter(|f| f.kind == K::RepeatedNumber)
+            .map(|f| (f.message.0.as_str(), f.row))
+            .collect();
+        let [(one, first), (other, second)] = said[..] else {
+            panic!("{said:?}")
+        };
+        assert_eq!(one, format!("学号重复：另见第 {second} 行"));
+        assert_eq!(other, format!("学号重复：另见第 {first} 行"));
+        assert!(
+            view.findings
+                .iter()
+                .all(|f| f.ksh_tail.chars().count() == 4)
+        );
+        let (aside, _) = campus.listed("另一份.xlsx", bytes).await;
+        let (services, affairs) = (&campus.services, &campus.affairs);
+        services.discard_assignment(affairs, aside).await.unwrap();
+        let put_aside = services.discard_assignment(affairs, aside).await;
+        assert_eq!(
+            reason_of(&put_aside.unwrap_err()),
+            Some(Reason::IllegalMove)
+        );
+        let waiting = services
+            .assign_view(affairs, Some(YEAR))
+            .await
+            .unwrap()
+            .waiting;
+        let waiting: Vec<Uuid> = waiting.into_iter().map(|(id, _, _)| id).collect();
+        assert_eq!(waiting, [list]);
         let stale = campus
             .services
             .confirm_assignment(&campus.affairs, list, "00")

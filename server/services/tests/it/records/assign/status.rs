@@ -162,7 +162,7 @@ async fn a_list_changes_nothing_of_a_status_that_has_begun_and_its_undo_takes_ba
         assert_eq!((kinds(5), kinds(6)), (vec![], vec![]));
         let refused = of(2).next_back().unwrap();
         assert_eq!(refused.severity, Severity::Error);
-        assert_eq!(refused.clause, Clause::STATUS_CHANGE);
+        assert_eq!(refused.clause, Some(Clause::STATUS_CHANGE));
         assert!(refused.message.0.ends_with(&format!("：{own} → {other}")));
         let moved = of(4).next().unwrap();
         assert_eq!(moved.severity, Severity::Warning);

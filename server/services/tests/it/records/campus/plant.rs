@@ -108,7 +108,7 @@ pub fn candidate(unit: &UnitOfWork, import: Uuid, row: Uuid, person: &Person) ->
         ethnic_code: Some("01".to_owned()),
         ethnic_name: Some("汉族".to_owned()),
         political_code: Some("03".to_owned()),
-        political_name: Some("共青团员".to_owned()),
+        political_name: Some("中国共产主义青年团团员".to_owned()),
         major: StatedMajor {
             national_code: Some(format!("08090{}", person.major)),
             name: Some(format!("录取专业{}", person.major)),
