@@ -72,7 +72,7 @@ async fn build(cx: Cx) -> Page {
     let account = actor.seat().account.to_string();
     let post_rows = (posts.len() > 1).then(|| post_switch(cx, &posts));
     let body = view! {
-        {who.map(|who| view! { <p><strong>{who}</strong></p> })}
+        {who.map(|who| view! { <p data-own=""><strong>{who}</strong></p> })}
         {must_notice}
         {once}
         {begun}

@@ -1,9 +1,10 @@
 //! Headers of every answer, and one line of log per request without values.
 
+use super::router::COOKIE;
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::header::{self, HeaderName, HeaderValue};
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use std::time::Instant;
 
 const FIXED: [(HeaderName, HeaderValue); 7] = [
@@ -52,6 +53,7 @@ pub async fn secure(request: Request, next: Next) -> Response {
     };
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    take_cookie_back(headers);
     for (name, value) in FIXED {
         headers.entry(name).or_insert(value);
     }
@@ -62,6 +64,30 @@ pub async fn secure(request: Request, next: Next) -> Response {
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static(cache));
     response
+}
+
+/// What a cookie needs whose name begins with `__Host-`, also when it is taken back: without it browsers do not listen,
+/// and go on sending the cookie of a session that has ended.
+const HOST_ONLY: &[u8] = b"; Secure; HttpOnly; SameSite=Lax";
+
+fn take_cookie_back(headers: &mut HeaderMap) {
+    let emptied = format!("{COOKIE}=;");
+    let is_emptied = |cookie: &HeaderValue| cookie.as_bytes().starts_with(emptied.as_bytes());
+    let all: Vec<HeaderValue> = headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .cloned()
+        .collect();
+    if !all.iter().any(is_emptied) {
+        return;
+    }
+    headers.remove(header::SET_COOKIE);
+    for cookie in all {
+        let whole = [cookie.as_bytes(), HOST_ONLY].concat();
+        let whole = HeaderValue::from_bytes(&whole).ok();
+        let kept = whole.filter(|_| is_emptied(&cookie)).unwrap_or(cookie);
+        headers.append(header::SET_COOKIE, kept);
+    }
 }
 
 /// Logs method, route pattern, status and time. Addresses and queries carry values and are never logged.

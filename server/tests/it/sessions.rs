@@ -301,6 +301,12 @@ async fn a_session_that_was_ended_stays_ended() {
             .submit("/api/institution/sign-out", Some(&cookie), "tenant=shou")
             .await;
         assert_eq!(left.header("location"), "/shou/sign-in?done=signed_out");
+        // A browser takes no cookie of this name back without these words, as it takes none.
+        let taken = left.header("set-cookie");
+        assert!(taken.contains("Max-Age=0"), "{taken}");
+        for word in ["Path=/", "; Secure", "; HttpOnly"] {
+            assert!(taken.contains(word), "{taken}");
+        }
         assert!(!opens(&house, "/shou/home", &cookie).await);
         let unit = house.bed.store().read(&office).await.unwrap();
         let acts = unit.audit_after(0, 100).await.unwrap();

@@ -221,7 +221,7 @@ fn repair(cx: Cx, view: &ImportView) -> AnyView {
     view! {
         <Fold summary=cx.pick("上传改正后的行", "Upload mended rows")>
             <PostForm action=action tenant=cx.slug() multipart=true hidden=hidden>
-                <p class="xj-muted">{cx.pick("在下载的检查结果里改正；不要的行（如重复的一行）在“处理”列选“删除”，上传后该行不入库。", "Mend the rows in the downloaded findings. For a row to be left out, such as one of two repeated ones, choose 删除 (delete) in the column 处理: it will not go in.")}</p>
+                <p class="xj-muted">{cx.pick("在下载的检查结果里改正；不要的行（如重复的一行）在“处理”列选“删除”，上传后该行不入库。", "Mend the rows in the downloaded findings. For a row to be left out, such as one of two repeated ones, choose the entry of the drop-down list in that row: it will not go in.")}</p>
                 <FileInput name="file" label=cx.pick("改正后的检查结果文件（只需留下改过的行）", "The mended findings file (only the rows you changed)") accept=".xlsx,.csv" required=true/>
                 <FormActions><SubmitButton label=cx.pick("上传", "Upload") weight=Weight::Secondary/></FormActions>
             </PostForm>
