@@ -75,8 +75,6 @@ pub struct Known {
     pub origin: IpAddr,
     /// Whether a browser asks for a page.
     pub wants_html: bool,
-    /// Whether the page is shown inside WeChat, whose browser downloads and picks files unreliably (security.md 3.6).
-    pub in_wechat: bool,
     /// Whether this is a demo.
     pub demo: bool,
     /// What the request came from.

@@ -114,16 +114,24 @@ pub(crate) async fn keep(cx: &Known, back: &str, posted: Option<&Posted>) {
     let Some(posted) = posted else {
         return;
     };
-    let fields = posted.0.iter().filter(|(name, _)| name != "tenant");
+    if let Some(text) = drafted((op, back), posted, |name| name != "tenant") {
+        or_lost(crate::cx::put_once(cx, KIND, &text).await);
+    }
+}
+
+/// What is kept of a form of an operation for a page; nothing where that is too much.
+fn drafted(
+    (op, back): (&str, &str),
+    posted: &Posted,
+    is_kept: impl Fn(&str) -> bool,
+) -> Option<String> {
+    let fields = posted.0.iter().filter(|(name, _)| is_kept(name));
     let draft = Draft {
         page: back.split('?').next().unwrap_or_default().to_owned(),
         op: op.to_owned(),
         fields: fields.cloned().collect(),
     };
-    let text = draft.to_text();
-    if text.len() <= LONGEST {
-        or_lost(crate::cx::put_once(cx, KIND, &text).await);
-    }
+    Some(draft.to_text()).filter(|text| text.len() <= LONGEST)
 }
 
 fn or_lost(kept: Result<(), ServiceError>) {
@@ -147,15 +155,7 @@ pub(crate) async fn keep_before_sign_in(cx: &Known, slug: &str, back: &str) {
     let Ok(Some(school)) = cx.services.school_at(slug).await else {
         return;
     };
-    let fields = posted.0.iter();
-    let fields = fields.filter(|(name, _)| names.contains(&name.as_str()));
-    let draft = Draft {
-        page: back.split('?').next().unwrap_or_default().to_owned(),
-        op: op.to_owned(),
-        fields: fields.cloned().collect(),
-    };
-    let text = draft.to_text();
-    if text.len() <= LONGEST {
+    if let Some(text) = drafted((op, back), &posted, |name| names.contains(&name)) {
         or_lost(crate::cx::put_once_for(cx, school, KIND, &text).await);
     }
 }

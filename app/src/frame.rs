@@ -196,7 +196,7 @@ impl Head {
 
 /// Where the browser inside WeChat may lose a file: how to go on in another one.
 fn open_in_browser(cx: Cx) -> AnyView {
-    if !cx.known().in_wechat {
+    if !cx.known().device.is_inside_wechat() {
         return ().into_any();
     }
     view! {

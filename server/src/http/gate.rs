@@ -150,8 +150,7 @@ fn blank(state: &State, request: &Request, session: Session, rest: &str) -> Know
         refused: None,
         origin,
         wants_html: wants_html(request),
-        in_wechat: in_wechat(request),
-        device: Device::of(user_agent(request)),
+        device: device(request),
         demo: state.demo,
         public_url: Arc::clone(&state.public_url),
         path: rest.to_owned(),
@@ -168,15 +167,11 @@ pub fn wants_html(request: &Request) -> bool {
         .is_some_and(|v| v.contains("text/html"))
 }
 
-/// What the browser calls itself.
-fn user_agent(request: &Request) -> &str {
+/// What the browser says of itself.
+fn device(request: &Request) -> Device {
     let browser = request.headers().get(header::USER_AGENT);
-    browser.and_then(|v| v.to_str().ok()).unwrap_or_default()
-}
-
-/// Whether the request comes from the browser inside WeChat.
-fn in_wechat(request: &Request) -> bool {
-    user_agent(request).contains("MicroMessenger")
+    let browser = browser.and_then(|v| v.to_str().ok());
+    browser.map_or_else(Device::default, Device::of)
 }
 
 /// What the audit log keeps of a session's id: enough to join its acts, too little to use it.

@@ -30,7 +30,7 @@ pub struct Whom {
     clause: Clause,
     help: Office,
     contacts: Arc<BTreeMap<Office, String>>,
-    /// Who asked, where somebody is signed in.
+    /// Who asked, where somebody is signed in whom the college helps.
     actor: Option<Actor>,
     /// The own record, where a student asked.
     own: Option<String>,
@@ -43,11 +43,12 @@ impl Whom {
         let told = Told::of_code(cx, "");
         let present = cx.present.as_ref();
         let student = present.is_some_and(|p| p.actor.office() == Office::Student);
+        let at_college = present.filter(|_| told.help == Office::College);
         Some(Self {
             clause: told.clause,
             help: told.help,
             contacts: Arc::clone(&cx.contacts),
-            actor: present.map(|p| p.actor.clone()),
+            actor: at_college.map(|p| p.actor.clone()),
             own: student.then(|| cx.href("me")),
         })
     }

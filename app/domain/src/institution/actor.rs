@@ -346,26 +346,10 @@ impl super::Rule {
     /// The office that explains this rule at the university of whoever asks: the one that performs its step there. Who
     /// belongs to it is not sent to the own desk, but to those who run the service.
     pub fn help(&self, actor: &Actor) -> Office {
-        let own = match &self.who {
-            super::policy::Who::Offices(offices) => offices.contains(&actor.office()),
-            super::policy::Who::Anyone
-            | super::policy::Who::SignedIn
-            | super::policy::Who::Posts(_)
-            | super::policy::Who::Step(_)
-            | super::policy::Who::StepOr(..)
-            | super::policy::Who::AnyStepOr(..) => false,
-        };
-        let office = self.explainer(actor);
-        if own || office == actor.office() {
-            Office::ItCentre
-        } else {
-            office
-        }
-    }
-
-    fn explainer(&self, actor: &Actor) -> Office {
-        match &self.who {
+        let asker = actor.office();
+        let office = match &self.who {
             super::policy::Who::Anyone | super::policy::Who::SignedIn => Office::ItCentre,
+            super::policy::Who::Offices(offices) if offices.contains(&asker) => Office::ItCentre,
             super::policy::Who::Offices(offices) => {
                 offices.first().copied().unwrap_or(Office::ItCentre)
             }
@@ -378,6 +362,11 @@ impl super::Rule {
                 .map(|step| actor.office_of(*step))
                 .or_else(|| offices.first().copied())
                 .unwrap_or(Office::ItCentre),
+        };
+        if office == asker {
+            Office::ItCentre
+        } else {
+            office
         }
     }
 

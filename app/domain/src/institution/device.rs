@@ -160,6 +160,11 @@ impl Device {
         }
     }
 
+    /// Whether it is the browser inside WeChat or WeCom, which neither saves files nor picks them.
+    pub const fn is_inside_wechat(self) -> bool {
+        matches!(self.browser, Some(Browser::WeChat | Browser::WeCom))
+    }
+
     /// What it is kept as: `wechat/android`.
     pub fn key(self) -> String {
         let browser = self.browser.map_or("", Browser::key);

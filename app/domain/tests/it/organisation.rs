@@ -33,6 +33,12 @@ pub fn rows(lines: &[&[&str]]) -> Vec<OrganisationRow> {
     (2..).zip(lines).map(row).collect()
 }
 
+/// A line of units with days, between which nothing is said of them.
+pub fn dated<'a>(unit: [&'a str; 3], from: &'a str, until: &'a str) -> [&'a str; 12] {
+    let [kind, code, name] = unit;
+    [kind, code, name, "", "", "", "", "", "", "", from, until]
+}
+
 pub fn units(lines: &[&[&str]], known: &[KnownUnit]) -> UnitPlan {
     check_units(&rows(lines), known, listed, day())
 }

@@ -1,7 +1,7 @@
 //! Organisation files: what is said about a mistake names its reason and what the column takes, and no list of staff ends the
 //! post of the last administrator.
 
-use super::organisation::{issues, school, staff, units};
+use super::organisation::{dated, issues, school, staff, units};
 use chrono::NaiveDate;
 use domain::institution::organisation::{
     HeldPost, Issue, KnownAccount, KnownPost, OrganisationFile, StaffPlan, administered_until,
@@ -12,33 +12,8 @@ use uuid::Uuid;
 
 #[test]
 fn a_value_that_makes_no_sense_is_not_said_to_have_the_wrong_form() {
-    let ends = [
-        "学院",
-        "01",
-        "甲",
-        "",
-        "",
-        "",
-        "",
-        "",
-        "",
-        "",
-        "2026-09-01",
-        "2026-08-01",
-    ];
-    let early = [
-        "学院",
-        "08",
-        "新名",
-        "",
-        "",
-        "",
-        "",
-        "",
-        "",
-        "",
-        "2019-09-01",
-    ];
+    let ends = dated(["学院", "01", "甲"], "2026-09-01", "2026-08-01");
+    let early = dated(["学院", "08", "新名"], "2019-09-01", "");
     let short = ["专业", "0801", "乙", "08", "080202", "2024", "0"];
     let class = ["班级", "K7", "丙", "0802", "", "", "", "1890"];
     let typed = ["专业", "0803", "丁", "08", "080202", "2024", "四年"];

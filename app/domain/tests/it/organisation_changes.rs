@@ -1,6 +1,6 @@
 //! Organisation files over time: one login, one unit for a name, changes of what is there, widths of the platforms.
 
-use super::organisation::{day, issues, known, rows, school, staff, units, vice_dean};
+use super::organisation::{dated, day, issues, known, rows, school, staff, units, vice_dean};
 use chrono::NaiveDate;
 use domain::institution::organisation::{
     Issue, KnownUnit, PlatformLayout, UnitFacts, UnitKind, UnitPlan, check_staff,
@@ -172,21 +172,9 @@ fn changed_cells_of_a_unit_are_a_change_and_a_new_name_asks_for_its_day() {
     let plan = units(&[same], &known);
     assert!(plan.changes.is_empty());
     assert_eq!(issues(&plan), [(2, "代码", Issue::Unchanged)]);
-    let later: &[&str] = &[
-        "学院",
-        "08",
-        "新名",
-        "",
-        "",
-        "",
-        "",
-        "",
-        "",
-        "",
-        "2027-01-01",
-    ];
+    let later = dated(["学院", "08", "新名"], "2027-01-01", "");
     assert_eq!(
-        issues(&units(&[later], &known)),
+        issues(&units(&[&later], &known)),
         [(2, "起始日期", Issue::NotYet)]
     );
     let moved: &[&str] = &["班级", "K1", "机自2601", "09"];
@@ -198,22 +186,7 @@ fn changed_cells_of_a_unit_are_a_change_and_a_new_name_asks_for_its_day() {
 
 #[test]
 fn a_unit_ends_after_what_is_below_it() {
-    let end = |kind: &'static str, code: &'static str, name: &'static str| {
-        [
-            kind,
-            code,
-            name,
-            "",
-            "",
-            "",
-            "",
-            "",
-            "",
-            "",
-            "",
-            "2026-12-31",
-        ]
-    };
+    let end = |kind, code, name| dated([kind, code, name], "", "2026-12-31");
     let (college, class) = (end("学院", "09", "船舶学院"), end("班级", "K9", "船舶2601"));
     let alone = units(&[&college], &school());
     assert!(alone.changes.is_empty());

@@ -3,6 +3,24 @@
 use super::Entry;
 
 /// The entries.
+/// A staff number, whichever field it stands in.
+const fn login_form(field: &'static str) -> Entry {
+    Entry {
+        code: "form",
+        field: Some(field),
+        zh: (
+            "账号不符合要求",
+            "工号为 2 至 32 个字母、数字、点、连字符或下划线。",
+            "请改用工号。",
+        ),
+        en: (
+            "The login is not in the right form",
+            "A staff number has 2 to 32 letters, digits, dots, hyphens and underscores.",
+            "Use the staff number.",
+        ),
+    }
+}
+
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         code: "taken",
@@ -286,34 +304,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Use the code that the ministry has published.",
         ),
     },
-    Entry {
-        code: "form",
-        field: Some("login"),
-        zh: (
-            "账号不符合要求",
-            "工号为 2 至 32 个字母、数字、点、连字符或下划线。",
-            "请改用工号。",
-        ),
-        en: (
-            "The login is not in the right form",
-            "A staff number has 2 to 32 letters, digits, dots, hyphens and underscores.",
-            "Use the staff number.",
-        ),
-    },
-    Entry {
-        code: "form",
-        field: Some("admin_login"),
-        zh: (
-            "账号不符合要求",
-            "工号为 2 至 32 个字母、数字、点、连字符或下划线。",
-            "请改用工号。",
-        ),
-        en: (
-            "The login is not in the right form",
-            "A staff number has 2 to 32 letters, digits, dots, hyphens and underscores.",
-            "Use the staff number.",
-        ),
-    },
+    login_form("login"),
+    login_form("admin_login"),
     Entry {
         code: "form",
         field: Some("number"),
