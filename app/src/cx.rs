@@ -6,7 +6,7 @@ use domain::decision::Reason;
 use domain::institution::device::Device;
 use domain::institution::{Actor, Incident, Office, Rule, TenantId};
 use domain::text::{Lang, Text};
-use leptos::prelude::{GetValue, SetValue, StoredValue, use_context};
+use leptos::prelude::{GetValue, SetValue, StoredValue, with_context};
 use services::Services;
 use services::institution::Present;
 use services::institution::post::OwnCollege;
@@ -52,8 +52,8 @@ pub struct Assets {
     pub staff: (String, String),
 }
 
-/// The request's knowledge; put into the extensions by the gate.
-#[derive(Clone)]
+/// The request's knowledge; put into the extensions by the gate, shared: extensions are copied on every way through a layer
+/// or a context.
 pub struct Known {
     /// Use cases.
     pub services: Services,
@@ -144,8 +144,8 @@ impl Known {
 }
 
 /// The request's knowledge, if there is a request.
-pub fn get() -> Option<Known> {
-    use_context::<Parts>()?.extensions.get::<Known>().cloned()
+pub fn get() -> Option<Arc<Known>> {
+    with_context(|parts: &Parts| parts.extensions.get().cloned())?
 }
 
 /// The request's knowledge as pages pass it on: a small copy that every closure of a view can take along.
@@ -161,10 +161,10 @@ pub struct Cx {
 
 impl Cx {
     /// Keeps the request's knowledge for as long as the page is being made.
-    pub fn new(known: Known) -> Self {
+    pub fn new(known: Arc<Known>) -> Self {
         Self {
             lang: known.lang,
-            known: StoredValue::new(Arc::new(known)),
+            known: StoredValue::new(known),
             built_on: StoredValue::new(None),
             kept: StoredValue::new(Kept::default()),
             college: StoredValue::new(None),

@@ -7,7 +7,7 @@ use crate::told::{Told, is_mark};
 use axum::http::request::Parts;
 use domain::institution::POLICY;
 use domain::institution::policy::Who;
-use leptos::prelude::use_context;
+use leptos::prelude::with_context;
 use services::ServiceError;
 use std::sync::Arc;
 use ui::prelude::Hidden;
@@ -72,7 +72,7 @@ pub fn keeps(op: &str) -> bool {
 
 /// The form that the request posted, where what is typed into it is kept.
 pub(crate) fn posted() -> Option<Posted> {
-    use_context::<Parts>()?.extensions.get::<Posted>().cloned()
+    with_context(|parts: &Parts| parts.extensions.get().cloned())?
 }
 
 /// A form as it was typed.

@@ -45,6 +45,7 @@ mod server {
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
     use services::{ServiceError, Services};
+    use std::sync::Arc;
 
     /// Where an operation leads when it is done, as a path below `/{slug}/`.
     pub type Done = Result<String, ServiceError>;
@@ -89,7 +90,7 @@ mod server {
     pub async fn respond_public<F>(
         tenant: &str,
         back: &str,
-        work: impl FnOnce(Known) -> F,
+        work: impl FnOnce(Arc<Known>) -> F,
     ) -> Result<(), OpError>
     where
         F: Future<Output = Done> + Send + 'static,
@@ -97,7 +98,7 @@ mod server {
         let Some(cx) = cx::get() else {
             return Err(no_request());
         };
-        let work = work(cx.clone());
+        let work = work(Arc::clone(&cx));
         let done = cx.services.run(|_| work).await;
         answer(&cx, tenant, back, done).await
     }
@@ -355,7 +356,7 @@ mod server {
     /// [`OpError`] with the code; the status is set.
     pub async fn respond_operator<F>(
         back: &str,
-        work: impl FnOnce(Known) -> F,
+        work: impl FnOnce(Arc<Known>) -> F,
     ) -> Result<(), OpError>
     where
         F: Future<Output = Done> + Send + 'static,
@@ -363,7 +364,7 @@ mod server {
         let Some(cx) = cx::get() else {
             return Err(no_request());
         };
-        let work = work(cx.clone());
+        let work = work(Arc::clone(&cx));
         match cx.services.run(|_| work).await {
             Ok(path) => {
                 draft::forget(&cx).await;

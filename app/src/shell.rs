@@ -15,31 +15,24 @@ const OWN_COLOUR: &str = "#14507a";
 /// The document. `translate="no"`: names and numbers of a register are never rewritten by a browser.
 pub fn shell() -> impl IntoView {
     let cx = cx::get();
+    let cx = cx.as_deref();
     let nonce = use_nonce();
     policy(nonce.as_ref().map(ToString::to_string));
-    let lang = cx.as_ref().map_or("zh-CN", |c| c.lang.tag());
-    let css = cx
-        .as_ref()
-        .map(|c| c.assets.css.clone())
-        .unwrap_or_default();
+    let lang = cx.map_or("zh-CN", |c| c.lang.tag());
+    let css = cx.map(|c| c.assets.css.clone()).unwrap_or_default();
     let print = cx
-        .as_ref()
         .map(|c| c.assets.print.clone())
         .filter(|address| !address.is_empty())
         .map(|address| view! { <link rel="stylesheet" href=address media="print"/> });
-    let icon = cx
-        .as_ref()
-        .map(|c| c.assets.icon.clone())
-        .unwrap_or_default();
-    let loader = cx.as_ref().and_then(bundle).map(|(js, wasm)| {
-        let source = cx.as_ref().map(|c| c.assets.loader.clone()).unwrap_or_default();
+    let icon = cx.map(|c| c.assets.icon.clone()).unwrap_or_default();
+    let loader = cx.and_then(bundle).map(|(js, wasm)| {
+        let source = cx.map(|c| c.assets.loader.clone()).unwrap_or_default();
         view! {
             <script type="module" src=source nonce=nonce data-islands="" data-js=js data-wasm=wasm></script>
         }
     });
-    let title = cx.as_ref().map(title).unwrap_or_default();
+    let title = cx.map(title).unwrap_or_default();
     let brand = cx
-        .as_ref()
         .and_then(brand)
         .map(|href| view! { <link rel="stylesheet" href=href/> });
     view! {

@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::any;
 use http::{HeaderMap, StatusCode, Uri, header};
 use http_body_util::LengthLimitError;
+use std::sync::Arc;
 
 /// What no server function answers.
 pub fn router() -> Router<State> {
@@ -52,7 +53,7 @@ async fn posted(request: Request) -> Result<Request, StatusCode> {
     let bytes = to_bytes(body, OPERATION_LIMIT)
         .await
         .map_err(|error| status_of(&error))?;
-    let rule = parts.extensions.get::<Known>().and_then(|cx| cx.rule);
+    let rule = parts.extensions.get::<Arc<Known>>().and_then(|cx| cx.rule);
     if rule.is_some_and(|rule| is_read(rule.op)) {
         let form = Request::from_parts(parts.clone(), Body::from(bytes.clone()));
         // What is no form is the operation's to refuse.

@@ -28,6 +28,7 @@ use services::admission::{AdmissionUpload, Content, MAX_UPLOAD};
 use services::template::TemplateFile;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::sync::Arc;
 use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::timeout::RequestBodyDeadlineLayer;
 use uuid::Uuid;
@@ -225,7 +226,7 @@ fn refused(cx: &Known) -> Option<Response> {
     Some(gate::status_of(reason).into_response())
 }
 
-async fn upload_admission(Extension(cx): Extension<Known>, request: Request) -> Response {
+async fn upload_admission(Extension(cx): Extension<Arc<Known>>, request: Request) -> Response {
     if let Some(refused) = refused(&cx) {
         return refused;
     }
@@ -319,7 +320,7 @@ fn started(outcome: &domain::view::admission::UploadOutcome) -> String {
     format!("admission/imports/{}?done={done}", outcome.import())
 }
 
-async fn upload_photos(Extension(cx): Extension<Known>, request: Request) -> Response {
+async fn upload_photos(Extension(cx): Extension<Arc<Known>>, request: Request) -> Response {
     if let Some(refused) = refused(&cx) {
         return refused;
     }
@@ -338,7 +339,7 @@ async fn upload_photos(Extension(cx): Extension<Known>, request: Request) -> Res
     answer(&cx, "admission/imports", done)
 }
 
-async fn upload_assignment(Extension(cx): Extension<Known>, request: Request) -> Response {
+async fn upload_assignment(Extension(cx): Extension<Arc<Known>>, request: Request) -> Response {
     if let Some(refused) = refused(&cx) {
         return refused;
     }
@@ -360,7 +361,7 @@ async fn upload_assignment(Extension(cx): Extension<Known>, request: Request) ->
     answer(&cx, &back, done)
 }
 
-async fn upload_organisation(Extension(cx): Extension<Known>, request: Request) -> Response {
+async fn upload_organisation(Extension(cx): Extension<Arc<Known>>, request: Request) -> Response {
     if let Some(refused) = refused(&cx) {
         return refused;
     }
@@ -426,7 +427,7 @@ fn attachment(name: &str, media: &'static str, bytes: Vec<u8>) -> Response {
 }
 
 async fn template(
-    Extension(cx): Extension<Known>,
+    Extension(cx): Extension<Arc<Known>>,
     Path((_, name)): Path<(String, String)>,
 ) -> Response {
     if let Some(refused) = refused(&cx) {
@@ -457,7 +458,7 @@ fn made_file(cx: &Known, made: Result<TemplateFile, ServiceError>) -> Response {
 }
 
 async fn organisation(
-    Extension(cx): Extension<Known>,
+    Extension(cx): Extension<Arc<Known>>,
     Path((_, id)): Path<(String, Uuid)>,
 ) -> Response {
     if let Some(refused) = refused(&cx) {
@@ -477,7 +478,7 @@ async fn organisation(
 }
 
 async fn findings(
-    Extension(cx): Extension<Known>,
+    Extension(cx): Extension<Arc<Known>>,
     Path((_, id)): Path<(String, Uuid)>,
 ) -> Response {
     if let Some(refused) = refused(&cx) {
@@ -501,7 +502,10 @@ async fn findings(
     }
 }
 
-async fn export(Extension(cx): Extension<Known>, Path((_, id)): Path<(String, Uuid)>) -> Response {
+async fn export(
+    Extension(cx): Extension<Arc<Known>>,
+    Path((_, id)): Path<(String, Uuid)>,
+) -> Response {
     if let Some(refused) = refused(&cx) {
         return refused;
     }
@@ -519,7 +523,10 @@ async fn export(Extension(cx): Extension<Known>, Path((_, id)): Path<(String, Uu
     }
 }
 
-async fn photo(Extension(cx): Extension<Known>, Path((_, id)): Path<(String, Uuid)>) -> Response {
+async fn photo(
+    Extension(cx): Extension<Arc<Known>>,
+    Path((_, id)): Path<(String, Uuid)>,
+) -> Response {
     if let Some(refused) = refused(&cx) {
         return refused;
     }

@@ -1,7 +1,7 @@
 //! The gate: before a page is rendered it is decided which university, who, and whether (rule 10). Nothing below it asks
 //! again who somebody is.
 
-use crate::http::notice::{self, Whom};
+use crate::http::notice;
 use crate::http::router::{COOKIE, State};
 use app::cx::{Known, TenantInfo};
 use app::session::{SEAT, is_awake};
@@ -49,20 +49,16 @@ pub async fn gate(Extract(state): Extract<State>, mut request: Request, next: Ne
     let carried = cookie(&request, COOKIE).is_some();
     let deciding = decided(state, cx, path, carried);
     let cx = match AbortOnDropHandle::new(tokio::spawn(deciding)).await {
-        Ok(Ok(cx)) => cx,
+        Ok(Ok(cx)) => Arc::new(cx),
         Ok(Err(answer)) => return answer,
         Err(ended) => return broken(ended),
     };
-    let refused = cx.refused;
-    let whom = Whom::of(&cx).filter(|_| cx.wants_html);
-    request.extensions_mut().insert(cx);
+    request.extensions_mut().insert(Arc::clone(&cx));
     let mut response = next.run(request).await;
-    if let Some(whom) = whom {
-        response.extensions_mut().insert(whom);
-    }
-    if let Some(reason) = refused {
+    if let Some(reason) = cx.refused {
         *response.status_mut() = status_of(reason);
     }
+    response.extensions_mut().insert(cx);
     if let Some(lang) = language {
         remember(&mut response, lang);
     }

@@ -23,10 +23,9 @@ const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'",
 );
 
-/// Whom the page of a failure names. The gate leaves it with every answer of a university; where none was reached, offices
+/// Whom the page of a failure names: from what the gate leaves with every answer. Where no university was reached, offices
 /// are named without telephones.
-#[derive(Clone, Debug)]
-pub struct Whom {
+struct Whom {
     clause: Clause,
     help: Office,
     contacts: Arc<BTreeMap<Office, String>>,
@@ -38,7 +37,7 @@ pub struct Whom {
 
 impl Whom {
     /// Whom a university names for what is asked of it.
-    pub fn of(cx: &Known) -> Option<Self> {
+    fn of(cx: &Known) -> Option<Self> {
         cx.tenant.as_ref()?;
         let told = Told::of_code(cx, "");
         let present = cx.present.as_ref();
@@ -113,7 +112,8 @@ pub async fn explain(Extract(state): Extract<State>, request: Request, next: Nex
     }
     let (mut parts, _) = response.into_parts();
     let elsewhere = parts.extensions.get::<ProtectionError>().is_some();
-    let whom = parts.extensions.remove::<Whom>();
+    let known = parts.extensions.remove::<Arc<Known>>();
+    let whom = known.as_deref().and_then(Whom::of);
     let suspended = parts.extensions.get::<Suspended>().is_some();
     // An address that leads nowhere is no university's: there is nobody to name.
     let nobody = suspended || platform || status == StatusCode::NOT_FOUND;

@@ -9,12 +9,13 @@ use domain::institution::policy::{UploadLogo, UploadRule};
 use http::{StatusCode, header};
 use services::ServiceError;
 use services::institution::parameter::{NewRule, RuleFile};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// How long a browser keeps a logo or colour; their addresses change with them.
 const KEPT: &str = "public, max-age=86400";
 
-pub async fn upload_rule(Extension(cx): Extension<Known>, request: Request) -> Response {
+pub async fn upload_rule(Extension(cx): Extension<Arc<Known>>, request: Request) -> Response {
     if let Some(refused) = refused(&cx) {
         return refused;
     }
@@ -43,7 +44,7 @@ pub async fn upload_rule(Extension(cx): Extension<Known>, request: Request) -> R
     answer(&cx, "parameters", done)
 }
 
-pub async fn upload_logo(Extension(cx): Extension<Known>, request: Request) -> Response {
+pub async fn upload_logo(Extension(cx): Extension<Arc<Known>>, request: Request) -> Response {
     if let Some(refused) = refused(&cx) {
         return refused;
     }
@@ -60,7 +61,7 @@ pub async fn upload_logo(Extension(cx): Extension<Known>, request: Request) -> R
 }
 
 pub async fn rule(
-    Extension(cx): Extension<Known>,
+    Extension(cx): Extension<Arc<Known>>,
     Path((_, id)): Path<(String, Uuid)>,
 ) -> Response {
     if let Some(refused) = refused(&cx) {
@@ -80,7 +81,7 @@ pub async fn rule(
     }
 }
 
-pub async fn logo(Extension(cx): Extension<Known>) -> Response {
+pub async fn logo(Extension(cx): Extension<Arc<Known>>) -> Response {
     let Some(tenant) = cx.tenant.as_ref().map(|t| t.id) else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -102,7 +103,7 @@ pub async fn logo(Extension(cx): Extension<Known>) -> Response {
     }
 }
 
-pub async fn style(Extension(cx): Extension<Known>) -> Response {
+pub async fn style(Extension(cx): Extension<Arc<Known>>) -> Response {
     let colour = cx
         .tenant
         .as_ref()
