@@ -28,27 +28,18 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 struct Whom {
     clause: Clause,
     help: Office,
-    contacts: Arc<BTreeMap<Office, String>>,
-    /// Who asked, where somebody is signed in whom the college helps.
-    actor: Option<Actor>,
-    /// The own record, where a student asked.
-    own: Option<String>,
+    known: Option<Arc<Known>>,
 }
 
 impl Whom {
     /// Whom a university names for what is asked of it.
-    fn of(cx: &Known) -> Option<Self> {
-        cx.tenant.as_ref()?;
-        let told = Told::of_code(cx, "");
-        let present = cx.present.as_ref();
-        let student = present.is_some_and(|p| p.actor.office() == Office::Student);
-        let at_college = present.filter(|_| told.help == Office::College);
+    fn of(known: Arc<Known>) -> Option<Self> {
+        known.tenant.as_ref()?;
+        let told = Told::of_code(&known, "");
         Some(Self {
             clause: told.clause,
             help: told.help,
-            contacts: Arc::clone(&cx.contacts),
-            actor: at_college.map(|p| p.actor.clone()),
-            own: student.then(|| cx.href("me")),
+            known: Some(known),
         })
     }
 
@@ -56,10 +47,21 @@ impl Whom {
         Self {
             clause: Clause::RESPONSIBILITY,
             help: Office::ItCentre,
-            contacts: Arc::default(),
-            actor: None,
-            own: None,
+            known: None,
         }
+    }
+
+    /// Who asked, where somebody is signed in.
+    fn actor(&self) -> Option<&Actor> {
+        let present = self.known.as_ref()?.present.as_ref()?;
+        Some(&present.actor)
+    }
+
+    /// The own record, where a student asked.
+    fn own(&self) -> Option<String> {
+        let student = self.actor()?.office() == Office::Student;
+        let known = self.known.as_ref().filter(|_| student)?;
+        Some(known.href("me"))
     }
 
     /// The office that helps. What broke on the way is no matter of the office that does the step.
@@ -71,7 +73,7 @@ impl Whom {
     /// The college of whoever asked, where the college helps. The page comes without it rather than not at all.
     async fn college(&self, state: &State, status: StatusCode) -> Option<OwnCollege> {
         let asked = self.help(status) == Office::College;
-        let actor = self.actor.as_ref().filter(|_| asked)?;
+        let actor = self.actor().filter(|_| asked)?;
         match state.services.own_college(actor).await {
             Ok(college) => college,
             Err(error) => {
@@ -85,7 +87,9 @@ impl Whom {
         let refused = status == StatusCode::FORBIDDEN;
         let clause = refused.then_some(&self.clause);
         let (help, college) = (self.help(status), self.college(state, status).await);
-        whom_to_ask(lang, clause, help, &self.contacts, college.as_ref())
+        let (known, none) = (self.known.as_ref(), BTreeMap::new());
+        let contacts = known.map_or(&none, |known| &*known.contacts);
+        whom_to_ask(lang, clause, help, contacts, college.as_ref())
     }
 }
 
@@ -113,12 +117,12 @@ pub async fn explain(Extract(state): Extract<State>, request: Request, next: Nex
     let (mut parts, _) = response.into_parts();
     let elsewhere = parts.extensions.get::<ProtectionError>().is_some();
     let known = parts.extensions.remove::<Arc<Known>>();
-    let whom = known.as_deref().and_then(Whom::of);
+    let whom = known.and_then(Whom::of);
     let suspended = parts.extensions.get::<Suspended>().is_some();
     // An address that leads nowhere is no university's: there is nobody to name.
     let nobody = suspended || platform || status == StatusCode::NOT_FOUND;
     let whom = whom.or_else(|| (!nobody).then(Whom::nowhere));
-    let own = whom.as_ref().and_then(|whom| whom.own.as_deref());
+    let own = whom.as_ref().and_then(Whom::own);
     let said = if suspended {
         STANDS_STILL
     } else {
@@ -128,7 +132,7 @@ pub async fn explain(Extract(state): Extract<State>, request: Request, next: Nex
         Some(whom) => whom.lines(&state, status, lang).await,
         None => String::new(),
     };
-    let page = page(said, (&lines, own), lang, &state.assets);
+    let page = page(said, (&lines, own.as_deref()), lang, &state.assets);
     let mut explained = (status, axum::response::Html(page)).into_response();
     let headers = explained.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);

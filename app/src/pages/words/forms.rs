@@ -2,7 +2,6 @@
 
 use super::Entry;
 
-/// The entries.
 /// A staff number, whichever field it stands in.
 const fn login_form(field: &'static str) -> Entry {
     Entry {
@@ -21,6 +20,7 @@ const fn login_form(field: &'static str) -> Entry {
     }
 }
 
+/// The entries.
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         code: "taken",
